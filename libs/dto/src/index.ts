@@ -1,0 +1,4 @@
+export * from './account.js';
+export * from './contact.js';
+export * from './problem.js';
+export * from './profile.js';

@@ -1,0 +1,16 @@
+import { z } from 'zod';
+
+/** One thing wrong with a request, and where: a path such as `address.country`. */
+export const FieldError = z.object({ field: z.string(), message: z.string() });
+export type FieldError = z.infer<typeof FieldError>;
+
+/** A problem document (RFC 9457 §3); `errors` names the fields, `requestId` is what to quote. */
+export const Problem = z.object({
+  type: z.string().default('about:blank'),
+  title: z.string(),
+  status: z.number().int(),
+  detail: z.string().optional(),
+  errors: z.array(FieldError).optional(),
+  requestId: z.string().optional(),
+});
+export type Problem = z.infer<typeof Problem>;

@@ -1,0 +1,79 @@
+/** What an {@link OAuthError} may carry beside its code. */
+export interface OAuthErrorOptions {
+  /** HTTP status of a direct answer; an authorization response carries the error in a redirect instead. */
+  status?: number;
+  /** Extra response headers, such as `WWW-Authenticate`. */
+  headers?: Record<string, string>;
+  /** What only the log may say. */
+  cause?: unknown;
+}
+
+/**
+ * An error answer of an OAuth endpoint: a registered code and a description for the developer who reads it
+ * (RFC 6749 §4.1.2.1, §5.2).
+ *
+ * The description is public: it names what is wrong with the request and nothing of the server's inside.
+ */
+export class OAuthError extends Error {
+  override readonly name = 'OAuthError';
+  readonly status: number;
+  readonly headers: Record<string, string>;
+
+  constructor(
+    readonly code: string,
+    readonly description: string,
+    options: OAuthErrorOptions = {},
+  ) {
+    super(`${code}: ${description}`, { cause: options.cause });
+    this.status = options.status ?? 400;
+    this.headers = options.headers ?? {};
+  }
+
+  /** The JSON body of RFC 6749 §5.2. */
+  toBody(): { error: string; error_description: string } {
+    return { error: this.code, error_description: this.description };
+  }
+}
+
+const factory =
+  (code: string, status = 400) =>
+  (description: string, options: OAuthErrorOptions = {}): OAuthError =>
+    new OAuthError(code, description, { status, ...options });
+
+/** A parameter is missing, repeated, malformed or contradicts another (RFC 6749 §4.1.2.1, §5.2). */
+export const invalidRequest = factory('invalid_request');
+/** The code, refresh token or subject token is unknown, expired, revoked or somebody else's (RFC 6749 §5.2). */
+export const invalidGrant = factory('invalid_grant');
+/** The client is registered, but not for this grant or response type (RFC 6749 §5.2). */
+export const unauthorizedClient = factory('unauthorized_client');
+/** The server does not offer this grant type (RFC 6749 §5.2). */
+export const unsupportedGrantType = factory('unsupported_grant_type');
+/** The server does not offer this response type (RFC 6749 §4.1.2.1). */
+export const unsupportedResponseType = factory('unsupported_response_type');
+/** The server does not revoke or exchange tokens of this type (RFC 7009 §2.2.1). */
+export const unsupportedTokenType = factory('unsupported_token_type');
+/** A scope is unknown, or the client or grant does not have it (RFC 6749 §5.2). */
+export const invalidScope = factory('invalid_scope');
+/** The resource or audience is unknown, or not open to this client (RFC 8707 §2, RFC 8693 §2.2.2). */
+export const invalidTarget = factory('invalid_target');
+/** The person or the server said no (RFC 6749 §4.1.2.1). */
+export const accessDenied = factory('access_denied', 403);
+/** Nobody is signed in and no page may be shown (OpenID Connect Core §3.1.2.6). */
+export const loginRequired = factory('login_required');
+/** Consent is missing and no page may be shown (OpenID Connect Core §3.1.2.6). */
+export const consentRequired = factory('consent_required');
+/** Request objects passed by value are not accepted (OpenID Connect Core §3.1.2.6). */
+export const requestNotSupported = factory('request_not_supported');
+/** Request objects passed by reference are not accepted (OpenID Connect Core §3.1.2.6). */
+export const requestUriNotSupported = factory('request_uri_not_supported');
+
+/**
+ * Client authentication failed, whatever the reason: one answer for all, so that it tells nothing about which clients
+ * exist (RFC 6749 §5.2). With HTTP Basic the answer names the scheme.
+ */
+export const invalidClient = (description: string, options: OAuthErrorOptions = {}): OAuthError =>
+  new OAuthError('invalid_client', description, {
+    status: 401,
+    ...options,
+    headers: { 'WWW-Authenticate': 'Basic realm="token", charset="UTF-8"', ...options.headers },
+  });

@@ -1,0 +1,52 @@
+import { isRegistrableRedirectUri, redirectUriMatches } from './redirect-uri.js';
+
+describe('a redirect URI that is registered', () => {
+  it.each([
+    'https://app.example.com/callback',
+    'https://app.example.com/callback?tenant=1',
+    'http://localhost:3000/callback',
+    'http://127.0.0.1/callback',
+    'http://[::1]/callback',
+    'http://app.localhost:3000/callback',
+  ])('may be %s', (uri) => expect(isRegistrableRedirectUri(uri)).toBe(true));
+
+  it.each([
+    ['http off loopback', 'http://app.example.com/callback'],
+    ['a fragment', 'https://app.example.com/callback#here'],
+    ['an empty fragment', 'https://app.example.com/callback#'],
+    ['a wildcard', 'https://*.example.com/callback'],
+    ['a script', 'javascript:alert(1)'],
+    ['credentials', 'https://user:secret@app.example.com/'],
+    ['a relative path', '/callback'],
+  ])('must not have %s (RFC 9700 §2.1, RFC 6749 §3.1.2)', (_what, uri) =>
+    expect(isRegistrableRedirectUri(uri)).toBe(false),
+  );
+});
+
+describe('a redirect URI that is requested', () => {
+  it.each([
+    ['https://app.example.com/cb', 'https://app.example.com/cb'],
+    ['http://127.0.0.1:49152/callback', 'http://127.0.0.1/callback'],
+    ['http://[::1]:8080/callback', 'http://[::1]/callback'],
+  ])('matches: %s for %s', (requested, registered) => expect(redirectUriMatches(requested, registered)).toBe(true));
+
+  it.each([
+    ['another path', 'https://app.example.com/cb/../x', 'https://app.example.com/cb'],
+    ['a longer path', 'https://app.example.com/cb/evil', 'https://app.example.com/cb'],
+    [
+      'another port of a host that is no loopback address',
+      'https://app.example.com:444/cb',
+      'https://app.example.com/cb',
+    ],
+    ['another port of localhost, which is a name', 'http://localhost:1/callback', 'http://localhost/callback'],
+    ['another case', 'https://app.example.com/CB', 'https://app.example.com/cb'],
+    ['another query', 'http://127.0.0.1:1/callback?x=1', 'http://127.0.0.1/callback'],
+    ['another loopback address', 'http://[::1]:1/callback', 'http://127.0.0.1/callback'],
+    ['credentials', 'http://a@127.0.0.1:1/callback', 'http://127.0.0.1/callback'],
+    ['a fragment', 'http://127.0.0.1:1/callback#x', 'http://127.0.0.1/callback'],
+    ['another spelling of the path', 'http://127.0.0.1:1/x/../callback', 'http://127.0.0.1/callback'],
+    ['https instead of http', 'https://127.0.0.1:1/callback', 'http://127.0.0.1/callback'],
+  ])('does not match with %s (RFC 9700 §2.1, RFC 8252 §7.3)', (_what, requested, registered) =>
+    expect(redirectUriMatches(requested, registered)).toBe(false),
+  );
+});

@@ -1,0 +1,40 @@
+const LOOPBACK_ADDRESSES = new Set(['127.0.0.1', '[::1]']);
+const LOOPBACK_HOSTS = new Set([...LOOPBACK_ADDRESSES, 'localhost']);
+
+function parse(uri: string): URL | undefined {
+  return URL.canParse(uri) ? new URL(uri) : undefined;
+}
+
+/** Whether a host name means this machine: `localhost`, `*.localhost`, 127.0.0.1 or [::1] (RFC 6761 §6.3). */
+export const isLoopbackHost = (hostname: string): boolean =>
+  LOOPBACK_HOSTS.has(hostname) || hostname.endsWith('.localhost');
+
+/**
+ * Whether a URI may be registered as a redirect URI: absolute, without fragment, https, or http on loopback
+ * (OAuth 2.1 §2.3.1, RFC 8252 §7.3).
+ */
+export function isRegistrableRedirectUri(uri: string): boolean {
+  const url = parse(uri);
+  if (!url || url.hash !== '' || uri.includes('#') || url.username !== '' || url.password !== '') return false;
+  if (uri.includes('*')) return false;
+  return url.protocol === 'https:' || (url.protocol === 'http:' && isLoopbackHost(url.hostname));
+}
+
+/**
+ * Whether a requested redirect URI is a registered one: the same string (RFC 9700 §2.1), except that the port of an
+ * IP loopback address is free, because a native app takes whichever port it gets (RFC 8252 §7.3).
+ */
+export function redirectUriMatches(requested: string, registered: string): boolean {
+  if (requested === registered) return true;
+  const a = parse(requested);
+  const b = parse(registered);
+  if (!a || !b || b.protocol !== 'http:' || !LOOPBACK_ADDRESSES.has(b.hostname)) return false;
+  const written = `http://${a.hostname}${a.port ? `:${a.port}` : ''}${a.pathname}${a.search}`;
+  // A URL is normalised when it is parsed; only one that was written normally can equal a registered one.
+  return (
+    (requested === written || `${requested}/` === written) &&
+    a.hostname === b.hostname &&
+    a.pathname === b.pathname &&
+    a.search === b.search
+  );
+}

@@ -1,0 +1,78 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { z } from 'zod';
+import { ConfigurationError, loadConfiguration } from './configuration.js';
+import { serverVariables } from './server-variables.js';
+import { baseUrl, databaseUrl, names, secretKey } from './variables.js';
+
+const schema = z.object({
+  ...serverVariables,
+  ISSUER: baseUrl(),
+  DATABASE_URL: databaseUrl(),
+  ENCRYPTION_KEY: secretKey(),
+  USER_CLIENTS: names(),
+});
+
+const good = {
+  PORT: '3001',
+  ISSUER: 'http://localhost:3001',
+  DATABASE_URL: 'postgres://localhost/trefoil',
+  ENCRYPTION_KEY: 'A'.repeat(43),
+  USER_CLIENTS: 'frontend, api-docs',
+};
+
+const problemsOf = (environment: Record<string, string>): readonly string[] => {
+  try {
+    loadConfiguration(schema, environment);
+    return [];
+  } catch (error) {
+    if (error instanceof ConfigurationError) return error.problems;
+    throw error;
+  }
+};
+
+it('reads, converts and freezes', () => {
+  const configuration = loadConfiguration(schema, good);
+  expect(configuration).toMatchObject({ PORT: 3001, NODE_ENV: 'production', USER_CLIENTS: ['frontend', 'api-docs'] });
+  expect(configuration.ENCRYPTION_KEY).toHaveLength(32);
+  expect(Object.isFrozen(configuration)).toBe(true);
+});
+
+it('names every missing and malformed variable at once', () => {
+  const problems = problemsOf({ ...good, PORT: 'http', ISSUER: 'http://localhost:3001/', DATABASE_URL: '' });
+  expect(problems).toEqual([
+    'PORT must be a number',
+    'ISSUER must have no query, no fragment and no slash at the end',
+    'DATABASE_URL is missing',
+  ]);
+});
+
+it('never repeats the value of a malformed secret', () => {
+  expect(problemsOf({ ...good, ENCRYPTION_KEY: 'hunter2' }).join()).not.toContain('hunter2');
+});
+
+describe('a variable that comes from a file', () => {
+  let directory: string;
+  beforeEach(() => (directory = mkdtempSync(join(tmpdir(), 'trefoil-configuration-'))));
+  afterEach(() => rmSync(directory, { recursive: true }));
+
+  it('is read from there, without the newline at its end', () => {
+    const file = join(directory, 'database-url');
+    writeFileSync(file, 'postgres://localhost/from-file\n');
+    const { DATABASE_URL: _absent, ...rest } = good;
+    expect(loadConfiguration(schema, { ...rest, DATABASE_URL_FILE: file }).DATABASE_URL).toBe(
+      'postgres://localhost/from-file',
+    );
+  });
+
+  it('must be readable, and not be set twice', () => {
+    const { DATABASE_URL: _absent, ...rest } = good;
+    expect(problemsOf({ ...rest, DATABASE_URL_FILE: join(directory, 'nothing') })).toEqual([
+      expect.stringContaining('DATABASE_URL_FILE names a file that cannot be read'),
+    ]);
+    expect(problemsOf({ ...good, DATABASE_URL_FILE: directory })).toEqual([
+      'DATABASE_URL_FILE and DATABASE_URL must not both be set',
+    ]);
+  });
+});

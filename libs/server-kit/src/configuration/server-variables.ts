@@ -1,0 +1,25 @@
+import { z } from 'zod';
+import { port } from './variables.js';
+
+/** The variables every server has. */
+export const serverVariables = {
+  NODE_ENV: z
+    .enum(['production', 'development', 'test'], 'must be production, development or test')
+    .default('production')
+    .describe('Demo data is refused in `production`'),
+  HOST: z.string().default('0.0.0.0').describe('Address to listen on'),
+  PORT: port().describe('Port to listen on'),
+  LOG_LEVEL: z
+    .enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace'], 'must be a level of pino')
+    .default('info')
+    .describe('Least severe log line to write'),
+  TRUSTED_PROXIES: z.coerce
+    .number('must be a number')
+    .int()
+    .min(0)
+    .default(0)
+    .describe('How many reverse proxies stand in front and set `X-Forwarded-For`'),
+};
+
+/** What {@link serverVariables} become. */
+export type ServerConfiguration = z.output<z.ZodObject<typeof serverVariables>>;

@@ -1,0 +1,15 @@
+const CONNECTION_CODES = new Set(['ECONNREFUSED', 'ECONNRESET', 'ENOTFOUND', 'EAI_AGAIN', 'ETIMEDOUT', 'EPIPE']);
+// Class 08 is connection exceptions, 57P0x shutdown and start-up, 53300 too many connections (PostgreSQL Appendix A).
+const SQL_STATES = /^(08|57P0|53300)/;
+const DRIVER_MESSAGES =
+  /timeout exceeded when trying to connect|Connection terminated|Client has encountered a connection error|Cannot use a pool after|Query read timeout|not queryable|DataSource is not (set|initialized)/i;
+
+/** Whether an error means that the database cannot be reached, as opposed to a statement it refused. */
+export function isDatabaseUnavailable(error: unknown): boolean {
+  if (!(error instanceof Error)) return false;
+  const code = (error as NodeJS.ErrnoException).code;
+  if (typeof code === 'string' && (CONNECTION_CODES.has(code) || SQL_STATES.test(code))) return true;
+  if (DRIVER_MESSAGES.test(error.message)) return true;
+  const inner: unknown = 'driverError' in error ? error.driverError : error.cause;
+  return inner !== error && isDatabaseUnavailable(inner);
+}

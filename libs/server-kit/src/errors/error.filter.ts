@@ -1,0 +1,63 @@
+import { Catch, type ArgumentsHost, type ExceptionFilter } from '@nestjs/common';
+import { OAuthError } from '@trefoil/oauth-protocol';
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import type { ProblemError } from './problem-error.js';
+import { problemOf } from './problem-of.js';
+import type { RenderErrorPage, SurfaceOf } from './surface.js';
+
+/** Answers every error in the style of the surface that was asked, and logs what the answer leaves out. */
+@Catch()
+export class ErrorFilter implements ExceptionFilter {
+  constructor(
+    private readonly surfaceOf: SurfaceOf,
+    private readonly renderErrorPage?: RenderErrorPage,
+  ) {}
+
+  catch(error: unknown, host: ArgumentsHost): void {
+    const request = host.switchToHttp().getRequest<FastifyRequest>();
+    const reply = host.switchToHttp().getResponse<FastifyReply>();
+    const problem = problemOf(error);
+    log(request, problem, error);
+    // A stream that already began can only be cut off, so that the reader sees it is not whole.
+    if (reply.raw.headersSent) return void reply.raw.destroy();
+    void reply.status(problem.status).headers(problem.headers).header('Cache-Control', 'no-store');
+    this.send(request, reply, problem, error);
+  }
+
+  private send(request: FastifyRequest, reply: FastifyReply, problem: ProblemError, error: unknown): void {
+    const path = request.url.split('?', 1)[0] ?? '/';
+    const wantsHtml = request.headers.accept?.includes('text/html') ?? false;
+    const surface = this.surfaceOf(path, wantsHtml);
+    const { status, title, detail, errors } = problem;
+    if (surface === 'page' && this.renderErrorPage) {
+      const page = this.renderErrorPage({ status, title, detail, requestId: request.id });
+      return void reply.type('text/html; charset=utf-8').send(page);
+    }
+    if (surface === 'protocol') {
+      return void reply.send(error instanceof OAuthError ? error.toBody() : protocolBody(problem));
+    }
+    const body = { type: 'about:blank', title, status, detail, errors, requestId: request.id };
+    return void reply.header('Content-Type', 'application/problem+json; charset=utf-8').send(JSON.stringify(body));
+  }
+}
+
+function protocolBody({ status, title, detail }: ProblemError): { error: string; error_description: string } {
+  const error =
+    status === 503
+      ? 'temporarily_unavailable'
+      : status >= 500
+        ? 'server_error'
+        : status === 429
+          ? 'slow_down'
+          : 'invalid_request';
+  return { error, error_description: detail ?? title };
+}
+
+function log(request: FastifyRequest, problem: ProblemError, error: unknown): void {
+  if (problem.status >= 500) request.log.error({ err: error, cause: causeOf(error) }, problem.message);
+  else request.log.info({ status: problem.status, cause: causeOf(error) }, problem.message);
+}
+
+function causeOf(error: unknown): string | undefined {
+  return error instanceof Error && error.cause instanceof Error ? error.cause.message : undefined;
+}

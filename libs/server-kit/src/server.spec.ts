@@ -1,0 +1,164 @@
+import { Body, Controller, Get, Module, Post } from '@nestjs/common';
+import type { NestFastifyApplication } from '@nestjs/platform-fastify';
+import { invalidRequest } from '@trefoil/oauth-protocol';
+import { connect } from 'node:net';
+import { z } from 'zod';
+import { createServer } from './server.js';
+
+const Greeting = z.object({ name: z.string().min(1), tags: z.array(z.string()).default([]) });
+
+@Controller()
+class Endpoints {
+  @Post('api/greetings')
+  greet(@Body({ schema: Greeting }) greeting: z.infer<typeof Greeting>) {
+    return greeting;
+  }
+  @Post('token')
+  token(@Body() form: unknown) {
+    return form;
+  }
+  @Get('token')
+  refuse() {
+    throw invalidRequest('nothing of this kind');
+  }
+  @Get('api/database')
+  database() {
+    throw Object.assign(new Error('connect ECONNREFUSED 10.0.0.1:5432'), { code: 'ECONNREFUSED' });
+  }
+  @Get('api/fault')
+  fault() {
+    throw new Error('password=hunter2 in a stack trace');
+  }
+}
+
+@Module({ controllers: [Endpoints] })
+class Server {}
+
+let app: NestFastifyApplication;
+let dependencyIsUp = true;
+
+beforeAll(async () => {
+  app = await createServer(
+    {
+      name: 'under-test',
+      module: Server,
+      surfaceOf: (path, wantsHtml) => (path.startsWith('/api') ? 'api' : wantsHtml ? 'page' : 'protocol'),
+      renderErrorPage: ({ status, requestId }) => `<h1>${status}</h1><p>${requestId}</p>`,
+      crossOrigin: (path) => path === '/token',
+      healthChecks: () => [
+        { name: 'dependency', check: () => (dependencyIsUp ? Promise.resolve() : Promise.reject(new Error())) },
+      ],
+    },
+    { LOG_LEVEL: 'fatal', TRUSTED_PROXIES: 0 },
+  );
+});
+afterAll(() => app.close());
+
+const form = { 'content-type': 'application/x-www-form-urlencoded' };
+
+describe('errors speak the style of the surface that was asked', () => {
+  it('an API: a problem document that names the field (RFC 9457)', async () => {
+    const answer = await app.inject({ method: 'POST', url: '/api/greetings', payload: { name: '', tags: [1] } });
+    expect(answer.statusCode).toBe(400);
+    expect(answer.headers['content-type']).toContain('application/problem+json');
+    expect(answer.json<{ errors: { field: string }[] }>().errors.map(({ field }) => field)).toEqual(['name', 'tags.0']);
+  });
+
+  it('a protocol endpoint: the error of the RFC, never stored (RFC 6749 §5.2)', async () => {
+    const answer = await app.inject('/token');
+    expect(answer.json()).toEqual({ error: 'invalid_request', error_description: 'nothing of this kind' });
+    expect(answer.headers['cache-control']).toBe('no-store');
+  });
+
+  it('a browser: a page with an id to quote', async () => {
+    const answer = await app.inject({ url: '/nowhere', headers: { accept: 'text/html' } });
+    expect(answer.statusCode).toBe(404);
+    expect(answer.body).toMatch(/<h1>404<\/h1><p>[0-9a-f-]{36}<\/p>/);
+  });
+
+  it('a database that is down: 503 with Retry-After', async () => {
+    const answer = await app.inject('/api/database');
+    expect(answer.statusCode).toBe(503);
+    expect(answer.headers['retry-after']).toBe('5');
+    expect(answer.body).not.toContain('10.0.0.1');
+  });
+
+  it('a fault of ours: 500 and nothing of the inside', async () => {
+    const answer = await app.inject('/api/fault');
+    expect(answer.statusCode).toBe(500);
+    expect(answer.body).not.toContain('hunter2');
+  });
+});
+
+describe('bodies', () => {
+  it('over 64 KiB are 413', async () => {
+    const answer = await app.inject({
+      method: 'POST',
+      url: '/token',
+      headers: form,
+      payload: `a=${'x'.repeat(65_536)}`,
+    });
+    expect(answer.statusCode).toBe(413);
+  });
+
+  it('keep repeated names apart, and lose nothing to a prototype', async () => {
+    const answer = await app.inject({
+      method: 'POST',
+      url: '/token',
+      headers: form,
+      payload: 'a=1&a=2&__proto__=x&b=%20+',
+    });
+    expect(JSON.parse(answer.body)).toEqual(JSON.parse('{"a":["1","2"],"__proto__":"x","b":"  "}'));
+  });
+
+  it('that are no JSON are 400', async () => {
+    const headers = { 'content-type': 'application/json' };
+    const answer = await app.inject({ method: 'POST', url: '/api/greetings', headers, payload: '{' });
+    expect(answer.statusCode).toBe(400);
+  });
+});
+
+it('lets pages of other origins call only what is open to them', async () => {
+  const headers = { origin: 'https://spa.example' };
+  expect((await app.inject({ url: '/token', headers })).headers['access-control-allow-origin']).toBe('*');
+  expect((await app.inject({ url: '/api/fault', headers })).headers['access-control-allow-origin']).toBeUndefined();
+});
+
+it('forbids scripts, frames and sniffing', async () => {
+  const { headers } = await app.inject('/health/live');
+  expect(headers['content-security-policy']).toContain("default-src 'none'");
+  expect(headers['content-security-policy']).toContain("frame-ancestors 'none'");
+  expect(headers['x-content-type-options']).toBe('nosniff');
+});
+
+it('is ready when what it needs is there, and says what is not', async () => {
+  expect((await app.inject('/health/ready')).json()).toEqual({ status: 'up', checks: { dependency: 'up' } });
+  dependencyIsUp = false;
+  const answer = await app.inject('/health/ready');
+  expect(answer.statusCode).toBe(503);
+  expect(answer.json()).toEqual({ status: 'down', checks: { dependency: 'down' } });
+  expect((await app.inject('/health/live')).statusCode).toBe(200);
+});
+
+it('measures its routes (Prometheus)', async () => {
+  await app.inject('/token');
+  const { body } = await app.inject('/metrics');
+  expect(body).toMatch(/http_request_duration_seconds_count\{server="under-test",method="GET",route="\/token",/);
+});
+
+it('cuts off a request that does not arrive in time', async () => {
+  const server = app.getHttpServer();
+  const configured = server.requestTimeout;
+  expect(configured).toBe(10_000);
+  server.requestTimeout = server.headersTimeout = 100;
+  await app.listen(0, '127.0.0.1');
+  const { port } = server.address() as { port: number };
+  const answer = await new Promise<string>((resolve) => {
+    const socket = connect(port, '127.0.0.1', () =>
+      socket.write('POST /token HTTP/1.1\r\nHost: x\r\nContent-Length: 5\r\n\r\na'),
+    );
+    let received = '';
+    socket.on('data', (chunk) => (received += chunk.toString())).on('close', () => resolve(received));
+  });
+  expect(answer).toContain('408');
+});

@@ -1,0 +1,76 @@
+import fastifyCookie from '@fastify/cookie';
+import fastifyHelmet from '@fastify/helmet';
+import type { DynamicModule, Type } from '@nestjs/common';
+import { NestFactory } from '@nestjs/core';
+import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
+import { LogController } from 'fastify';
+import { randomUUID } from 'node:crypto';
+import type { ServerConfiguration } from './configuration/server-variables.js';
+import { ErrorFilter } from './errors/error.filter.js';
+import type { RenderErrorPage, SurfaceOf } from './errors/surface.js';
+import { parseForm, readForms } from './http/form-body.js';
+import { securityHeaders } from './http/security-headers.js';
+import { validationPipe } from './http/validation.pipe.js';
+import { type HealthCheck, serveHealth } from './observation/health.js';
+import { logOptions, NestLog } from './observation/logger.js';
+import { serveMetrics } from './observation/metrics.js';
+
+const BODY_LIMIT_BYTES = 64 * 1024;
+const REQUEST_MILLISECONDS = 10_000;
+
+/** What makes one server of another. */
+export interface ServerDefinition {
+  readonly name: string;
+  readonly module: Type | DynamicModule;
+  readonly surfaceOf: SurfaceOf;
+  readonly renderErrorPage?: RenderErrorPage;
+  /** Paths that pages of other origins may call; they carry no cookies. */
+  readonly crossOrigin?: (path: string) => boolean;
+  /** What must answer for the server to be ready. */
+  readonly healthChecks?: (app: NestFastifyApplication) => readonly HealthCheck[];
+  /** What is set up on the application before it starts, such as its API documentation. */
+  readonly prepare?: (app: NestFastifyApplication) => void | Promise<void>;
+}
+
+/** Builds a server that is ready to listen: limits, headers, forms, cookies, errors, health and metrics. */
+export async function createServer(
+  definition: ServerDefinition,
+  configuration: Pick<ServerConfiguration, 'LOG_LEVEL' | 'TRUSTED_PROXIES'>,
+): Promise<NestFastifyApplication> {
+  const adapter = new FastifyAdapter({
+    bodyLimit: BODY_LIMIT_BYTES,
+    requestTimeout: REQUEST_MILLISECONDS,
+    http: { connectionsCheckingInterval: 1000, headersTimeout: REQUEST_MILLISECONDS },
+    forceCloseConnections: 'idle',
+    trustProxy: (_address, hop) => hop < configuration.TRUSTED_PROXIES,
+    genReqId: () => randomUUID(),
+    logController: new LogController({ disableRequestLogging: true }),
+    logger: logOptions(definition.name, configuration.LOG_LEVEL),
+    routerOptions: { maxParamLength: 500, querystringParser: parseForm },
+  });
+  const fastify = adapter.getInstance();
+  readForms(fastify);
+  const app = await NestFactory.create<NestFastifyApplication>(definition.module, adapter, {
+    logger: new NestLog(fastify.log),
+    abortOnError: false,
+    bodyParser: false,
+  });
+  await app.register(fastifyCookie);
+  await app.register(fastifyHelmet, securityHeaders);
+  const { crossOrigin } = definition;
+  if (crossOrigin) {
+    app.enableCors({
+      delegator: (request, done) =>
+        done(null, { origin: crossOrigin(request.url.split('?', 1)[0] ?? '/') ? '*' : false }),
+    });
+  }
+  app.useGlobalFilters(new ErrorFilter(definition.surfaceOf, definition.renderErrorPage));
+  app.useGlobalPipes(validationPipe());
+  app.enableShutdownHooks();
+  serveMetrics(fastify, definition.name);
+  serveHealth(fastify, definition.healthChecks?.(app) ?? []);
+  await definition.prepare?.(app);
+  await app.init();
+  await fastify.ready();
+  return app;
+}

@@ -1,0 +1,54 @@
+import { Injectable } from '@nestjs/common';
+import { JwtService } from '@nestjs/jwt';
+import { type AccessTokenClaims, formatScope } from '@trefoil/oauth-protocol';
+import { randomUUID } from 'node:crypto';
+import { SigningKeys } from './signing-key.js';
+
+/** What an access token says beyond who issued it and when. */
+export interface AccessTokenContent extends Pick<
+  AccessTokenClaims,
+  'aud' | 'sub' | 'client_id' | 'sid' | 'grant_id' | 'auth_time' | 'acr' | 'act'
+> {
+  readonly scopes: readonly string[];
+  /** Seconds from now until it expires. */
+  readonly lifetime: number;
+}
+
+/** An access token and what its holder must know of it. */
+export interface IssuedAccessToken {
+  readonly token: string;
+  readonly claims: AccessTokenClaims;
+}
+
+/** Issues access tokens as JWTs signed with ES256 (RFC 9068). */
+@Injectable()
+export class AccessTokenIssuer {
+  constructor(
+    private readonly jwt: JwtService,
+    private readonly keys: SigningKeys,
+  ) {}
+
+  async issue(issuer: string, { scopes, lifetime, ...content }: AccessTokenContent): Promise<IssuedAccessToken> {
+    const key = await this.keys.current('ES256');
+    const iat = Math.floor(Date.now() / 1000);
+    const claims: AccessTokenClaims = {
+      iss: issuer,
+      ...definedOnly(content),
+      scope: formatScope(scopes),
+      jti: randomUUID(),
+      iat,
+      exp: iat + lifetime,
+    };
+    const token = this.jwt.sign(claims, {
+      privateKey: key.privateKey,
+      algorithm: 'ES256',
+      keyid: key.kid,
+      header: { alg: 'ES256', typ: 'at+jwt' },
+    });
+    return { token, claims };
+  }
+}
+
+function definedOnly<T extends object>(object: T): T {
+  return Object.fromEntries(Object.entries(object).filter(([, value]) => value !== undefined)) as T;
+}

@@ -1,0 +1,4 @@
+export * from './access-token.issuer.js';
+export * from './derived-token.js';
+export * from './id-token.issuer.js';
+export * from './signing-key.js';

@@ -1,0 +1,76 @@
+import { randomUUID } from 'node:crypto';
+import type { Pool } from 'pg';
+import { holdingLease } from './lease.js';
+import type { LockOptions, StateEntry, StateStore } from './state-store.js';
+import { removeExpired } from './remove-expired.js';
+import { storedKey } from './stored-key.js';
+
+const EXPIRES_AT = 'now() + make_interval(secs => $3)';
+
+const GET = 'SELECT value, version FROM state_entries WHERE key = $1 AND expires_at > now()';
+
+const SET = `
+  INSERT INTO state_entries (key, value, expires_at) VALUES ($1, $2, ${EXPIRES_AT})
+  ON CONFLICT (key) DO UPDATE SET value = excluded.value, expires_at = excluded.expires_at, version = DEFAULT`;
+
+const SET_IF_ABSENT = `${SET} WHERE state_entries.expires_at <= now()`;
+
+const COMPARE_AND_SET = `
+  UPDATE state_entries SET value = $2, expires_at = ${EXPIRES_AT}, version = DEFAULT
+  WHERE key = $1 AND version = $4 AND expires_at > now()`;
+
+const TAKE = 'DELETE FROM state_entries WHERE key = $1 RETURNING value, expires_at > now() AS live';
+
+const RELEASE = `DELETE FROM state_entries WHERE key = $1 AND value #>> '{}' = $2`;
+
+function toJson(value: unknown): string {
+  const json = JSON.stringify(value) as string | undefined;
+  if (json === undefined) throw new TypeError('a state entry must be a JSON value');
+  return json;
+}
+
+/** The {@link StateStore} in PostgreSQL; needs the tables of {@link stateStoreSchema}. Time is the database's. */
+export class PostgresStateStore implements StateStore {
+  constructor(private readonly pool: Pick<Pool, 'query'>) {}
+
+  async get<T>(key: string): Promise<StateEntry<T> | undefined> {
+    const { rows } = await this.pool.query<{ value: T; version: string }>(GET, [storedKey(key)]);
+    return rows[0] && { value: rows[0].value, version: Number(rows[0].version) };
+  }
+
+  async set<T>(key: string, value: T, ttlSeconds: number): Promise<void> {
+    await this.pool.query(SET, [storedKey(key), toJson(value), ttlSeconds]);
+  }
+
+  async setIfAbsent<T>(key: string, value: T, ttlSeconds: number): Promise<boolean> {
+    const { rowCount } = await this.pool.query(SET_IF_ABSENT, [storedKey(key), toJson(value), ttlSeconds]);
+    return rowCount === 1;
+  }
+
+  async compareAndSet<T>(key: string, version: number, value: T, ttlSeconds: number): Promise<boolean> {
+    const { rowCount } = await this.pool.query(COMPARE_AND_SET, [storedKey(key), toJson(value), ttlSeconds, version]);
+    return rowCount === 1;
+  }
+
+  async take<T>(key: string): Promise<T | undefined> {
+    const { rows } = await this.pool.query<{ value: T; live: boolean }>(TAKE, [storedKey(key)]);
+    return rows[0]?.live ? rows[0].value : undefined;
+  }
+
+  async delete(key: string): Promise<boolean> {
+    const { rows } = await this.pool.query<{ live: boolean }>(TAKE, [storedKey(key)]);
+    return rows[0]?.live ?? false;
+  }
+
+  withLock<T>(key: string, work: () => Promise<T>, options: LockOptions): Promise<T> {
+    const lock = storedKey(`lock:${key}`);
+    const owner = randomUUID();
+    const acquire = () => this.setIfAbsent(lock, owner, options.ttlSeconds);
+    const release = async () => void (await this.pool.query(RELEASE, [lock, owner]));
+    return holdingLease(key, { acquire, release }, work, options);
+  }
+
+  removeExpired(limit: number): Promise<number> {
+    return removeExpired(this.pool, limit);
+  }
+}

@@ -1,0 +1,20 @@
+import type { Pool } from 'pg';
+
+/** A batch that two replicas may remove at once: each skips what the other has locked. */
+const batchOf = (table: string, ended: string, order: string): string => `
+  WITH batch AS MATERIALIZED (
+    SELECT key FROM ${table} WHERE ${ended} ORDER BY ${order} LIMIT $1 FOR UPDATE SKIP LOCKED
+  )
+  DELETE FROM ${table} USING batch WHERE ${table}.key = batch.key`;
+
+const BATCHES = [
+  batchOf('state_entries', 'expires_at <= now()', 'expires_at'),
+  batchOf('rate_limits', 'expire <= extract(epoch FROM now()) * 1000', 'expire'),
+];
+
+/** Removes up to so many entries and rate limits that have ended, and tells how many it were. */
+export async function removeExpired(pool: Pick<Pool, 'query'>, limit: number): Promise<number> {
+  let removed = 0;
+  for (const batch of BATCHES) removed += (await pool.query(batch, [limit - removed])).rowCount ?? 0;
+  return removed;
+}

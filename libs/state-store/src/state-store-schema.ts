@@ -1,0 +1,27 @@
+/**
+ * The tables of {@link PostgresStateStore} and {@link rateLimiter}, as SQL that may be run again; an app runs it in a
+ * migration.
+ *
+ * The tables are logged: sessions must survive a crash of the database. `version` counts over all keys, so that one
+ * that was removed and written anew never repeats a version. Values are `json`, not `jsonb`, which refuses U+0000 in a
+ * text and forgets the order of properties. `expire` of `rate_limits` is in milliseconds since 1970.
+ */
+export const stateStoreSchema = `
+CREATE TABLE IF NOT EXISTS state_entries (
+  key text PRIMARY KEY,
+  value json NOT NULL,
+  version bigint GENERATED ALWAYS AS IDENTITY,
+  expires_at timestamptz NOT NULL
+);
+CREATE INDEX IF NOT EXISTS state_entries_expires_at ON state_entries (expires_at);
+
+CREATE TABLE IF NOT EXISTS rate_limits (
+  key varchar(255) PRIMARY KEY,
+  points integer NOT NULL DEFAULT 0,
+  expire bigint
+);
+CREATE INDEX IF NOT EXISTS rate_limits_expire ON rate_limits (expire);
+`;
+
+/** The table of the rate limiters in {@link stateStoreSchema}. */
+export const RATE_LIMITS_TABLE = 'rate_limits';

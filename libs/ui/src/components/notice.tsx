@@ -1,0 +1,22 @@
+import type { ComponentChildren } from 'preact';
+
+export interface NoticeProps {
+  kind?: 'info' | 'success' | 'warning' | 'error';
+  title?: ComponentChildren;
+  id?: string;
+  children?: ComponentChildren;
+}
+
+const kindNames = { info: 'Note', success: 'Done', warning: 'Warning', error: 'Error' };
+
+/** A message about what happened; a warning or error interrupts assistive technology, the others wait. */
+export function Notice({ kind = 'info', title, id, children }: NoticeProps) {
+  const urgent = kind === 'warning' || kind === 'error';
+  return (
+    <div class={`notice ${kind}`} id={id} role={urgent ? 'alert' : 'status'}>
+      <span class="visually-hidden">{kindNames[kind]}: </span>
+      {title && <p class="notice-title">{title}</p>}
+      {children && <div>{children}</div>}
+    </div>
+  );
+}

@@ -1,0 +1,19 @@
+import type { ComponentChildren } from 'preact';
+
+export interface StepsProps {
+  items: readonly { title: string; children?: ComponentChildren }[];
+}
+
+/** Numbered steps, side by side where there is room. */
+export function Steps({ items }: StepsProps) {
+  return (
+    <ol class="steps">
+      {items.map(({ title, children }) => (
+        <li key={title}>
+          <strong>{title}</strong>
+          {children && <span>{children}</span>}
+        </li>
+      ))}
+    </ol>
+  );
+}

@@ -1,0 +1,23 @@
+import { FieldFrame, inputAttributes } from './field.js';
+import type { FieldProps } from './field.js';
+
+export interface TextAreaProps extends FieldProps {
+  rows?: number;
+}
+
+/** A labelled input of several lines. */
+export function TextArea(props: TextAreaProps) {
+  const { rows = 5, value } = props;
+  return (
+    <FieldFrame {...props}>
+      <textarea {...inputAttributes(props)} rows={rows}>
+        {keepFirstLine(value ?? '')}
+      </textarea>
+    </FieldFrame>
+  );
+}
+
+// HTML drops a line break that directly follows the opening tag.
+function keepFirstLine(text: string): string {
+  return /^\r?\n/.test(text) ? `\n${text}` : text;
+}

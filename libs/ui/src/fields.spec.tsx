@@ -1,0 +1,75 @@
+import { Button, Form, TextArea, TextField, renderPage } from './index.js';
+
+describe('a field', () => {
+  it('is labelled', () => {
+    const html = renderPage(<TextField label="E-mail address" name="username" required />);
+    expect(html).toContain('<label for="field-username">E-mail address</label>');
+    expect(html).toMatch(/<input id="field-username" name="username" required/);
+    expect(html).not.toContain('aria-');
+  });
+
+  it.each([
+    ['TextField', <TextField label="Name" name="name" hint="In full." error="Enter a name." />],
+    ['TextArea', <TextArea label="Name" name="name" hint="In full." error="Enter a name." />],
+  ])('is tied to its hint and its error: %s (WCAG 2.2 §3.3.1)', (_, element) => {
+    const html = renderPage(element);
+    expect(html).toMatch(/aria-invalid="true"/);
+    expect(html).toContain('aria-describedby="field-name-hint field-name-error"');
+    expect(html).toContain('<p class="hint" id="field-name-hint">In full.</p>');
+    expect(html).toContain('<p class="field-error" id="field-name-error">Enter a name.</p>');
+  });
+
+  it('names its hint and error after its own id, so that a page may have two of one name', () => {
+    const html = renderPage(<TextField label="Name" name="name" id="second" error="Enter a name." />);
+    expect(html).toContain('<label for="second">');
+    expect(html).toContain('aria-describedby="second-error"');
+    expect(html).toContain('id="second-error"');
+  });
+
+  it('shows what was entered before, except a password', () => {
+    expect(renderPage(<TextField label="Name" name="name" value="Alice" />)).toContain('value="Alice"');
+    expect(renderPage(<TextField label="Password" name="password" type="password" value="secret" />)).not.toContain(
+      'secret',
+    );
+  });
+
+  it('keeps an empty first line, which HTML would drop', () => {
+    expect(renderPage(<TextArea label="Notes" name="notes" value={'\nsecond'} />)).toMatch(
+      /<textarea[^>]*>\n\nsecond</,
+    );
+    expect(renderPage(<TextArea label="Notes" name="notes" value="first" />)).toMatch(/<textarea[^>]*>first</);
+  });
+
+  it('says that it is optional, unless it is required or a search', () => {
+    expect(renderPage(<TextField label="Phone" name="phone" />)).toContain('(optional)');
+    expect(renderPage(<TextField label="Name" name="name" required />)).not.toContain('(optional)');
+    expect(renderPage(<TextField label="Search" name="search" type="search" />)).not.toContain('(optional)');
+  });
+});
+
+describe('a form', () => {
+  it('carries the form token and its hidden values', () => {
+    const html = renderPage(
+      <Form action="/consent" formToken="token-1" hidden={{ request: 'r-1', absent: undefined }} />,
+    );
+    expect(html).toBe(
+      '<!doctype html><form method="post" action="/consent" class="form">' +
+        '<input type="hidden" name="form_token" value="token-1"/><input type="hidden" name="request" value="r-1"/></form>',
+    );
+  });
+
+  it('carries no token when it only asks', () => {
+    expect(renderPage(<Form method="get" action="/contacts" />)).not.toContain('form_token');
+  });
+
+  it('submits by real buttons with stable ids and values', () => {
+    const html = renderPage(
+      <Button id="allow" name="decision" value="allow">
+        Allow
+      </Button>,
+    );
+    expect(html).toContain(
+      '<button type="submit" class="button primary" id="allow" name="decision" value="allow">Allow</button>',
+    );
+  });
+});

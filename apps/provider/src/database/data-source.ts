@@ -1,0 +1,28 @@
+import { dataSourceOptions } from '@trefoil/server-kit';
+import { ClientSecret } from '../model/clients/client-secret.entity.js';
+import { Client } from '../model/clients/client.entity.js';
+import { Consent } from '../model/consents/consent.entity.js';
+import { Grant } from '../model/grants/grant.entity.js';
+import { ResourceServer } from '../model/resource-servers/resource-server.entity.js';
+import { SecurityEvent } from '../model/security-events/security-event.entity.js';
+import { Session } from '../model/sessions/session.entity.js';
+import { StoredSigningKey } from '../model/signing-keys/signing-key.entity.js';
+import { User } from '../model/users/user.entity.js';
+import { First1700000000001 } from './migrations/1-first.js';
+
+/** Every entity of the provider. */
+export const entities = [
+  User,
+  Client,
+  ClientSecret,
+  ResourceServer,
+  Session,
+  Consent,
+  Grant,
+  StoredSigningKey,
+  SecurityEvent,
+];
+
+/** The provider's database. */
+export const providerDataSource = (url: string) =>
+  dataSourceOptions(url, { entities, migrations: [First1700000000001] });

@@ -1,0 +1,36 @@
+import { Body, Controller, Header, HttpCode, Inject, Post, Req } from '@nestjs/common';
+import { unauthorizedClient, unsupportedGrantType } from '@trefoil/oauth-protocol';
+import type { FastifyRequest } from 'fastify';
+import { ClientAuthentication } from '../../client-authentication/client-authentication.js';
+import type { GrantType, TokenResponse } from '../../grant-types/grant-type.js';
+import { GRANT_TYPES } from '../../grant-types/grant-types.js';
+import { originOf } from '../../model/security-events/request-origin.js';
+import { readFormParameters } from '../read-form-parameters.js';
+
+const NEVER_OFFERED: Record<string, string> = {
+  password: 'the password grant is not offered: use authorization_code with PKCE (OAuth 2.1 §10)',
+  implicit: 'the implicit grant is not offered: use authorization_code with PKCE (OAuth 2.1 §10)',
+};
+
+/** `POST /token`: authenticates the client and hands the request to its grant type (RFC 6749 §3.2). */
+@Controller()
+export class TokenEndpoint {
+  constructor(
+    private readonly clientAuthentication: ClientAuthentication,
+    @Inject(GRANT_TYPES) private readonly grantTypes: readonly GrantType[],
+  ) {}
+
+  @Post('token')
+  @HttpCode(200)
+  @Header('Cache-Control', 'no-store')
+  async token(@Req() request: FastifyRequest, @Body() body: unknown): Promise<TokenResponse> {
+    const parameters = readFormParameters(request, body);
+    parameters.refuseRepeated('resource', 'audience');
+    const client = await this.clientAuthentication.authenticate(request, parameters);
+    const name = parameters.require('grant_type');
+    const grantType = this.grantTypes.find((offered) => offered.name === name);
+    if (!grantType) throw unsupportedGrantType(NEVER_OFFERED[name] ?? 'grant_type is not one this server offers');
+    if (!client.grantTypes.includes(name)) throw unauthorizedClient('the client is not registered for this grant_type');
+    return grantType.handle({ client, parameters, origin: originOf(request) });
+  }
+}

@@ -1,0 +1,28 @@
+import type { GrantTypeName, Parameters } from '@trefoil/oauth-protocol';
+import type { Client } from '../model/clients/client.entity.js';
+import type { RequestOrigin } from '../model/security-events/request-origin.js';
+
+/** A token request whose client is known and registered for the grant type. */
+export interface TokenRequest {
+  readonly client: Client;
+  readonly parameters: Parameters;
+  readonly origin: RequestOrigin;
+}
+
+/** The answer to a token request (RFC 6749 §5.1). */
+export interface TokenResponse {
+  readonly access_token: string;
+  readonly token_type: 'Bearer';
+  /** Seconds. */
+  readonly expires_in: number;
+  readonly scope: string;
+  readonly refresh_token?: string;
+  readonly id_token?: string;
+  readonly issued_token_type?: string;
+}
+
+/** One way to obtain tokens: its name on the wire, and what it does. */
+export interface GrantType {
+  readonly name: GrantTypeName;
+  handle(request: TokenRequest): Promise<TokenResponse>;
+}

@@ -1,0 +1,27 @@
+import { Injectable } from '@nestjs/common';
+import { InjectRepository } from '@nestjs/typeorm';
+import { Repository } from 'typeorm';
+import { Consent } from './consent.entity.js';
+
+/** What people have allowed which client. */
+@Injectable()
+export class Consents {
+  constructor(@InjectRepository(Consent) private readonly consents: Repository<Consent>) {}
+
+  /** Whether a person has already allowed a client all of these scopes. */
+  async covers(userId: string, clientId: string, scopes: readonly string[]): Promise<boolean> {
+    const consent = await this.consents.findOneBy({ userId, clientId });
+    return consent !== null && scopes.every((scope) => consent.scopes.includes(scope));
+  }
+
+  /** Remembers that a person allowed a client these scopes, beside what was allowed before. */
+  async add(userId: string, clientId: string, scopes: readonly string[]): Promise<void> {
+    await this.consents.query(
+      `INSERT INTO consents (user_id, client_id, scopes, granted_at) VALUES ($1, $2, $3, now())
+       ON CONFLICT (user_id, client_id) DO UPDATE
+       SET granted_at = now(),
+           scopes = (SELECT array_agg(DISTINCT scope) FROM unnest(consents.scopes || excluded.scopes) AS scope)`,
+      [userId, clientId, scopes],
+    );
+  }
+}

@@ -1,0 +1,74 @@
+import { Column, CreateDateColumn, Entity, PrimaryColumn } from 'typeorm';
+
+/**
+ * The whole life of an authorization, written when a person says yes. The authorization code and every refresh token
+ * are derived from it (see `TokenDerivation`), none is stored.
+ */
+@Entity({ name: 'grants' })
+export class Grant {
+  @PrimaryColumn('uuid')
+  id!: string;
+
+  /** Goes into every token derived from the grant. */
+  @Column({ type: 'bytea' })
+  secret!: Buffer;
+
+  @Column({ name: 'client_id', type: 'text' })
+  clientId!: string;
+
+  @Column({ name: 'user_id', type: 'uuid' })
+  userId!: string;
+
+  /** The sign-in session in which it was given; without `offline_access` the grant ends with it. */
+  @Column({ name: 'session_id', type: 'uuid' })
+  sessionId!: string;
+
+  @Column({ type: 'text', array: true })
+  scopes!: string[];
+
+  /** The resource servers it opens; the first is the default audience (RFC 8707 §2). */
+  @Column({ type: 'text', array: true })
+  resources!: string[];
+
+  @Column({ name: 'redirect_uri', type: 'text' })
+  redirectUri!: string;
+
+  @Column({ name: 'code_challenge', type: 'text', nullable: true })
+  codeChallenge!: string | null;
+
+  @Column({ type: 'text', nullable: true })
+  nonce!: string | null;
+
+  @Column({ name: 'authenticated_at', type: 'timestamptz' })
+  authenticatedAt!: Date;
+
+  @Column({ type: 'text', array: true })
+  amr!: string[];
+
+  @Column({ name: 'code_expires_at', type: 'timestamptz' })
+  codeExpiresAt!: Date;
+
+  @Column({ name: 'code_redeemed_at', type: 'timestamptz', nullable: true })
+  codeRedeemedAt!: Date | null;
+
+  /** The generation of the newest refresh token; 0 before the first rotation. */
+  @Column({ name: 'refresh_generation', type: 'integer' })
+  refreshGeneration!: number;
+
+  /** When that generation replaced the one before. */
+  @Column({ name: 'refreshed_at', type: 'timestamptz', nullable: true })
+  refreshedAt!: Date | null;
+
+  @Column({ name: 'expires_at', type: 'timestamptz' })
+  expiresAt!: Date;
+
+  @Column({ name: 'revoked_at', type: 'timestamptz', nullable: true })
+  revokedAt!: Date | null;
+
+  @CreateDateColumn({ name: 'created_at', type: 'timestamptz' })
+  createdAt!: Date;
+
+  get isLive(): boolean {
+    return this.revokedAt === null && this.expiresAt > new Date();
+  }
+}

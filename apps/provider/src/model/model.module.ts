@@ -1,0 +1,44 @@
+import { Module } from '@nestjs/common';
+import { TypeOrmModule } from '@nestjs/typeorm';
+import { SigningKeys } from '@trefoil/token-issuance';
+import { entities } from '../database/data-source.js';
+import { IssuedAccessTokens } from './access-tokens/issued-access-tokens.js';
+import { TokenStatus } from './access-tokens/token-status.js';
+import { Clients } from './clients/clients.js';
+import { Consents } from './consents/consents.js';
+import { Grants } from './grants/grants.js';
+import { AuthorizationCookies } from './pending-authorizations/authorization-cookies.js';
+import { PendingAuthorizations } from './pending-authorizations/pending-authorizations.js';
+import { RefreshTokens } from './grants/refresh-tokens.js';
+import { ResourceServers } from './resource-servers/resource-servers.js';
+import { SecurityEvents } from './security-events/security-events.js';
+import { SessionCookie } from './sessions/session-cookie.js';
+import { Sessions } from './sessions/sessions.js';
+import { LocalVerificationKeys } from './signing-keys/local-verification-keys.js';
+import { StoredSigningKeys } from './signing-keys/stored-signing-keys.js';
+import { Users } from './users/users.js';
+
+const repositories = [
+  Users,
+  Clients,
+  ResourceServers,
+  Sessions,
+  SessionCookie,
+  AuthorizationCookies,
+  PendingAuthorizations,
+  Consents,
+  Grants,
+  RefreshTokens,
+  TokenStatus,
+  IssuedAccessTokens,
+  LocalVerificationKeys,
+  SecurityEvents,
+];
+
+/** What the provider keeps: one repository a noun. */
+@Module({
+  imports: [TypeOrmModule.forFeature(entities)],
+  providers: [...repositories, { provide: SigningKeys, useClass: StoredSigningKeys }],
+  exports: [...repositories, SigningKeys],
+})
+export class ModelModule {}

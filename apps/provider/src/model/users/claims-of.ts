@@ -1,0 +1,22 @@
+import type { Account } from '@trefoil/dto';
+import { CLAIMS_OF_SCOPE, isOpenIdScope } from '@trefoil/oauth-protocol';
+import type { User } from './user.entity.js';
+
+/** Every standard claim that is known of a user, each of its JSON type (OpenID Connect Core §5.1). */
+export function claimsOf(user: User): Account {
+  const { id, email, emailVerified, updatedAt, claims } = user;
+  return {
+    ...claims,
+    sub: id,
+    email,
+    email_verified: emailVerified,
+    updated_at: Math.floor(updatedAt.getTime() / 1000),
+  };
+}
+
+/** The claims of a user that some scopes ask for; `sub` is always among them (OpenID Connect Core §5.3.2, §5.4). */
+export function claimsOfScopes(user: User, scopes: Iterable<string>): Partial<Account> & Pick<Account, 'sub'> {
+  const asked = new Set<string>([...scopes].flatMap((scope) => (isOpenIdScope(scope) ? CLAIMS_OF_SCOPE[scope] : [])));
+  const { sub, ...claims } = claimsOf(user);
+  return { sub, ...Object.fromEntries(Object.entries(claims).filter(([name]) => asked.has(name))) };
+}

@@ -1,0 +1,31 @@
+import { loadConfiguration, runOrExit, serverVariables, variables } from '@trefoil/server-kit';
+import { DataSource } from 'typeorm';
+import { z } from 'zod';
+import { configSchema } from './config.js';
+import { providerDataSource } from './database/data-source.js';
+import { seedDemo } from './database/seed-demo.js';
+
+const seedSchema = z.object({
+  NODE_ENV: serverVariables.NODE_ENV,
+  ISSUER: configSchema.shape.ISSUER,
+  DATABASE_URL: configSchema.shape.DATABASE_URL,
+  DEMO_FRONTEND_URL: variables.baseUrl().describe('Where the demo frontend is reached'),
+  DEMO_BACKEND_URL: variables.baseUrl().describe('Where the demo backend is reached'),
+});
+
+/** Writes the demo data; its passwords and secrets are known to everybody, so production refuses it. */
+await runOrExit(async () => {
+  const config = loadConfiguration(seedSchema);
+  if (config.NODE_ENV === 'production') throw new Error('The demo data is refused when NODE_ENV is production.');
+  const dataSource = await new DataSource(providerDataSource(config.DATABASE_URL)).initialize();
+  try {
+    await seedDemo(dataSource, {
+      issuer: config.ISSUER,
+      frontend: config.DEMO_FRONTEND_URL,
+      backend: config.DEMO_BACKEND_URL,
+    });
+  } finally {
+    await dataSource.destroy();
+  }
+  process.stdout.write('provider: demo data is in place\n');
+});

@@ -1,0 +1,92 @@
+import { codeChallengeOf, randomSecret } from '@trefoil/oauth-protocol';
+import { TokenDerivation } from '@trefoil/token-issuance';
+import { demoUsers } from '../database/demo-data.js';
+import type { Grant } from '../model/grants/grant.entity.js';
+import { type GrantContent, Grants } from '../model/grants/grants.js';
+import { Sessions } from '../model/sessions/sessions.js';
+import { DEMO, type ProviderUnderTest } from './provider-under-test.js';
+
+/** The demo client that people use, as it authenticates. */
+export const FRONTEND = basic('frontend', 'frontend-demo-secret');
+/** The demo backend, as it authenticates. */
+export const BACKEND = basic('backend', 'backend-demo-secret');
+/** The demo machine client, as it authenticates. */
+export const MARKETING_SYNC = basic('marketing-sync', 'marketing-sync-demo-secret');
+
+/** An `Authorization` header of HTTP Basic (RFC 6749 §2.3.1). */
+export function basic(clientId: string, secret: string): string {
+  return `Basic ${Buffer.from(`${encodeURIComponent(clientId)}:${encodeURIComponent(secret)}`).toString('base64')}`;
+}
+
+/** An answer of a protocol endpoint. */
+export interface ProtocolAnswer {
+  readonly status: number;
+  readonly headers: Headers;
+  readonly body: Record<string, unknown> & { access_token: string; refresh_token: string };
+}
+
+/** Posts a form to an endpoint of the provider. */
+export async function post(
+  { url }: ProviderUnderTest,
+  path: string,
+  parameters: Record<string, string> | [string, string][],
+  authorization?: string,
+): Promise<ProtocolAnswer> {
+  const answer = await fetch(`${url}${path}`, {
+    method: 'POST',
+    body: new URLSearchParams(parameters),
+    headers: authorization ? { authorization } : {},
+  });
+  const text = await answer.text();
+  const body = (text === '' ? {} : JSON.parse(text)) as ProtocolAnswer['body'];
+  return { status: answer.status, headers: answer.headers, body };
+}
+
+/** The payload of a JWT, unverified. */
+export function payloadOf(jwt: unknown): Record<string, unknown> {
+  const [, payload = ''] = String(jwt).split('.');
+  return JSON.parse(Buffer.from(payload, 'base64url').toString()) as Record<string, unknown>;
+}
+
+/** A consent that was given: its grant, its code and what redeems it. */
+export interface GivenGrant {
+  readonly grant: Grant;
+  readonly code: string;
+  readonly codeVerifier: string;
+  /** The parameters of the token request that redeems the code. */
+  readonly redemption: Record<string, string>;
+}
+
+/** Alice has just allowed the frontend what it asks for; override what a test is about. */
+export async function givenGrant(
+  { app }: ProviderUnderTest,
+  overrides: Partial<GrantContent> = {},
+): Promise<GivenGrant> {
+  const [alice] = demoUsers;
+  if (!alice) throw new Error('the demo has no users');
+  const { session } = await app.get(Sessions).start(alice.id, ['pwd'], null);
+  const codeVerifier = randomSecret();
+  const grant = await app.get(Grants).create({
+    clientId: 'frontend',
+    userId: alice.id,
+    sessionId: session.id,
+    scopes: ['openid', 'email', 'account:read', 'contacts:read'],
+    resources: [DEMO.backend],
+    redirectUri: `${DEMO.frontend}/callback`,
+    codeChallenge: codeChallengeOf(codeVerifier),
+    nonce: 'n-0S6_WzA2Mj',
+    authenticatedAt: session.authenticatedAt,
+    amr: session.amr,
+    codeExpiresAt: new Date(Date.now() + 60_000),
+    expiresAt: session.expiresAt,
+    ...overrides,
+  });
+  const code = app.get(TokenDerivation).code(grant);
+  const redemption = {
+    grant_type: 'authorization_code',
+    code,
+    code_verifier: codeVerifier,
+    redirect_uri: grant.redirectUri,
+  };
+  return { grant, code, codeVerifier, redemption };
+}

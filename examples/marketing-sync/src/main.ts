@@ -1,0 +1,49 @@
+import { ResourceClient, ServiceClient } from '@trefoil/service-client';
+import { pullContacts } from './pull-contacts.js';
+
+// What an administrator would hand to the team of the marketing system; these are the demo's.
+const {
+  ISSUER = 'http://localhost:3001',
+  BACKEND_URL = 'http://localhost:3002',
+  CLIENT_ID = 'marketing-sync',
+  CLIENT_SECRET = 'marketing-sync-demo-secret',
+} = process.env;
+
+const say = (text: string): void => void process.stdout.write(`${text}\n`);
+
+let tokenRequests = 0;
+const service = new ServiceClient({
+  issuer: ISSUER,
+  clientId: CLIENT_ID,
+  clientSecret: CLIENT_SECRET,
+  fetch: (url, init) => {
+    if (String(url).endsWith('/token')) tokenRequests += 1;
+    return fetch(url, init);
+  },
+});
+const backend = new ResourceClient({ baseUrl: BACKEND_URL });
+const request = { resource: BACKEND_URL, scope: 'contacts:export' };
+
+async function pull(): Promise<void> {
+  let count = 0;
+  for await (const contact of pullContacts(backend, service.machineToken(request))) {
+    count += 1;
+    if (count <= 3)
+      say(`   ${contact.name}${contact.email && ` <${contact.email}>`} of ${contact.ownerName ?? contact.owner}`);
+  }
+  if (count > 3) say(`   … and ${count - 3} more`);
+  const { expiresAt } = await service.token(request);
+  const seconds = Math.round((expiresAt.getTime() - Date.now()) / 1000);
+  say(`   ${count} contacts; token requests so far: ${tokenRequests}; the token is good for ${seconds} s more`);
+}
+
+try {
+  say(`1. ${CLIENT_ID} asks ${ISSUER} for a token (client credentials, scope contacts:export) and pulls the contacts`);
+  await pull();
+  say('2. It pulls again, on the same token');
+  await pull();
+} catch (error) {
+  process.stderr.write(`marketing-sync could not finish: ${error instanceof Error ? error.message : String(error)}\n`);
+  process.stderr.write('Is the stack running? Start it with: npm start\n');
+  process.exitCode = 1;
+}

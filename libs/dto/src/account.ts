@@ -1,20 +1,47 @@
 import { z } from 'zod';
 
-const text = z.string().trim().min(1).max(200);
-const webAddress = z.url({ protocol: /^https?$/ }).max(2000);
+const DATE = /^(?<year>\d{4})(-(?<month>\d{2})-(?<day>\d{2}))?$/;
+
+/** Text on one line. What is no character cannot be stored, and what controls a terminal is no part of a name. */
+const line = (max: number) =>
+  z
+    .string()
+    .max(max)
+    .refine((value) => !/[\p{Cc}\p{Cs}]/u.test(value), 'must not contain control characters');
+
+/** Text on several lines. */
+const lines = (max: number) =>
+  z
+    .string()
+    .max(max)
+    .refine((value) => !/(?![\r\n])[\p{Cc}\p{Cs}]/u.test(value), 'must not contain control characters');
+
+const text = line(200).trim().min(1);
+const webAddress = z.url({ protocol: /^https?$/, error: 'must be an http or https URL' }).max(2000);
+
+function isDate(value: string): boolean {
+  const { year, month = '01', day = '01' } = DATE.exec(value)?.groups ?? {};
+  if (year === undefined) return false;
+  // The year may be 0000 for one that is not given (OpenID Connect Core §5.1); a leap year allows every date.
+  const date = new Date(`${year === '0000' ? '2000' : year}-${month}-${day}T00:00:00Z`);
+  return !Number.isNaN(date.getTime()) && date.toISOString().slice(5, 10) === `${month}-${day}`;
+}
+
+/** The members of a postal address (OpenID Connect Core §5.1.1). */
+const addressMembers = {
+  formatted: lines(500),
+  street_address: lines(200),
+  locality: line(200),
+  region: line(200),
+  postal_code: line(50),
+  country: line(100),
+};
 
 /** A postal address (OpenID Connect Core §5.1.1). */
-export const Address = z.object({
-  formatted: z.string().max(500).optional(),
-  street_address: z.string().max(200).optional(),
-  locality: z.string().max(200).optional(),
-  region: z.string().max(200).optional(),
-  postal_code: z.string().max(50).optional(),
-  country: z.string().max(100).optional(),
-});
+export const Address = z.object(addressMembers).partial();
 export type Address = z.infer<typeof Address>;
 
-/** The standard claims a person may change (OpenID Connect Core §5.1). */
+/** The standard claims a person may change (OpenID Connect Core §5.1), but for the address. */
 const editableClaims = {
   name: text,
   given_name: text,
@@ -26,10 +53,9 @@ const editableClaims = {
   picture: webAddress,
   website: webAddress,
   gender: text,
-  birthdate: z.string().regex(/^(\d{4}|0000)(-\d{2}-\d{2})?$/, 'must be YYYY-MM-DD or YYYY'),
+  birthdate: z.string().refine(isDate, 'must be a date, YYYY-MM-DD or YYYY'),
   zoneinfo: text,
   locale: z.string().regex(/^[A-Za-z]{2,8}(-[A-Za-z0-9]{1,8})*$/, 'must be a language tag such as en-US'),
-  address: Address,
   phone_number: z.string().regex(/^\+[0-9 ().;=a-z-]{3,40}$/, 'must be an E.164 number such as +1 (425) 555-1212'),
 };
 
@@ -42,15 +68,20 @@ export const Account = z.object({
   /** Seconds since 1970. */
   updated_at: z.number().int(),
   ...z.object(editableClaims).partial().shape,
+  address: Address.optional(),
 });
 export type Account = z.infer<typeof Account>;
 
+/** Members of which each may be absent, which leaves it as it is, or null, which removes it; no others. */
+const patchOf = <S extends Record<string, z.ZodType>>(shape: S) =>
+  z.strictObject(
+    Object.fromEntries(Object.entries(shape).map(([name, schema]) => [name, schema.nullish()])) as {
+      [K in keyof S]: z.ZodOptional<z.ZodNullable<S[K]>>;
+    },
+  );
+
 /** A change of an account: what is named is set, `null` removes it, what is absent stays (RFC 7396). */
-export const AccountPatch = z.strictObject(
-  Object.fromEntries(Object.entries(editableClaims).map(([name, schema]) => [name, schema.nullish()])) as {
-    [K in keyof typeof editableClaims]: z.ZodOptional<z.ZodNullable<(typeof editableClaims)[K]>>;
-  },
-);
+export const AccountPatch = patchOf({ ...editableClaims, address: patchOf(addressMembers) });
 export type AccountPatch = z.infer<typeof AccountPatch>;
 
 /** What the directory tells a server about a user. */

@@ -10,6 +10,6 @@ export function isDatabaseUnavailable(error: unknown): boolean {
   const code = (error as NodeJS.ErrnoException).code;
   if (typeof code === 'string' && (CONNECTION_CODES.has(code) || SQL_STATES.test(code))) return true;
   if (DRIVER_MESSAGES.test(error.message)) return true;
-  const inner: unknown = 'driverError' in error ? error.driverError : error.cause;
-  return inner !== error && isDatabaseUnavailable(inner);
+  // TypeORM wraps what its driver says. Other causes are not followed: another server that is down is not the database.
+  return 'driverError' in error && isDatabaseUnavailable(error.driverError);
 }

@@ -42,16 +42,17 @@ export class ErrorFilter implements ExceptionFilter {
 }
 
 function protocolBody({ status, title, detail }: ProblemError): { error: string; error_description: string } {
-  const error =
-    status === 503
-      ? 'temporarily_unavailable'
-      : status >= 500
-        ? 'server_error'
-        : status === 429
-          ? 'slow_down'
-          : 'invalid_request';
+  const error = PROTOCOL_ERRORS[status] ?? (status >= 500 ? 'server_error' : 'invalid_request');
   return { error, error_description: detail ?? title };
 }
+
+/** Error codes for what was not raised as an {@link OAuthError} (RFC 6750 §3.1, RFC 6749 §4.1.2.1, RFC 8628 §3.5). */
+const PROTOCOL_ERRORS: Record<number, string> = {
+  401: 'invalid_token',
+  403: 'insufficient_scope',
+  429: 'slow_down',
+  503: 'temporarily_unavailable',
+};
 
 function log(request: FastifyRequest, problem: ProblemError, error: unknown): void {
   if (problem.status >= 500) request.log.error({ err: error, cause: causeOf(error) }, problem.message);

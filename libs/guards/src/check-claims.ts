@@ -1,0 +1,48 @@
+import type { AccessTokenClaims } from '@trefoil/oauth-protocol';
+import type { GuardsOptions } from './guards-options.js';
+import { InvalidTokenError } from './invalid-token-error.js';
+
+/** Seconds that the issuer's clock may be ahead of ours: `iat` and `nbf` may lie that far in the future. */
+export const CLOCK_TOLERANCE_SECONDS = 30;
+/** Seconds that a token is still taken after `exp`, for the time it spent on its way. */
+export const EXPIRY_TOLERANCE_SECONDS = 5;
+
+const isText = (value: unknown): value is string => typeof value === 'string' && value !== '';
+const isSeconds = (value: unknown): value is number => typeof value === 'number' && Number.isFinite(value);
+const isAbsentOrText = (value: unknown): value is string | undefined => value === undefined || isText(value);
+
+/**
+ * Checks the claims of a token whose signature is the issuer's (RFC 9068 §2.2, §4).
+ *
+ * @param now Seconds since 1970.
+ * @throws InvalidTokenError
+ */
+export function checkClaims(
+  payload: Readonly<Record<string, unknown>>,
+  { issuer, resource }: Pick<GuardsOptions, 'issuer' | 'resource'>,
+  now: number,
+): AccessTokenClaims {
+  const { iss, sub, client_id, jti, iat, exp, nbf, scope = '', sid, grant_id, cnf } = payload;
+  if (iss !== issuer) throw new InvalidTokenError('the token is from another issuer');
+  if (!isOnly(resource, payload.aud)) throw new InvalidTokenError('the token is for another audience');
+  if (!isSeconds(exp)) throw new InvalidTokenError('the token has no expiry (exp)');
+  if (now >= exp + EXPIRY_TOLERANCE_SECONDS) throw new InvalidTokenError('the token has expired');
+  if (!isSeconds(iat)) throw new InvalidTokenError('the token has no time of issue (iat)');
+  if (now < iat - CLOCK_TOLERANCE_SECONDS) throw new InvalidTokenError('the token was issued in the future');
+  if (nbf !== undefined && !(isSeconds(nbf) && now >= nbf - CLOCK_TOLERANCE_SECONDS)) {
+    throw new InvalidTokenError('the token is not valid yet');
+  }
+  if (!isText(sub)) throw new InvalidTokenError('the token has no subject (sub)');
+  if (!isText(client_id)) throw new InvalidTokenError('the token has no client (client_id)');
+  if (!isText(jti)) throw new InvalidTokenError('the token has no id (jti)');
+  if (typeof scope !== 'string') throw new InvalidTokenError('the scope of the token is not a text');
+  if (!isAbsentOrText(sid)) throw new InvalidTokenError('the session of the token is not a text (sid)');
+  if (!isAbsentOrText(grant_id)) throw new InvalidTokenError('the grant of the token is not a text (grant_id)');
+  // Whoever stole a bound token must not get in by leaving out the proof (RFC 9449 §7.1, RFC 8705 §3).
+  if (cnf !== undefined) throw new InvalidTokenError('the token is bound to a key, and is not taken as a bearer token');
+  return { ...payload, iss, aud: resource, sub, client_id, jti, iat, exp, scope, sid, grant_id };
+}
+
+/** One audience and no other: a token for several could be replayed by one of them at the next (RFC 9068 §5). */
+const isOnly = (resource: string, aud: unknown): boolean =>
+  aud === resource || (Array.isArray(aud) && aud.length === 1 && aud[0] === resource);

@@ -1,0 +1,11 @@
+export * from './access-token-verifier.js';
+export * from './api-docs.js';
+export * from './bearer.guard.js';
+export * from './guards.module.js';
+export * from './guards-options.js';
+export * from './invalid-token-error.js';
+export * from './revocation-list.js';
+export * from './route-rules.js';
+export * from './token.decorator.js';
+export * from './verification-keys.js';
+export { accessTokenOf, type VerifiedAccessToken } from './verified-access-token.js';

@@ -1,0 +1,74 @@
+import type { SigningAlgorithm } from '@trefoil/oauth-protocol';
+import { importJWK, type CryptoKey, type JWK } from 'jose';
+import { ACCEPTED_ALGORITHMS, isAcceptedAlgorithm } from './accepted-algorithms.js';
+
+const TIMEOUT_MILLISECONDS = 2000;
+const PUBLIC_KEY_TYPES: readonly unknown[] = ['EC', 'RSA', 'OKP'];
+
+const isObject = (value: unknown): value is Record<string, unknown> => typeof value === 'object' && value !== null;
+
+/** The signing keys an issuer published at one moment, by algorithm and id. */
+export class PublishedKeys {
+  private constructor(private readonly keys: ReadonlyMap<string, CryptoKey>) {}
+
+  find(kid: string, alg: SigningAlgorithm): CryptoKey | undefined {
+    return this.keys.get(`${alg} ${kid}`);
+  }
+
+  /** Reads a JWK set (RFC 7517 §5); keys that are no public signing keys of an accepted algorithm are left out. */
+  static async from(jwks: unknown): Promise<PublishedKeys> {
+    const listed: unknown = isObject(jwks) ? jwks.keys : undefined;
+    if (!Array.isArray(listed)) throw new Error('the key set of the issuer has no list of keys');
+    const imported = listed.filter(isSigningKey).flatMap((jwk) =>
+      algorithmsOf(jwk).map(async (alg): Promise<[string, CryptoKey]> => {
+        const { kty, kid, crv, x, y, n, e } = jwk;
+        const key = await importJWK({ kty, kid, crv, x, y, n, e }, alg);
+        if (key instanceof Uint8Array) throw new Error('the key set of the issuer has a shared secret');
+        return [`${alg} ${kid}`, key];
+      }),
+    );
+    return new PublishedKeys(new Map(await Promise.all(imported)));
+  }
+
+  /**
+   * Fetches the keys of an issuer from where its metadata says they are (RFC 8414 §3), in 2 s at the most.
+   *
+   * @throws Error when anything of it fails or is not as it should be.
+   */
+  static async fetch(issuer: string, fetchAny: typeof fetch): Promise<PublishedKeys> {
+    const signal = AbortSignal.timeout(TIMEOUT_MILLISECONDS);
+    const metadata = await fetchJson(metadataUrl(issuer), fetchAny, signal);
+    if (!isObject(metadata) || metadata.issuer !== issuer) throw new Error('the metadata is of another issuer');
+    const { jwks_uri: jwksUri } = metadata;
+    if (typeof jwksUri !== 'string' || !URL.canParse(jwksUri)) throw new Error('the metadata has no jwks_uri');
+    if (issuer.startsWith('https:') && !jwksUri.startsWith('https:')) throw new Error('the jwks_uri is not https');
+    return PublishedKeys.from(await fetchJson(new URL(jwksUri), fetchAny, signal));
+  }
+}
+
+/** The well-known part comes before the path of an issuer that has one (RFC 8414 §3.1). */
+function metadataUrl(issuer: string): URL {
+  const { origin, pathname } = new URL(issuer);
+  return new URL(`/.well-known/oauth-authorization-server${pathname === '/' ? '' : pathname}`, origin);
+}
+
+async function fetchJson(url: URL, fetchAny: typeof fetch, signal: AbortSignal): Promise<unknown> {
+  const response = await fetchAny(url, { headers: { accept: 'application/json' }, redirect: 'error', signal });
+  if (response.ok) return response.json();
+  await response.body?.cancel();
+  throw new Error(`${url.href} answered ${response.status}`);
+}
+
+const isSigningKey = (jwk: unknown): jwk is JWK & { kid: string } =>
+  isObject(jwk) && typeof jwk.kid === 'string' && PUBLIC_KEY_TYPES.includes(jwk.kty) && (jwk.use ?? 'sig') === 'sig';
+
+function algorithmsOf({ alg, kty, crv }: JWK): readonly SigningAlgorithm[] {
+  if (alg !== undefined) return isAcceptedAlgorithm(alg) ? [alg] : [];
+  const fitting: Record<SigningAlgorithm, boolean> = {
+    ES256: kty === 'EC' && crv === 'P-256',
+    PS256: kty === 'RSA',
+    RS256: kty === 'RSA',
+    EdDSA: kty === 'OKP' && crv === 'Ed25519',
+  };
+  return ACCEPTED_ALGORITHMS.filter((algorithm) => fitting[algorithm]);
+}

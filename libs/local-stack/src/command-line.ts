@@ -1,0 +1,35 @@
+import { parseArgs } from 'node:util';
+import { type AppName, appNames, isAppName } from './apps.js';
+
+export interface StartCommand {
+  /** Start over: without the data, secrets and logs of before. */
+  reset: boolean;
+  only: AppName[];
+}
+
+/** The command line is not one `npm start` understands. */
+export class UsageError extends Error {
+  constructor(reason: string) {
+    super(`${reason}\n\nUsage: npm start [-- [--reset] [--only ${appNames.join(',')}]]`);
+    this.name = 'UsageError';
+  }
+}
+
+/** Reads what was written after `npm start --`. */
+export function parseCommandLine(args: string[]): StartCommand {
+  const { reset, only } = parse(args);
+  const names = only?.split(',').map((name) => name.trim()) ?? [...appNames];
+  const unknown = names.filter((name) => !isAppName(name));
+  if (unknown.length > 0)
+    throw new UsageError(`There is no app named ${unknown.map((name) => `"${name}"`).join(', ')}`);
+  return { reset, only: appNames.filter((app) => names.includes(app)) };
+}
+
+function parse(args: string[]) {
+  try {
+    const options = { reset: { type: 'boolean', default: false }, only: { type: 'string' } } as const;
+    return parseArgs({ args, options }).values;
+  } catch (error) {
+    throw new UsageError((error as Error).message);
+  }
+}

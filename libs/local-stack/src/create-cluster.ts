@@ -1,0 +1,65 @@
+import { execFile } from 'node:child_process';
+import { randomBytes } from 'node:crypto';
+import { chownSync, existsSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
+import type { PostgresBinaries } from './postgres-binaries.js';
+import type { PostgresHome } from './postgres-home.js';
+import { serverEnvironment } from './server-environment.js';
+
+const execute = promisify(execFile);
+
+/** Creates the cluster of a home unless it is there: UTF-8, passwords (scram) for every connection. */
+export async function createCluster(
+  home: PostgresHome,
+  binaries: PostgresBinaries,
+  { durable }: { durable: boolean },
+): Promise<void> {
+  if (existsSync(join(home.dataDirectory, 'PG_VERSION'))) return assertSameVersion(home, binaries);
+  // Built aside and renamed when whole, so that an interrupted initdb leaves nothing that looks like a cluster.
+  const nursery = join(home.directory, 'nursery');
+  const unfinished = join(nursery, 'data');
+  const passwordFile = join(nursery, 'password');
+  rmSync(nursery, { recursive: true, force: true });
+  mkdirSync(nursery, { mode: 0o700 });
+  writeFileSync(passwordFile, createPassword(home), { mode: 0o600 });
+  if (home.user) for (const path of [nursery, passwordFile]) chownSync(path, home.user.uid, home.user.gid);
+  await execute(
+    binaries.initdb,
+    [
+      ...['-D', unfinished, '-U', 'postgres', `--pwfile=${passwordFile}`, '--auth=scram-sha-256'],
+      ...['--encoding=UTF8', '--locale=C', '--locale-provider=builtin', '--builtin-locale=C.UTF-8'],
+      ...(durable ? [] : ['--no-sync']),
+    ],
+    { cwd: nursery, env: serverEnvironment(), uid: home.user?.uid, gid: home.user?.gid },
+  );
+  rmSync(home.dataDirectory, { recursive: true, force: true });
+  renameSync(unfinished, home.dataDirectory);
+  rmSync(nursery, { recursive: true });
+}
+
+/** Reads the password of the superuser `postgres`. */
+export function readPassword(home: PostgresHome): string {
+  return readFileSync(passwordFileOf(home), 'utf8');
+}
+
+function createPassword(home: PostgresHome): string {
+  const password = randomBytes(24).toString('base64url');
+  writeFileSync(passwordFileOf(home), password, { mode: 0o600 });
+  return password;
+}
+
+function passwordFileOf(home: PostgresHome): string {
+  return join(home.directory, 'password');
+}
+
+async function assertSameVersion(home: PostgresHome, binaries: PostgresBinaries): Promise<void> {
+  const dataVersion = readFileSync(join(home.dataDirectory, 'PG_VERSION'), 'utf8').trim();
+  const { stdout } = await execute(binaries.postgres, ['--version'], { env: serverEnvironment() });
+  const serverVersion = /(\d+)(\.\d+)?\s*$/.exec(stdout.trim())?.[1];
+  if (serverVersion === dataVersion) return;
+  throw new Error(
+    `The data in ${home.dataDirectory} was written by PostgreSQL ${dataVersion}, and this is ${serverVersion}: ` +
+      'start over (npm start -- --reset), or install the older version',
+  );
+}

@@ -1,0 +1,39 @@
+import type { AppName, PerApp } from './apps.js';
+
+const purposes: PerApp<string> = {
+  frontend: 'open this in a browser',
+  provider: 'the OpenID provider, and the issuer',
+  backend: 'the API',
+};
+
+/** What a person is told when everything is ready: addresses, demo users, one thing to paste. */
+export function greeting(urls: PerApp<string>, only: readonly AppName[], logs: string): string {
+  const order: AppName[] = ['frontend', 'provider', 'backend'];
+  const addresses = order.filter((app) => only.includes(app)).map((app) => row(app, urls[app], purposes[app]));
+  const lines = ['', 'Trefoil is ready:', '', ...addresses];
+  if (only.includes('provider')) {
+    lines.push(
+      '',
+      'Sign in as:',
+      '',
+      ...['alice', 'bob', 'admin'].map((name) => `  ${name}@example.com`.padEnd(22) + `${name}-demo-password`),
+    );
+  }
+  if (only.includes('provider') && only.includes('backend')) {
+    lines.push('', 'A machine client gets a token and reads the contacts with it:', '', machineClientCommand(urls));
+  }
+  return [...lines, '', `The logs are in ${logs}. Ctrl-C ends everything.`, ''].join('\n');
+}
+
+/** A shell command that gets a token by client credentials and reads the export of the backend with it. */
+export function machineClientCommand({ provider, backend }: Pick<PerApp<string>, 'provider' | 'backend'>): string {
+  return [
+    `TOKEN=$(curl -s -u marketing-sync:marketing-sync-demo-secret -d grant_type=client_credentials \\`,
+    `  -d scope=contacts:export ${provider}/token | sed 's/.*"access_token":"\\([^"]*\\)".*/\\1/') \\`,
+    `  && curl -s -H "Authorization: Bearer $TOKEN" ${backend}/v1/exports/contacts`,
+  ].join('\n');
+}
+
+function row(name: string, url: string, purpose: string): string {
+  return `  ${name.padEnd(10)}${url.padEnd(26)}${purpose}`;
+}

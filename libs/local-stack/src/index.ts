@@ -1,0 +1,8 @@
+export { type AppName, appNames, type PerApp } from './apps.js';
+export { type DatabaseUrls } from './databases.js';
+export { type PostgresOptions, type RunningPostgres, startPostgres } from './embedded-postgres.js';
+export { type Environment } from './environment.js';
+export { type Stack, type StackOptions, startStack } from './stack.js';
+export { startTemporaryStack } from './temporary-stack.js';
+export { makeTemporaryDirectory, removeTemporaryDirectory } from './temporary-directory.js';
+export { serve } from './serve.js';

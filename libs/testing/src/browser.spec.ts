@@ -1,0 +1,196 @@
+import { once } from 'node:events';
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { Browser } from './browser.js';
+
+type Handler = (request: IncomingMessage, response: ServerResponse, body: string) => void;
+
+const servers: Server[] = [];
+
+afterEach(() => {
+  for (const server of servers.splice(0)) server.close();
+});
+
+/** A server on loopback whose routes are named `GET /path`; answers with its address. */
+async function serve(routes: Record<string, Handler>, host = 'localhost'): Promise<string> {
+  const server = createServer((request, response) => {
+    let body = '';
+    request.on('data', (chunk) => (body += chunk));
+    request.on('end', () => {
+      const handler = routes[`${request.method} ${(request.url ?? '').split('?')[0]}`];
+      if (handler) handler(request, response, body);
+      else response.writeHead(404).end();
+    });
+  });
+  servers.push(server);
+  await once(server.listen(0, '127.0.0.1'), 'listening');
+  return `http://${host}:${(server.address() as AddressInfo).port}`;
+}
+
+const html =
+  (content: string, headers: Record<string, string> = {}): Handler =>
+  (_request, response) =>
+    response.writeHead(200, { 'content-type': 'text/html', ...headers }).end(content);
+
+const redirect =
+  (status: number, location: string): Handler =>
+  (_request, response) =>
+    response.writeHead(status, { location }).end();
+
+/** Answers with what was asked, as JSON. */
+const echo: Handler = (request, response, body) =>
+  response.end(JSON.stringify({ method: request.method, url: request.url, headers: request.headers, body }));
+
+interface Echoed {
+  method: string;
+  url: string;
+  headers: Record<string, string>;
+  body: string;
+}
+
+describe('Browser', () => {
+  it('follows redirects and keeps every hop', async () => {
+    const origin = await serve({
+      'GET /a': redirect(302, '/b?x=1'),
+      'GET /b': redirect(303, '/c'),
+      'GET /c': html('end'),
+    });
+    const page = await new Browser().open(`${origin}/a`);
+    expect(page.url.pathname).toBe('/c');
+    expect(page.hops.map(({ status }) => status)).toEqual([302, 303, 200]);
+  });
+
+  it('stops in front of an address it must not visit', async () => {
+    const origin = await serve({ 'GET /a': redirect(302, 'http://localhost:1/callback?code=1') });
+    const page = await new Browser({ stopAt: 'http://localhost:1/callback' }).open(`${origin}/a`);
+    expect(page.status).toBe(302);
+    expect(page.location?.searchParams.get('code')).toBe('1');
+  });
+
+  it('gives up on endless redirects', async () => {
+    const origin = await serve({ 'GET /a': redirect(302, '/a') });
+    await expect(new Browser().open(`${origin}/a`)).rejects.toThrow('More than 20 redirects');
+  });
+
+  it('sends what a form holds, what was typed, and the button that was pressed', async () => {
+    const origin = await serve({
+      'GET /form': html(`
+        <form id="f" method="post" action="send?q=1">
+          <input type="hidden" name="csrf" value="a&amp;b">
+          <input name="name" value="before">
+          <input type="checkbox" name="remember" checked>
+          <input type="checkbox" name="news" value="yes">
+          <input name="off" value="x" disabled>
+          <input value="nameless">
+          <textarea name="notes">
+first</textarea>
+          <select name="kind"><option value="1">One</option><option value="2" selected>Two</option></select>
+          <button name="do" value="save">Save</button>
+          <button id="other" name="do" value="drop">Drop</button>
+        </form>
+        <input form="f" name="outside" value="in">`),
+      'POST /send': echo,
+    });
+    const page = await new Browser().open(`${origin}/form`);
+
+    const saved = (await page.submit('#f', { name: 'Zoë', news: true, remember: false })).json<Echoed>();
+    expect(saved.url).toBe('/send?q=1');
+    expect(saved.headers['content-type']).toBe('application/x-www-form-urlencoded');
+    expect([...new URLSearchParams(saved.body)]).toEqual([
+      ['csrf', 'a&b'],
+      ['name', 'Zoë'],
+      ['news', 'yes'],
+      ['notes', 'first'],
+      ['kind', '2'],
+      ['outside', 'in'],
+      ['do', 'save'],
+    ]);
+
+    const dropped = (await page.submit('#other')).json<Echoed>();
+    expect(new URLSearchParams(dropped.body).getAll('do')).toEqual(['drop']);
+  });
+
+  it('puts the fields of a GET form into the query', async () => {
+    const origin = await serve({
+      'GET /form': html('<form action="/find?old=1"><input name="q"></form>'),
+      'GET /find': echo,
+    });
+    const page = await new Browser().open(`${origin}/form`);
+    expect((await page.submit('form', { q: 'a b' })).json<Echoed>().url).toBe('/find?q=a+b');
+  });
+
+  it('cannot fill in a field that is not there', async () => {
+    const origin = await serve({ 'GET /form': html('<form><input name="q"></form>') });
+    const page = await new Browser().open(`${origin}/form`);
+    await expect(page.submit('form', { p: 'x' })).rejects.toThrow('no field named "p"; it has: q');
+  });
+
+  it('clicks a link by its text', async () => {
+    const origin = await serve({
+      'GET /': html('<p>Hello <a href="/next"> Go <b>on</b></a></p>'),
+      'GET /next': html('there'),
+    });
+    const page = await new Browser().open(origin);
+    expect(page.text).toBe('Hello Go on');
+    expect((await page.click('Go on')).text).toBe('there');
+    await expect(page.click('Go away')).rejects.toThrow('has no link "Go away". It has: Go on');
+  });
+
+  it('shares cookies between ports, and not between hosts', async () => {
+    const set: Handler = (_request, response) => response.writeHead(200, { 'set-cookie': 'a=1; HttpOnly' }).end();
+    const first = await serve({ 'GET /': set });
+    const second = await serve({ 'GET /': echo });
+    const browser = new Browser();
+    await browser.open(first);
+    expect(await browser.cookie('a', first)).toBe('1');
+    expect((await browser.open(second)).json<Echoed>().headers.cookie).toBe('a=1');
+    const otherHost = second.replace('localhost', '127.0.0.1');
+    expect((await browser.open(otherHost)).json<Echoed>().headers.cookie).toBeUndefined();
+  });
+
+  it('withholds SameSite=Lax cookies from a form of another site', async () => {
+    const set: Handler = (_request, response) => response.writeHead(200, { 'set-cookie': 'a=1; SameSite=Lax' }).end();
+    const target = await serve({ 'GET /': set, 'GET /echo': echo, 'POST /echo': echo });
+    const attacker = await serve(
+      { 'GET /': html(`<a href="${target}/echo">Look</a><form method="post" action="${target}/echo"></form>`) },
+      '127.0.0.1',
+    );
+    const browser = new Browser();
+    await browser.open(target);
+    const trap = await browser.open(attacker);
+    expect((await trap.click('Look')).json<Echoed>().headers.cookie).toBe('a=1');
+    const { headers } = (await trap.submit('form')).json<Echoed>();
+    expect(headers.cookie).toBeUndefined();
+    expect(headers).toMatchObject({ origin: attacker, 'sec-fetch-site': 'cross-site' });
+  });
+
+  it.each([
+    ['strict-origin-when-cross-origin', true],
+    ['same-origin', true],
+    ['no-referrer', false],
+  ])('names its origin to the page itself under Referrer-Policy %s: %s (Fetch §3.2)', async (policy, isNamed) => {
+    const origin = await serve({
+      'GET /': html('<form method="post" action="/echo"></form>', { 'referrer-policy': policy }),
+      'POST /echo': echo,
+    });
+    const page = await new Browser().open(origin);
+    const { headers } = (await page.submit('form')).json<Echoed>();
+    expect(headers['sec-fetch-site']).toBe('same-origin');
+    expect(headers.origin).toBe(isNamed ? origin : 'null');
+  });
+
+  it('finds every token it was ever sent, however it was hidden, but for the code on its way to the client', async () => {
+    const jwt = 'eyJhbGciOiJFUzI1NiJ9';
+    const origin = await serve({
+      'GET /': (_request, response) =>
+        response.writeHead(302, { location: '/callback?code=tfc_0123456789', 'set-cookie': `at=${jwt}` }).end(),
+      'GET /callback': html('<a href="/x?t=tfr%5F0123456789">x</a>'),
+    });
+    const browser = new Browser();
+    await browser.open(origin);
+    expect(browser.receivedTokens()).toEqual([
+      { url: `${origin}/`, where: 'set-cookie', token: jwt },
+      { url: `${origin}/callback?code=tfc_0123456789`, where: 'body', token: 'tfr_0123456789' },
+    ]);
+  });
+});

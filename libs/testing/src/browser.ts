@@ -1,0 +1,123 @@
+import type { SecureContextOptions } from 'node:tls';
+import { CookieJar } from 'tough-cookie';
+import { type Initiator, provenanceHeaders, siteOf } from './browser-headers.js';
+import { type Exchange, exchange } from './http-exchange.js';
+import { Page } from './page.js';
+import { findTokens, type FoundToken } from './received-tokens.js';
+
+export interface BrowserOptions {
+  /** Addresses that begin like this are not visited: a redirect there ends on the page that redirects. */
+  stopAt?: string | readonly string[];
+  /** Headers sent with every request, such as `accept-language`. */
+  headers?: Record<string, string>;
+  /** Trusted certificates for HTTPS. */
+  ca?: SecureContextOptions['ca'];
+}
+
+interface Navigation {
+  body?: string;
+  /** The page the navigation was started on; none when a person typed the address. */
+  from?: Page;
+  /** False shows a redirect as a page instead of following it. */
+  follow?: boolean;
+}
+
+const maximumRedirects = 20;
+
+/**
+ * A browser without JavaScript: keeps cookies (ports share them, as they do in real browsers), follows redirects, submits
+ * forms, says where its requests come from, and remembers everything it ever received.
+ *
+ * @example
+ * const browser = new Browser();
+ * const page = await browser.open('http://localhost:3000/login');
+ * const profile = await page.submit('#login', { username: 'alice@example.com', password: '…' });
+ */
+export class Browser {
+  readonly cookies = new CookieJar(undefined, { prefixSecurity: 'strict' });
+  /** Everything that was sent and received, in order. */
+  readonly transcript: Exchange[] = [];
+
+  constructor(private readonly options: BrowserOptions = {}) {}
+
+  /** Goes to an address as if it were typed. */
+  async open(url: string | URL, { follow }: { follow?: boolean } = {}): Promise<Page> {
+    return this.navigate('GET', new URL(url), { follow });
+  }
+
+  /** Sends a form that is on no page of ours, as an attacker's page or a bookmarklet would. */
+  async post(url: string | URL, values: Record<string, string>, from?: Page): Promise<Page> {
+    return this.navigate('POST', new URL(url), { body: new URLSearchParams(values).toString(), from });
+  }
+
+  async navigate(method: string, url: URL, { body, from, follow = true }: Navigation = {}): Promise<Page> {
+    const initiator = { page: from?.url, referrerPolicy: referrerPolicyOf(from), redirects: [] as URL[] };
+    const first = await this.send(method, url, body, initiator);
+    const hops: [...Exchange[], Exchange] = [first];
+    let page = new Page(this, hops);
+    while (follow && isRedirect(page.status) && page.location && !this.isClosed(page.location)) {
+      if (hops.length > maximumRedirects) throw new Error(`More than ${maximumRedirects} redirects from ${url.href}`);
+      const keepsMethod = page.status === 307 || page.status === 308;
+      initiator.redirects.push(page.url);
+      hops.push(
+        await this.send(keepsMethod ? method : 'GET', page.location, keepsMethod ? body : undefined, initiator),
+      );
+      page = new Page(this, hops);
+    }
+    return page;
+  }
+
+  /** The value of a cookie that would be sent to an address. */
+  async cookie(name: string, url: string | URL): Promise<string | undefined> {
+    const cookies = await this.cookies.getCookies(String(url));
+    return cookies.find(({ key }) => key === name)?.value;
+  }
+
+  /**
+   * The tokens found in anything ever received. The authorization code in the redirect to its client is the one
+   * credential that has to travel through the browser, and is not counted.
+   */
+  receivedTokens(): FoundToken[] {
+    return this.transcript.flatMap(findTokens);
+  }
+
+  private async send(method: string, url: URL, body: string | undefined, initiator: Initiator): Promise<Exchange> {
+    const crossSite = siteOf(url, initiator) === 'cross-site';
+    const sameSiteContext = crossSite ? (method === 'GET' ? 'lax' : 'none') : 'strict';
+    const cookie = await this.cookies.getCookieString(url.href, { sameSiteContext });
+    const headers = {
+      accept: 'text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8',
+      'accept-language': 'en',
+      'user-agent': 'Mozilla/5.0 (without JavaScript)',
+      ...provenanceHeaders(method, url, initiator),
+      ...(body === undefined ? {} : { 'content-type': 'application/x-www-form-urlencoded' }),
+      ...(cookie ? { cookie } : {}),
+      ...this.options.headers,
+    };
+    const { ca } = this.options;
+    const received = await exchange({ method, url: withoutFragment(url), headers, body }, ca ? { ca } : {});
+    this.transcript.push(received);
+    for (const setCookie of received.headers.getSetCookie()) {
+      await this.cookies.setCookie(setCookie, url.href, { ignoreError: true, sameSiteContext });
+    }
+    return received;
+  }
+
+  private isClosed(url: URL): boolean {
+    return [this.options.stopAt ?? []].flat().some((address) => url.href.startsWith(address));
+  }
+}
+
+function referrerPolicyOf(page: Page | undefined): string {
+  return page?.headers.get('referrer-policy')?.split(',').pop()?.trim() ?? '';
+}
+
+function isRedirect(status: number): boolean {
+  return [301, 302, 303, 307, 308].includes(status);
+}
+
+function withoutFragment(url: URL): URL {
+  const stripped = new URL(url);
+  stripped.hash = '';
+  return stripped;
+}

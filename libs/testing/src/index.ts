@@ -1,0 +1,16 @@
+export { Browser, type BrowserOptions } from './browser.js';
+export { describeWithChromium, type NewPage } from './chromium.js';
+export { testDatabase } from './database.js';
+export { demoClients, demoUsers } from './demo-data.js';
+export { type Form, type FormValues } from './form.js';
+export { type Exchange } from './http-exchange.js';
+export { type Page } from './page.js';
+export { type FoundToken } from './received-tokens.js';
+export {
+  type AuthorizationRequest,
+  RelyingParty,
+  type RelyingPartyOptions,
+  type SignInOptions,
+  type Tokens,
+} from './relying-party.js';
+export { stackDatabaseUrls, stackUrls } from './stack.js';

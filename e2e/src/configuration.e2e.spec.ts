@@ -10,7 +10,10 @@ const start = (app: string, environment: Record<string, string>) =>
 describe.each([
   ['provider', ['PORT', 'ISSUER', 'DATABASE_URL', 'ENCRYPTION_KEY', 'GRANT_KEY']],
   ['backend', ['PORT', 'PUBLIC_URL', 'ISSUER', 'CLIENT_ID', 'CLIENT_SECRET', 'USER_CLIENTS', 'DATABASE_URL']],
-  ['frontend', ['PORT', 'PUBLIC_URL', 'ISSUER', 'CLIENT_ID', 'CLIENT_SECRET', 'BACKEND_URL', 'DATABASE_URL', 'ENCRYPTION_KEY']],
+  [
+    'frontend',
+    ['PORT', 'PUBLIC_URL', 'ISSUER', 'CLIENT_ID', 'CLIENT_SECRET', 'BACKEND_URL', 'DATABASE_URL', 'ENCRYPTION_KEY'],
+  ],
 ])('the %s', (app, required) => {
   it('names every missing variable at once, and ends with code 1', () => {
     const { status, stderr } = start(app, {});

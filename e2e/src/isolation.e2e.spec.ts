@@ -46,8 +46,14 @@ describe('the backend is reachable for people only through the frontend', () => 
       body: JSON.stringify({ name: 'Grace Hopper' }),
     });
     const { id } = (await created.json()) as { id: string };
-    const bob = await client.signIn({ ...aliceAtFrontend(), username: 'bob@example.com', password: 'bob-demo-password' });
+    const bob = await client.signIn({
+      ...aliceAtFrontend(),
+      username: 'bob@example.com',
+      password: 'bob-demo-password',
+    });
     expect((await callBackend(`/v1/contacts/${id}`, `Bearer ${bob.access_token}`)).status).toBe(404);
-    expect((await callBackend(`/v1/contacts/${id}`, `Bearer ${alice.access_token}`, { method: 'DELETE' })).status).toBe(204);
+    expect((await callBackend(`/v1/contacts/${id}`, `Bearer ${alice.access_token}`, { method: 'DELETE' })).status).toBe(
+      204,
+    );
   });
 });

@@ -53,11 +53,23 @@ describe('oauth4webapi, driven step by step', () => {
     const info = await oauth.userInfoRequest(server, client, tokens.access_token, insecure);
     expect(await oauth.processUserInfoResponse(server, client, sub, info)).toMatchObject({ email: 'bob@example.com' });
 
-    const refresh = await oauth.refreshTokenGrantRequest(server, client, oauth.None(), tokens.refresh_token ?? '', insecure);
+    const refresh = await oauth.refreshTokenGrantRequest(
+      server,
+      client,
+      oauth.None(),
+      tokens.refresh_token ?? '',
+      insecure,
+    );
     const refreshed = await oauth.processRefreshTokenResponse(server, client, refresh);
     expect(refreshed.refresh_token).not.toBe(tokens.refresh_token);
 
-    const revocation = await oauth.revocationRequest(server, client, oauth.None(), refreshed.refresh_token ?? '', insecure);
+    const revocation = await oauth.revocationRequest(
+      server,
+      client,
+      oauth.None(),
+      refreshed.refresh_token ?? '',
+      insecure,
+    );
     await oauth.processRevocationResponse(revocation);
   });
 });

@@ -27,7 +27,11 @@ describe('openid-client, a certified relying party, as a confidential client', (
 describe('openid-client as a public native app', () => {
   it('signs in on a port of its own and asks who signed in (RFC 8252 §7.3, OpenID Connect Core §5.3)', async () => {
     const client = await cliClient();
-    const tokens = await client.signIn({ ...aliceAtFrontend(), scope: 'openid email profile account:read', parameters: {} });
+    const tokens = await client.signIn({
+      ...aliceAtFrontend(),
+      scope: 'openid email profile account:read',
+      parameters: {},
+    });
     const sub = tokens.claims()?.sub ?? '';
     const info = await openid.fetchUserInfo(client.configuration, tokens.access_token, sub);
     expect(info).toMatchObject({ sub, email: 'alice@example.com', email_verified: true, given_name: 'Alice' });

@@ -1,7 +1,12 @@
 import { z } from 'zod';
 
 /** A port to listen on, 1 to 65535. */
-export const port = () => z.coerce.number('must be a number').int('must be an integer').min(1).max(65535);
+export const port = () =>
+  z.coerce
+    .number('must be a number')
+    .int('must be a whole number')
+    .min(1, 'must be 1 to 65535')
+    .max(65535, 'must be 1 to 65535');
 
 /** An http or https URL without query, fragment or trailing slash, such as an issuer or a resource identifier. */
 export const baseUrl = () =>

@@ -1,3 +1,5 @@
+import { isNativeError } from 'node:util/types';
+
 const CONNECTION_CODES = new Set(['ECONNREFUSED', 'ECONNRESET', 'ENOTFOUND', 'EAI_AGAIN', 'ETIMEDOUT', 'EPIPE']);
 // Class 08 is connection exceptions, 57P0x shutdown and start-up, 53300 too many connections (PostgreSQL Appendix A).
 const SQL_STATES = /^(08|57P0|53300)/;
@@ -6,7 +8,8 @@ const DRIVER_MESSAGES =
 
 /** Whether an error means that the database cannot be reached, as opposed to a statement it refused. */
 export function isDatabaseUnavailable(error: unknown): boolean {
-  if (!(error instanceof Error)) return false;
+  // Not `instanceof`: a network error of Node is of another realm wherever this runs in a context of its own.
+  if (!isNativeError(error)) return false;
   const code = (error as NodeJS.ErrnoException).code;
   if (typeof code === 'string' && (CONNECTION_CODES.has(code) || SQL_STATES.test(code))) return true;
   if (DRIVER_MESSAGES.test(error.message)) return true;

@@ -76,6 +76,12 @@ describe('errors speak the style of the surface that was asked', () => {
     expect(answer.body).toMatch(/<h1>404<\/h1><p>[0-9a-f-]{36}<\/p>/);
   });
 
+  it('a path that cannot be decoded: like any other error', async () => {
+    const answer = await app.inject('/api/%zz');
+    expect(answer.statusCode).toBe(400);
+    expect(answer.headers['content-type']).toContain('application/problem+json');
+  });
+
   it('a database that is down: 503 with Retry-After', async () => {
     const answer = await app.inject('/api/database');
     expect(answer.statusCode).toBe(503);

@@ -3,7 +3,7 @@ import fastifyHelmet from '@fastify/helmet';
 import type { DynamicModule, Type } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
-import { LogController } from 'fastify';
+import { type FastifyReply, type FastifyRequest, LogController } from 'fastify';
 import { randomUUID } from 'node:crypto';
 import type { ServerConfiguration } from './configuration/server-variables.js';
 import { ErrorFilter } from './errors/error.filter.js';
@@ -37,6 +37,7 @@ export async function createServer(
   definition: ServerDefinition,
   configuration: Pick<ServerConfiguration, 'LOG_LEVEL' | 'TRUSTED_PROXIES'>,
 ): Promise<NestFastifyApplication> {
+  const errors = new ErrorFilter(definition.surfaceOf, definition.renderErrorPage);
   const adapter = new FastifyAdapter({
     bodyLimit: BODY_LIMIT_BYTES,
     requestTimeout: REQUEST_MILLISECONDS,
@@ -46,6 +47,8 @@ export async function createServer(
     genReqId: () => randomUUID(),
     logController: new LogController({ disableRequestLogging: true }),
     logger: logOptions(definition.name, configuration.LOG_LEVEL),
+    frameworkErrors: (error: Error, request: FastifyRequest, reply: FastifyReply) =>
+      errors.answer(error, request, reply),
     routerOptions: { maxParamLength: 500, querystringParser: parseForm },
   });
   const fastify = adapter.getInstance();
@@ -64,7 +67,7 @@ export async function createServer(
         done(null, { origin: crossOrigin(request.url.split('?', 1)[0] ?? '/') ? '*' : false }),
     });
   }
-  app.useGlobalFilters(new ErrorFilter(definition.surfaceOf, definition.renderErrorPage));
+  app.useGlobalFilters(errors);
   app.useGlobalPipes(validationPipe());
   app.enableShutdownHooks();
   serveMetrics(fastify, definition.name);

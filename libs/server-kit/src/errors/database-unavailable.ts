@@ -1,3 +1,5 @@
+import { types } from 'node:util';
+
 import { isNativeError } from 'node:util/types';
 
 const CONNECTION_CODES = new Set(['ECONNREFUSED', 'ECONNRESET', 'ENOTFOUND', 'EAI_AGAIN', 'ETIMEDOUT', 'EPIPE']);

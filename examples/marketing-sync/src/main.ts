@@ -16,9 +16,9 @@ const service = new ServiceClient({
   issuer: ISSUER,
   clientId: CLIENT_ID,
   clientSecret: CLIENT_SECRET,
-  fetch: (url, init) => {
-    if (String(url).endsWith('/token')) tokenRequests += 1;
-    return fetch(url, init);
+  fetch: (input, init) => {
+    if (new Request(input).url.endsWith('/token')) tokenRequests += 1;
+    return fetch(input, init);
   },
 });
 const backend = new ResourceClient({ baseUrl: BACKEND_URL });

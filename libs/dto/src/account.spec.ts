@@ -29,8 +29,10 @@ describe('AccountPatch', () => {
     [{ name: 'a\u0000b' }, 'name'],
     [{ name: 'a\nb' }, 'name'],
     [{ nickname: '\uD800' }, 'nickname'],
+    [{ nickname: 'J\uFFFDrg' }, 'nickname'],
     [{ picture: 'javascript:alert(1)' }, 'picture'],
     [{ website: 'no address' }, 'website'],
+    [{ website: 'https://example.com/\u0000' }, 'website'],
     [{ birthdate: '1985-02-30' }, 'birthdate'],
     [{ birthdate: '1985-13-01' }, 'birthdate'],
     [{ birthdate: '12.4.1985' }, 'birthdate'],
@@ -54,7 +56,13 @@ describe('AccountPatch', () => {
 
 describe('Account', () => {
   it('has the types of OpenID Connect Core §5.1', () => {
-    const account = { sub: '1', email: 'a@example.com', email_verified: true, updated_at: 1, address: { country: 'DE' } };
+    const account = {
+      sub: '1',
+      email: 'a@example.com',
+      email_verified: true,
+      updated_at: 1,
+      address: { country: 'DE' },
+    };
     expect(Account.parse(account)).toEqual(account);
     expect(Account.safeParse({ ...account, updated_at: '2026-01-01' }).success).toBe(false);
     expect(Account.safeParse({ ...account, email_verified: 'true' }).success).toBe(false);

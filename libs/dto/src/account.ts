@@ -1,23 +1,27 @@
 import { z } from 'zod';
 
 const DATE = /^(?<year>\d{4})(-(?<month>\d{2})-(?<day>\d{2}))?$/;
+const UNFIT = 'must be valid UTF-8 without control characters';
+
+/** U+FFFD is what a lenient decoder leaves of bytes that are no UTF-8. */
+const isPlain = (value: string): boolean => !/[\p{Cc}\p{Cs}\uFFFD]/u.test(value);
 
 /** Text on one line. What is no character cannot be stored, and what controls a terminal is no part of a name. */
-const line = (max: number) =>
-  z
-    .string()
-    .max(max)
-    .refine((value) => !/[\p{Cc}\p{Cs}]/u.test(value), 'must not contain control characters');
+const line = (max: number) => z.string().max(max).refine(isPlain, UNFIT);
 
 /** Text on several lines. */
 const lines = (max: number) =>
   z
     .string()
     .max(max)
-    .refine((value) => !/(?![\r\n])[\p{Cc}\p{Cs}]/u.test(value), 'must not contain control characters');
+    .refine((value) => isPlain(value.replaceAll(/[\r\n]/g, '')), UNFIT);
 
 const text = line(200).trim().min(1);
-const webAddress = z.url({ protocol: /^https?$/, error: 'must be an http or https URL' }).max(2000);
+
+const webAddress = z
+  .url({ protocol: /^https?$/, error: 'must be an http or https URL' })
+  .max(2000)
+  .refine(isPlain, UNFIT);
 
 function isDate(value: string): boolean {
   const { year, month = '01', day = '01' } = DATE.exec(value)?.groups ?? {};

@@ -48,6 +48,7 @@ export function serveApiDocs(app: NestFastifyApplication, docs: ApiDocs): void {
         usePkceWithAuthorizationCodeGrant: true,
         additionalQueryStringParams: { resource: docs.resource },
       },
+      requestInterceptor: mendTokenRequest,
     },
   });
   allowScripts(app, docs.issuer);
@@ -68,6 +69,20 @@ function documentHead({ title, description, issuer, scopes, machineScopes }: Api
     builder.addOAuth2({ type: 'oauth2', flows: { clientCredentials: { tokenUrl, scopes: machineScopes } } }, 'machine');
   }
   return builder.build();
+}
+
+/**
+ * Runs in the browser, where it is sent as text. Swagger UI puts `resource` into the query of a token request, where
+ * nobody reads it (RFC 6749 §3.2), and asks for the preselected scopes of users when a machine signs in too: without any,
+ * the machine gets those it is registered for (§3.3).
+ */
+function mendTokenRequest(request: { url: string; body?: unknown }): object {
+  const form = new URLSearchParams(typeof request.body === 'string' ? request.body : '');
+  if (!form.has('grant_type')) return request;
+  const url = new URL(request.url);
+  form.set('resource', url.searchParams.get('resource') ?? '');
+  if (form.get('grant_type') === 'client_credentials') form.delete('scope');
+  return Object.assign(request, { url: url.origin + url.pathname, body: form.toString() });
 }
 
 /** The server's policy allows no script at all; the page of the documentation is one. */

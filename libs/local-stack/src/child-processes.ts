@@ -1,7 +1,8 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { closeSync, mkdirSync, openSync, readFileSync } from 'node:fs';
-import { dirname } from 'node:path';
+import { dirname, join } from 'node:path';
 import { waitUntil } from './wait-until.js';
+import { workspace } from './workspace.js';
 
 export interface ScriptOptions {
   /** What the script is to a person: `provider`, `migrations of the backend`. */
@@ -10,6 +11,9 @@ export interface ScriptOptions {
   environment: Record<string, string>;
   logFile: string;
 }
+
+/** Where Node 22 and later keep what they compiled, so that the next start is quicker. */
+const compileCache = join(workspace, 'node_modules', '.cache', 'node-compile');
 
 /** How a child process ended. */
 export interface Exit {
@@ -51,7 +55,7 @@ export class ScriptProcess {
     const log = openSync(options.logFile, 'a', 0o600);
     try {
       const child = spawn(process.execPath, ['--enable-source-maps', options.script], {
-        env: { ...process.env, ...options.environment },
+        env: { NODE_COMPILE_CACHE: compileCache, ...process.env, ...options.environment },
         stdio: ['ignore', log, log],
         // A process group of its own: who ends it, and when, is the launcher's to say, not a terminal's.
         detached: true,
@@ -75,10 +79,11 @@ export class ScriptProcess {
 
   /** Waits for a 200 from `url`; throws a {@link ChildProcessError} when the process ends or `timeout` ms pass. */
   async untilReady(url: string, timeout: number): Promise<void> {
-    const isReady = async () => this.exit !== undefined || (await answersOk(url));
+    let answer = '';
+    const isReady = async () => this.exit !== undefined || (answer = await askHealth(url)) === 'ready';
     const inTime = await waitUntil(isReady, { timeout, every: 50 });
     if (this.exit) throw this.failure();
-    if (!inTime) throw this.error(`was not ready after ${timeout / 1000} s (${url})`);
+    if (!inTime) throw this.error(`was not ready after ${timeout / 1000} s; ${url} says: ${answer}`);
   }
 
   /** Ends the process: SIGTERM first, SIGKILL when that did not help for ten seconds. */
@@ -110,13 +115,15 @@ export class ScriptProcess {
   };
 }
 
-async function answersOk(url: string): Promise<boolean> {
+/** Asks a server whether it is ready; anything but `ready` says why it is not. */
+async function askHealth(url: string): Promise<string> {
   try {
     const response = await fetch(url, { signal: AbortSignal.timeout(5_000) });
-    await response.arrayBuffer();
-    return response.status === 200;
-  } catch {
-    return false;
+    const body = await response.text();
+    return response.status === 200 ? 'ready' : `${response.status} ${body.slice(0, 500)}`;
+  } catch (error) {
+    const { message, cause } = error as Error;
+    return cause instanceof Error ? cause.message : message;
   }
 }
 

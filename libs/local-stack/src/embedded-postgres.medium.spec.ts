@@ -25,7 +25,10 @@ beforeEach(() => {
 });
 
 afterEach(async () => {
-  for (const launcher of launchers.splice(0)) launcher.kill('SIGKILL');
+  for (const launcher of launchers.splice(0)) {
+    launcher.kill('SIGKILL');
+    if (launcher.exitCode === null && launcher.signalCode === null) await once(launcher, 'exit');
+  }
   for (const postgres of running) await postgres.stop();
   running = [];
 });

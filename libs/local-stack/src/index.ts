@@ -3,6 +3,11 @@ export { type DatabaseUrls } from './databases.js';
 export { type PostgresOptions, type RunningPostgres, startPostgres } from './embedded-postgres.js';
 export { type Environment } from './environment.js';
 export { type Stack, type StackOptions, startStack } from './stack.js';
+export { thisProcess } from './process-table.js';
 export { startTemporaryStack } from './temporary-stack.js';
-export { makeTemporaryDirectory, removeTemporaryDirectory } from './temporary-directory.js';
+export {
+  makeTemporaryDirectory,
+  removeOwnTemporaryDirectories,
+  removeTemporaryDirectory,
+} from './temporary-directory.js';
 export { serve } from './serve.js';

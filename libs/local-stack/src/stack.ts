@@ -94,7 +94,7 @@ class LocalStack implements Stack {
       this.postgres = await startPostgres({ directory: join(directory, 'postgres'), durable, log });
       void this.postgres.ended.then(() => {
         if (!this.isStopping)
-          this.reportCrash(new Error(`The database ended; its log is in ${this.postgres?.directory}`));
+          this.reportCrash(new Error(`The database ended. Its log is ${this.postgres?.directory}/postgres.log`));
       });
       log(`${this.postgres.adopted ? 'Adopted the running' : 'Started'} PostgreSQL on port ${this.postgres.port}`);
       this.databaseUrls = await createDatabases(this.postgres.adminUrl, databasePasswords(secrets));

@@ -19,10 +19,10 @@ export class Parameters {
     const values = new Map<string, string[]>();
     for (const [name, value] of Object.entries(raw ?? {})) {
       const given = (Array.isArray(value) ? value : [value]).map((item: unknown) => {
-        if (typeof item !== 'string') throw invalidRequest(`${name} must be a string`);
-        if (item.includes('\0')) throw invalidRequest(`${name} must not contain a NUL character`);
+        if (typeof item !== 'string') throw invalidRequest(`${labelOf(name)} must be a string`);
+        if (item.includes('\0')) throw invalidRequest(`${labelOf(name)} must not contain a NUL character`);
         // What a lenient decoder leaves of bytes that are no UTF-8.
-        if (item.includes('\uFFFD')) throw invalidRequest(`${name} is not valid UTF-8`);
+        if (item.includes('\uFFFD')) throw invalidRequest(`${labelOf(name)} is not valid UTF-8`);
         return item;
       });
       values.set(name, given);
@@ -37,7 +37,7 @@ export class Parameters {
    */
   get(name: string): string | undefined {
     const given = this.values.get(name) ?? [];
-    if (given.length > 1) throw invalidRequest(`${name} must not be repeated`);
+    if (given.length > 1) throw invalidRequest(`${labelOf(name)} must not be repeated`);
     return given[0] || undefined;
   }
 
@@ -77,3 +77,6 @@ export class Parameters {
     for (const name of this.values.keys()) if (!allowed.includes(name)) this.get(name);
   }
 }
+
+/** A name as an answer may quote it: what a stranger calls a parameter is no message of ours. */
+const labelOf = (name: string): string => (/^[\w.-]{1,40}$/.test(name) ? name : 'a parameter');

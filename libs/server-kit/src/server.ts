@@ -64,7 +64,10 @@ export async function createServer(
   if (crossOrigin) {
     app.enableCors({
       delegator: (request, done) =>
-        done(null, { origin: crossOrigin(request.url.split('?', 1)[0] ?? '/') ? '*' : false }),
+        done(null, {
+          origin: crossOrigin(request.url.split('?', 1)[0] ?? '/') ? '*' : false,
+          exposedHeaders: ['WWW-Authenticate'],
+        }),
     });
   }
   app.useGlobalFilters(errors);

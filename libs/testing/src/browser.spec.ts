@@ -1,52 +1,7 @@
-import { once } from 'node:events';
-import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import { Browser } from './browser.js';
+import { closeServers, echo, type Echoed, type Handler, html, redirect, serve } from './testing/loopback-server.js';
 
-type Handler = (request: IncomingMessage, response: ServerResponse, body: string) => void;
-
-const servers: Server[] = [];
-
-afterEach(() => {
-  for (const server of servers.splice(0)) server.close();
-});
-
-/** A server on loopback whose routes are named `GET /path`; answers with its address. */
-async function serve(routes: Record<string, Handler>, host = 'localhost'): Promise<string> {
-  const server = createServer((request, response) => {
-    let body = '';
-    request.on('data', (chunk) => (body += chunk));
-    request.on('end', () => {
-      const handler = routes[`${request.method} ${(request.url ?? '').split('?')[0]}`];
-      if (handler) handler(request, response, body);
-      else response.writeHead(404).end();
-    });
-  });
-  servers.push(server);
-  await once(server.listen(0, '127.0.0.1'), 'listening');
-  return `http://${host}:${(server.address() as AddressInfo).port}`;
-}
-
-const html =
-  (content: string, headers: Record<string, string> = {}): Handler =>
-  (_request, response) =>
-    response.writeHead(200, { 'content-type': 'text/html', ...headers }).end(content);
-
-const redirect =
-  (status: number, location: string): Handler =>
-  (_request, response) =>
-    response.writeHead(status, { location }).end();
-
-/** Answers with what was asked, as JSON. */
-const echo: Handler = (request, response, body) =>
-  response.end(JSON.stringify({ method: request.method, url: request.url, headers: request.headers, body }));
-
-interface Echoed {
-  method: string;
-  url: string;
-  headers: Record<string, string>;
-  body: string;
-}
+afterEach(closeServers);
 
 describe('Browser', () => {
   it('follows redirects and keeps every hop', async () => {

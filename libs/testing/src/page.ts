@@ -47,7 +47,7 @@ export class Page {
   /** What a person reads: the text of the page's body, white space collapsed. */
   get text(): string {
     const body = this.document.querySelector('body') ?? this.document;
-    return body.textContent.replace(/\s+/g, ' ').trim();
+    return body.structuredText.replace(/\s+/g, ' ').trim();
   }
 
   /** The text of the page's `<title>`. */

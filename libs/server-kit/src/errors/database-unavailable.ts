@@ -1,10 +1,9 @@
-import { types } from 'node:util';
-
 import { isNativeError } from 'node:util/types';
 
 const CONNECTION_CODES = new Set(['ECONNREFUSED', 'ECONNRESET', 'ENOTFOUND', 'EAI_AGAIN', 'ETIMEDOUT', 'EPIPE']);
-// Class 08 is connection exceptions, 57P0x shutdown and start-up, 53300 too many connections (PostgreSQL Appendix A).
-const SQL_STATES = /^(08|57P0|53300)/;
+// Class 08 is connection exceptions, 57P0x shutdown and start-up, 57014 a statement that took too long, 53300 too many
+// connections (PostgreSQL Appendix A).
+const SQL_STATES = /^(08|57P0|57014|53300)/;
 const DRIVER_MESSAGES =
   /timeout exceeded when trying to connect|Connection terminated|Client has encountered a connection error|Cannot use a pool after|Query read timeout|not queryable|DataSource is not (set|initialized)/i;
 

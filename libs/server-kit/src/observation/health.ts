@@ -24,13 +24,13 @@ export function serveHealth(fastify: FastifyInstance, checks: readonly HealthChe
   });
 }
 
-async function stateOf({ check }: HealthCheck): Promise<'up' | 'down'> {
+async function stateOf(needed: HealthCheck): Promise<'up' | 'down'> {
   let timer: NodeJS.Timeout | undefined;
   const tooLate = new Promise<never>((_resolve, reject) => {
     timer = setTimeout(() => reject(new Error('no answer in time')), CHECK_MILLISECONDS);
   });
   try {
-    await Promise.race([check(), tooLate]);
+    await Promise.race([needed.check(), tooLate]);
     return 'up';
   } catch {
     return 'down';

@@ -1,0 +1,36 @@
+import { type DynamicModule, Module } from '@nestjs/common';
+import { TypeOrmModule } from '@nestjs/typeorm';
+import { GuardsModule } from '@trefoil/guards';
+import { type BackendConfig, CONFIG } from './config.js';
+import { ContactsModule } from './contacts/contacts.module.js';
+import { backendDatabase } from './database/data-source.js';
+import { ExportsModule } from './exports/exports.module.js';
+import { HomeController } from './home.controller.js';
+import { ProfileModule } from './profile/profile.module.js';
+
+@Module({})
+export class AppModule {
+  /** The whole backend, with this configuration. */
+  static with(config: BackendConfig): DynamicModule {
+    return {
+      module: AppModule,
+      global: true,
+      imports: [
+        GuardsModule.forRoot({
+          issuer: config.ISSUER,
+          resource: config.PUBLIC_URL,
+          realm: 'backend',
+          userClients: config.USER_CLIENTS,
+          global: true,
+        }),
+        TypeOrmModule.forRoot({ ...backendDatabase(config), retryAttempts: 3, retryDelay: 1000 }),
+        ProfileModule,
+        ContactsModule,
+        ExportsModule,
+      ],
+      controllers: [HomeController],
+      providers: [{ provide: CONFIG, useValue: config }],
+      exports: [CONFIG],
+    };
+  }
+}

@@ -1,0 +1,25 @@
+import { serverVariables, variables } from '@trefoil/server-kit';
+import { z } from 'zod';
+
+const { baseUrl, databaseUrl, names } = variables;
+
+/** The backend's configuration, from environment variables. */
+export const configSchema = z.object({
+  ...serverVariables,
+  PUBLIC_URL: baseUrl().describe('URL at which clients reach the backend; also its resource identifier (RFC 8707)'),
+  ISSUER: baseUrl().describe('The provider whose tokens are accepted, by its issuer identifier'),
+  CLIENT_ID: z.string().describe('The backend as a client of the provider'),
+  CLIENT_SECRET: z.string().describe('Secret of that client'),
+  USER_CLIENTS: names()
+    .refine((clients) => clients.length > 0, 'must name at least one client')
+    .describe('Clients whose users may come in, separated by commas; tokens of any other are refused on user routes'),
+  DATABASE_URL: databaseUrl().describe('PostgreSQL database of the backend'),
+});
+
+export type BackendConfig = z.output<typeof configSchema>;
+
+/** Injection token of the configuration; ask for the slice you need: `Pick<BackendConfig, 'ISSUER'>`. */
+export const CONFIG = Symbol('CONFIG');
+
+/** The resource identifier of the provider's own API: accounts and the directory. */
+export const accountApiIdentifier = (config: Pick<BackendConfig, 'ISSUER'>): string => `${config.ISSUER}/api`;

@@ -1,0 +1,144 @@
+import { testDatabase } from '@trefoil/testing';
+import { randomUUID } from 'node:crypto';
+import { type BackendUnderTest, type Caller, startBackend } from '../testing/backend-under-test.js';
+import { LoopbackIssuer } from '../testing/loopback-issuer.js';
+
+const issuer = new LoopbackIssuer();
+let backend: BackendUnderTest;
+
+beforeAll(async () => {
+  await issuer.start();
+  backend = await startBackend(await testDatabase(), issuer);
+});
+afterAll(async () => {
+  await backend.stop();
+  await issuer.stop();
+});
+
+/** A user with contacts of these names, the first added first. */
+async function userWith(...names: string[]): Promise<Caller> {
+  const user = backend.as(randomUUID());
+  for (const name of names) await user.post('/v1/contacts', { name });
+  return user;
+}
+
+async function list(user: Caller, parameters: Record<string, string> = {}) {
+  const { status, body } = await user.get(`/v1/contacts?${new URLSearchParams(parameters)}`);
+  expect(status).toBe(200);
+  return { names: body.items.map(({ name }: { name: string }) => name), nextCursor: body.nextCursor };
+}
+
+describe('the pages of a list', () => {
+  it('lead through all contacts, the newest first, and end', async () => {
+    const user = await userWith('1', '2', '3', '4', '5');
+    const first = await list(user, { limit: '2' });
+    const second = await list(user, { limit: '2', cursor: first.nextCursor });
+    const third = await list(user, { limit: '2', cursor: second.nextCursor });
+    expect([first.names, second.names, third.names]).toEqual([['5', '4'], ['3', '2'], ['1']]);
+    expect(third.nextCursor).toBeNull();
+  });
+
+  it('end without an empty one', async () => {
+    const user = await userWith('1', '2');
+    expect(await list(user, { limit: '2' })).toEqual({ names: ['2', '1'], nextCursor: null });
+  });
+
+  it('show each contact once, whatever is added, changed or removed meanwhile', async () => {
+    const user = await userWith('1', '2', '3', '4');
+    const { names, nextCursor } = await list(user, { limit: '2' });
+    const { items } = (await user.get('/v1/contacts')).body;
+    await user.post('/v1/contacts', { name: '5' });
+    await user.patch(`/v1/contacts/${items[2].id}`, { name: '2, renamed' });
+    // The contact that the cursor names.
+    await user.delete(`/v1/contacts/${items[1].id}`);
+    expect([...names, ...(await list(user, { cursor: nextCursor })).names]).toEqual(['4', '3', '2, renamed', '1']);
+  });
+
+  it('tell contacts apart that were added at the same time', async () => {
+    const owner = randomUUID();
+    await backend.dataSource.query(
+      `INSERT INTO contacts (id, owner, name, email, phone, company, notes, version)
+       SELECT gen_random_uuid(), $1, number, '', '', '', '', 1 FROM generate_series(1, 25) AS number`,
+      [owner],
+    );
+    const seen = new Set<string>();
+    for (let cursor: string | null = ''; cursor !== null;) {
+      const page = await list(backend.as(owner), { limit: '4', ...(cursor && { cursor }) });
+      for (const name of page.names) seen.add(name);
+      cursor = page.nextCursor;
+    }
+    expect(seen.size).toBe(25);
+  });
+
+  it('hold 20 contacts unless asked otherwise', async () => {
+    const user = await userWith(...Array.from({ length: 21 }, (_, index) => `${index}`));
+    expect((await list(user)).names).toHaveLength(20);
+    expect((await list(user, { limit: '100' })).names).toHaveLength(21);
+  });
+});
+
+describe('a search', () => {
+  it('finds text in any part, whatever its case', async () => {
+    const user = await userWith('Somebody else');
+    const contact = { name: 'Zoë', email: 'ZOE@example.com', phone: '+49 30 1', company: 'Šípek', notes: 'Likes TEA' };
+    await user.post('/v1/contacts', contact);
+    for (const search of ['zoË', 'zoe@EXAMPLE', '49 30', 'šípek', 'tea']) {
+      expect((await list(user, { search })).names).toEqual(['Zoë']);
+    }
+    expect((await list(user, { search: 'nobody' })).names).toEqual([]);
+  });
+
+  it.each([
+    ['100%', '100 percent'],
+    ['a_b', 'aXb'],
+    ['a\\b', 'ab'],
+    ["O'Neil", 'ONeil'],
+  ])('takes %s literally', async (literal, other) => {
+    const user = await userWith(literal, other);
+    expect((await list(user, { search: literal })).names).toEqual([literal]);
+  });
+
+  it('goes on through its pages', async () => {
+    const user = await userWith('yes 1', 'no', 'yes 2', 'yes 3');
+    const { names, nextCursor } = await list(user, { search: 'yes', limit: '2' });
+    expect([...names, ...(await list(user, { search: 'yes', cursor: nextCursor })).names]).toEqual([
+      'yes 3',
+      'yes 2',
+      'yes 1',
+    ]);
+  });
+
+  it('finds everything when it is empty', async () => {
+    const user = await userWith('1', '2');
+    expect((await list(user, { search: ' ' })).names).toEqual(['2', '1']);
+  });
+});
+
+describe('a query that cannot be accepted', () => {
+  it.each([
+    ['cursor', 'cursor=MjA'],
+    ['cursor', 'cursor=%00'],
+    ['cursor', 'cursor='],
+    [
+      'cursor',
+      `cursor=${Buffer.from('0000-00-00T00:00:00.000Z 00000000-0000-0000-0000-000000000000').toString('base64url')}`,
+    ],
+    ['limit', 'limit=0'],
+    ['limit', 'limit=101'],
+    ['limit', 'limit=ten'],
+    ['limit', 'limit=1&limit=2'],
+    ['search', 'search=%00'],
+    ['search', `search=${'x'.repeat(201)}`],
+    ['search', 'search=a&search=b'],
+  ])('is refused naming %s: %s', async (field, query) => {
+    const reply = await backend.as('alice').get(`/v1/contacts?${query}`);
+    expect(reply).toMatchObject({ status: 400, body: { errors: [{ field }] } });
+  });
+
+  it.each([
+    'search=%FF',
+    `cursor=${Buffer.from('0000-01-01T00:00:00.000Z 00000000-0000-0000-0000-000000000000').toString('base64url')}`,
+  ])('is no fault of ours: %s', async (query) => {
+    expect((await backend.as('alice').get(`/v1/contacts?${query}`)).status).toBe(200);
+  });
+});

@@ -1,0 +1,24 @@
+import { ContactChange, ContactListQuery, NewContact } from './contact-requests.js';
+
+describe('the text of a request', () => {
+  it.each([
+    ['name', NewContact],
+    ['notes', ContactChange],
+    ['search', ContactListQuery],
+  ])('must not contain a NUL character: %s', (field, schema) => {
+    const { error } = schema.safeParse({ name: 'Ada', [field]: 'a\0b' });
+    expect(error?.issues).toMatchObject([{ path: [field], message: 'must not contain a NUL character' }]);
+  });
+});
+
+describe('the query of a list', () => {
+  it('names a cursor that cannot be read', () => {
+    const { error } = ContactListQuery.safeParse({ cursor: 'next' });
+    expect(error?.issues).toMatchObject([{ path: ['cursor'] }]);
+  });
+
+  it.each(['0', '101', '1.5', 'many'])('refuses a limit of %s', (limit) => {
+    const { error } = ContactListQuery.safeParse({ limit });
+    expect(error?.issues).toMatchObject([{ path: ['limit'] }]);
+  });
+});

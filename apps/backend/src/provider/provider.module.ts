@@ -1,0 +1,15 @@
+import { Module } from '@nestjs/common';
+import { ServiceClient } from '@trefoil/service-client';
+import { type BackendConfig, CONFIG } from '../config.js';
+import { Directory } from './directory.js';
+import { ProviderClient } from './provider-client.js';
+
+const serviceClient = {
+  provide: ServiceClient,
+  inject: [CONFIG],
+  useFactory: ({ ISSUER, CLIENT_ID, CLIENT_SECRET }: Pick<BackendConfig, 'ISSUER' | 'CLIENT_ID' | 'CLIENT_SECRET'>) =>
+    new ServiceClient({ issuer: ISSUER, clientId: CLIENT_ID, clientSecret: CLIENT_SECRET }),
+};
+
+@Module({ providers: [serviceClient, ProviderClient, Directory], exports: [ProviderClient, Directory] })
+export class ProviderModule {}

@@ -1,0 +1,32 @@
+import { serveApiDocs } from '@trefoil/guards';
+import type { ServerDefinition } from '@trefoil/server-kit';
+import { DataSource } from 'typeorm';
+import { AppModule } from './app.module.js';
+import type { BackendConfig } from './config.js';
+
+/** The backend as a server: an API of JSON bodies, ready when its database answers. */
+export const backendServer = (config: BackendConfig): ServerDefinition => ({
+  name: 'backend',
+  module: AppModule.with(config),
+  surfaceOf: () => 'api',
+  // The provider is not among them: tokens are verified here, so contacts are served while it is down.
+  healthChecks: (app) => [{ name: 'database', check: () => app.get(DataSource).query('SELECT 1') }],
+  prepare: (app) => {
+    app.getHttpAdapter().getInstance().removeContentTypeParser(['text/plain', 'application/x-www-form-urlencoded']);
+    serveApiDocs(app, {
+      title: 'Trefoil backend',
+      description: 'Contacts, each the property of one user, and their export for machines.',
+      issuer: config.ISSUER,
+      resource: config.PUBLIC_URL,
+      publicUrl: config.PUBLIC_URL,
+      clientId: 'api-docs',
+      scopes: {
+        'contacts:read': 'See your contacts',
+        'contacts:write': 'Add, change and remove your contacts',
+        // Of the provider's API: what the profile is made of, by token exchange.
+        'account:read': 'See your account',
+      },
+      machineScopes: { 'contacts:export': 'Export the contacts of all users' },
+    });
+  },
+});

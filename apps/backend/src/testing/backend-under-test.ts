@@ -1,0 +1,94 @@
+import { createServer, loadConfiguration, runMigrations } from '@trefoil/server-kit';
+import type { AddressInfo } from 'node:net';
+import { DataSource } from 'typeorm';
+import { configSchema } from '../config.js';
+import { backendDatabase } from '../database/data-source.js';
+import { backendServer } from '../server.js';
+import type { LoopbackIssuer } from './loopback-issuer.js';
+
+/** The resource identifier of the backend that is tested, whichever port it listens on. */
+export const RESOURCE = 'http://localhost:3002';
+
+/** An answer of the backend, read to its end. */
+export interface Reply {
+  readonly status: number;
+  readonly headers: Headers;
+  /** What the JSON said; undefined when there was no body. */
+  // eslint-disable-next-line @typescript-eslint/no-explicit-any -- the shape is what a test states
+  readonly body: any;
+}
+
+/** The whole backend on a database and a loopback port of its own, with tokens of a loopback issuer. */
+export async function startBackend(databaseUrl: string, issuer: LoopbackIssuer) {
+  const configuration = loadConfiguration(configSchema, {
+    NODE_ENV: 'test',
+    HOST: '127.0.0.1',
+    PORT: '3002',
+    LOG_LEVEL: 'fatal',
+    PUBLIC_URL: RESOURCE,
+    ISSUER: issuer.url,
+    CLIENT_ID: 'backend',
+    CLIENT_SECRET: 'backend-test-secret',
+    USER_CLIENTS: 'frontend,api-docs',
+    DATABASE_URL: databaseUrl,
+  });
+  await runMigrations(backendDatabase(configuration));
+  const app = await createServer(backendServer(configuration), configuration);
+  await app.listen(0, '127.0.0.1');
+  const { port } = app.getHttpServer().address() as AddressInfo;
+  const url = `http://127.0.0.1:${port}`;
+
+  const userToken = (sub: string, scope = 'contacts:read contacts:write', client_id = 'frontend') =>
+    issuer.token({ aud: RESOURCE, sub, client_id, scope, sid: `session of ${sub}`, grant_id: `grant of ${sub}` });
+
+  return {
+    app,
+    url,
+    dataSource: app.get(DataSource),
+    userToken,
+    machineToken: (scope = 'contacts:export', client = 'marketing-sync') =>
+      issuer.token({ aud: RESOURCE, sub: client, client_id: client, scope }),
+    /** Sends a request as a user who allowed everything. */
+    as: (sub: string, token = userToken(sub)) => new Caller(url, token),
+    stop: () => app.close(),
+  };
+}
+
+export type BackendUnderTest = Awaited<ReturnType<typeof startBackend>>;
+
+/** Sends requests with one token. */
+export class Caller {
+  constructor(
+    private readonly url: string,
+    private readonly token?: string,
+  ) {}
+
+  get = (path: string, headers?: Record<string, string>) => this.send('GET', path, { headers });
+  delete = (path: string, headers?: Record<string, string>) => this.send('DELETE', path, { headers });
+  post = (path: string, body: object, headers?: Record<string, string>) => this.sendJson('POST', path, body, headers);
+  patch = (path: string, body: object, headers?: Record<string, string>) => this.sendJson('PATCH', path, body, headers);
+
+  /** Sends a request and reads the answer as JSON, if it has a body. */
+  async send(
+    method: string,
+    path: string,
+    { headers, body }: { headers?: Record<string, string>; body?: string } = {},
+  ): Promise<Reply> {
+    const response = await fetch(`${this.url}${path}`, {
+      method,
+      headers: { ...(this.token && { Authorization: `Bearer ${this.token}` }), ...headers },
+      body,
+      redirect: 'manual',
+    });
+    const text = await response.text();
+    const parsed: unknown = text === '' ? undefined : JSON.parse(text);
+    return { status: response.status, headers: response.headers, body: parsed };
+  }
+
+  private sendJson(method: string, path: string, body: object, headers?: Record<string, string>): Promise<Reply> {
+    return this.send(method, path, {
+      headers: { 'Content-Type': 'application/json', ...headers },
+      body: JSON.stringify(body),
+    });
+  }
+}

@@ -1,0 +1,95 @@
+import { type AccessTokenClaims, GRANT_TYPE } from '@trefoil/oauth-protocol';
+import { generateKeyPairSync, randomUUID, sign } from 'node:crypto';
+import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { text } from 'node:stream/consumers';
+
+const KEY_ID = 'test';
+
+/** What the issuer answers: a status and a JSON body. */
+type Answer = [status: number, body: object];
+
+/** A provider as small as the backend's tests need one: it signs tokens, exchanges them and knows some users. */
+export class LoopbackIssuer {
+  readonly users = new Map<string, { name: string; email: string }>();
+  /** The requests that came, by path, such as `POST /token`. */
+  readonly requests: string[] = [];
+  /** What a token exchange answers instead of a token. */
+  exchangeRefusal: Answer | undefined;
+  /** Whether requests are taken and left without an answer. */
+  hangs = false;
+
+  private readonly keys = generateKeyPairSync('ec', { namedCurve: 'P-256' });
+  private readonly server = createServer((request, response) => void this.answer(request, response));
+  private port = 0;
+
+  get url(): string {
+    return `http://127.0.0.1:${this.port}`;
+  }
+
+  /** Listens; on the same port again after {@link stop}. */
+  async start(): Promise<void> {
+    await new Promise<void>((resolve) => this.server.listen(this.port, '127.0.0.1', resolve));
+    this.port = (this.server.address() as AddressInfo).port;
+  }
+
+  async stop(): Promise<void> {
+    this.server.closeAllConnections();
+    await new Promise((resolve) => this.server.close(resolve));
+  }
+
+  /** An access token (RFC 9068) with these claims, valid for a minute unless they say otherwise. */
+  token(claims: Partial<AccessTokenClaims> & Pick<AccessTokenClaims, 'aud'>): string {
+    const iat = Math.floor(Date.now() / 1000);
+    const payload = { iss: this.url, jti: randomUUID(), iat, exp: iat + 60, ...claims };
+    const signed = [{ alg: 'ES256', typ: 'at+jwt', kid: KEY_ID }, payload]
+      .map((part) => Buffer.from(JSON.stringify(part)).toString('base64url'))
+      .join('.');
+    const key = { key: this.keys.privateKey, dsaEncoding: 'ieee-p1363' as const };
+    return `${signed}.${sign('sha256', Buffer.from(signed), key).toString('base64url')}`;
+  }
+
+  private async answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
+    const path = request.url?.split('?', 1)[0] ?? '/';
+    this.requests.push(`${request.method} ${path}`);
+    if (this.hangs) return;
+    const [status, body] = this.answerTo(path, new URLSearchParams(await text(request)), request.headers.authorization);
+    response.writeHead(status, { 'Content-Type': 'application/json' }).end(JSON.stringify(body));
+  }
+
+  private answerTo(path: string, form: URLSearchParams, authorization?: string): Answer {
+    if (path.startsWith('/.well-known/')) {
+      return [200, { issuer: this.url, jwks_uri: `${this.url}/jwks`, token_endpoint: `${this.url}/token` }];
+    }
+    if (path === '/jwks') {
+      return [
+        200,
+        { keys: [{ ...this.keys.publicKey.export({ format: 'jwk' }), kid: KEY_ID, use: 'sig', alg: 'ES256' }] },
+      ];
+    }
+    if (path === '/token') return this.issue(form);
+    const { sub, scope } = this.read(authorization);
+    const user = this.users.get(path === '/api/account' ? sub : path.replace('/api/users/', ''));
+    if (scope !== (path === '/api/account' ? 'account:read' : 'directory:read')) return [403, {}];
+    if (!user) return [404, {}];
+    return [200, path === '/api/account' ? { sub, email_verified: true, updated_at: 0, ...user } : { sub, ...user }];
+  }
+
+  private issue(form: URLSearchParams): Answer {
+    const isExchange = form.get('grant_type') === GRANT_TYPE.tokenExchange;
+    if (isExchange && this.exchangeRefusal) return this.exchangeRefusal;
+    const { sub } = isExchange ? this.read(`Bearer ${form.get('subject_token')}`) : { sub: 'backend' };
+    const scope = form.get('scope') ?? '';
+    const access_token = this.token({ aud: form.get('resource') ?? '', sub, client_id: 'backend', scope });
+    const issued_token_type = 'urn:ietf:params:oauth:token-type:access_token';
+    return [
+      200,
+      { access_token, token_type: 'Bearer', expires_in: 60, scope, ...(isExchange && { issued_token_type }) },
+    ];
+  }
+
+  private read(authorization = ''): Pick<AccessTokenClaims, 'sub' | 'scope'> {
+    const payload = authorization.split('.')[1] ?? '';
+    return JSON.parse(Buffer.from(payload, 'base64url').toString() || '{}') as AccessTokenClaims;
+  }
+}

@@ -1,0 +1,48 @@
+import { ConfigurationError, loadConfiguration } from '@trefoil/server-kit';
+import { configSchema } from './config.js';
+
+const environment = {
+  PORT: '3000',
+  PUBLIC_URL: 'http://localhost:3000',
+  ISSUER: 'http://localhost:3001',
+  CLIENT_ID: 'frontend',
+  CLIENT_SECRET: 'secret',
+  BACKEND_URL: 'http://localhost:3002',
+  DATABASE_URL: 'postgres://localhost/trefoil_frontend',
+  ENCRYPTION_KEY: 'A'.repeat(43),
+};
+
+const problemsOf = (changed: Record<string, string>): readonly string[] => {
+  try {
+    loadConfiguration(configSchema, { ...environment, ...changed });
+    return [];
+  } catch (error) {
+    if (error instanceof ConfigurationError) return error.problems;
+    throw error;
+  }
+};
+
+describe('configuration', () => {
+  it('takes http on loopback and https anywhere', () => {
+    expect(problemsOf({})).toEqual([]);
+    expect(problemsOf({ ISSUER: 'http://auth.localhost:3001', PUBLIC_URL: 'https://app.example' })).toEqual([]);
+  });
+
+  it.each([
+    ['ISSUER', 'http://auth.example'],
+    ['PUBLIC_URL', 'http://app.example'],
+    ['BACKEND_URL', 'http://backend:3002'],
+  ])('refuses %s over plain http to another machine: tokens and cookies would be read on the way', (name, url) => {
+    expect(problemsOf({ [name]: url })).toEqual([`${name} must be an https URL, except on localhost`]);
+  });
+
+  it('refuses a PUBLIC_URL with a path, because cookies belong to the whole origin', () => {
+    expect(problemsOf({ PUBLIC_URL: 'https://app.example/site' })).toEqual([
+      'PUBLIC_URL must be an origin, without a path',
+    ]);
+  });
+
+  it('names everything that is wrong at once', () => {
+    expect(problemsOf({ ENCRYPTION_KEY: 'short', SESSION_IDLE_SECONDS: '0', CLIENT_ID: '' })).toHaveLength(3);
+  });
+});

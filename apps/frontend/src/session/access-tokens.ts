@@ -1,0 +1,105 @@
+import { Inject, Injectable } from '@nestjs/common';
+import { DependencyUnavailableError } from '@trefoil/server-kit';
+import { LockTimeoutError, type StateStore } from '@trefoil/state-store';
+import { providerUnavailable, RefreshRefusedError } from '../provider-client/provider-errors.js';
+import { Provider } from '../provider-client/provider.js';
+import { STATE_STORE } from '../state/state-store.js';
+import { SessionEndedError } from './session-ended.error.js';
+import type { Session, SessionContent } from './session.js';
+import { sessionKey, Sessions } from './sessions.js';
+
+const RENEW_BEFORE_SECONDS = 30;
+const LOCK = { ttlSeconds: 10, waitMilliseconds: 2000 };
+
+const secondsLeft = ({ accessTokenExpiresAt }: SessionContent): number => accessTokenExpiresAt - Date.now() / 1000;
+
+/** Whether a token is so near its end that it is better renewed; one that never lived long has half its life. */
+const isDue = (content: SessionContent): boolean =>
+  secondsLeft(content) <= Math.min(RENEW_BEFORE_SECONDS, content.accessTokenLifetime / 2);
+
+/**
+ * The access tokens of sessions, refreshed before they expire: once a session, over all requests and all replicas.
+ *
+ * Only `invalid_grant` ends a session; while the provider cannot be asked it stays as it is.
+ */
+@Injectable()
+export class AccessTokens {
+  /** Refreshes of this process, so that its requests wait together and fail together. */
+  private readonly running = new Map<string, Promise<SessionContent>>();
+
+  constructor(
+    private readonly sessions: Sessions,
+    private readonly provider: Provider,
+    @Inject(STATE_STORE) private readonly store: StateStore,
+  ) {}
+
+  /**
+   * An access token that is good for some time yet.
+   *
+   * @throws SessionEndedError
+   * @throws DependencyUnavailableError when it has expired and the provider cannot be reached.
+   */
+  async of(session: Session): Promise<string> {
+    const { content } = session;
+    if (!isDue(content)) return content.accessToken;
+    try {
+      return await this.renewed(session);
+    } catch (error) {
+      if (error instanceof DependencyUnavailableError && secondsLeft(content) > 1) return content.accessToken;
+      throw error;
+    }
+  }
+
+  /**
+   * An access token other than the one the session has, which was refused or is about to expire.
+   *
+   * @throws SessionEndedError
+   * @throws DependencyUnavailableError
+   */
+  async renewed(session: Session): Promise<string> {
+    const { id, content } = session;
+    const joined = this.running.get(id);
+    session.content = await (joined ?? this.start(id, content.accessToken));
+    // Who came late may have joined the refresh that brought the very token it could not use.
+    if (joined && session.content.accessToken === content.accessToken) return this.renewed(session);
+    return session.content.accessToken;
+  }
+
+  private start(id: string, spent: string): Promise<SessionContent> {
+    const running = this.store
+      .withLock(sessionKey(id), () => this.renew(id, spent), LOCK)
+      .catch((error: unknown) => {
+        throw error instanceof LockTimeoutError ? providerUnavailable(error) : error;
+      })
+      .finally(() => this.running.delete(id));
+    this.running.set(id, running);
+    return running;
+  }
+
+  /** Reads again what the session holds now, and refreshes only when nobody else has. Runs under the lock. */
+  private async renew(id: string, spent: string): Promise<SessionContent> {
+    const current = (await this.sessions.find(id))?.content;
+    if (!current) throw new SessionEndedError();
+    if (current.accessToken !== spent && !isDue(current)) return current;
+    return this.refresh(id, current);
+  }
+
+  private async refresh(id: string, current: SessionContent): Promise<SessionContent> {
+    try {
+      if (current.refreshToken === undefined) throw new RefreshRefusedError('the session has no refresh token');
+      const tokens = await this.provider.refresh(current.refreshToken);
+      // A lock can be lost to a slow database: what somebody else has written since is newer than this.
+      const written = await this.sessions.update(id, (latest) =>
+        latest.refreshToken === current.refreshToken ? { ...latest, ...tokens } : latest,
+      );
+      if (!written) throw new SessionEndedError();
+      return written.content;
+    } catch (error) {
+      if (!(error instanceof RefreshRefusedError)) throw error;
+      const latest = (await this.sessions.find(id))?.content;
+      if (latest && latest.refreshToken !== current.refreshToken) return latest;
+      await this.sessions.end(id);
+      throw new SessionEndedError('gone', error);
+    }
+  }
+}

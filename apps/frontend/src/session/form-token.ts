@@ -1,0 +1,35 @@
+import { Injectable } from '@nestjs/common';
+import { equalInConstantTime } from '@trefoil/oauth-protocol';
+import { createHmac } from 'node:crypto';
+import { Sealer } from '../state/sealer.js';
+import type { Session } from './session.js';
+
+/**
+ * The `form_token` that every form carries: `<whose>.<proof>`.
+ *
+ * The proof is made from the session's id, which only the cookie holds, so no other site can know it. `whose` marks the
+ * person, so that a form whose session is gone is offered again to nobody else who signs in at the same browser.
+ */
+@Injectable()
+export class FormTokens {
+  constructor(private readonly sealer: Sealer) {}
+
+  of(session: Session): string {
+    return `${this.ownerMark(session)}.${proof(session)}`;
+  }
+
+  matches(session: Session, token: unknown): boolean {
+    return typeof token === 'string' && equalInConstantTime(token, this.of(session));
+  }
+
+  /** Says whose form it is, whatever the session. */
+  ownerMark({ content }: Session): string {
+    return this.sealer.mark(`form owner: ${content.sub}`);
+  }
+}
+
+/** The owner's mark in a token that was sent, true or not. */
+export const ownerMarkIn = (token: unknown): string =>
+  typeof token === 'string' ? (token.split('.', 1)[0] ?? '') : '';
+
+const proof = ({ id }: Session): string => createHmac('sha256', id).update('form token').digest('base64url');

@@ -1,0 +1,112 @@
+import { PostgresStateStore } from '@trefoil/state-store';
+import { testDatabase } from '@trefoil/testing';
+import { randomBytes } from 'node:crypto';
+import pg from 'pg';
+import { migrate } from '../state/migrate.js';
+import { Sealer } from '../state/sealer.js';
+import { SessionIndex } from './session-index.js';
+import type { SessionContent } from './session.js';
+import { Sessions } from './sessions.js';
+
+let pool: pg.Pool;
+
+beforeAll(async () => {
+  const url = await testDatabase();
+  await migrate(url);
+  pool = new pg.Pool({ connectionString: url });
+});
+afterAll(() => pool.end());
+afterEach(() => pool.query('TRUNCATE state_entries'));
+
+const content: SessionContent = {
+  sub: 'alice',
+  sid: 'sid-1',
+  accessToken: 'eyJaccess',
+  accessTokenExpiresAt: 0,
+  accessTokenLifetime: 600,
+  refreshToken: 'tfr_refresh',
+};
+
+function sessions(lifetimes = { SESSION_IDLE_SECONDS: 3600, SESSION_LIFETIME_SECONDS: 7200 }): Sessions {
+  const store = new PostgresStateStore(pool);
+  const sealer = new Sealer({ ENCRYPTION_KEY });
+  return new Sessions(store, sealer, new SessionIndex(store, lifetimes), lifetimes);
+}
+const ENCRYPTION_KEY = randomBytes(32);
+
+/** Moves the times of every session into the past. */
+async function age(seconds: number, field: 'createdAt' | 'lastSeenAt'): Promise<void> {
+  const { rows } = await pool.query<{ key: string; value: Record<string, number> }>(
+    "SELECT key, value FROM state_entries WHERE key LIKE 'session:%'",
+  );
+  for (const { key, value } of rows) {
+    const aged = { ...value, [field]: (value[field] ?? 0) - seconds };
+    await pool.query('UPDATE state_entries SET value = $2 WHERE key = $1', [key, JSON.stringify(aged)]);
+  }
+}
+
+describe('Sessions', () => {
+  it('finds a session by its id, which is stored as a hash, with its tokens encrypted', async () => {
+    const { id } = await sessions().create(content);
+    expect((await sessions().find(id))?.content).toEqual(content);
+    const stored = JSON.stringify((await pool.query('SELECT * FROM state_entries')).rows);
+    expect([id, 'eyJ', 'tfr_', 'alice', 'sid-1'].filter((text) => stored.includes(text))).toEqual([]);
+  });
+
+  it('refuses a record that was moved to another session', async () => {
+    const [mine, other] = [await sessions().create(content), await sessions().create({ ...content, sub: 'bob' })];
+    await pool.query(
+      "UPDATE state_entries SET value = (SELECT value FROM state_entries WHERE key LIKE 'session:%' LIMIT 1)",
+    );
+    const found = await Promise.allSettled([sessions().find(mine.id), sessions().find(other.id)]);
+    expect(found.map(({ status }) => status).sort()).toEqual(['fulfilled', 'rejected']);
+  });
+
+  it('ends a session that was not used for too long', async () => {
+    const { id } = await sessions().create(content);
+    await age(3601, 'lastSeenAt');
+    expect(await sessions().find(id)).toBeUndefined();
+  });
+
+  it('keeps a session in use, and ends it all the same when its time is over', async () => {
+    const { id } = await sessions().create(content);
+    await age(3500, 'lastSeenAt');
+    await sessions().find(id);
+    await age(3500, 'lastSeenAt');
+    expect(await sessions().find(id)).toBeDefined();
+    await age(7201, 'createdAt');
+    expect(await sessions().find(id)).toBeUndefined();
+  });
+
+  it('is not written to by every request', async () => {
+    const { id } = await sessions().create(content);
+    const versions = async () =>
+      (await pool.query("SELECT version FROM state_entries WHERE key LIKE 'session:%'")).rows;
+    const before = await versions();
+    await sessions().find(id);
+    expect(await versions()).toEqual(before);
+  });
+
+  it('loses no change when requests write at the same time', async () => {
+    const { id } = await sessions().create({ ...content, accessTokenExpiresAt: 0 });
+    const count = (all: SessionContent) => ({ ...all, accessTokenExpiresAt: all.accessTokenExpiresAt + 1 });
+    await Promise.all(Array.from({ length: 10 }, () => sessions().update(id, count)));
+    expect((await sessions().find(id))?.content.accessTokenExpiresAt).toBe(10);
+  });
+
+  it('brings no session back by changing one that has ended', async () => {
+    const { id } = await sessions().create(content);
+    await sessions().end(id);
+    expect(await sessions().update(id, (all) => all)).toBeUndefined();
+    expect(await sessions().find(id)).toBeUndefined();
+  });
+
+  it('ends all sessions that came from one session at the provider, and no other', async () => {
+    const mine = await Promise.all([1, 2, 3].map(() => sessions().create(content)));
+    const other = await sessions().create({ ...content, sid: 'sid-2' });
+    expect(await sessions().endBySid('sid-1')).toBe(3);
+    expect(await Promise.all(mine.map(({ id }) => sessions().find(id)))).toEqual([undefined, undefined, undefined]);
+    expect(await sessions().find(other.id)).toBeDefined();
+    expect(await sessions().endBySid('sid-1')).toBe(0);
+  });
+});

@@ -1,0 +1,157 @@
+import { codeChallengeOf, randomSecret } from '@trefoil/oauth-protocol';
+import { generateKeyPairSync, sign } from 'node:crypto';
+import { type Answer, LoopbackServer, type Received } from './loopback-server.js';
+
+const KEY_ID = 'test';
+const CREDENTIALS = 'frontend:frontend-test-secret';
+
+interface Grant {
+  sub: string;
+  sid: string;
+  resource: string | null;
+}
+
+/**
+ * A provider as small as the frontend's tests need one: whoever comes is signed in as {@link user} at once, and refresh
+ * tokens rotate. One that comes
+ * a second time gets the same successor.
+ */
+export class LoopbackIssuer extends LoopbackServer {
+  /** Who signs in next. */
+  user = { sub: 'alice', name: undefined as string | undefined };
+  /** The error of the next authorization responses. */
+  refuses: string | undefined;
+  /** Replaces what the token endpoint answers, before or after it did its work. */
+  tokenAnswer: ((usual: () => Answer) => Answer | Promise<Answer>) | undefined;
+  /** Replaces the `iss` of authorization responses. */
+  iss: string | undefined;
+  accessTokenLifetime = 600;
+  /** The parameters of every authorization request. */
+  readonly authorizations: URLSearchParams[] = [];
+  /** The parameters of every request to end a session. */
+  readonly endedSessions: URLSearchParams[] = [];
+
+  private readonly keys = generateKeyPairSync('rsa', { modulusLength: 2048 });
+  private readonly codes = new Map<string, Grant & { challenge: string | null; nonce: string | null }>();
+  private readonly refreshTokens = new Map<string, Grant>();
+  private readonly accessTokens = new Map<string, Grant>();
+  private readonly successors = new Map<string, Answer>();
+
+  /** Whose access token this is, if it is still good at a resource server. */
+  subjectOf(accessToken: string, resource: string): string | undefined {
+    const grant = this.accessTokens.get(accessToken);
+    return grant?.resource === resource ? grant.sub : undefined;
+  }
+
+  /** Makes every access token useless; refresh tokens stay. */
+  revokeAccessTokens(): void {
+    this.accessTokens.clear();
+  }
+
+  /** Makes every token useless. */
+  revokeGrants(): void {
+    this.accessTokens.clear();
+    this.refreshTokens.clear();
+  }
+
+  protected answer({ url, headers, body }: Received): Answer | Promise<Answer> {
+    const usual = () => this.issue(headers.authorization, new URLSearchParams(body));
+    switch (url.pathname) {
+      case '/.well-known/openid-configuration':
+        return [200, this.metadata()];
+      case '/jwks':
+        return [200, { keys: [{ ...this.keys.publicKey.export({ format: 'jwk' }), kid: KEY_ID, alg: 'RS256' }] }];
+      case '/authorize':
+        return this.authorize(url.searchParams);
+      case '/token':
+        return this.tokenAnswer ? this.tokenAnswer(usual) : usual();
+      case '/end-session':
+        this.endedSessions.push(url.searchParams);
+        return seeOther(url.searchParams.get('post_logout_redirect_uri') ?? '/');
+      default:
+        return [404];
+    }
+  }
+
+  private metadata() {
+    const endpoints = ['authorization_endpoint', 'token_endpoint', 'end_session_endpoint', 'jwks_uri'] as const;
+    const paths = ['/authorize', '/token', '/end-session', '/jwks'];
+    return {
+      issuer: this.url,
+      ...Object.fromEntries(endpoints.map((name, index) => [name, `${this.url}${paths[index]}`])),
+      authorization_response_iss_parameter_supported: true,
+      id_token_signing_alg_values_supported: ['RS256'],
+      response_types_supported: ['code'],
+    };
+  }
+
+  private authorize(parameters: URLSearchParams): Answer {
+    this.authorizations.push(parameters);
+    const code = `tfc_${randomSecret()}`;
+    this.codes.set(code, {
+      sub: this.user.sub,
+      sid: `sid-of-${this.user.sub}`,
+      resource: parameters.get('resource'),
+      challenge: parameters.get('code_challenge'),
+      nonce: parameters.get('nonce'),
+    });
+    const answer = new URL(parameters.get('redirect_uri') ?? this.url);
+    answer.search = new URLSearchParams({
+      ...(this.refuses ? { error: this.refuses } : { code }),
+      state: parameters.get('state') ?? '',
+      iss: this.iss ?? this.url,
+    }).toString();
+    return seeOther(answer.href);
+  }
+
+  private issue(authorization: string | undefined, form: URLSearchParams): Answer {
+    if (credentialsIn(authorization) !== CREDENTIALS) return [401, { error: 'invalid_client' }];
+    return form.get('grant_type') === 'refresh_token' ? this.refresh(form) : this.redeem(form);
+  }
+
+  private redeem(form: URLSearchParams): Answer {
+    const code = form.get('code') ?? '';
+    const grant = this.codes.get(code);
+    this.codes.delete(code);
+    if (!grant || codeChallengeOf(form.get('code_verifier') ?? '') !== grant.challenge) return INVALID_GRANT;
+    const [status, tokens] = this.tokens(grant);
+    return [status, { ...tokens, id_token: this.idToken(grant) }];
+  }
+
+  private refresh(form: URLSearchParams): Answer {
+    const refreshToken = form.get('refresh_token') ?? '';
+    const grant = this.refreshTokens.get(refreshToken);
+    if (!grant || form.get('resource') !== grant.resource) return INVALID_GRANT;
+    const answer = this.successors.get(refreshToken) ?? this.tokens(grant);
+    this.successors.set(refreshToken, answer);
+    return answer;
+  }
+
+  private tokens({ sub, sid, resource }: Grant): [200, object] {
+    const access_token = this.sign({ sub, jti: randomSecret() });
+    const refresh_token = `tfr_${randomSecret()}`;
+    this.accessTokens.set(access_token, { sub, sid, resource });
+    this.refreshTokens.set(refresh_token, { sub, sid, resource });
+    return [200, { access_token, refresh_token, token_type: 'Bearer', expires_in: this.accessTokenLifetime }];
+  }
+
+  private idToken({ sub, sid, nonce }: Grant & { nonce: string | null }): string {
+    const iat = Math.floor(Date.now() / 1000);
+    return this.sign({ iss: this.url, aud: 'frontend', sub, sid, nonce, iat, exp: iat + 60, name: this.user.name });
+  }
+
+  private sign(payload: object): string {
+    const signed = [{ alg: 'RS256', kid: KEY_ID }, payload]
+      .map((part) => Buffer.from(JSON.stringify(part)).toString('base64url'))
+      .join('.');
+    return `${signed}.${sign('sha256', Buffer.from(signed), this.keys.privateKey).toString('base64url')}`;
+  }
+}
+
+const INVALID_GRANT: Answer = [400, { error: 'invalid_grant' }];
+
+const seeOther = (location: string): Answer => [303, undefined, { Location: location }];
+
+/** The client and its secret, each form-encoded before they became Basic credentials (RFC 6749 §2.3.1). */
+const credentialsIn = (authorization = ''): string =>
+  decodeURIComponent(Buffer.from(authorization.replace('Basic ', ''), 'base64').toString());

@@ -1,0 +1,56 @@
+import { createServer, type IncomingMessage } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { text } from 'node:stream/consumers';
+
+/** A request that came, read to its end. */
+export interface Received {
+  readonly method: string;
+  readonly url: URL;
+  readonly headers: IncomingMessage['headers'];
+  readonly body: string;
+}
+
+/** What is answered: a status, a JSON body unless there is none, and headers; or the connection breaks. */
+export type Answer = [status: number, body?: object, headers?: Record<string, string>] | 'broken';
+
+/** A small server on a loopback port that can be stopped and started again, as servers are. */
+export abstract class LoopbackServer {
+  /** The requests that came, such as `POST /token`. */
+  readonly requests: string[] = [];
+  private readonly server = createServer((request, response) => {
+    void text(request).then(async (body) => {
+      const url = new URL(request.url ?? '/', this.url);
+      const method = request.method ?? 'GET';
+      this.requests.push(`${method} ${url.pathname}`);
+      const answer = await this.answer({ method, url, headers: request.headers, body });
+      if (answer === 'broken') return void response.destroy();
+      const [status, json, headers] = answer;
+      response.writeHead(status, { 'Content-Type': 'application/json', ...headers });
+      response.end(json && JSON.stringify(json));
+    });
+  });
+  private port = 0;
+
+  get url(): string {
+    return `http://localhost:${this.port}`;
+  }
+
+  /** How often a request came. */
+  count(request: string): number {
+    return this.requests.filter((seen) => seen === request).length;
+  }
+
+  /** Listens; on the same port again after {@link stop}. */
+  async start(): Promise<this> {
+    await new Promise<void>((resolve) => this.server.listen(this.port, 'localhost', resolve));
+    this.port = (this.server.address() as AddressInfo).port;
+    return this;
+  }
+
+  async stop(): Promise<void> {
+    this.server.closeAllConnections();
+    await new Promise((resolve) => this.server.close(resolve));
+  }
+
+  protected abstract answer(request: Received): Answer | Promise<Answer>;
+}

@@ -1,0 +1,26 @@
+// @ts-check
+import { loadLocalStack } from './local-stack.mjs';
+
+/** @type {(() => Promise<void>)[]} */
+const endings = [];
+
+/** Runs `end` when the test run ends, also by Ctrl-C or `kill`: jest leaves without its teardown then. */
+export function atEnd(/** @type {() => Promise<void>} */ end) {
+  if (endings.length === 0) {
+    for (const [signal, code] of /** @type {const} */ ([
+      ['SIGINT', 130],
+      ['SIGTERM', 143],
+      ['SIGHUP', 129],
+    ])) {
+      process.once(signal, () => void runEndings().finally(() => process.exit(code)));
+    }
+  }
+  endings.push(end);
+}
+
+/** Runs what {@link atEnd} collected, the latest first, each once; then ends what single tests left behind. */
+export async function runEndings() {
+  for (let end = endings.pop(); end; end = endings.pop()) await end();
+  const { removeOwnTemporaryDirectories } = await loadLocalStack();
+  await removeOwnTemporaryDirectories();
+}

@@ -1,0 +1,37 @@
+// @ts-check
+import { spawnSync } from 'node:child_process';
+import { fileURLToPath } from 'node:url';
+
+const root = fileURLToPath(new URL('../..', import.meta.url));
+
+/**
+ * @typedef {typeof import('../../libs/local-stack/src/index.js')} LocalStack
+ * @type {Promise<LocalStack> | undefined}
+ */
+let localStack;
+
+/** The local stack as built code: jest loads its global setup without the transform that tests get. */
+export function loadLocalStack() {
+  localStack ??= load();
+  return localStack;
+}
+
+/**
+ * Compiles packages, and those they depend on, unless that was done since they changed. Type errors are shown and stop
+ * nothing: what the compiler wrote is what is tested.
+ *
+ * @param {string[]} packages
+ */
+export function build(...packages) {
+  const tsc = ['node_modules/typescript/bin/tsc', '-b', ...packages];
+  spawnSync(process.execPath, tsc, { cwd: root, stdio: 'inherit' });
+}
+
+/** @returns {Promise<LocalStack>} */
+async function load() {
+  build('libs/local-stack');
+  const built = await import(new URL('../../libs/local-stack/dist/index.js', import.meta.url).href);
+  // What the workers make belongs to the run, and ends with it.
+  process.env.TEST_RUN_OWNER = JSON.stringify(built.thisProcess());
+  return built;
+}

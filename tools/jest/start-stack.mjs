@@ -1,0 +1,17 @@
+// @ts-check
+import { atEnd } from './ending.mjs';
+import { build, loadLocalStack } from './local-stack.mjs';
+
+/** Starts the three built servers once for all end-to-end tests, and tells them where in `STACK`. */
+export default async function startStackForTests() {
+  try {
+    build('apps/provider', 'apps/backend', 'apps/frontend');
+    const { startTemporaryStack } = await loadLocalStack();
+    const stack = await startTemporaryStack();
+    atEnd(() => stack.stop());
+    process.env.STACK = JSON.stringify({ urls: stack.urls, databaseUrls: stack.databaseUrls });
+  } catch (error) {
+    // The tests that need the stack fail by it; the others have their own results to tell.
+    process.env.STACK_FAILURE = error instanceof Error ? error.message : String(error);
+  }
+}

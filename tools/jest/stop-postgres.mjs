@@ -1,0 +1,2 @@
+// @ts-check
+export { runEndings as default } from './ending.mjs';

@@ -1,0 +1,7 @@
+// @ts-check
+import { endWithParent } from './end-with-parent.mjs';
+import { prepare } from './prepare.mjs';
+
+endWithParent();
+prepare();
+await import(new URL('../libs/local-stack/dist/main.js', import.meta.url).href);

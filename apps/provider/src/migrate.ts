@@ -1,11 +1,10 @@
 import { loadConfiguration, runMigrations, runOrExit } from '@trefoil/server-kit';
-import { DataSource } from 'typeorm';
 import { configSchema } from './config.js';
 import { providerDataSource } from './database/data-source.js';
 
 /** Brings the provider's database to the newest migration. */
 await runOrExit(async () => {
   const { DATABASE_URL } = loadConfiguration(configSchema.pick({ DATABASE_URL: true }));
-  const count = await runMigrations(new DataSource(providerDataSource(DATABASE_URL)));
+  const count = await runMigrations(providerDataSource(DATABASE_URL));
   process.stdout.write(`provider: ${count} migrations applied\n`);
 });

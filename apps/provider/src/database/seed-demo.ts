@@ -1,6 +1,6 @@
 import { sha256 } from '@trefoil/oauth-protocol';
 import { randomUUID } from 'node:crypto';
-import { DataSource, type EntityManager } from 'typeorm';
+import type { DataSource, EntityManager } from 'typeorm';
 import { ClientSecret } from '../model/clients/client-secret.entity.js';
 import { Client } from '../model/clients/client.entity.js';
 import { ResourceServer } from '../model/resource-servers/resource-server.entity.js';

@@ -7,9 +7,9 @@ import { configSchema, type ProviderConfig } from '../config.js';
 import { providerDataSource } from '../database/data-source.js';
 import { seedDemo } from '../database/seed-demo.js';
 import { providerServer } from '../server.js';
+import { DEMO } from './demo.js';
 
-/** Where the demo's other servers are said to be; nobody listens there in these tests. */
-export const DEMO = { frontend: 'http://localhost:3000', backend: 'http://localhost:3002' } as const;
+export { DEMO };
 
 /** A running provider with the demo data. */
 export interface ProviderUnderTest {
@@ -35,7 +35,7 @@ export async function startProvider(
   databaseUrl: string,
   overrides: Record<string, string> = {},
 ): Promise<ProviderUnderTest> {
-  await runMigrations(new DataSource(providerDataSource(databaseUrl)));
+  await runMigrations(providerDataSource(databaseUrl));
   const port = await freePort();
   const url = `http://localhost:${port}`;
   const config = loadConfiguration(configSchema, {

@@ -35,8 +35,7 @@ export interface PendingAuthorization {
 
 /** An authorization that cannot go on. Of an unknown one, or one of another browser, nothing is told. */
 export type ClosedAuthorization =
-  | { readonly state: 'answered' | 'expired'; readonly clientId: string }
-  | { readonly state: 'unknown' };
+  { readonly state: 'answered' | 'expired'; readonly clientId: string } | { readonly state: 'unknown' };
 
 /**
  * The authorization requests that wait until a person has signed in and consented. Only the browser that started one
@@ -67,10 +66,7 @@ export class PendingAuthorizations {
   }
 
   /** The authorization of an id, if this browser started it. */
-  async find(
-    httpRequest: FastifyRequest,
-    id: string | undefined,
-  ): Promise<PendingAuthorization | ClosedAuthorization> {
+  async find(httpRequest: FastifyRequest, id: string | undefined): Promise<PendingAuthorization | ClosedAuthorization> {
     const secret = id && this.cookies.read(httpRequest, id);
     const stored = secret && (await this.store.get<StoredAuthorization>(keyOf(id)))?.value;
     if (!stored || !equalInConstantTime(stored.browser, digest(secret))) return { state: 'unknown' };

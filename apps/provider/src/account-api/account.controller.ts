@@ -1,0 +1,67 @@
+import { Body, Controller, Get, Header, Headers, Patch, Res, UseGuards } from '@nestjs/common';
+import { ApiHeader, ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
+import { Account, AccountPatch } from '@trefoil/dto';
+import { ApiProblem, BearerGuard, Token, UserRoute, type VerifiedAccessToken } from '@trefoil/guards';
+import { ProblemError } from '@trefoil/server-kit';
+import type { FastifyReply } from 'fastify';
+import { claimsOf } from '../model/users/claims-of.js';
+import type { User } from '../model/users/user.entity.js';
+import { Users } from '../model/users/users.js';
+import { accountTag, checkIfMatch } from './account-tag.js';
+import { changeClaims } from './change-claims.js';
+import { JsonBodyGuard } from './json-body.guard.js';
+
+/** The account of the user whose token it is. */
+@ApiTags('Account')
+@Controller('api/account')
+@UseGuards(BearerGuard)
+export class AccountController {
+  constructor(private readonly users: Users) {}
+
+  @Get()
+  @UserRoute('account:read')
+  @Header('Cache-Control', 'no-store')
+  @ApiOperation({ summary: 'Read your account' })
+  @ApiOkResponse({ description: 'The account; `ETag` is its version', standardSchema: Account })
+  async read(
+    @Token() { claims }: VerifiedAccessToken,
+    @Res({ passthrough: true }) reply: FastifyReply,
+  ): Promise<Account> {
+    return represent(await this.users.find(claims.sub), reply);
+  }
+
+  @Patch()
+  @UseGuards(JsonBodyGuard)
+  @UserRoute('account:write')
+  @Header('Cache-Control', 'no-store')
+  @ApiOperation({
+    summary: 'Change your account',
+    description: 'What is named is set, `null` removes it, what is absent stays (RFC 7396).',
+  })
+  @ApiHeader({
+    name: 'If-Match',
+    required: false,
+    description: 'The ETag you read: nothing is done when the account has changed since',
+  })
+  @ApiOkResponse({ description: 'The account as it is now', standardSchema: Account })
+  @ApiProblem(412, 'The account has changed since you read it')
+  async change(
+    @Token() { claims }: VerifiedAccessToken,
+    @Body({ schema: AccountPatch }) patch: AccountPatch,
+    @Headers('If-Match') ifMatch: string | undefined,
+    @Res({ passthrough: true }) reply: FastifyReply,
+  ): Promise<Account> {
+    const changed = await this.users.changeClaims(claims.sub, (user) => {
+      checkIfMatch(ifMatch, claimsOf(user));
+      return changeClaims(user.claims, patch);
+    });
+    return represent(changed, reply);
+  }
+}
+
+function represent(user: User | null, reply: FastifyReply): Account {
+  if (!user) throw new ProblemError(404, 'Not Found', { detail: 'The account no longer exists.' });
+  const account = claimsOf(user);
+  void reply.header('ETag', accountTag(account));
+  return account;
+}

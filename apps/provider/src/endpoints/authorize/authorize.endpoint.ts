@@ -1,0 +1,94 @@
+import { Body, Controller, Get, Inject, Post, Query, Req, Res } from '@nestjs/common';
+import { OAuthError, Parameters, type RawParameters } from '@trefoil/oauth-protocol';
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import { CONFIG, type ProviderConfig } from '../../config.js';
+import type { AuthorizationRequest } from '../../model/pending-authorizations/authorization-request.js';
+import { PendingAuthorizations } from '../../model/pending-authorizations/pending-authorizations.js';
+import { seeOther } from '../../see-other.js';
+import { readFormParameters } from '../read-form-parameters.js';
+import { AuthorizationRequestReader } from './authorization-request.reader.js';
+import { codeResponse, errorResponse } from './authorization-response.js';
+import type { ReturnAddress } from './check-authorization-request.js';
+import { CodeIssuer } from './code.issuer.js';
+import type { NextStep } from './next-step.js';
+import { NextStepFinder } from './next-step.finder.js';
+
+type Answer = Extract<NextStep, { step: 'grant' | 'refuse' }>;
+
+/** `/authorize`: where clients send people to sign in and consent (OAuth 2.1 §3.1, OpenID Connect Core §3.1.2). */
+@Controller('authorize')
+export class AuthorizeEndpoint {
+  constructor(
+    private readonly requests: AuthorizationRequestReader,
+    private readonly steps: NextStepFinder,
+    private readonly pending: PendingAuthorizations,
+    private readonly codes: CodeIssuer,
+    @Inject(CONFIG) private readonly config: Pick<ProviderConfig, 'ISSUER'>,
+  ) {}
+
+  @Get()
+  async get(@Req() httpRequest: FastifyRequest, @Res() reply: FastifyReply): Promise<void> {
+    const request = await this.read(reply, () => Parameters.from(httpRequest.query as RawParameters));
+    if (!request) return;
+    const next = await this.steps.find(httpRequest, request);
+    if (next.step === 'grant' || next.step === 'refuse') return this.answer(reply, request, next);
+    const id = await this.pending.add(httpRequest, reply, request);
+    seeOther(reply, pageOf(next.step, id));
+  }
+
+  /**
+   * The request as a form (OpenID Connect Core §3.1.2.1). A form of another site brings no cookies along, so the request
+   * waits for the browser to come back by itself, with them.
+   */
+  @Post()
+  async post(@Req() httpRequest: FastifyRequest, @Res() reply: FastifyReply, @Body() body: unknown): Promise<void> {
+    const request = await this.read(reply, () => readFormParameters(httpRequest, body));
+    if (!request) return;
+    const id = await this.pending.add(httpRequest, reply, request);
+    seeOther(reply, `/authorize/continue?authorization=${id}`);
+  }
+
+  /** Goes on with a request that waits, after each page that a person has answered. */
+  @Get('continue')
+  async continue(
+    @Req() httpRequest: FastifyRequest,
+    @Res() reply: FastifyReply,
+    @Query() query: RawParameters,
+  ): Promise<void> {
+    const id = Parameters.from(query).get('authorization') ?? '';
+    const pending = await this.pending.find(httpRequest, id);
+    if (pending.state !== 'pending') return seeOther(reply, pageOf('sign-in', id));
+    const next = await this.steps.find(httpRequest, pending.request, pending.progress);
+    if (next.step === 'sign-in' || next.step === 'consent') return seeOther(reply, pageOf(next.step, id));
+    // Only one of two that come at once may answer; the other is shown that it is done.
+    if (!(await this.pending.close(pending))) return seeOther(reply, pageOf('sign-in', id));
+    await this.answer(reply, pending.request, next);
+  }
+
+  /** The checked request; undefined when the client has been told what is wrong with it. */
+  private async read(reply: FastifyReply, parameters: () => Parameters): Promise<AuthorizationRequest | undefined> {
+    const addressed = await this.requests.findAddress(parameters);
+    try {
+      return await this.requests.check(addressed);
+    } catch (error) {
+      if (!(error instanceof OAuthError)) throw error;
+      seeOther(reply, this.refusal(addressed.address, error));
+      return undefined;
+    }
+  }
+
+  private async answer(reply: FastifyReply, request: AuthorizationRequest, next: Answer): Promise<void> {
+    if (next.step === 'refuse') return seeOther(reply, this.refusal(request, next.error));
+    const code = await this.codes.issue(request, next.signedIn.session);
+    seeOther(reply, codeResponse(request, this.config.ISSUER, code));
+  }
+
+  private refusal(address: ReturnAddress, error: OAuthError): string {
+    return errorResponse(address, this.config.ISSUER, error);
+  }
+}
+
+const PAGES = { 'sign-in': '/login', consent: '/consent' } as const;
+
+const pageOf = (step: keyof typeof PAGES, id: string): string =>
+  `${PAGES[step]}?authorization=${encodeURIComponent(id)}`;

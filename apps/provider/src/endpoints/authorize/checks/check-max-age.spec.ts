@@ -1,0 +1,22 @@
+import { checkContext } from '../../../testing/check-context.js';
+import { checkMaxAge } from './check-max-age.js';
+
+describe('checkMaxAge', () => {
+  it.each([
+    ['0', 0],
+    ['3600', 3600],
+  ])('reads %s', (max_age, maxAge) => {
+    expect(checkMaxAge(checkContext({ max_age }))).toEqual({ maxAge });
+  });
+
+  it('may be absent', () => {
+    expect(checkMaxAge(checkContext({}))).toEqual({});
+  });
+
+  it.each(['-1', '1.5', '1e3', 'soon', '99999999999', ' 1'])(
+    'refuses %j, which is no number of seconds (OpenID Connect Core §3.1.2.1)',
+    (max_age) => {
+      expect(() => checkMaxAge(checkContext({ max_age }))).toThrow('invalid_request');
+    },
+  );
+});

@@ -1,0 +1,17 @@
+import { checkContext } from '../../../testing/check-context.js';
+import { checkPrompt } from './check-prompt.js';
+
+describe('checkPrompt', () => {
+  it('reads the prompts, each once', () => {
+    expect(checkPrompt(checkContext({ prompt: 'login consent login' }))).toEqual({ prompt: ['login', 'consent'] });
+    expect(checkPrompt(checkContext({}))).toEqual({ prompt: [] });
+  });
+
+  it('refuses none beside another (OpenID Connect Core §3.1.2.1)', () => {
+    expect(() => checkPrompt(checkContext({ prompt: 'none login' }))).toThrow('invalid_request');
+  });
+
+  it('refuses a prompt it does not know (OpenID Connect Core §3.1.2.1)', () => {
+    expect(() => checkPrompt(checkContext({ prompt: 'dance' }))).toThrow('invalid_request');
+  });
+});

@@ -1,0 +1,45 @@
+import { Injectable } from '@nestjs/common';
+import type { FastifyRequest } from 'fastify';
+import type { Client } from '../../model/clients/client.entity.js';
+import { Clients } from '../../model/clients/clients.js';
+import { Consents } from '../../model/consents/consents.js';
+import type { AuthorizationRequest } from '../../model/pending-authorizations/authorization-request.js';
+import { clientGone } from '../../model/pending-authorizations/client-gone.js';
+import type { AuthorizationProgress } from '../../model/pending-authorizations/progress.js';
+import { SessionCookie } from '../../model/sessions/session-cookie.js';
+import type { User } from '../../model/users/user.entity.js';
+import { canBeImpersonated } from './can-be-impersonated.js';
+import { type NextStep, nextStep } from './next-step.js';
+
+/** Gathers how things stand with an authorization request, and finds what happens next with it. */
+@Injectable()
+export class NextStepFinder {
+  constructor(
+    private readonly clients: Clients,
+    private readonly sessionCookie: SessionCookie,
+    private readonly consents: Consents,
+  ) {}
+
+  async find(
+    httpRequest: FastifyRequest,
+    request: AuthorizationRequest,
+    progress: AuthorizationProgress = {},
+  ): Promise<NextStep> {
+    const client = await this.clients.find(request.clientId);
+    if (!client) throw clientGone();
+    const signedIn = await this.sessionCookie.read(httpRequest);
+    const isAllowed = signedIn !== undefined && (await this.isAllowed(request, progress, client, signedIn.user));
+    return nextStep({ request, progress, signedIn, isAllowed });
+  }
+
+  private async isAllowed(
+    { prompt, redirectUri, scopes }: AuthorizationRequest,
+    { allowedBy }: AuthorizationProgress,
+    client: Client,
+    user: User,
+  ): Promise<boolean> {
+    if (allowedBy === user.id) return true;
+    if (prompt.includes('consent') || canBeImpersonated(client, redirectUri)) return false;
+    return this.consents.covers(user.id, client.clientId, scopes);
+  }
+}

@@ -1,0 +1,102 @@
+import { randomSecret } from '@trefoil/oauth-protocol';
+import { PostgresStateStore, stateStoreSchema } from '@trefoil/state-store';
+import { testDatabase } from '@trefoil/testing';
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import { Pool } from 'pg';
+import type { AuthorizationCookies } from './authorization-cookies.js';
+import type { AuthorizationRequest } from './authorization-request.js';
+import { type PendingAuthorization, PendingAuthorizations } from './pending-authorizations.js';
+
+const request: AuthorizationRequest = {
+  clientId: 'client',
+  redirectUri: 'https://client.example/callback',
+  scopes: ['openid'],
+  resources: [],
+  prompt: [],
+};
+
+let pool: Pool;
+let pending: PendingAuthorizations;
+/** What the browser's cookies hold, by the id of the authorization. */
+let held: Map<string, string>;
+
+const browser = {} as FastifyRequest;
+const reply = {} as FastifyReply;
+
+beforeAll(async () => {
+  pool = new Pool({ connectionString: await testDatabase(), max: 10 });
+  await pool.query(stateStoreSchema);
+});
+afterAll(() => pool.end());
+beforeEach(() => {
+  held = new Map();
+  const cookies: Pick<AuthorizationCookies, 'issue' | 'read'> = {
+    issue: (_request, _reply, id) => {
+      held.set(id, randomSecret());
+      return held.get(id) ?? '';
+    },
+    read: (_request, id) => held.get(id),
+  };
+  const config = { SIGN_IN_LIFETIME: 600 };
+  pending = new PendingAuthorizations(cookies as AuthorizationCookies, new PostgresStateStore(pool), config);
+});
+
+async function add(): Promise<PendingAuthorization> {
+  const found = await pending.find(browser, await pending.add(browser, reply, request));
+  if (found.state !== 'pending') throw new Error('the authorization is not pending');
+  return found;
+}
+
+describe('PendingAuthorizations', () => {
+  it('gives back what waits, to the browser it was started in', async () => {
+    expect(await add()).toMatchObject({ state: 'pending', request, progress: {} });
+  });
+
+  it.each([
+    ['no secret', undefined],
+    ['another secret', randomSecret()],
+  ])('tells nothing to a browser with %s (RFC 9700 §4.7)', async (_, secret) => {
+    const { id } = await add();
+    if (secret) held.set(id, secret);
+    else held.delete(id);
+    expect(await pending.find(browser, id)).toEqual({ state: 'unknown' });
+  });
+
+  it('lets one of 30 callers at once close it', async () => {
+    const authorization = await add();
+    const closed = await Promise.all(Array.from({ length: 30 }, () => pending.close(authorization)));
+    expect(closed.filter(Boolean)).toHaveLength(1);
+    expect(await pending.find(browser, authorization.id)).toEqual({ state: 'answered', clientId: 'client' });
+  });
+
+  it('loses nothing of what is noted at the same time', async () => {
+    const authorization = await add();
+    await Promise.all([
+      pending.note(authorization, { signedIn: 'session' }),
+      pending.note(authorization, { allowedBy: 'alice' }),
+      pending.note(authorization, { denied: true }),
+    ]);
+    const progress = { signedIn: 'session', allowedBy: 'alice', denied: true };
+    expect(await pending.find(browser, authorization.id)).toHaveProperty('progress', progress);
+  });
+
+  it('notes nothing on one that was answered', async () => {
+    const authorization = await add();
+    await pending.close(authorization);
+    await pending.note(authorization, { denied: true });
+    expect(await pending.close(authorization)).toBe(false);
+  });
+
+  it('gives each form a token of its own', async () => {
+    const [one, other] = [await add(), await add()];
+    const tokens = [
+      one.formToken('a'),
+      one.formToken('b'),
+      one.formToken('a', 'b'),
+      one.formToken('ab'),
+      other.formToken('a'),
+    ];
+    expect(new Set(tokens)).toHaveProperty('size', tokens.length);
+    expect(one.formToken('a')).toBe(tokens[0]);
+  });
+});

@@ -1,0 +1,35 @@
+import { Injectable } from '@nestjs/common';
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import { Clients } from '../model/clients/clients.js';
+import type { AuthorizationRequest } from '../model/pending-authorizations/authorization-request.js';
+import { clientGone } from '../model/pending-authorizations/client-gone.js';
+import type { ClosedAuthorization } from '../model/pending-authorizations/pending-authorizations.js';
+import { ClosedAuthorizationView } from './closed-authorization.view.js';
+import { sendPage } from './send-page.js';
+
+/** Who asks for an authorization, and where the person will be sent. */
+export interface RequestingParty {
+  readonly clientName: string;
+  /** Such as `app.example.com`. */
+  readonly host: string;
+}
+
+/** What pages tell of the client behind an authorization. */
+@Injectable()
+export class AuthorizationParties {
+  constructor(private readonly clients: Clients) {}
+
+  /** @throws ProblemError 400 when the client is no longer registered. */
+  async describe({ clientId, redirectUri }: AuthorizationRequest): Promise<RequestingParty> {
+    const client = await this.clients.find(clientId);
+    if (!client) throw clientGone();
+    return { clientName: client.clientName, host: new URL(redirectUri).host };
+  }
+
+  /** Answers with the page of an authorization that cannot go on. */
+  async showClosed(request: FastifyRequest, reply: FastifyReply, closed: ClosedAuthorization): Promise<void> {
+    const client = closed.state === 'unknown' ? null : await this.clients.find(closed.clientId);
+    const status = closed.state === 'unknown' ? 404 : 410;
+    sendPage(reply, <ClosedAuthorizationView state={closed.state} client={client} requestId={request.id} />, status);
+  }
+}

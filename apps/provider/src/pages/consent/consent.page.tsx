@@ -1,0 +1,92 @@
+import { Body, Controller, Get, Post, Query, Req, Res, UseGuards } from '@nestjs/common';
+import { invalidRequest, Parameters, type RawParameters } from '@trefoil/oauth-protocol';
+import { SameOriginGuard } from '@trefoil/server-kit';
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import { Consents } from '../../model/consents/consents.js';
+import {
+  type PendingAuthorization,
+  PendingAuthorizations,
+} from '../../model/pending-authorizations/pending-authorizations.js';
+import { ResourceServers } from '../../model/resource-servers/resource-servers.js';
+import { originOf } from '../../model/security-events/request-origin.js';
+import { SecurityEvents } from '../../model/security-events/security-events.js';
+import { SessionCookie, type SignedIn } from '../../model/sessions/session-cookie.js';
+import { seeOther } from '../../see-other.js';
+import { AuthorizationParties } from '../authorization-parties.js';
+import { checkFormToken } from '../check-form-token.js';
+import { sendPage } from '../send-page.js';
+import { ConsentView } from './consent.view.js';
+import { describeScopes } from './describe-scopes.js';
+
+/** `/consent`: where people allow a client what it asks for, or do not. */
+@Controller('consent')
+@UseGuards(SameOriginGuard)
+export class ConsentPage {
+  constructor(
+    private readonly pending: PendingAuthorizations,
+    private readonly parties: AuthorizationParties,
+    private readonly resourceServers: ResourceServers,
+    private readonly sessionCookie: SessionCookie,
+    private readonly consents: Consents,
+    private readonly events: SecurityEvents,
+  ) {}
+
+  @Get()
+  async show(@Req() request: FastifyRequest, @Res() reply: FastifyReply, @Query() query: RawParameters): Promise<void> {
+    const pending = await this.pending.find(request, Parameters.from(query).get('authorization'));
+    if (pending.state !== 'pending') return this.parties.showClosed(request, reply, pending);
+    const signedIn = await this.sessionCookie.read(request);
+    if (!signedIn) return goOn(reply, pending);
+    const permissions = describeScopes(pending.request.scopes, await this.resourceServers.all());
+    const { clientName, host } = await this.parties.describe(pending.request);
+    const view = { clientName, host, email: signedIn.user.email, permissions };
+    sendPage(reply, <ConsentView {...view} authorization={pending.id} formToken={formToken(pending, signedIn)} />);
+  }
+
+  @Post()
+  async decide(@Req() request: FastifyRequest, @Res() reply: FastifyReply, @Body() body: RawParameters): Promise<void> {
+    const form = Parameters.from(body);
+    const pending = await this.pending.find(request, form.get('authorization'));
+    if (pending.state !== 'pending') return this.parties.showClosed(request, reply, pending);
+    const signedIn = await this.sessionCookie.read(request);
+    if (!signedIn) return goOn(reply, pending);
+    checkFormToken(form.get('form_token'), formToken(pending, signedIn));
+    const decision = form.get('decision');
+    if (decision === 'allow') await this.allow(request, pending, signedIn);
+    else if (decision === 'deny') await this.deny(request, pending, signedIn);
+    else throw invalidRequest('decision must be allow or deny');
+    goOn(reply, pending);
+  }
+
+  private async allow(request: FastifyRequest, pending: PendingAuthorization, signedIn: SignedIn): Promise<void> {
+    const { clientId, scopes } = pending.request;
+    await this.parties.describe(pending.request);
+    await this.consents.add(signedIn.user.id, clientId, scopes);
+    await this.record('success', request, pending, signedIn);
+    await this.pending.note(pending, { allowedBy: signedIn.user.id });
+  }
+
+  private async deny(request: FastifyRequest, pending: PendingAuthorization, signedIn: SignedIn): Promise<void> {
+    await this.record('failure', request, pending, signedIn);
+    await this.pending.note(pending, { denied: true });
+  }
+
+  private record(
+    outcome: 'success' | 'failure',
+    request: FastifyRequest,
+    pending: PendingAuthorization,
+    { user, session }: SignedIn,
+  ): Promise<void> {
+    const { clientId, scopes } = pending.request;
+    const who = { userId: user.id, sessionId: session.id, clientId };
+    const details = { scope: scopes.join(' ') };
+    return this.events.record({ type: 'consent', outcome, ...who, details, ...originOf(request) });
+  }
+}
+
+/** Holds only for the person the page was shown to: somebody else may have signed in since. */
+const formToken = (pending: PendingAuthorization, { user }: SignedIn): string => pending.formToken('consent', user.id);
+
+function goOn(reply: FastifyReply, { id }: PendingAuthorization): void {
+  seeOther(reply, `/authorize/continue?authorization=${id}`);
+}

@@ -1,0 +1,50 @@
+import { Actions, Button, Card, Form, type Permission, ScopeList } from '@trefoil/ui';
+import { ProviderPage } from '../provider-page.js';
+
+export interface ConsentViewProps {
+  clientName: string;
+  host: string;
+  email: string;
+  permissions: readonly Permission[];
+  /** The id of the pending authorization. */
+  authorization: string;
+  formToken: string;
+}
+
+/** Asks a person whether a client may have what it asks for. */
+export function ConsentView({ clientName, host, email, permissions, authorization, formToken }: ConsentViewProps) {
+  return (
+    <ProviderPage
+      title={`Allow ${clientName}?`}
+      lead={
+        <>
+          You are signed in as <strong>{email}</strong>.
+        </>
+      }
+    >
+      <Card
+        title={`${clientName} wants to`}
+        footer={
+          <p>
+            Not you? <a href={`/login?authorization=${authorization}&switch=1`}>Sign in as somebody else</a>
+          </p>
+        }
+      >
+        <ScopeList permissions={permissions} />
+        <p>
+          Whatever you choose, you will be sent back to <strong>{host}</strong>.
+        </p>
+        <Form action="/consent" formToken={formToken} hidden={{ authorization }}>
+          <Actions>
+            <Button id="allow" name="decision" value="allow">
+              Allow
+            </Button>
+            <Button id="deny" name="decision" value="deny" variant="secondary">
+              Deny
+            </Button>
+          </Actions>
+        </Form>
+      </Card>
+    </ProviderPage>
+  );
+}

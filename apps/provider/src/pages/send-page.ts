@@ -1,0 +1,8 @@
+import { renderPage } from '@trefoil/ui';
+import type { FastifyReply } from 'fastify';
+import type { VNode } from 'preact';
+
+/** Answers with a page, which no cache keeps: it may be about a person. */
+export function sendPage(reply: FastifyReply, page: VNode, status = 200): void {
+  void reply.status(status).header('Cache-Control', 'no-store').type('text/html; charset=utf-8').send(renderPage(page));
+}

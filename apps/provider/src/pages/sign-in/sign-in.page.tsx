@@ -1,0 +1,137 @@
+import { Body, Controller, Get, Post, Query, Req, Res, UseGuards } from '@nestjs/common';
+import { Parameters, type RawParameters } from '@trefoil/oauth-protocol';
+import { SameOriginGuard } from '@trefoil/server-kit';
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import {
+  type PendingAuthorization,
+  PendingAuthorizations,
+} from '../../model/pending-authorizations/pending-authorizations.js';
+import { needsSignIn } from '../../model/pending-authorizations/progress.js';
+import { originOf } from '../../model/security-events/request-origin.js';
+import { SecurityEvents } from '../../model/security-events/security-events.js';
+import { SessionCookie } from '../../model/sessions/session-cookie.js';
+import { Sessions } from '../../model/sessions/sessions.js';
+import type { User } from '../../model/users/user.entity.js';
+import { Users } from '../../model/users/users.js';
+import { seeOther } from '../../see-other.js';
+import { AuthorizationParties } from '../authorization-parties.js';
+import { checkFormToken } from '../check-form-token.js';
+import { sendPage } from '../send-page.js';
+import { SignInAttempts } from './sign-in-attempts.js';
+import { type SignInMessages, SignInView } from './sign-in.view.js';
+
+const WRONG_CREDENTIALS: SignInMessages = {
+  failure: {
+    title: 'That did not match',
+    message: 'The e-mail address or the password is not right. Please try again.',
+  },
+};
+
+/** `/login`: where people prove who they are. */
+@Controller('login')
+@UseGuards(SameOriginGuard)
+export class SignInPage {
+  constructor(
+    private readonly pending: PendingAuthorizations,
+    private readonly parties: AuthorizationParties,
+    private readonly attempts: SignInAttempts,
+    private readonly users: Users,
+    private readonly sessions: Sessions,
+    private readonly sessionCookie: SessionCookie,
+    private readonly events: SecurityEvents,
+  ) {}
+
+  @Get()
+  async show(@Req() request: FastifyRequest, @Res() reply: FastifyReply, @Query() query: RawParameters): Promise<void> {
+    const parameters = Parameters.from(query);
+    const pending = await this.pending.find(request, parameters.get('authorization'));
+    if (pending.state !== 'pending') return this.parties.showClosed(request, reply, pending);
+    const signedIn = await this.sessionCookie.read(request);
+    // Signed in meanwhile, in another tab for instance: nothing is missing here, unless somebody else is to sign in.
+    if (!needsSignIn(pending.request, pending.progress, signedIn?.session) && !parameters.has('switch')) {
+      return goOn(reply, pending);
+    }
+    await this.showForm(reply, pending, pending.request.loginHint);
+  }
+
+  @Post()
+  async signIn(@Req() request: FastifyRequest, @Res() reply: FastifyReply, @Body() body: RawParameters): Promise<void> {
+    const form = Parameters.from(body);
+    const pending = await this.pending.find(request, form.get('authorization'));
+    if (pending.state !== 'pending') return this.parties.showClosed(request, reply, pending);
+    checkFormToken(form.get('form_token'), pending.formToken('sign-in'));
+    const username = form.get('username');
+    const password = form.get('password');
+    if (!username || !password) {
+      return this.showForm(reply, pending, username, 400, {
+        errors: {
+          username: username ? undefined : 'Enter your e-mail address.',
+          password: password ? undefined : 'Enter your password.',
+        },
+      });
+    }
+    const attempt = await this.attempts.begin(username, request.ip);
+    if (!attempt.allowed) {
+      await this.recordFailure(request, pending, 'too many attempts');
+      void reply.header('Retry-After', attempt.retryAfterSeconds);
+      return this.showForm(reply, pending, username, 429, tooManyAttempts(attempt.retryAfterSeconds));
+    }
+    const user = await this.users.authenticate(username, password);
+    if (!user) {
+      await this.recordFailure(request, pending, 'wrong credentials');
+      return this.showForm(reply, pending, username, 400, WRONG_CREDENTIALS);
+    }
+    await this.attempts.succeeded(username, request.ip);
+    await this.startSession(request, reply, pending, user);
+    goOn(reply, pending);
+  }
+
+  private async startSession(
+    request: FastifyRequest,
+    reply: FastifyReply,
+    pending: PendingAuthorization,
+    user: User,
+  ): Promise<void> {
+    const previous = (await this.sessionCookie.read(request))?.session ?? null;
+    const { session, secret } = await this.sessions.start(user.id, ['pwd'], previous);
+    this.sessionCookie.write(reply, secret);
+    await this.pending.note(pending, { signedIn: session.id });
+    const { clientId } = pending.request;
+    const who = { userId: user.id, sessionId: session.id, clientId };
+    await this.events.record({ type: 'sign-in', outcome: 'success', ...who, ...originOf(request) });
+  }
+
+  private recordFailure(request: FastifyRequest, pending: PendingAuthorization, reason: string): Promise<void> {
+    const { clientId } = pending.request;
+    return this.events.record({
+      type: 'sign-in',
+      outcome: 'failure',
+      clientId,
+      details: { reason },
+      ...originOf(request),
+    });
+  }
+
+  private async showForm(
+    reply: FastifyReply,
+    pending: PendingAuthorization,
+    username: string | undefined,
+    status = 200,
+    messages: SignInMessages = {},
+  ): Promise<void> {
+    const { clientName, host } = await this.parties.describe(pending.request);
+    const formToken = pending.formToken('sign-in');
+    const authorization = pending.id;
+    sendPage(reply, <SignInView {...{ clientName, host, authorization, formToken, username }} {...messages} />, status);
+  }
+}
+
+function goOn(reply: FastifyReply, { id }: PendingAuthorization): void {
+  seeOther(reply, `/authorize/continue?authorization=${id}`);
+}
+
+function tooManyAttempts(seconds: number): SignInMessages {
+  const minutes = Math.ceil(seconds / 60);
+  const wait = minutes === 1 ? 'a minute' : `${minutes} minutes`;
+  return { failure: { title: 'Too many attempts', message: `Wait ${wait}, then try again.` } };
+}

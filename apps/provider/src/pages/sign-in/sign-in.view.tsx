@@ -1,0 +1,69 @@
+import { Button, Card, Form, Notice, TextField } from '@trefoil/ui';
+import { ProviderPage } from '../provider-page.js';
+
+/** What the page says beside the form. */
+export interface SignInMessages {
+  /** What went wrong as a whole. */
+  failure?: { title: string; message: string };
+  /** What is wrong with a field. */
+  errors?: { username?: string | undefined; password?: string | undefined };
+}
+
+export interface SignInViewProps extends SignInMessages {
+  /** Who asks. */
+  clientName: string;
+  /** Where the person is sent afterwards. */
+  host: string;
+  /** The id of the pending authorization. */
+  authorization: string;
+  formToken: string;
+  username?: string | undefined;
+}
+
+/** The form in which people sign in. */
+export function SignInView(props: SignInViewProps) {
+  const { clientName, host, authorization, formToken, username, failure, errors = {} } = props;
+  return (
+    <ProviderPage
+      title="Sign in"
+      lead={
+        <>
+          to continue to <strong>{clientName}</strong> ({host})
+        </>
+      }
+    >
+      {failure && (
+        <Notice kind="error" title={failure.title} id="failure">
+          {failure.message}
+        </Notice>
+      )}
+      <Card>
+        <Form action="/login" formToken={formToken} hidden={{ authorization }}>
+          <TextField
+            label="E-mail address"
+            name="username"
+            type="email"
+            autocomplete="username"
+            autocapitalize="none"
+            spellcheck={false}
+            required
+            maxLength={320}
+            value={username}
+            autofocus={!username}
+            error={errors.username}
+          />
+          <TextField
+            label="Password"
+            name="password"
+            type="password"
+            autocomplete="current-password"
+            required
+            autofocus={Boolean(username)}
+            error={errors.password}
+          />
+          <Button id="login">Sign in</Button>
+        </Form>
+      </Card>
+    </ProviderPage>
+  );
+}

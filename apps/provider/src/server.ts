@@ -1,0 +1,39 @@
+import { serveApiDocs } from '@trefoil/guards';
+import type { ServerDefinition, Surface } from '@trefoil/server-kit';
+import { DataSource } from 'typeorm';
+import { AccountApiModule } from './account-api/account-api.module.js';
+import { AppModule } from './app.module.js';
+import { accountApiIdentifier, type ProviderConfig } from './config.js';
+import { renderErrorPage } from './pages/error.page.js';
+
+const PAGES = /^\/($|authorize(\/continue)?$|login|consent|end-session|device|account|admin|assets\/)/;
+const CROSS_ORIGIN = /^\/(\.well-known\/.*|jwks|token|revoke|userinfo)$/;
+
+/** Pages for people, problem documents at the provider's own API, OAuth errors everywhere else. */
+export function surfaceOf(path: string, wantsHtml: boolean): Surface {
+  if (path.startsWith('/api/')) return 'api';
+  if (PAGES.test(path) || wantsHtml) return 'page';
+  return 'protocol';
+}
+
+/** The provider as a server. */
+export const providerServer = (config: ProviderConfig): ServerDefinition => ({
+  name: 'provider',
+  module: AppModule.with(config),
+  surfaceOf,
+  renderErrorPage,
+  crossOrigin: (path) => CROSS_ORIGIN.test(path),
+  healthChecks: (app) => [{ name: 'database', check: () => app.get(DataSource).query('SELECT 1') }],
+  prepare: (app) =>
+    serveApiDocs(app, {
+      title: 'Trefoil account API',
+      description: 'The account of the user who signed in, and for machines the directory of users.',
+      modules: [AccountApiModule],
+      issuer: config.ISSUER,
+      resource: accountApiIdentifier(config),
+      publicUrl: config.ISSUER,
+      clientId: 'api-docs',
+      scopes: { 'account:read': 'See your account', 'account:write': 'Change your account' },
+      machineScopes: { 'directory:read': 'Look up users by their id' },
+    }),
+});

@@ -1,0 +1,24 @@
+import { Parameters, type RawParameters } from '@trefoil/oauth-protocol';
+import { demoClients, demoResourceServers } from '../database/demo-data.js';
+import type { CheckContext, RequestingClient } from '../endpoints/authorize/checks/check-context.js';
+import { DEMO } from './demo.js';
+
+/** The issuer of {@link checkContext}. */
+export const ISSUER = 'https://id.example';
+
+const urls = { issuer: ISSUER, ...DEMO };
+
+/** What an authorization request with these parameters is checked against: a demo client, the frontend unless named. */
+export function checkContext(
+  parameters: RawParameters,
+  { clientId = 'frontend', ...changes }: Partial<RequestingClient> = {},
+): CheckContext {
+  const client = demoClients(urls).find((each) => each.clientId === clientId);
+  if (!client) throw new Error(`the demo has no client ${clientId}`);
+  return {
+    parameters: Parameters.from(parameters),
+    client: { ...client, ...changes },
+    resourceServers: demoResourceServers(urls),
+    accountApi: `${ISSUER}/api`,
+  };
+}

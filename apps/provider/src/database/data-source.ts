@@ -9,6 +9,7 @@ import { Session } from '../model/sessions/session.entity.js';
 import { StoredSigningKey } from '../model/signing-keys/signing-key.entity.js';
 import { User } from '../model/users/user.entity.js';
 import { First1700000000001 } from './migrations/1-first.js';
+import { ClientMetadata1700000000002 } from './migrations/2-client-metadata.js';
 
 /** Every entity of the provider. */
 export const entities = [
@@ -25,4 +26,4 @@ export const entities = [
 
 /** The provider's database. */
 export const providerDataSource = (url: string) =>
-  dataSourceOptions(url, { entities, migrations: [First1700000000001] });
+  dataSourceOptions(url, { entities, migrations: [First1700000000001, ClientMetadata1700000000002] });

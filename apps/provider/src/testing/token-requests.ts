@@ -86,7 +86,7 @@ export async function givenGrant(
     grant_type: 'authorization_code',
     code,
     code_verifier: codeVerifier,
-    redirect_uri: grant.redirectUri,
+    redirect_uri: grant.redirectUri ?? '',
   };
   return { grant, code, codeVerifier, redemption };
 }

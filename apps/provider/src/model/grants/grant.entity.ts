@@ -1,5 +1,18 @@
 import { Column, CreateDateColumn, Entity, PrimaryColumn } from 'typeorm';
 
+/** The members of a `claims` parameter that the provider understands (OpenID Connect Core §5.5). */
+export interface RequestedClaims {
+  readonly userinfo?: Readonly<Record<string, ClaimRequest | null>>;
+  readonly id_token?: Readonly<Record<string, ClaimRequest | null>>;
+}
+
+/** How one claim is asked for (OpenID Connect Core §5.5.1). */
+export interface ClaimRequest {
+  readonly essential?: boolean;
+  readonly value?: string | number | boolean;
+  readonly values?: (string | number | boolean)[];
+}
+
 /**
  * The whole life of an authorization, written when a person says yes. The authorization code and every refresh token
  * are derived from it (see `TokenDerivation`), none is stored.
@@ -30,8 +43,9 @@ export class Grant {
   @Column({ type: 'text', array: true })
   resources!: string[];
 
-  @Column({ name: 'redirect_uri', type: 'text' })
-  redirectUri!: string;
+  /** Null when it was given on another device (RFC 8628). */
+  @Column({ name: 'redirect_uri', type: 'text', nullable: true })
+  redirectUri!: string | null;
 
   @Column({ name: 'code_challenge', type: 'text', nullable: true })
   codeChallenge!: string | null;
@@ -44,6 +58,18 @@ export class Grant {
 
   @Column({ type: 'text', array: true })
   amr!: string[];
+
+  /** The authentication context class that was reached (OpenID Connect Core §2). */
+  @Column({ type: 'text', nullable: true })
+  acr!: string | null;
+
+  /** The thumbprint of the key that the code, or a public client's refresh tokens, are bound to (RFC 9449 §5, §10). */
+  @Column({ name: 'dpop_jkt', type: 'text', nullable: true })
+  dpopJkt!: string | null;
+
+  /** What the `claims` parameter asked for (OpenID Connect Core §5.5). */
+  @Column({ type: 'jsonb', nullable: true })
+  claims!: RequestedClaims | null;
 
   @Column({ name: 'code_expires_at', type: 'timestamptz' })
   codeExpiresAt!: Date;

@@ -19,7 +19,8 @@ export type GrantContent = Pick<
   | 'amr'
   | 'codeExpiresAt'
   | 'expiresAt'
->;
+> &
+  Partial<Pick<Grant, 'acr' | 'dpopJkt' | 'claims'>>;
 
 /** The grants people gave. Whatever must happen once is one statement, so that no two callers can both do it. */
 @Injectable()
@@ -31,6 +32,9 @@ export class Grants {
 
   async create(content: GrantContent): Promise<Grant> {
     const grant = this.dataSource.manager.create(Grant, {
+      acr: null,
+      dpopJkt: null,
+      claims: null,
       ...content,
       id: randomUUID(),
       secret: randomBytes(32),

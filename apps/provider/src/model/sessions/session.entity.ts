@@ -22,6 +22,10 @@ export class Session {
   @Column({ type: 'text', array: true })
   amr!: string[];
 
+  /** The authentication context class of that (OpenID Connect Core §2). */
+  @Column({ type: 'text', nullable: true })
+  acr!: string | null;
+
   @Column({ name: 'expires_at', type: 'timestamptz' })
   expiresAt!: Date;
 

@@ -49,6 +49,7 @@ export class Sessions {
       userId,
       authenticatedAt: new Date(now),
       amr: [...amr],
+      acr: null,
       expiresAt: new Date(now + this.config.SESSION_LIFETIME * 1000),
       endedAt: null,
     });

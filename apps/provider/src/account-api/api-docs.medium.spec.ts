@@ -1,4 +1,4 @@
-import { demoUsers, describeWithChromium, testDatabase } from '@trefoil/testing';
+import { testDatabase } from '@trefoil/testing';
 import { request } from '../testing/api-requests.js';
 import { type ProviderUnderTest, startProvider } from '../testing/provider-under-test.js';
 
@@ -46,28 +46,4 @@ describe('the documentation of the account API', () => {
     expect(script).toContain(`"resource": "${provider.url}/api"`);
     expect((await fetch(`${provider.url}/docs/oauth2-redirect.html`)).status).toBe(200);
   });
-});
-
-describeWithChromium('the login button of the documentation', (newPage) => {
-  it('signs a person in, and the account can be read', async () => {
-    const page = await newPage();
-    await page.goto(`${provider.url}/docs`);
-    await page.locator('button.authorize').first().click();
-    const popup = page.waitForEvent('popup');
-    await page.locator('.auth-container button.authorize').first().click();
-    const signIn = await popup;
-    await signIn.locator('[name=username]').fill(demoUsers.alice.username);
-    await signIn.locator('[name=password]').fill(demoUsers.alice.password);
-    await signIn.locator('#login').click();
-    const closed = signIn.waitForEvent('close');
-    await signIn.locator('#allow').click();
-    await closed;
-    await page.locator('.auth-container button.btn-done').first().click();
-    const operation = page.locator('.opblock-get', { hasText: '/api/account' });
-    await operation.locator('.opblock-summary-control').click();
-    await operation.locator('.try-out__btn').click();
-    const answer = page.waitForResponse(`${provider.url}/api/account`);
-    await operation.locator('.execute').click();
-    expect((await answer).status()).toBe(200);
-  }, 60_000);
 });

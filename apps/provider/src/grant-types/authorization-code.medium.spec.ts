@@ -50,6 +50,12 @@ describe('a code', () => {
     expect((await redeem(redemption)).body).toMatchObject({ error: 'invalid_grant' });
   });
 
+  it('is refused when the sign-in session has ended, even if its grant was written at that very moment', async () => {
+    const { grant, redemption } = await givenGrant(provider);
+    await provider.dataSource.query('UPDATE sessions SET ended_at = now() WHERE id = $1', [grant.sessionId]);
+    expect((await redeem(redemption)).body.error).toBe('invalid_grant');
+  });
+
   it('is refused from another client, and stays good for its own (RFC 6749 §4.1.3)', async () => {
     const { redemption } = await givenGrant(provider);
     const { code, code_verifier } = redemption;

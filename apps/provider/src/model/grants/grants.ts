@@ -22,6 +22,9 @@ export type GrantContent = Pick<
 > &
   Partial<Pick<Grant, 'acr' | 'dpopJkt' | 'claims'>>;
 
+// A grant that is written while its session is ending escapes the revocation; it must not get anywhere.
+const SESSION_IS_LIVE = `EXISTS (SELECT FROM sessions WHERE sessions.id = session_id AND sessions.ended_at IS NULL)`;
+
 /** The grants people gave. Whatever must happen once is one statement, so that no two callers can both do it. */
 @Injectable()
 export class Grants {
@@ -30,8 +33,9 @@ export class Grants {
     private readonly events: SecurityEvents,
   ) {}
 
-  async create(content: GrantContent): Promise<Grant> {
-    const grant = this.dataSource.manager.create(Grant, {
+  /** Writes a grant, in the caller's transaction when one is given. */
+  async create(content: GrantContent, transaction: EntityManager = this.dataSource.manager): Promise<Grant> {
+    const grant = transaction.create(Grant, {
       acr: null,
       dpopJkt: null,
       claims: null,
@@ -43,7 +47,7 @@ export class Grants {
       refreshedAt: null,
       revokedAt: null,
     });
-    await this.dataSource.manager.insert(Grant, grant);
+    await transaction.insert(Grant, grant);
     return grant;
   }
 
@@ -55,7 +59,8 @@ export class Grants {
   redeemCode(grant: Grant): Promise<boolean> {
     return this.changesOne(
       `UPDATE grants SET code_redeemed_at = now()
-       WHERE id = $1 AND code_redeemed_at IS NULL AND revoked_at IS NULL AND code_expires_at > now()`,
+       WHERE id = $1 AND code_redeemed_at IS NULL AND revoked_at IS NULL AND code_expires_at > now()
+       AND ${SESSION_IS_LIVE}`,
       [grant.id],
     );
   }
@@ -64,7 +69,8 @@ export class Grants {
   rotate(grant: Grant, generation: number): Promise<boolean> {
     return this.changesOne(
       `UPDATE grants SET refresh_generation = $2 + 1, refreshed_at = now()
-       WHERE id = $1 AND refresh_generation = $2 AND revoked_at IS NULL AND expires_at > now()`,
+       WHERE id = $1 AND refresh_generation = $2 AND revoked_at IS NULL AND expires_at > now()
+       AND ('offline_access' = ANY (scopes) OR ${SESSION_IS_LIVE})`,
       [grant.id, generation],
     );
   }

@@ -7,6 +7,9 @@ import { Grants } from '../grants/grants.js';
 import { SecurityEvents } from '../security-events/security-events.js';
 import { Session } from './session.entity.js';
 
+/** What a sign-in proves of a person, and the secret that remembers it. */
+type Proof = Pick<Session, 'secretHash' | 'authenticatedAt' | 'amr' | 'acr' | 'expiresAt'>;
+
 /** The sign-in sessions of people at the provider. */
 @Injectable()
 export class Sessions {
@@ -42,22 +45,31 @@ export class Sessions {
   ): Promise<{ session: Session; secret: string }> {
     if (previous && previous.userId !== userId) await this.end(previous);
     const secret = randomSecret();
-    const now = Date.now();
-    const session = this.dataSource.manager.create(Session, {
-      id: previous?.userId === userId ? previous.id : randomUUID(),
+    const proven = {
       secretHash: sha256(secret),
-      userId,
-      authenticatedAt: new Date(now),
+      authenticatedAt: new Date(),
       amr: [...amr],
       acr: null,
-      expiresAt: new Date(now + this.config.SESSION_LIFETIME * 1000),
-      endedAt: null,
-    });
-    await this.dataSource.manager.save(session);
+      expiresAt: new Date(Date.now() + this.config.SESSION_LIFETIME * 1000),
+    };
+    const session = (await this.renew(previous, userId, proven)) ?? (await this.begin(userId, proven));
     return { session, secret };
   }
 
-  /** Ends a session with every grant that lives only as long as it. */
+  /** Goes on with a session of the same person, unless it has ended meanwhile. */
+  private async renew(previous: Session | null, userId: string, proven: Proof): Promise<Session | undefined> {
+    if (previous?.userId !== userId) return undefined;
+    const renewed = await this.dataSource.manager.update(Session, { id: previous.id, endedAt: IsNull() }, proven);
+    return renewed.affected === 1 ? Object.assign(previous, proven) : undefined;
+  }
+
+  private async begin(userId: string, proven: Proof): Promise<Session> {
+    const session = this.dataSource.manager.create(Session, { id: randomUUID(), userId, endedAt: null, ...proven });
+    await this.dataSource.manager.insert(Session, session);
+    return session;
+  }
+
+  /** Ends a session with every grant that lives only as long as it; its clients learn of it. */
   async end(session: Session): Promise<void> {
     await this.dataSource.transaction(async (transaction) => {
       const ended = await transaction.update(Session, { id: session.id, endedAt: IsNull() }, { endedAt: new Date() });

@@ -38,9 +38,9 @@ export class ConsentPage {
     const signedIn = await this.sessionCookie.read(request);
     if (!signedIn) return goOn(reply, pending);
     const permissions = describeScopes(pending.request.scopes, await this.resourceServers.all());
-    const { clientName, host } = await this.parties.describe(pending.request);
-    const view = { clientName, host, email: signedIn.user.email, permissions };
-    sendPage(reply, <ConsentView {...view} authorization={pending.id} formToken={formToken(pending, signedIn)} />);
+    const party = await this.parties.describe(pending.request);
+    const form = { authorization: pending.id, formToken: formToken(pending, signedIn) };
+    sendPage(reply, <ConsentView {...party} {...form} email={signedIn.user.email} permissions={permissions} />);
   }
 
   @Post()
@@ -60,7 +60,7 @@ export class ConsentPage {
 
   private async allow(request: FastifyRequest, pending: PendingAuthorization, signedIn: SignedIn): Promise<void> {
     const { clientId, scopes } = pending.request;
-    await this.parties.describe(pending.request);
+    await this.parties.describe(pending.request); // throws when the client is gone
     await this.consents.add(signedIn.user.id, clientId, scopes);
     await this.record('success', request, pending, signedIn);
     await this.pending.note(pending, { allowedBy: signedIn.user.id });

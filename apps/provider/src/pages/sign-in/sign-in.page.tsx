@@ -119,10 +119,9 @@ export class SignInPage {
     status = 200,
     messages: SignInMessages = {},
   ): Promise<void> {
-    const { clientName, host } = await this.parties.describe(pending.request);
-    const formToken = pending.formToken('sign-in');
-    const authorization = pending.id;
-    sendPage(reply, <SignInView {...{ clientName, host, authorization, formToken, username }} {...messages} />, status);
+    const party = await this.parties.describe(pending.request);
+    const form = { authorization: pending.id, formToken: pending.formToken('sign-in'), username };
+    sendPage(reply, <SignInView {...party} {...form} {...messages} />, status);
   }
 }
 

@@ -135,17 +135,17 @@ first</textarea>
   });
 
   it('finds every token it was ever sent, however it was hidden, but for the code on its way to the client', async () => {
-    const jwt = 'eyJhbGciOiJFUzI1NiJ9';
+    const jwt = 'eyJhbGciOiJFUzI1NiJ9.eyJzdWIiOiJhbGljZSJ9';
     const origin = await serve({
       'GET /': (_request, response) =>
         response.writeHead(302, { location: '/callback?code=tfc_0123456789', 'set-cookie': `at=${jwt}` }).end(),
-      'GET /callback': html('<a href="/x?t=tfr%5F0123456789">x</a>'),
+      'GET /callback': html('<a href="/x?t=tfr%5F0123456789012345678901">x</a>'),
     });
     const browser = new Browser();
     await browser.open(origin);
     expect(browser.receivedTokens()).toEqual([
       { url: `${origin}/`, where: 'set-cookie', token: jwt },
-      { url: `${origin}/callback?code=tfc_0123456789`, where: 'body', token: 'tfr_0123456789' },
+      { url: `${origin}/callback?code=tfc_0123456789`, where: 'body', token: 'tfr_0123456789012345678901' },
     ]);
   });
 });

@@ -5,7 +5,7 @@ export { demoClients, demoUsers } from './demo-data.js';
 export { type Form, type FormValues } from './form.js';
 export { type Exchange } from './http-exchange.js';
 export { type Page } from './page.js';
-export { type FoundToken } from './received-tokens.js';
+export { type FoundToken, tokensIn } from './received-tokens.js';
 export {
   type AuthorizationRequest,
   RelyingParty,

@@ -8,14 +8,17 @@ export interface FoundToken {
   token: string;
 }
 
-// A JWT, a refresh token, an authorization code.
-const tokens = /\b(?:eyJ|tfr_|tfc_)[\w-]{8,}/g;
+// A JWT, a refresh token, an authorization code; long enough that nothing random looks like one.
+const tokens = /\beyJ[\w-]{8,}\.[\w-]{8,}|\btf[rc]_[\w-]{20,}/g;
+
+/** The tokens in a text. */
+export const tokensIn = (text: string): string[] => [...text.matchAll(tokens)].map(([token]) => token);
 
 /** Finds tokens in a response: its headers, Set-Cookie included, and its body. */
 export function findTokens({ request, headers, body }: Exchange): FoundToken[] {
   const parts = [...headers].map(([name, value]) => [name, name === 'location' ? withoutCode(value) : value] as const);
   return [...parts, ['body', body] as const].flatMap(([where, text]) =>
-    [...decoded(text).matchAll(tokens)].map(([token]) => ({ url: request.url.href, where, token })),
+    tokensIn(decoded(text)).map((token) => ({ url: request.url.href, where, token })),
   );
 }
 

@@ -50,7 +50,7 @@ describe('Sessions', () => {
     const { id } = await sessions().create(content);
     expect((await sessions().find(id))?.content).toEqual(content);
     const stored = JSON.stringify((await pool.query('SELECT * FROM state_entries')).rows);
-    expect([id, 'eyJ', 'tfr_', 'alice', 'sid-1'].filter((text) => stored.includes(text))).toEqual([]);
+    expect([id, 'eyJaccess', 'tfr_refresh', 'alice', 'sid-1'].filter((text) => stored.includes(text))).toEqual([]);
   });
 
   it('refuses a record that was moved to another session', async () => {

@@ -1,0 +1,188 @@
+import { stackUrls } from '@trefoil/testing';
+import fc from 'fast-check';
+import { request as send } from 'node:http';
+
+const SEED = 20260101;
+const RUNS_PER_ENDPOINT = 300;
+
+const PROTOCOL = ['/authorize', '/token', '/userinfo', '/introspect', '/revoke', '/end-session', '/jwks'];
+const PAGES = ['/login', '/consent', '/authorize/continue', '/end-session/confirm'];
+const OWN_API = ['/api/account', '/api/users/x', '/.well-known/openid-configuration'];
+
+const PARAMETERS = [
+  'client_id',
+  'client_secret',
+  'redirect_uri',
+  'response_type',
+  'response_mode',
+  'scope',
+  'state',
+  'nonce',
+  'prompt',
+  'max_age',
+  'code_challenge',
+  'code_challenge_method',
+  'resource',
+  'request',
+  'request_uri',
+  'claims',
+  'id_token_hint',
+  'logout_hint',
+  'post_logout_redirect_uri',
+  'grant_type',
+  'code',
+  'code_verifier',
+  'refresh_token',
+  'subject_token',
+  'subject_token_type',
+  'token',
+  'token_type_hint',
+  'authorization',
+  'username',
+  'password',
+  'form_token',
+  'access_token',
+];
+
+const b64 = (value: object) => Buffer.from(JSON.stringify(value)).toString('base64url');
+const PLAUSIBLE = [
+  'frontend',
+  'marketing-sync',
+  'demo-cli',
+  'code',
+  'token',
+  'openid profile',
+  'S256',
+  'plain',
+  'none login',
+  '-1',
+  '9'.repeat(400),
+  'authorization_code',
+  'refresh_token',
+  'client_credentials',
+  'urn:ietf:params:oauth:grant-type:token-exchange',
+  'http://localhost:3000/callback',
+  'javascript:alert(1)',
+  `${b64({ alg: 'none' })}.${b64({ sub: 'alice' })}.`,
+  `${b64({ alg: 'HS256', typ: 'at+jwt', kid: 'x' })}.${b64({ iss: 'x' })}.AAAA`,
+  `${b64({ alg: 'ES256', jwk: {}, jku: 'http://169.254.169.254/', x5u: 'http://localhost/' })}.${b64({})}.AAAA`,
+  `tfc_${'A'.repeat(64)}`,
+  `tfr_${'A'.repeat(70)}`,
+  '00000000-0000-0000-0000-000000000000',
+  '{"userinfo":{"sub":{"value":{}}}}',
+  "' OR 1=1 --",
+  '%00',
+  '%ff%fe',
+  '\u0000',
+  '\uD800',
+  '../../etc/passwd',
+];
+
+const value = fc.oneof(
+  { weight: 5, arbitrary: fc.constantFrom(...PLAUSIBLE) },
+  { weight: 2, arbitrary: fc.string({ unit: 'binary', maxLength: 40 }) },
+  { weight: 1, arbitrary: fc.integer({ min: 1000, max: 80_000 }).map((length) => 'x'.repeat(length)) },
+);
+const basic = (client: string) => `Basic ${Buffer.from(`${client}:${client}-demo-secret`).toString('base64')}`;
+
+/** Requests that are right, so that what is changed in them gets past the first check. */
+const RIGHT: Record<string, { pairs: Record<string, string>; authorization?: string }> = {
+  '/authorize': {
+    pairs: {
+      client_id: 'demo-cli',
+      redirect_uri: 'http://127.0.0.1/callback',
+      response_type: 'code',
+      scope: 'openid',
+      code_challenge: 'E9Melhoa2OwvFrEMTJguCHaoeK1t8URWbuGJSstw-cM',
+      code_challenge_method: 'S256',
+    },
+  },
+  '/token': { pairs: { grant_type: 'client_credentials' }, authorization: basic('marketing-sync') },
+  '/introspect': { pairs: { token: 'x' }, authorization: basic('backend') },
+  '/revoke': { pairs: { token: 'x' }, authorization: basic('frontend') },
+  '/end-session': { pairs: { client_id: 'frontend' } },
+};
+
+const pairs = fc.array(fc.tuple(fc.constantFrom(...PARAMETERS), value), { maxLength: 8 });
+const hostile = fc.record({
+  /** Whether the pairs change a request that is right otherwise. */
+  changed: fc.boolean(),
+  method: fc.constantFrom('GET', 'POST', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS'),
+  pairs,
+  encoding: fc.constantFrom('form', 'json', 'raw', 'none'),
+  inQuery: fc.boolean(),
+  rawPercent: fc.boolean(),
+  authorization: fc.oneof(
+    fc.constant(undefined),
+    fc.constantFrom('Basic', 'Basic ', 'Basic !!!!', 'Bearer', 'Bearer ', 'bearer x y', 'DPoP x', 'Negotiate x'),
+    value.map((text) => `Bearer ${text}`),
+    fc.tuple(value, value).map((both) => `Basic ${Buffer.from(both.join(':')).toString('base64')}`),
+  ),
+  accept: fc.constantFrom('*/*', 'text/html', 'application/json', 'application/token-introspection+jwt', ''),
+});
+type Hostile = typeof hostile extends fc.Arbitrary<infer T> ? T : never;
+
+const CONTENT_TYPES: Record<string, string | undefined> = {
+  form: 'application/x-www-form-urlencoded',
+  json: 'application/json',
+  raw: 'text/plain',
+};
+
+function changedFromRight(path: string, drawn: Hostile): Hostile {
+  const right = RIGHT[path];
+  if (!right) return drawn;
+  const pairs = Object.entries({ ...right.pairs, ...Object.fromEntries(drawn.pairs.slice(0, 2)) });
+  return {
+    ...drawn,
+    pairs,
+    authorization: right.authorization,
+    method: path === '/authorize' ? 'GET' : 'POST',
+    inQuery: path === '/authorize',
+    encoding: 'form',
+  };
+}
+
+/** Sends a request as it is, without a client library's good manners. */
+function answerTo(origin: string, path: string, drawn: Hostile): Promise<number> {
+  const { method, encoding, inQuery, ...request } = drawn.changed ? changedFromRight(path, drawn) : drawn;
+  const encode = (text: string) => (request.rawPercent ? text : encodeURIComponent(Buffer.from(text).toString()));
+  const form = request.pairs.map(([name, text]) => `${name}=${encode(text)}`).join('&');
+  const query = inQuery ? `?${form.replaceAll(/[^\x21-\x7E]/g, '')}` : '';
+  const body = encoding === 'json' ? JSON.stringify(Object.fromEntries(request.pairs)) : encoding === 'none' ? '' : form;
+  const headers = {
+    accept: request.accept,
+    ...(CONTENT_TYPES[encoding] && { 'content-type': CONTENT_TYPES[encoding] }),
+    ...(request.authorization && { authorization: request.authorization.replaceAll(/[^\x20-\x7E]/g, '') }),
+  };
+  return new Promise((resolve, reject) => {
+    const url = new URL(origin);
+    const outgoing = send(
+      { host: url.hostname, port: url.port, path: (path + query).slice(0, 15_000), method, headers },
+      (response) => response.resume().on('end', () => resolve(response.statusCode ?? 0)),
+    );
+    // A server that stops reading a body that is too large may close the connection while it is still being sent.
+    outgoing.on('error', (error: NodeJS.ErrnoException) =>
+      ['EPIPE', 'ECONNRESET'].includes(error.code ?? '') ? resolve(413) : reject(error),
+    );
+    outgoing.end(method === 'GET' ? '' : body);
+  });
+}
+
+const neverFails = (origin: string, path: string) =>
+  fc.assert(
+    fc.asyncProperty(hostile, async (request) => (await answerTo(origin, path, request)) < 500),
+    { seed: SEED, numRuns: RUNS_PER_ENDPOINT },
+  );
+
+describe('whatever is sent, the answer is never 5xx', () => {
+  it.each([...PROTOCOL, ...PAGES, ...OWN_API])('at the provider’s %s', (path) => neverFails(stackUrls().provider, path));
+
+  it.each(['/v1/profile', '/v1/contacts', '/v1/contacts/x', '/v1/exports/contacts'])('at the backend’s %s', (path) =>
+    neverFails(stackUrls().backend, path),
+  );
+
+  it.each(['/', '/login', '/callback', '/profile', '/contacts', '/contacts/x', '/logout'])(
+    'at the frontend’s %s',
+    (path) => neverFails(stackUrls().frontend, path),
+  );
+});

@@ -148,7 +148,8 @@ function answerTo(origin: string, path: string, drawn: Hostile): Promise<number>
   const encode = (text: string) => (request.rawPercent ? text : encodeURIComponent(Buffer.from(text).toString()));
   const form = request.pairs.map(([name, text]) => `${name}=${encode(text)}`).join('&');
   const query = inQuery ? `?${form.replaceAll(/[^\x21-\x7E]/g, '')}` : '';
-  const body = encoding === 'json' ? JSON.stringify(Object.fromEntries(request.pairs)) : encoding === 'none' ? '' : form;
+  const body =
+    encoding === 'json' ? JSON.stringify(Object.fromEntries(request.pairs)) : encoding === 'none' ? '' : form;
   const headers = {
     accept: request.accept,
     ...(CONTENT_TYPES[encoding] && { 'content-type': CONTENT_TYPES[encoding] }),
@@ -175,7 +176,9 @@ const neverFails = (origin: string, path: string) =>
   );
 
 describe('whatever is sent, the answer is never 5xx', () => {
-  it.each([...PROTOCOL, ...PAGES, ...OWN_API])('at the provider’s %s', (path) => neverFails(stackUrls().provider, path));
+  it.each([...PROTOCOL, ...PAGES, ...OWN_API])('at the provider’s %s', (path) =>
+    neverFails(stackUrls().provider, path),
+  );
 
   it.each(['/v1/profile', '/v1/contacts', '/v1/contacts/x', '/v1/exports/contacts'])('at the backend’s %s', (path) =>
     neverFails(stackUrls().backend, path),

@@ -1,9 +1,10 @@
 import { type DynamicModule, Module } from '@nestjs/common';
 import { TypeOrmModule } from '@nestjs/typeorm';
-import { GuardsModule } from '@trefoil/guards';
+import { GuardsModule, resourceMetadataUrl } from '@trefoil/guards';
 import { type BackendConfig, CONFIG } from './config.js';
 import { ContactsModule } from './contacts/contacts.module.js';
 import { backendDatabase } from './database/data-source.js';
+import { STATE_STORE, StateStoreModule } from './database/state-store.module.js';
 import { ExportsModule } from './exports/exports.module.js';
 import { HomeController } from './home.controller.js';
 import { ProfileModule } from './profile/profile.module.js';
@@ -20,9 +21,17 @@ export class AppModule {
           issuer: config.ISSUER,
           resource: config.PUBLIC_URL,
           realm: 'backend',
+          resourceMetadata: resourceMetadataUrl(config.PUBLIC_URL),
           userClients: config.USER_CLIENTS,
+          dpop: {
+            publicUrl: config.PUBLIC_URL,
+            nonceKey: config.DPOP_NONCE_KEY,
+            nonceRequired: config.DPOP_NONCE === 'required',
+          },
+          stateStore: STATE_STORE,
           global: true,
         }),
+        StateStoreModule,
         TypeOrmModule.forRoot({ ...backendDatabase(config), retryAttempts: 3, retryDelay: 1000 }),
         ProfileModule,
         ContactsModule,

@@ -1,7 +1,7 @@
 import { serverVariables, variables } from '@trefoil/server-kit';
 import { z } from 'zod';
 
-const { baseUrl, databaseUrl, names } = variables;
+const { baseUrl, databaseUrl, names, secretKey } = variables;
 
 /** The backend's configuration, from environment variables. */
 export const configSchema = z.object({
@@ -14,6 +14,13 @@ export const configSchema = z.object({
     .refine((clients) => clients.length > 0, 'must name at least one client')
     .describe('Clients whose users may come in, separated by commas; tokens of any other are refused on user routes'),
   DATABASE_URL: databaseUrl().describe('PostgreSQL database of the backend'),
+  DPOP_NONCE_KEY: secretKey()
+    .optional()
+    .describe('Makes the nonces of DPoP proofs: 32 random bytes, base64url; without it there are none'),
+  DPOP_NONCE: z
+    .enum(['required', 'offered'], 'must be required or offered')
+    .default('offered')
+    .describe('Whether DPoP proofs must have a nonce of the backend (RFC 9449 §9); needs `DPOP_NONCE_KEY`'),
 });
 
 export type BackendConfig = z.output<typeof configSchema>;

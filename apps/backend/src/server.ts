@@ -1,4 +1,4 @@
-import { serveApiDocs } from '@trefoil/guards';
+import { serveApiDocs, serveResourceMetadata } from '@trefoil/guards';
 import type { ServerDefinition } from '@trefoil/server-kit';
 import { DataSource } from 'typeorm';
 import { AppModule } from './app.module.js';
@@ -13,6 +13,14 @@ export const backendServer = (config: BackendConfig): ServerDefinition => ({
   healthChecks: (app) => [{ name: 'database', check: () => app.get(DataSource).query('SELECT 1') }],
   prepare: (app) => {
     app.getHttpAdapter().getInstance().removeContentTypeParser(['text/plain', 'application/x-www-form-urlencoded']);
+    serveResourceMetadata(app, {
+      resource: config.PUBLIC_URL,
+      issuer: config.ISSUER,
+      name: 'Trefoil contacts',
+      scopes: ['contacts:read', 'contacts:write', 'contacts:export'],
+      dpop: true,
+      documentation: `${config.PUBLIC_URL}/docs`,
+    });
     serveApiDocs(app, {
       title: 'Trefoil backend',
       description: 'Contacts, each the property of one user, and their export for machines.',

@@ -18,9 +18,13 @@ import { HeldForms } from './session/held-forms.js';
 import { SessionCookie } from './session/session-cookie.js';
 import { SessionIndex } from './session/session-index.js';
 import { Sessions } from './session/sessions.js';
+import { LogoutTokens } from './back-channel-logout/logout-tokens.js';
+import { BackChannelLogoutController } from './back-channel-logout/back-channel-logout.controller.js';
 import { CallbackController } from './sign-in/callback.controller.js';
+import { InitiatedLoginController } from './sign-in/initiated-login.controller.js';
 import { LoginController } from './sign-in/login.controller.js';
 import { LogoutController } from './sign-in/logout.controller.js';
+import { SignInStarts } from './sign-in/sign-in-starts.js';
 import { SignInTransactions } from './sign-in/sign-in-transactions.js';
 import { Cookies } from './state/cookies.js';
 import { Database } from './state/database.js';
@@ -30,7 +34,7 @@ import { stateStoreProvider } from './state/state-store.js';
 
 const state = [Database, stateStoreProvider, Housekeeping, Sealer, Cookies];
 const session = [SessionCookie, SessionIndex, Sessions, AccessTokens, FormTokens, HeldForms];
-const signIn = [ProviderMetadata, Provider, SignInTransactions];
+const signIn = [ProviderMetadata, Provider, SignInTransactions, SignInStarts, LogoutTokens];
 const backend = [BackendRequests, Backend];
 
 /** The frontend. */
@@ -39,6 +43,8 @@ const backend = [BackendRequests, Backend];
     LoginController,
     CallbackController,
     LogoutController,
+    InitiatedLoginController,
+    BackChannelLogoutController,
     HomeController,
     ProfileController,
     ContactListController,

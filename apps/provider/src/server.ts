@@ -1,13 +1,14 @@
-import { serveApiDocs } from '@trefoil/guards';
+import { serveApiDocs, serveResourceMetadata } from '@trefoil/guards';
 import type { ServerDefinition, Surface } from '@trefoil/server-kit';
 import { DataSource } from 'typeorm';
 import { AccountApiModule } from './account-api/account-api.module.js';
 import { AppModule } from './app.module.js';
 import { accountApiIdentifier, type ProviderConfig } from './config.js';
 import { renderErrorPage } from './pages/error.page.js';
+import { LogoutSender } from './signals/back-channel-logout/logout-sender.js';
 
-const PAGES = /^\/($|authorize(\/continue)?$|login|consent|end-session|device|account|admin|assets\/)/;
-const CROSS_ORIGIN = /^\/(\.well-known\/.*|jwks|token|revoke|userinfo)$/;
+const PAGES = /^\/($|authorize(\/continue)?$|login|consent|end-session|device(\/|$)|account|admin|assets\/)/;
+const CROSS_ORIGIN = /^\/(\.well-known\/.*|jwks|par|token|revoke|userinfo)$/;
 
 /** Pages for people, problem documents at the provider's own API, OAuth errors everywhere else. */
 export function surfaceOf(path: string, wantsHtml: boolean): Surface {
@@ -24,7 +25,16 @@ export const providerServer = (config: ProviderConfig): ServerDefinition => ({
   renderErrorPage,
   crossOrigin: (path) => CROSS_ORIGIN.test(path),
   healthChecks: (app) => [{ name: 'database', check: () => app.get(DataSource).query('SELECT 1') }],
-  prepare: (app) =>
+  metrics: (app) => [app.get(LogoutSender).attempts],
+  prepare: (app) => {
+    serveResourceMetadata(app, {
+      resource: accountApiIdentifier(config),
+      issuer: config.ISSUER,
+      name: 'Trefoil accounts',
+      scopes: ['account:read', 'account:write', 'directory:read'],
+      dpop: true,
+      documentation: `${config.ISSUER}/docs`,
+    });
     serveApiDocs(app, {
       title: 'Trefoil account API',
       description: 'The account of the user who signed in, and for machines the directory of users.',
@@ -35,5 +45,6 @@ export const providerServer = (config: ProviderConfig): ServerDefinition => ({
       clientId: 'api-docs',
       scopes: { 'account:read': 'See your account', 'account:write': 'Change your account' },
       machineScopes: { 'directory:read': 'Look up users by their id' },
-    }),
+    });
+  },
 });

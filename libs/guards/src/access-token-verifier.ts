@@ -1,6 +1,7 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { compactVerify, errors } from 'jose';
 import { checkClaims } from './check-claims.js';
+import { checkConfirmation } from './check-confirmation.js';
 import { checkHeader } from './check-header.js';
 import { GUARDS_OPTIONS, type GuardsOptions } from './guards-options.js';
 import { InvalidTokenError } from './invalid-token-error.js';
@@ -20,15 +21,18 @@ export class AccessTokenVerifier {
   /**
    * Verifies a token.
    *
+   * @param jkt The thumbprint of the key that its sender proved to hold; the token must be bound to that key, and to none
+   * when there is no proof (RFC 9449 §7.1).
    * @throws InvalidTokenError saying which check failed.
    * @throws DependencyUnavailableError when the keys or the revocations cannot be had.
    */
-  async verify(token: string): Promise<VerifiedAccessToken> {
+  async verify(token: string, jkt?: string): Promise<VerifiedAccessToken> {
     const { kid, alg } = checkHeader(token);
     const key = await this.keys.find(kid, alg);
     if (!key) throw new InvalidTokenError('the token is signed with a key that the issuer does not publish');
     const payload = await readSigned(token, key, alg);
     const claims = checkClaims(payload, this.options, (this.options.now ?? Date.now)() / 1000);
+    checkConfirmation(claims, jkt);
     if (await this.revocations.isRevoked(claims)) throw new InvalidTokenError('the token has been revoked');
     return { token, claims, scopes: new Set(claims.scope.split(' ').filter(Boolean)) };
   }

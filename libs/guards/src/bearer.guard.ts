@@ -1,33 +1,53 @@
-import { type ExecutionContext, Inject, Injectable } from '@nestjs/common';
+import { type ExecutionContext, Inject, Injectable, Optional } from '@nestjs/common';
 import { AuthGuard } from '@nestjs/passport';
+import type { FastifyReply } from 'fastify';
 import { BearerStrategy } from './bearer.strategy.js';
 import { checkRouteRule } from './check-route-rule.js';
+import { DpopProofs, type ProvenRequest } from './dpop/dpop-proofs.js';
+import { DpopStrategy, type PresentedToken } from './dpop/dpop.strategy.js';
 import { GUARDS_OPTIONS, type GuardsOptions } from './guards-options.js';
 import { malformedHeader, unauthorized } from './refusals.js';
+import { namingResourceMetadata } from './resource-metadata.js';
 import { routeRuleOf } from './route-rule.js';
 import { accessTokenOf, rememberAccessToken, type VerifiedAccessToken } from './verified-access-token.js';
 
 const BEARER_SCHEME = /^bearer(\s|$)/i;
+const DPOP_SCHEME = /^dpop(\s|$)/i;
 
 /** As much of a request as counts here. */
-interface HeadersOnly {
-  headers: { authorization?: string };
+interface TokenRequest extends ProvenRequest {
+  readonly headers: ProvenRequest['headers'] & { readonly authorization?: string };
 }
 
-/** Lets in who brings an access token that opens the route, and answers everybody else as RFC 6750 §3 says. */
+/**
+ * Lets in who brings an access token that opens the route, with a proof when it is bound to a key, and answers everybody
+ * else as RFC 6750 §3 and RFC 9449 §7.1 say.
+ */
 @Injectable()
 export class BearerGuard extends AuthGuard() {
   constructor(
-    strategy: BearerStrategy,
-    @Inject(GUARDS_OPTIONS) private readonly guardsOptions: Pick<GuardsOptions, 'realm' | 'userClients'>,
+    bearer: BearerStrategy,
+    @Inject(GUARDS_OPTIONS)
+    private readonly guardsOptions: Pick<GuardsOptions, 'realm' | 'userClients' | 'resourceMetadata'>,
+    @Optional() dpop?: DpopStrategy,
+    @Optional() private readonly proofs?: DpopProofs,
   ) {
-    super({ defaultStrategy: strategy.strategyName, session: false });
+    super({ defaultStrategy: [bearer.strategyName, ...(dpop ? [dpop.strategyName] : [])], session: false });
   }
 
   override async canActivate(context: ExecutionContext): Promise<boolean> {
+    try {
+      return await this.admit(context);
+    } catch (error) {
+      throw namingResourceMetadata(error, this.guardsOptions.resourceMetadata);
+    }
+  }
+
+  private async admit(context: ExecutionContext): Promise<boolean> {
     const rule = routeRuleOf(context.getHandler(), context.getClass());
     if (!rule) throw new Error(`${context.getClass().name}.${context.getHandler().name} states no route rule`);
     if (rule.kind === 'public') return true;
+    this.offerNonce(context);
     await super.canActivate(context);
     const token = accessTokenOf(requestOf(context));
     if (!token) throw new Error('the strategy let a request in without a token');
@@ -36,28 +56,38 @@ export class BearerGuard extends AuthGuard() {
   }
 
   /**
-   * What Passport sees of a request: one header and nothing else, as its strategy would take a token from the query or
+   * What Passport sees of a request: the headers and nothing else, as its strategy would take a token from the query or
    * body too (forbidden by RFC 9700 §4.3.2), and call the credentials of other schemes malformed.
    */
-  override getRequest(context: ExecutionContext): HeadersOnly {
-    const { authorization } = requestOf(context).headers;
-    return { headers: authorization && BEARER_SCHEME.test(authorization) ? { authorization } : {} };
+  override getRequest(context: ExecutionContext): PresentedToken {
+    const { method, url, headers } = requestOf(context);
+    const { authorization = '', dpop } = headers;
+    if (DPOP_SCHEME.test(authorization))
+      return { headers: {}, dpop: { method, url, headers: { dpop }, authorization } };
+    return { headers: BEARER_SCHEME.test(authorization) ? { authorization } : {} };
   }
 
-  /** Turns the verdict of Passport into a token or an answer; `info` is the challenge that the strategy wrote. */
+  /** Turns the verdict of Passport into a token or an answer; `info` are the challenges that the strategies wrote. */
   override handleRequest<T = VerifiedAccessToken>(
     fault: Error | null | undefined,
     token: (T & VerifiedAccessToken) | false | undefined,
     info: unknown,
     context: ExecutionContext,
-    status?: number,
+    status?: unknown,
   ): T {
     if (fault) throw fault;
-    if (status === 400) throw malformedHeader(this.guardsOptions.realm);
-    if (!token) throw unauthorized(String(info));
+    if ([status].flat().includes(400)) throw malformedHeader(this.guardsOptions.realm);
+    if (!token) throw unauthorized([info].flat().join(', '));
     rememberAccessToken(requestOf(context), token);
     return token;
   }
+
+  /** Whoever uses DPoP learns the nonce for the next proof, whatever else the answer is (RFC 9449 §8.2, §9). */
+  private offerNonce(context: ExecutionContext): void {
+    const { authorization = '', dpop } = requestOf(context).headers;
+    const nonce = dpop !== undefined || DPOP_SCHEME.test(authorization) ? this.proofs?.nonce() : undefined;
+    if (nonce !== undefined) context.switchToHttp().getResponse<FastifyReply>().header('DPoP-Nonce', nonce);
+  }
 }
 
-const requestOf = (context: ExecutionContext): HeadersOnly => context.switchToHttp().getRequest<HeadersOnly>();
+const requestOf = (context: ExecutionContext): TokenRequest => context.switchToHttp().getRequest<TokenRequest>();

@@ -1,4 +1,4 @@
-import type { AccessTokenClaims } from '@trefoil/oauth-protocol';
+import type { AccessTokenClaims, Confirmation } from '@trefoil/oauth-protocol';
 import type { GuardsOptions } from './guards-options.js';
 import { InvalidTokenError } from './invalid-token-error.js';
 
@@ -38,11 +38,20 @@ export function checkClaims(
   if (typeof scope !== 'string') throw new InvalidTokenError('the scope of the token is not a text');
   if (!isAbsentOrText(sid)) throw new InvalidTokenError('the session of the token is not a text (sid)');
   if (!isAbsentOrText(grant_id)) throw new InvalidTokenError('the grant of the token is not a text (grant_id)');
-  // Whoever stole a bound token must not get in by leaving out the proof (RFC 9449 §7.1, RFC 8705 §3).
-  if (cnf !== undefined) throw new InvalidTokenError('the token is bound to a key, and is not taken as a bearer token');
-  return { ...payload, iss, aud: resource, sub, client_id, jti, iat, exp, scope, sid, grant_id };
+  return { ...payload, iss, aud: resource, sub, client_id, jti, iat, exp, scope, sid, grant_id, cnf: readCnf(cnf) };
 }
 
 /** One audience and no other: a token for several could be replayed by one of them at the next (RFC 9068 §5). */
 const isOnly = (resource: string, aud: unknown): boolean =>
   aud === resource || (Array.isArray(aud) && aud.length === 1 && aud[0] === resource);
+
+/** A token that is bound in a way unknown here is refused: nobody could check it (RFC 7800 §3.1). */
+function readCnf(cnf: unknown): Confirmation | undefined {
+  if (cnf === undefined) return undefined;
+  const members = typeof cnf === 'object' && cnf !== null ? Object.entries(cnf) : [];
+  const [[name, jkt] = [], ...more] = members;
+  if (name !== 'jkt' || !isText(jkt) || more.length > 0) {
+    throw new InvalidTokenError('the token is bound in a way that is not supported (cnf)');
+  }
+  return { jkt };
+}

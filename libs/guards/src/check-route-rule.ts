@@ -26,7 +26,7 @@ export async function checkRouteRule(
   { realm, userClients }: Pick<GuardsOptions, 'realm' | 'userClients'>,
 ): Promise<void> {
   const forbidden = (error_description: string, scope?: string) =>
-    insufficientScope({ realm, error_description, ...(scope !== undefined && { scope }) });
+    insufficientScope(claims, { realm, error_description, ...(scope !== undefined && { scope }) });
 
   if (rule.kind === 'machine' && !isMachine(claims)) throw forbidden('only a client acting for itself may do this');
   if (rule.kind === 'user' && !isUser(claims)) throw forbidden('only a user may do this');

@@ -1,3 +1,5 @@
+import type { DpopOptions } from './dpop/dpop-options.js';
+
 /** What a resource server knows of itself and of whom it trusts. */
 export interface GuardsOptions {
   /** The provider whose tokens are accepted, exactly as it writes itself in `iss`. */
@@ -8,6 +10,10 @@ export interface GuardsOptions {
   readonly realm: string;
   /** The clients that user routes are open to: their ids, or a question asked for each token. */
   readonly userClients: readonly string[] | ((clientId: string) => boolean | Promise<boolean>);
+  /** How DPoP proofs are taken (RFC 9449 §7); for the resource identifier as URL and without nonces when not given. */
+  readonly dpop?: DpopOptions;
+  /** Where the metadata of this resource is, which the challenges name (RFC 9728 §5.1); see `resourceMetadataUrl`. */
+  readonly resourceMetadata?: string;
   /** Used for the keys of the provider; the global `fetch` when not given. */
   readonly fetch?: typeof fetch;
   /** Milliseconds since 1970; `Date.now` when not given. */

@@ -1,15 +1,19 @@
 import {
   type DynamicModule,
   type FactoryProvider,
+  type InjectionToken,
   Module,
   type ModuleMetadata,
   type Provider,
   type Type,
 } from '@nestjs/common';
 import { APP_GUARD, DiscoveryModule } from '@nestjs/core';
+import type { StateStore } from '@trefoil/state-store';
 import { AccessTokenVerifier } from './access-token-verifier.js';
 import { BearerGuard } from './bearer.guard.js';
 import { BearerStrategy, registerBearerStrategy } from './bearer.strategy.js';
+import { DpopProofs } from './dpop/dpop-proofs.js';
+import { DpopStrategy } from './dpop/dpop.strategy.js';
 import { GUARDS_OPTIONS, type GuardsOptions } from './guards-options.js';
 import { RemoteVerificationKeys } from './remote-verification-keys.js';
 import { NoRevocations, RevocationList } from './revocation-list.js';
@@ -26,6 +30,8 @@ export interface GuardsSetup {
   readonly verificationKeys?: Type<VerificationKeys>;
   /** Which tokens have been revoked; none when not given. */
   readonly revocationList?: Type<RevocationList>;
+  /** Where used DPoP proofs are remembered (a `StateStore`); tokens that are bound to a key are refused when not given. */
+  readonly stateStore?: InjectionToken<StateStore>;
 }
 
 /** {@link GuardsOptions} that are made of injected parts, and {@link GuardsSetup}. */
@@ -37,6 +43,17 @@ const bearerStrategy: Provider = {
   useFactory: (verifier: AccessTokenVerifier, { realm }: GuardsOptions) => registerBearerStrategy(verifier, realm),
 };
 
+/** What takes DPoP proofs, and remembers them in that store. */
+const dpopProviders = (stateStore: InjectionToken<StateStore>): Provider[] => [
+  {
+    provide: DpopProofs,
+    inject: [GUARDS_OPTIONS, stateStore],
+    useFactory: ({ dpop, resource, now }: GuardsOptions, store: StateStore) =>
+      new DpopProofs(dpop ?? { publicUrl: resource }, store, now),
+  },
+  DpopStrategy,
+];
+
 /** The bearer guard of a resource server and what it needs; every module of the app sees it. */
 @Module({})
 export class GuardsModule {
@@ -45,13 +62,23 @@ export class GuardsModule {
     imports,
     verificationKeys,
     revocationList,
+    stateStore,
     ...options
   }: GuardsOptions & GuardsSetup): DynamicModule {
-    return this.forRootAsync({ global, imports, verificationKeys, revocationList, useFactory: () => options });
+    const setup = { global, imports, verificationKeys, revocationList, stateStore };
+    return this.forRootAsync({ ...setup, useFactory: () => options });
   }
 
   static forRootAsync(setup: GuardsAsyncSetup): DynamicModule {
-    const { global = false, imports = [], verificationKeys, revocationList, inject = [], useFactory } = setup;
+    const {
+      global = false,
+      imports = [],
+      verificationKeys,
+      revocationList,
+      stateStore,
+      inject = [],
+      useFactory,
+    } = setup;
     return {
       module: GuardsModule,
       global: true,
@@ -67,11 +94,20 @@ export class GuardsModule {
           : { provide: RevocationList, useClass: NoRevocations },
         AccessTokenVerifier,
         bearerStrategy,
+        ...(stateStore ? dpopProviders(stateStore) : []),
         BearerGuard,
         RouteRulesCheck,
         ...(global ? [{ provide: APP_GUARD, useExisting: BearerGuard }] : []),
       ],
-      exports: [GUARDS_OPTIONS, AccessTokenVerifier, BearerStrategy, BearerGuard, VerificationKeys, RevocationList],
+      exports: [
+        GUARDS_OPTIONS,
+        AccessTokenVerifier,
+        BearerStrategy,
+        ...(stateStore ? [DpopProofs, DpopStrategy] : []),
+        BearerGuard,
+        VerificationKeys,
+        RevocationList,
+      ],
     };
   }
 }

@@ -1,11 +1,17 @@
 export * from './access-token-verifier.js';
 export * from './api-docs.js';
 export * from './bearer.guard.js';
+export * from './dpop/dpop-options.js';
+export * from './dpop/dpop-proofs.js';
+export * from './dpop/invalid-proof-error.js';
 export * from './guards.module.js';
 export * from './guards-options.js';
 export * from './invalid-token-error.js';
+export * from './resource-metadata.js';
 export * from './revocation-list.js';
 export * from './route-rules.js';
 export * from './token.decorator.js';
 export * from './verification-keys.js';
+export { ACCEPTED_ALGORITHMS } from './accepted-algorithms.js';
+export { challengeTo } from './refusals.js';
 export { accessTokenOf, type VerifiedAccessToken } from './verified-access-token.js';

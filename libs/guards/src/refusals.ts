@@ -1,5 +1,12 @@
-import { bearerChallenge, type ChallengeParameters } from '@trefoil/oauth-protocol';
+import {
+  type AccessTokenClaims,
+  accessTokenTypeOf,
+  bearerChallenge,
+  type ChallengeParameters,
+  dpopChallenge,
+} from '@trefoil/oauth-protocol';
 import { ProblemError } from '@trefoil/server-kit';
+import { ACCEPTED_ALGORITHMS } from './accepted-algorithms.js';
 
 const HOW_TO_SEND = 'Send an access token in the Authorization header: Bearer, a space, the token.';
 
@@ -26,7 +33,16 @@ export function unauthorized(challenge: string): ProblemError {
 }
 
 /** The token is valid, and does not open this route: 403 (RFC 6750 §3.1). */
-export function insufficientScope(parameters: ChallengeParameters & { error_description: string }): ProblemError {
-  const challenge = bearerChallenge({ ...parameters, error: 'insufficient_scope' });
+export function insufficientScope(
+  claims: Pick<AccessTokenClaims, 'cnf'>,
+  parameters: ChallengeParameters & { error_description: string },
+): ProblemError {
+  const challenge = challengeTo(claims, { ...parameters, error: 'insufficient_scope' });
   return refusal(403, 'Forbidden', sentence(parameters.error_description), challenge);
 }
+
+/** The challenge to whoever came with a token: in the scheme in which that token is sent (RFC 6750 §3, RFC 9449 §7.1). */
+export const challengeTo = (claims: Pick<AccessTokenClaims, 'cnf'>, parameters: ChallengeParameters): string =>
+  accessTokenTypeOf(claims) === 'DPoP'
+    ? dpopChallenge({ ...parameters, algs: ACCEPTED_ALGORITHMS.join(' ') })
+    : bearerChallenge(parameters);

@@ -84,13 +84,18 @@ export async function stopTestApps(): Promise<void> {
 /** Starts an app whose tokens come from that source of keys. */
 export async function startTestApp(
   keys: VerificationKeys,
-  options: Partial<GuardsOptions & GuardsSetup> & { controllers?: Type[] } = {},
+  options: Partial<GuardsOptions & GuardsSetup> & { controllers?: Type[]; usedProofs?: object } = {},
 ) {
-  const { controllers = [NotesController, DraftsController], ...guards } = options;
+  const { controllers = [NotesController, DraftsController], usedProofs, ...guards } = options;
 
   @Module({
-    providers: [{ provide: 'issuer', useValue: keys }, Keys, Revocations],
-    exports: [Keys, Revocations],
+    providers: [
+      { provide: 'issuer', useValue: keys },
+      { provide: 'used proofs', useValue: usedProofs },
+      Keys,
+      Revocations,
+    ],
+    exports: ['used proofs', Keys, Revocations],
   })
   class PartsModule {}
 
@@ -106,6 +111,7 @@ export async function startTestApp(
         imports: [PartsModule],
         verificationKeys: Keys,
         revocationList: Revocations,
+        stateStore: usedProofs && 'used proofs',
         ...guards,
       }),
     ],
@@ -122,12 +128,13 @@ export async function startTestApp(
 }
 
 /** Asks an app, and gives what counts of its answer. */
-export async function ask(app: App, url: string, authorization?: string) {
-  const headers = authorization === undefined ? {} : { authorization };
+export async function ask(app: App, url: string, authorization?: string, more: Record<string, string> = {}) {
+  const headers = { ...more, ...(authorization !== undefined && { authorization }) };
   const { statusCode, headers: answered, body } = await app.inject({ url, headers });
   return {
     status: statusCode,
     challenge: answered['www-authenticate'],
+    nonce: answered['dpop-nonce'],
     type: String(answered['content-type']).split(';')[0],
     body: JSON.parse(body) as unknown,
   };

@@ -47,9 +47,9 @@ export async function startPostgres(options: PostgresOptions): Promise<RunningPo
   const { durable = true, log = () => {} } = options;
   const home = openPostgresHome(options.directory, log);
   const found = await findPostgresBinaries();
-  const binaries = home.user ? makeRunnableBy(home.user, found, join(home.directory, 'postgresql')) : found;
 
   return withFileLock(join(home.directory, 'lock'), async () => {
+    const binaries = home.user ? makeRunnableBy(home.user, found, home.directory) : found;
     registerUser(home.directory);
     const adopted = readPostmaster(home.dataDirectory) !== undefined;
     let child: ChildProcess | undefined;

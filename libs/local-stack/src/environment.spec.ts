@@ -22,7 +22,11 @@ describe('appEnvironments', () => {
     const kept = appNames.map((app) =>
       Object.values(environments[app]).filter((value) => Object.values(secrets).includes(value)),
     );
-    expect(kept).toEqual([[secrets.providerEncryptionKey, secrets.grantKey], [], [secrets.frontendEncryptionKey]]);
+    expect(kept).toEqual([
+      [secrets.providerEncryptionKey, secrets.grantKey],
+      [secrets.dpopNonceKey],
+      [secrets.frontendEncryptionKey],
+    ]);
   });
 });
 

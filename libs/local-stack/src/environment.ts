@@ -27,6 +27,8 @@ export function appEnvironments({ urls, databaseUrls, secrets }: Installation): 
       ...common.provider,
       ENCRYPTION_KEY: secrets.providerEncryptionKey,
       GRANT_KEY: secrets.grantKey,
+      // The frontend takes logout tokens, on loopback and by http.
+      OUTBOUND_ALLOWED_ORIGINS: urls.frontend,
       DEMO_FRONTEND_URL: urls.frontend,
       DEMO_BACKEND_URL: urls.backend,
     },
@@ -36,6 +38,7 @@ export function appEnvironments({ urls, databaseUrls, secrets }: Installation): 
       CLIENT_ID: 'backend',
       CLIENT_SECRET: 'backend-demo-secret',
       USER_CLIENTS: 'frontend,api-docs',
+      DPOP_NONCE_KEY: secrets.dpopNonceKey,
     },
     frontend: {
       ...common.frontend,

@@ -1,4 +1,4 @@
-import { chmodSync, cpSync, existsSync, readdirSync, renameSync, rmSync } from 'node:fs';
+import { chmodSync, cpSync, existsSync, readdirSync, readFileSync, renameSync, rmSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { canReach, type UnprivilegedUser } from './unprivileged-user.js';
 
@@ -19,21 +19,30 @@ export async function findPostgresBinaries(): Promise<PostgresBinaries> {
   }
 }
 
-/** The same programs where `user` can run them: copied to `directory` when their own place is closed to that user. */
+/** The same programs where `user` can run them: a copy under `directory` when their own place is closed to that user. */
 export function makeRunnableBy(
   user: UnprivilegedUser,
   binaries: PostgresBinaries,
   directory: string,
 ): PostgresBinaries {
-  if (canReach(user, binaries.postgres) && canReach(user, dirname(binaries.postgres))) return binaries;
-  if (!existsSync(directory)) {
-    const unfinished = `${directory}.unfinished`;
+  const bin = dirname(binaries.postgres);
+  if (canReach(user, bin) && canReach(user, binaries.postgres)) return binaries;
+  const native = dirname(bin);
+  const copy = join(directory, `postgresql-${versionOf(native)}`);
+  if (!existsSync(copy)) {
+    const unfinished = `${copy}.unfinished`;
     rmSync(unfinished, { recursive: true, force: true });
-    cpSync(dirname(dirname(binaries.postgres)), unfinished, { recursive: true, verbatimSymlinks: true });
+    cpSync(native, unfinished, { recursive: true, verbatimSymlinks: true });
     openToEveryone(unfinished);
-    renameSync(unfinished, directory);
+    renameSync(unfinished, copy);
   }
-  return { postgres: join(directory, 'bin', 'postgres'), initdb: join(directory, 'bin', 'initdb') };
+  return { postgres: join(copy, 'bin', 'postgres'), initdb: join(copy, 'bin', 'initdb') };
+}
+
+/** The version of the package the programs came in. */
+function versionOf(native: string): string {
+  const manifest = readFileSync(join(dirname(native), 'package.json'), 'utf8');
+  return (JSON.parse(manifest) as { version: string }).version;
 }
 
 function openToEveryone(directory: string): void {

@@ -12,6 +12,8 @@ export interface Secrets {
   providerEncryptionKey: string;
   /** Authenticates the provider's codes and refresh tokens. */
   grantKey: string;
+  /** Makes the nonces that the backend offers for DPoP proofs. */
+  dpopNonceKey: string;
   /** Encrypts the tokens in the frontend's sessions at rest. */
   frontendEncryptionKey: string;
 }
@@ -24,6 +26,7 @@ export function completeSecrets(known: Partial<Secrets>): Secrets {
     frontendDatabasePassword: secret(),
     providerEncryptionKey: secret(),
     grantKey: secret(),
+    dpopNonceKey: secret(),
     frontendEncryptionKey: secret(),
     ...known,
   };

@@ -4,6 +4,12 @@ export interface Actor {
   act?: Actor;
 }
 
+/** The key that whoever presents a token must prove to hold (RFC 7800 §3.1). */
+export interface Confirmation {
+  /** The thumbprint of a DPoP key: SHA-256, base64url (RFC 9449 §6.1). */
+  jkt?: string;
+}
+
 /** The claims of an access token (RFC 9068 §2.2). */
 export interface AccessTokenClaims {
   iss: string;
@@ -25,4 +31,13 @@ export interface AccessTokenClaims {
   auth_time?: number;
   acr?: string;
   act?: Actor;
+  /** Absent from a token that whoever holds it may use. */
+  cnf?: Confirmation;
 }
+
+/** How an access token is presented, by its name on the wire (RFC 6750 §2.1, RFC 9449 §7.1). */
+export type AccessTokenType = 'Bearer' | 'DPoP';
+
+/** The `token_type` of an access token: what it is bound to decides (RFC 9449 §5). */
+export const accessTokenTypeOf = ({ cnf }: Pick<AccessTokenClaims, 'cnf'>): AccessTokenType =>
+  cnf?.jkt === undefined ? 'Bearer' : 'DPoP';

@@ -6,10 +6,22 @@ export interface ChallengeParameters {
   realm?: string;
 }
 
-const quoted = (value: string): string => `"${value.replaceAll(/[^\x20-\x7E]/g, '').replaceAll(/["\\]/g, '\\$&')}"`;
+/** The parameters of a challenge of the DPoP scheme (RFC 9449 §7.1). */
+export interface DpopChallengeParameters extends Omit<ChallengeParameters, 'error'> {
+  error?: ChallengeParameters['error'] | 'invalid_dpop_proof' | 'use_dpop_nonce';
+  /** The algorithms a proof may be signed with, separated by spaces. */
+  algs: string;
+}
 
 /** A `WWW-Authenticate` value of the Bearer scheme (RFC 6750 §3). */
-export function bearerChallenge(parameters: ChallengeParameters): string {
+export const bearerChallenge = (parameters: ChallengeParameters): string => challenge('Bearer', parameters);
+
+/** A `WWW-Authenticate` value of the DPoP scheme (RFC 9449 §7.1). */
+export const dpopChallenge = (parameters: DpopChallengeParameters): string => challenge('DPoP', parameters);
+
+function challenge(scheme: string, parameters: object): string {
   const pairs = Object.entries(parameters).filter((pair): pair is [string, string] => typeof pair[1] === 'string');
-  return ['Bearer', pairs.map(([name, value]) => `${name}=${quoted(value)}`).join(', ')].filter(Boolean).join(' ');
+  return [scheme, pairs.map(([name, value]) => `${name}=${quoted(value)}`).join(', ')].filter(Boolean).join(' ');
 }
+
+const quoted = (value: string): string => `"${value.replaceAll(/[^\x20-\x7E]/g, '').replaceAll(/["\\]/g, '\\$&')}"`;

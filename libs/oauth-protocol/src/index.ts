@@ -1,6 +1,7 @@
 export * from './access-token-claims.js';
 export * from './challenge.js';
 export * from './constant-time.js';
+export * from './http-uri.js';
 export * from './oauth-error.js';
 export * from './parameters.js';
 export * from './pkce.js';
@@ -9,4 +10,5 @@ export * from './redirect-uri.js';
 export * from './resource-indicator.js';
 export * from './scope.js';
 export * from './security-profile.js';
+export * from './thumbprint.js';
 export * from './token-type.js';

@@ -58,14 +58,34 @@ export const invalidScope = factory('invalid_scope');
 export const invalidTarget = factory('invalid_target');
 /** The person or the server said no (RFC 6749 §4.1.2.1). */
 export const accessDenied = factory('access_denied', 403);
+/** The person has not answered yet; the device may ask again (RFC 8628 §3.5). */
+export const authorizationPending = factory('authorization_pending');
+/** The person has not answered yet, and the device asks too often: it must wait longer (RFC 8628 §3.5). */
+export const slowDown = factory('slow_down');
+/** The device code has expired before the person answered (RFC 8628 §3.5). */
+export const expiredToken = factory('expired_token');
 /** Nobody is signed in and no page may be shown (OpenID Connect Core §3.1.2.6). */
 export const loginRequired = factory('login_required');
+/** The class of authentication that is asked for cannot be reached (OpenID Connect Core §5.5.1.1, Unmet Requirements §2). */
+export const unmetAuthenticationRequirements = factory('unmet_authentication_requirements');
 /** Consent is missing and no page may be shown (OpenID Connect Core §3.1.2.6). */
 export const consentRequired = factory('consent_required');
 /** Request objects passed by value are not accepted (OpenID Connect Core §3.1.2.6). */
 export const requestNotSupported = factory('request_not_supported');
 /** Request objects passed by reference are not accepted (OpenID Connect Core §3.1.2.6). */
 export const requestUriNotSupported = factory('request_uri_not_supported');
+/** The request object is malformed, not signed by the client or not for this server (RFC 9101 §7). */
+export const invalidRequestObject = factory('invalid_request_object');
+/** The `request_uri` is unknown, has expired or belongs to another client (RFC 9101 §7, RFC 9126 §2.2). */
+export const invalidRequestUri = factory('invalid_request_uri');
+/** A redirect URI of a registration is not one that may be registered (RFC 7591 §3.2.2). */
+export const invalidRedirectUri = factory('invalid_redirect_uri');
+/** A member of a registration is malformed, contradicts another or is not offered (RFC 7591 §3.2.2). */
+export const invalidClientMetadata = factory('invalid_client_metadata');
+/** The software statement of a registration is malformed (RFC 7591 §3.2.2). */
+export const invalidSoftwareStatement = factory('invalid_software_statement');
+/** The software statement of a registration comes from nobody this server trusts (RFC 7591 §3.2.2). */
+export const unapprovedSoftwareStatement = factory('unapproved_software_statement');
 
 /**
  * Client authentication failed, whatever the reason: one answer for all, so that it tells nothing about which clients

@@ -61,6 +61,18 @@ export class Parameters {
     return this.all(name).length > 0;
   }
 
+  /** The same parameters, with these in place of those of their names; what is undefined is left as it is. */
+  with(values: Readonly<Record<string, string | undefined>>): Parameters {
+    const changed = new Map(this.values);
+    for (const [name, value] of Object.entries(values)) if (value !== undefined) changed.set(name, [value]);
+    return new Parameters(changed);
+  }
+
+  /** The same parameters but for those of these names. */
+  without(...names: string[]): Parameters {
+    return new Parameters(new Map([...this.values].filter(([name]) => !names.includes(name))));
+  }
+
   /**
    * The parameters as they go into a new request; a repeated one appears as often.
    */

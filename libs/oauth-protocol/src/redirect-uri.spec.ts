@@ -1,4 +1,4 @@
-import { isRegistrableRedirectUri, redirectUriMatches } from './redirect-uri.js';
+import { isPrivateUseRedirectUri, isRegistrableRedirectUri, redirectUriMatches } from './redirect-uri.js';
 
 describe('a redirect URI that is registered', () => {
   it.each([
@@ -18,8 +18,31 @@ describe('a redirect URI that is registered', () => {
     ['a script', 'javascript:alert(1)'],
     ['credentials', 'https://user:secret@app.example.com/'],
     ['a relative path', '/callback'],
+    ['a line break', 'https://app.example.com/\r\ncallback'],
+    ['a backslash', 'https://app.example.com\\callback'],
+    ['no authority', 'https:app.example.com/callback'],
+    ['a broken escape', 'https://app.example.com/%zz'],
+    ['another scheme', 'com.example.app:/callback'],
   ])('must not have %s (RFC 9700 §2.1, RFC 6749 §3.1.2)', (_what, uri) =>
     expect(isRegistrableRedirectUri(uri)).toBe(false),
+  );
+});
+
+describe('a redirect URI of a native app', () => {
+  it.each(['com.example.app:/callback', 'com.example.app://callback', 'com.example.my-app:/a?b=c'])(
+    'may be %s',
+    (uri) => expect(isPrivateUseRedirectUri(uri)).toBe(true),
+  );
+
+  it.each([
+    'myapp:/callback',
+    'javascript:/a',
+    'data:text/html,a',
+    'com.example.app:',
+    'com.example.app:/a#b',
+    '.a:/b',
+  ])('must not be %s: it belongs to no domain, or has a fragment (RFC 8252 §7.1)', (uri) =>
+    expect(isPrivateUseRedirectUri(uri)).toBe(false),
   );
 });
 

@@ -9,15 +9,26 @@ function parse(uri: string): URL | undefined {
 export const isLoopbackHost = (hostname: string): boolean =>
   LOOPBACK_HOSTS.has(hostname) || hostname.endsWith('.localhost');
 
+/** The characters of a URI (RFC 3986 §2), but for `#` and `*`: a parser would drop others or take them for something. */
+const URI_WITHOUT_FRAGMENT = /^(?:[\w\-.~:/?[\]@!$&'()+,;=]|%[\dA-Fa-f]{2})+$/;
+
 /**
  * Whether a URI may be registered as a redirect URI: absolute, without fragment, https, or http on loopback
  * (OAuth 2.1 §2.3.1, RFC 8252 §7.3).
  */
 export function isRegistrableRedirectUri(uri: string): boolean {
   const url = parse(uri);
-  if (!url || url.hash !== '' || uri.includes('#') || url.username !== '' || url.password !== '') return false;
-  if (uri.includes('*')) return false;
-  return url.protocol === 'https:' || (url.protocol === 'http:' && isLoopbackHost(url.hostname));
+  if (!url || !URI_WITHOUT_FRAGMENT.test(uri) || url.username !== '' || url.password !== '') return false;
+  if (!/^https?:\/\/[^/]/i.test(uri)) return false;
+  return url.protocol === 'https:' || isLoopbackHost(url.hostname);
+}
+
+/**
+ * Whether a URI has a private-use scheme that its owner took from a domain name, so that it has a dot, as a native app
+ * may register it: `com.example.app:/callback` (RFC 8252 §7.1).
+ */
+export function isPrivateUseRedirectUri(uri: string): boolean {
+  return /^[a-z][a-z\d+-]*(?:\.[a-z\d+-]+)+:\/./i.test(uri) && URI_WITHOUT_FRAGMENT.test(uri) && URL.canParse(uri);
 }
 
 /**

@@ -4,12 +4,13 @@ export const TOKEN_TYPE = {
   jwt: 'urn:ietf:params:oauth:token-type:jwt',
 } as const;
 
-/** The grant types of the token endpoint (RFC 6749 §4, RFC 8693 §2.1). */
+/** The grant types of the token endpoint (RFC 6749 §4, RFC 8693 §2.1, RFC 8628 §3.4). */
 export const GRANT_TYPE = {
   authorizationCode: 'authorization_code',
   refreshToken: 'refresh_token',
   clientCredentials: 'client_credentials',
   tokenExchange: 'urn:ietf:params:oauth:grant-type:token-exchange',
+  deviceCode: 'urn:ietf:params:oauth:grant-type:device_code',
 } as const;
 
 /** A grant type by its wire name. */

@@ -12,6 +12,7 @@ export * from './errors/surface.js';
 export * from './http/cookie-name.js';
 export * from './http/form-body.js';
 export * from './http/same-origin.guard.js';
+export * from './observation/counter.js';
 export * from './observation/health.js';
 export * from './server.js';
 export * from './storage/encryption-at-rest.js';

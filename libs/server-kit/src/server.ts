@@ -5,6 +5,7 @@ import { NestFactory } from '@nestjs/core';
 import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
 import { type FastifyReply, type FastifyRequest, LogController } from 'fastify';
 import { randomUUID } from 'node:crypto';
+import type { Metric } from 'prom-client';
 import type { ServerConfiguration } from './configuration/server-variables.js';
 import { ErrorFilter } from './errors/error.filter.js';
 import type { RenderErrorPage, SurfaceOf } from './errors/surface.js';
@@ -28,6 +29,8 @@ export interface ServerDefinition {
   readonly crossOrigin?: (path: string) => boolean;
   /** What must answer for the server to be ready. */
   readonly healthChecks?: (app: NestFastifyApplication) => readonly HealthCheck[];
+  /** What `/metrics` tells beside the process and its routes. */
+  readonly metrics?: (app: NestFastifyApplication) => readonly Metric[];
   /** What is set up on the application before it starts, such as its API documentation. */
   readonly prepare?: (app: NestFastifyApplication) => void | Promise<void>;
 }
@@ -66,14 +69,15 @@ export async function createServer(
       delegator: (request, done) =>
         done(null, {
           origin: crossOrigin(request.url.split('?', 1)[0] ?? '/') ? '*' : false,
-          exposedHeaders: ['WWW-Authenticate'],
+          exposedHeaders: ['WWW-Authenticate', 'DPoP-Nonce'],
         }),
     });
   }
   app.useGlobalFilters(errors);
   app.useGlobalPipes(validationPipe());
   app.enableShutdownHooks();
-  serveMetrics(fastify, definition.name);
+  const metrics = serveMetrics(fastify, definition.name);
+  for (const metric of definition.metrics?.(app) ?? []) metrics.registerMetric(metric);
   serveHealth(fastify, definition.healthChecks?.(app) ?? []);
   await definition.prepare?.(app);
   await app.init();

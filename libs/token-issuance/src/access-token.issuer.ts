@@ -1,13 +1,13 @@
 import { Injectable } from '@nestjs/common';
 import { JwtService } from '@nestjs/jwt';
-import { type AccessTokenClaims, formatScope } from '@trefoil/oauth-protocol';
+import { type AccessTokenClaims, type AccessTokenType, accessTokenTypeOf, formatScope } from '@trefoil/oauth-protocol';
 import { randomUUID } from 'node:crypto';
 import { SigningKeys } from './signing-key.js';
 
 /** What an access token says beyond who issued it and when. */
 export interface AccessTokenContent extends Pick<
   AccessTokenClaims,
-  'aud' | 'sub' | 'client_id' | 'sid' | 'grant_id' | 'auth_time' | 'acr' | 'act'
+  'aud' | 'sub' | 'client_id' | 'sid' | 'grant_id' | 'auth_time' | 'acr' | 'act' | 'cnf'
 > {
   readonly scopes: readonly string[];
   /** Seconds from now until it expires. */
@@ -18,6 +18,8 @@ export interface AccessTokenContent extends Pick<
 export interface IssuedAccessToken {
   readonly token: string;
   readonly claims: AccessTokenClaims;
+  /** How it is to be presented. */
+  readonly type: AccessTokenType;
 }
 
 /** Issues access tokens as JWTs signed with ES256 (RFC 9068). */
@@ -45,7 +47,7 @@ export class AccessTokenIssuer {
       keyid: key.kid,
       header: { alg: 'ES256', typ: 'at+jwt' },
     });
-    return { token, claims };
+    return { token, claims, type: accessTokenTypeOf(claims) };
   }
 }
 

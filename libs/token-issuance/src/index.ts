@@ -1,4 +1,5 @@
 export * from './access-token.issuer.js';
 export * from './derived-token.js';
 export * from './id-token.issuer.js';
+export * from './response.signer.js';
 export * from './signing-key.js';

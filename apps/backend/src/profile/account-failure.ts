@@ -1,15 +1,20 @@
-import { bearerChallenge } from '@trefoil/oauth-protocol';
+import { challengeTo } from '@trefoil/guards';
+import type { AccessTokenClaims, ChallengeParameters } from '@trefoil/oauth-protocol';
 import { DependencyUnavailableError, ProblemError } from '@trefoil/server-kit';
 import { RequestRefused, ServiceUnavailable, TokenRequestRefused } from '@trefoil/service-client';
 
 const TOKEN_NOT_ACCEPTED = ['invalid_grant', 'invalid_request'];
 const NOT_ALLOWED = ['invalid_scope', 'access_denied'];
 
-/** What the caller is told when the provider did not give the account; anything else is a fault of ours. */
-export function accountFailure(error: unknown, realm: string): unknown {
+/** Writes the challenge to a caller. */
+type Challenge = (parameters: ChallengeParameters) => string;
+
+/** What the caller with that token is told when the provider did not give the account; anything else is a fault of ours. */
+export function accountFailure(error: unknown, realm: string, claims: Pick<AccessTokenClaims, 'cnf'>): unknown {
+  const challenge: Challenge = (parameters) => challengeTo(claims, { realm, ...parameters });
   if (error instanceof ServiceUnavailable) return new DependencyUnavailableError('provider', { cause: error });
-  if (isRefusal(error, TOKEN_NOT_ACCEPTED, 401)) return tokenEnded(realm, error);
-  if (isRefusal(error, NOT_ALLOWED, 403)) return accountNotAllowed(realm, error);
+  if (isRefusal(error, TOKEN_NOT_ACCEPTED, 401)) return tokenEnded(challenge, error);
+  if (isRefusal(error, NOT_ALLOWED, 403)) return accountNotAllowed(challenge, error);
   return error;
 }
 
@@ -18,22 +23,22 @@ const isRefusal = (error: unknown, codes: readonly string[], status: number): bo
   (error instanceof RequestRefused && error.status === status);
 
 /** The token is still good for its signature and time, but the provider has ended what it stands for (RFC 6750 §3.1). */
-function tokenEnded(realm: string, cause: unknown): ProblemError {
+function tokenEnded(challenge: Challenge, cause: unknown): ProblemError {
   const error_description = 'the provider no longer accepts the token';
-  const challenge = bearerChallenge({ realm, error: 'invalid_token', error_description });
   return new ProblemError(401, 'Unauthorized', {
     detail: 'The provider no longer accepts the token. Sign in again.',
-    headers: { 'WWW-Authenticate': challenge },
+    headers: { 'WWW-Authenticate': challenge({ error: 'invalid_token', error_description }) },
     cause,
   });
 }
 
-function accountNotAllowed(realm: string, cause: unknown): ProblemError {
+function accountNotAllowed(challenge: Challenge, cause: unknown): ProblemError {
   const error_description = 'the user has not allowed account:read';
-  const challenge = bearerChallenge({ realm, error: 'insufficient_scope', error_description, scope: 'account:read' });
   return new ProblemError(403, 'Forbidden', {
     detail: 'The user has not allowed this application to read their account (account:read).',
-    headers: { 'WWW-Authenticate': challenge },
+    headers: {
+      'WWW-Authenticate': challenge({ error: 'insufficient_scope', error_description, scope: 'account:read' }),
+    },
     cause,
   });
 }

@@ -29,16 +29,16 @@ export class ProfileController {
       'The backend exchanges your token for one of its own (RFC 8693) and asks the provider for your account.',
   })
   @ApiOkResponse({ description: 'Your account and how many contacts you have', standardSchema: Profile })
-  async read(@Token() { token, claims }: VerifiedAccessToken): Promise<Profile> {
-    const [account, contactCount] = await Promise.all([this.account(token), this.contacts.count(claims.sub)]);
+  async read(@Token() token: VerifiedAccessToken): Promise<Profile> {
+    const [account, contactCount] = await Promise.all([this.account(token), this.contacts.count(token.claims.sub)]);
     return { account, contactCount };
   }
 
-  private async account(token: string): Promise<Account> {
+  private async account({ token, claims }: VerifiedAccessToken): Promise<Account> {
     try {
       return await inTime(this.provider.account(token), PATIENCE_MILLISECONDS);
     } catch (error) {
-      throw accountFailure(error, this.guards.realm);
+      throw accountFailure(error, this.guards.realm, claims);
     }
   }
 }

@@ -18,8 +18,16 @@ export interface Reply {
   readonly body: any;
 }
 
-/** The whole backend on a database and a loopback port of its own, with tokens of a loopback issuer. */
-export async function startBackend(databaseUrl: string, issuer: LoopbackIssuer) {
+/**
+ * The whole backend on a database and a loopback port of its own, with tokens of a loopback issuer.
+ *
+ * @param overrides environment variables, such as `{ DPOP_NONCE: 'required' }`.
+ */
+export async function startBackend(
+  databaseUrl: string,
+  issuer: LoopbackIssuer,
+  overrides: Record<string, string> = {},
+) {
   const configuration = loadConfiguration(configSchema, {
     NODE_ENV: 'test',
     HOST: '127.0.0.1',
@@ -31,6 +39,7 @@ export async function startBackend(databaseUrl: string, issuer: LoopbackIssuer) 
     CLIENT_SECRET: 'backend-test-secret',
     USER_CLIENTS: 'frontend,api-docs',
     DATABASE_URL: databaseUrl,
+    ...overrides,
   });
   await runMigrations(backendDatabase(configuration));
   const app = await createServer(backendServer(configuration), configuration);

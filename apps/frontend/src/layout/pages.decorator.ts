@@ -11,5 +11,8 @@ const pages = applyDecorators(UseFilters(PageErrorFilter), UseInterceptors(PageI
 /** Makes the handlers of a controller pages for everybody; they see the session if there is one. */
 export const PublicPages = () => applyDecorators(UseGuards(SameOriginGuard, OptionalSessionGuard), pages);
 
+/** Makes the handlers of a controller pages that any other site may send people to, also with a form. */
+export const OpenPages = () => applyDecorators(UseGuards(OptionalSessionGuard), pages);
+
 /** Makes the handlers of a controller pages for signed-in people, and lets only their own forms change something. */
 export const SignedInPages = () => applyDecorators(UseGuards(SameOriginGuard, SessionGuard, FormTokenGuard), pages);

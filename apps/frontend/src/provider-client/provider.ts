@@ -48,9 +48,10 @@ export class Provider {
   /**
    * Where to send a browser to sign in.
    *
+   * @param loginHint who is likely to sign in, as whoever sent the browser here said (OpenID Connect Core §4).
    * @throws DependencyUnavailableError
    */
-  async signInUrl({ state, nonce, codeVerifier }: SignInSecrets): Promise<URL> {
+  async signInUrl({ state, nonce, codeVerifier }: SignInSecrets, loginHint?: string): Promise<URL> {
     const { signIn } = await this.metadata.fresh();
     return client.buildAuthorizationUrl(signIn, {
       redirect_uri: `${this.config.PUBLIC_URL}/callback`,
@@ -60,6 +61,7 @@ export class Provider {
       nonce,
       code_challenge: await client.calculatePKCECodeChallenge(codeVerifier),
       code_challenge_method: 'S256',
+      ...(loginHint !== undefined && { login_hint: loginHint }),
     });
   }
 

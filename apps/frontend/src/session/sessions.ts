@@ -4,7 +4,7 @@ import type { StateStore } from '@trefoil/state-store';
 import { CONFIG, type FrontendConfig } from '../config.js';
 import { Sealer } from '../state/sealer.js';
 import { STATE_STORE } from '../state/state-store.js';
-import { SessionIndex } from './session-index.js';
+import { type IndexName, SessionIndex } from './session-index.js';
 import { type Session, SessionContent, SessionRecord } from './session.js';
 
 const TOUCH_AFTER_SECONDS = 60;
@@ -29,7 +29,8 @@ export class Sessions {
     const session = { id: randomSecret(), createdAt: now(), lastSeenAt: now(), content };
     const key = sessionKey(session.id);
     // The index first: a session that is not in it could not be ended from outside.
-    if (content.sid !== undefined) await this.index.add(content.sid, key);
+    if (content.sid !== undefined) await this.index.add('sid', content.sid, key);
+    await this.index.add('sub', content.sub, key);
     await this.store.set(key, this.toRecord(session), this.secondsLeft(session));
     return session;
   }
@@ -73,8 +74,18 @@ export class Sessions {
   }
 
   /** Ends every session that came from one session at the provider, and tells how many it were. */
-  async endBySid(sid: string): Promise<number> {
-    const ended = await Promise.all((await this.index.keysOf(sid)).map((key) => this.store.delete(key)));
+  endBySid(sid: string): Promise<number> {
+    return this.endIndexed('sid', sid);
+  }
+
+  /** Ends every session of a person, and tells how many it were. */
+  endBySub(sub: string): Promise<number> {
+    return this.endIndexed('sub', sub);
+  }
+
+  private async endIndexed(name: IndexName, value: string): Promise<number> {
+    const keys = await this.index.keysOf(name, value);
+    const ended = await Promise.all(keys.map((key) => this.store.delete(key)));
     return ended.filter(Boolean).length;
   }
 

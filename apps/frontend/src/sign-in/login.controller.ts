@@ -1,34 +1,31 @@
 import { Controller, Get, Inject, Query, Req, Res } from '@nestjs/common';
-import { randomSecret } from '@trefoil/oauth-protocol';
+import type { RawParameters } from '@trefoil/oauth-protocol';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { CONFIG, type FrontendConfig } from '../config.js';
-import { SeeOther } from '../layout/answer.js';
+import type { SeeOther } from '../layout/answer.js';
 import { PublicPages } from '../layout/pages.decorator.js';
-import { Provider } from '../provider-client/provider.js';
+import { readInitiatedLogin } from './initiated-login.js';
 import { returnTo } from './return-to.js';
-import { SignInTransactions } from './sign-in-transactions.js';
+import { SignInStarts } from './sign-in-starts.js';
 
-/** Begins a sign-in: `GET /login?return_to=`. */
+/** Begins a sign-in: `GET /login?return_to=`, or with `iss` for another site (OpenID Connect Core §4). */
 @Controller('login')
 @PublicPages()
 export class LoginController {
   constructor(
-    private readonly provider: Provider,
-    private readonly transactions: SignInTransactions,
-    @Inject(CONFIG) private readonly config: Pick<FrontendConfig, 'PUBLIC_URL'>,
+    private readonly starts: SignInStarts,
+    @Inject(CONFIG) private readonly config: Pick<FrontendConfig, 'PUBLIC_URL' | 'ISSUER'>,
   ) {}
 
   @Get()
-  async login(
-    @Query('return_to') requested: unknown,
+  login(
+    @Query() query: RawParameters,
     @Req() request: FastifyRequest,
     @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<SeeOther> {
-    const secrets = { state: randomSecret(), nonce: randomSecret(), codeVerifier: randomSecret() };
-    const url = await this.provider.signInUrl(secrets);
-    const { state, nonce, codeVerifier } = secrets;
-    const page = returnTo(requested, this.config.PUBLIC_URL);
-    await this.transactions.create(request, reply, { status: 'open', returnTo: page, nonce, codeVerifier }, state);
-    return new SeeOther(url.href);
+    const { ISSUER: issuer, PUBLIC_URL: publicUrl } = this.config;
+    if (query.iss === undefined) return this.starts.begin(request, reply, returnTo(query.return_to, publicUrl));
+    const initiated = readInitiatedLogin(query, { issuer, publicUrl });
+    return this.starts.begin(request, reply, initiated.returnTo, initiated.loginHint);
   }
 }

@@ -43,6 +43,18 @@ export class LoopbackIssuer extends LoopbackServer {
     return grant?.resource === resource ? grant.sub : undefined;
   }
 
+  /**
+   * A logout token that is in order, but for what the test is about.
+   *
+   * @param claims to set instead; undefined leaves one out.
+   */
+  logoutToken(claims: Record<string, unknown> = {}, header: Record<string, unknown> = {}): string {
+    const iat = Math.floor(Date.now() / 1000);
+    const events = { 'http://schemas.openid.net/event/backchannel-logout': {} };
+    const usual = { iss: this.url, aud: 'frontend', iat, exp: iat + 120, jti: randomSecret(), events };
+    return this.sign({ ...usual, sub: 'alice', sid: 'sid-of-alice', ...claims }, { typ: 'logout+jwt', ...header });
+  }
+
   /** Makes every access token useless; refresh tokens stay. */
   revokeAccessTokens(): void {
     this.accessTokens.clear();
@@ -140,8 +152,8 @@ export class LoopbackIssuer extends LoopbackServer {
     return this.sign({ iss: this.url, aud: 'frontend', sub, sid, nonce, iat, exp: iat + 60, name: this.user.name });
   }
 
-  private sign(payload: object): string {
-    const signed = [{ alg: 'RS256', kid: KEY_ID }, payload]
+  private sign(payload: object, header: object = {}): string {
+    const signed = [{ alg: 'RS256', kid: KEY_ID, ...header }, payload]
       .map((part) => Buffer.from(JSON.stringify(part)).toString('base64url'))
       .join('.');
     return `${signed}.${sign('sha256', Buffer.from(signed), this.keys.privateKey).toString('base64url')}`;

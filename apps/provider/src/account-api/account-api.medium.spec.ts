@@ -68,7 +68,8 @@ describe('GET /api/account', () => {
   it('refuses a request without a token (RFC 6750 §3)', async () => {
     const { status, headers, body } = await read();
     expect(status).toBe(401);
-    expect(headers.get('www-authenticate')).toBe('Bearer realm="account"');
+    expect(headers.get('www-authenticate')).toMatch(/^Bearer realm="account".*, DPoP realm="account".*, algs="/);
+    expect(headers.get('www-authenticate')).not.toContain('error=');
     expect(headers.get('content-type')).toMatch(/^application\/problem\+json/);
     expect(body).toMatchObject({ status: 401, title: 'Unauthorized' });
   });

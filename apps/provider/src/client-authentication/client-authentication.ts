@@ -1,24 +1,28 @@
-import { Injectable } from '@nestjs/common';
-import { invalidClient, invalidRequest, type Parameters } from '@trefoil/oauth-protocol';
+import { Inject, Injectable } from '@nestjs/common';
+import { invalidClient, invalidRequest, type Parameters, securityProfile } from '@trefoil/oauth-protocol';
 import type { FastifyRequest } from 'fastify';
+import { ClientDocuments } from '../client-metadata/client-documents.js';
 import type { Client } from '../model/clients/client.entity.js';
-import { Clients, isSecretOf } from '../model/clients/clients.js';
+import { ClientJwtError } from '../model/clients/client-jwts.js';
+import { Clients } from '../model/clients/clients.js';
 import { originOf } from '../model/security-events/request-origin.js';
 import { SecurityEvents } from '../model/security-events/security-events.js';
-import { clientSecretBasic } from './client-secret-basic.js';
-import { clientSecretPost } from './client-secret-post.js';
-import { none } from './none.js';
-import type { CredentialsReader, PresentedCredentials } from './presented-credentials.js';
+import type { AuthenticationMethod, PresentedCredentials } from './authentication-method.js';
+import { AUTHENTICATION_METHODS } from './authentication-methods.js';
 
-/** Every way a client may present itself. */
-const READERS: readonly CredentialsReader[] = [clientSecretBasic, clientSecretPost, none];
+interface Presented {
+  readonly method: AuthenticationMethod;
+  readonly credentials: PresentedCredentials;
+}
 
 /** Finds out which client sends a request (RFC 6749 §2.3). */
 @Injectable()
 export class ClientAuthentication {
   constructor(
     private readonly clients: Clients,
+    private readonly documents: ClientDocuments,
     private readonly events: SecurityEvents,
+    @Inject(AUTHENTICATION_METHODS) private readonly methods: readonly AuthenticationMethod[],
   ) {}
 
   /**
@@ -28,33 +32,62 @@ export class ClientAuthentication {
    * nothing; `invalid_request` when it uses several methods. The refusal is recorded.
    */
   async authenticate(request: FastifyRequest, parameters: Parameters): Promise<Client> {
-    const presented = presentedBy(request, parameters);
-    const client = await this.clients.find(presented.clientId);
-    const proven = proves(client, presented);
-    if (client && proven) return client;
+    const { method, credentials } = this.presentedBy(request, parameters);
+    const client = await this.find(credentials.clientId);
+    const failure = await failureOf(client, method, credentials);
+    if (client && !failure) return client;
     await this.events.record({
       type: 'client-authentication',
       outcome: 'failure',
-      clientId: presented.clientId,
-      details: { method: presented.method },
+      clientId: credentials.clientId,
+      details: { method: method.name },
       ...originOf(request),
     });
-    throw invalidClient('client authentication failed');
+    throw invalidClient('client authentication failed', { cause: failure });
+  }
+
+  /** A client that describes itself may be met here first, when it pushes a request. */
+  private async find(clientId: string): Promise<Client | null> {
+    const known = await this.clients.find(clientId);
+    if (known) return known;
+    await this.documents.refresh(clientId);
+    return this.clients.find(clientId);
+  }
+
+  private presentedBy(request: FastifyRequest, parameters: Parameters): Presented {
+    const [presented, ...more] = this.methods.flatMap((method) => {
+      const credentials = method.read(request, parameters);
+      return credentials ? [{ method, credentials }] : [];
+    });
+    if (!presented) throw invalidClient('the request does not say which client sends it');
+    if (more.length > 0) throw invalidRequest('a client must use exactly one way to authenticate (RFC 6749 §2.3)');
+    const named = parameters.get('client_id');
+    if (named !== undefined && named !== presented.credentials.clientId) {
+      throw invalidRequest('client_id is not the client that authenticates');
+    }
+    return presented;
   }
 }
 
-function presentedBy(request: FastifyRequest, parameters: Parameters): PresentedCredentials {
-  const [presented, ...more] = READERS.flatMap((read) => read(request.headers, parameters) ?? []);
-  if (!presented) throw invalidClient('the request does not say which client sends it');
-  if (more.length > 0) throw invalidRequest('a client must use exactly one way to authenticate (RFC 6749 §2.3)');
-  const named = parameters.get('client_id');
-  if (named !== undefined && named !== presented.clientId) {
-    throw invalidRequest('client_id is not the client that authenticates');
+/** Why a client is not believed, for the log; the answer is the same for all, unknown clients included. */
+async function failureOf(
+  client: Client | null,
+  method: AuthenticationMethod,
+  credentials: PresentedCredentials,
+): Promise<Error | undefined> {
+  const isRegistered = client !== null && isOpenTo(client, method);
+  try {
+    const proven = await credentials.proves(isRegistered ? client : null);
+    if (proven) return undefined;
+  } catch (error) {
+    if (error instanceof ClientJwtError) return error;
+    throw error;
   }
-  return presented;
+  if (client && !isRegistered) return new Error(`the client is not registered for ${method.name}`);
+  return new Error(client ? 'what it presents is wrong' : 'the client is unknown');
 }
 
-function proves(client: Client | null, { method, secret }: PresentedCredentials): boolean {
-  const secretFits = isSecretOf(client, secret ?? '');
-  return client?.tokenEndpointAuthMethod === method && (method === 'none' || secretFits);
+function isOpenTo(client: Client, { name }: AuthenticationMethod): boolean {
+  const allowed = securityProfile(client.securityProfile).clientAuthentication;
+  return client.tokenEndpointAuthMethod === name && allowed.includes(name);
 }

@@ -1,14 +1,24 @@
+import { Injectable } from '@nestjs/common';
 import { invalidClient } from '@trefoil/oauth-protocol';
-import type { CredentialsReader } from './presented-credentials.js';
+import type { FastifyRequest } from 'fastify';
+import { isSecretOf } from '../model/clients/clients.js';
+import type { AuthenticationMethod, PresentedCredentials } from './authentication-method.js';
 
 /** `client_secret_basic`: id and secret, each form-encoded, in an HTTP Basic header (RFC 6749 §2.3.1). */
-export const clientSecretBasic: CredentialsReader = ({ authorization }) => {
-  const match = /^basic +(.*)$/i.exec(authorization ?? '');
-  if (!match) return undefined;
-  const [, clientId, secret] = /^([^:]+):(.*)$/s.exec(Buffer.from(match[1] ?? '', 'base64').toString('utf8')) ?? [];
-  if (clientId === undefined || secret === undefined) throw malformed();
-  return { method: 'client_secret_basic', clientId: formDecode(clientId), secret: formDecode(secret) };
-};
+@Injectable()
+export class ClientSecretBasic implements AuthenticationMethod {
+  readonly name = 'client_secret_basic';
+
+  read({ headers }: FastifyRequest): PresentedCredentials | undefined {
+    const match = /^basic +(.*)$/i.exec(headers.authorization ?? '');
+    if (!match) return undefined;
+    const text = Buffer.from(match[1] ?? '', 'base64').toString('utf8');
+    const [, encodedId, encodedSecret] = /^([^:]+):(.*)$/s.exec(text) ?? [];
+    if (encodedId === undefined || encodedSecret === undefined) throw malformed();
+    const [clientId, secret] = [formDecode(encodedId), formDecode(encodedSecret)];
+    return { clientId, proves: (client) => isSecretOf(client, secret) };
+  }
+}
 
 function formDecode(text: string): string {
   try {

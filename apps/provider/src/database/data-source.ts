@@ -2,7 +2,10 @@ import { dataSourceOptions } from '@trefoil/server-kit';
 import { ClientSecret } from '../model/clients/client-secret.entity.js';
 import { Client } from '../model/clients/client.entity.js';
 import { Consent } from '../model/consents/consent.entity.js';
+import { DeviceAuthorization } from '../model/device-authorizations/device-authorization.entity.js';
 import { Grant } from '../model/grants/grant.entity.js';
+import { InitialAccessToken } from '../model/initial-access-tokens/initial-access-token.entity.js';
+import { LogoutDelivery } from '../model/logout-deliveries/logout-delivery.entity.js';
 import { ResourceServer } from '../model/resource-servers/resource-server.entity.js';
 import { SecurityEvent } from '../model/security-events/security-event.entity.js';
 import { Session } from '../model/sessions/session.entity.js';
@@ -16,10 +19,13 @@ export const entities = [
   User,
   Client,
   ClientSecret,
+  InitialAccessToken,
   ResourceServer,
   Session,
   Consent,
   Grant,
+  DeviceAuthorization,
+  LogoutDelivery,
   StoredSigningKey,
   SecurityEvent,
 ];

@@ -1,5 +1,6 @@
 import { GRANT_TYPE } from '@trefoil/oauth-protocol';
 import type { Client } from '../model/clients/client.entity.js';
+import type { InitialAccessToken } from '../model/initial-access-tokens/initial-access-token.entity.js';
 import type { ResourceServer } from '../model/resource-servers/resource-server.entity.js';
 import type { User } from '../model/users/user.entity.js';
 
@@ -68,7 +69,8 @@ const CONTACTS = ['contacts:read', 'contacts:write'];
 
 const CODE_AND_REFRESH = [GRANT_TYPE.authorizationCode, GRANT_TYPE.refreshToken];
 
-const blank = {
+/** Client metadata that says nothing in particular. */
+export const blankClient = {
   clientUri: null,
   securityProfile: 'oauth2.1',
   redirectUris: [],
@@ -107,7 +109,7 @@ const blank = {
 /** The demo's clients. */
 export const demoClients = ({ issuer, frontend, backend }: DemoUrls): readonly DemoClient[] => [
   {
-    ...blank,
+    ...blankClient,
     clientId: 'frontend',
     clientName: 'Trefoil Contacts',
     description: 'The web server people use',
@@ -117,10 +119,13 @@ export const demoClients = ({ issuer, frontend, backend }: DemoUrls): readonly D
     grantTypes: CODE_AND_REFRESH,
     redirectUris: [`${frontend}/callback`],
     postLogoutRedirectUris: [`${frontend}/`],
+    initiateLoginUri: `${frontend}/login`,
+    backchannelLogoutUri: `${frontend}/backchannel-logout`,
+    backchannelLogoutSessionRequired: true,
     scopes: [...OPENID, 'offline_access', ...ACCOUNT, ...CONTACTS],
   },
   {
-    ...blank,
+    ...blankClient,
     clientId: 'backend',
     clientName: 'Trefoil Backend',
     description: 'The contacts API, which asks the provider about the users it serves',
@@ -132,7 +137,7 @@ export const demoClients = ({ issuer, frontend, backend }: DemoUrls): readonly D
     tokenExchangeResources: [`${issuer}/api`],
   },
   {
-    ...blank,
+    ...blankClient,
     clientId: 'marketing-sync',
     clientName: 'Marketing Sync',
     description: 'A marketing system that pulls the contacts every night',
@@ -142,18 +147,18 @@ export const demoClients = ({ issuer, frontend, backend }: DemoUrls): readonly D
     scopes: ['contacts:export'],
   },
   {
-    ...blank,
+    ...blankClient,
     clientId: 'demo-cli',
     applicationType: 'native',
     clientName: 'Demo CLI',
     description: 'A command line tool on a person’s own computer',
     tokenEndpointAuthMethod: 'none',
-    grantTypes: CODE_AND_REFRESH,
+    grantTypes: [...CODE_AND_REFRESH, GRANT_TYPE.deviceCode],
     redirectUris: ['http://127.0.0.1/callback'],
     scopes: [...OPENID, 'offline_access', ...ACCOUNT],
   },
   {
-    ...blank,
+    ...blankClient,
     clientId: 'api-docs',
     clientName: 'API documentation',
     description: 'The login buttons of the two documentation pages',
@@ -163,6 +168,17 @@ export const demoClients = ({ issuer, frontend, backend }: DemoUrls): readonly D
     scopes: [...OPENID, ...ACCOUNT, ...CONTACTS],
   },
 ];
+
+/** The demo's token for registering clients: plain OpenID Connect unless asked otherwise, and never in production. */
+export const demoInitialAccessToken: Omit<InitialAccessToken, 'tokenHash' | 'createdAt'> & { token: string } = {
+  id: '1a7e0000-0000-4000-8000-000000000001',
+  token: 'demo-initial-access-token',
+  description: 'Registers clients of the demo',
+  defaultProfile: 'oidc',
+  allowedProfiles: ['oauth2.1', 'oidc', 'fapi2'],
+  refusedInProduction: true,
+  expiresAt: null,
+};
 
 /** The demo's resource servers: the provider's own API and the backend. */
 export const demoResourceServers = ({ issuer, backend }: DemoUrls): Omit<ResourceServer, 'createdAt'>[] => [

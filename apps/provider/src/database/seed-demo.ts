@@ -3,13 +3,14 @@ import { randomUUID } from 'node:crypto';
 import type { DataSource, EntityManager } from 'typeorm';
 import { ClientSecret } from '../model/clients/client-secret.entity.js';
 import { Client } from '../model/clients/client.entity.js';
+import { InitialAccessToken } from '../model/initial-access-tokens/initial-access-token.entity.js';
 import { ResourceServer } from '../model/resource-servers/resource-server.entity.js';
 import { hashPassword } from '../model/users/password.js';
 import { User } from '../model/users/user.entity.js';
-import { demoClients, demoResourceServers, type DemoUrls, demoUsers } from './demo-data.js';
+import { demoClients, demoInitialAccessToken, demoResourceServers, type DemoUrls, demoUsers } from './demo-data.js';
 
 /**
- * Writes the demo users, clients and resource servers; doing it again changes nothing but what an older version of the
+ * Writes the demo users, clients, initial access token and resource servers; doing it again changes nothing but what an older version of the
  * demo wrote otherwise. Passwords and secrets that exist are left alone.
  */
 export async function seedDemo(dataSource: DataSource, urls: DemoUrls): Promise<void> {
@@ -19,6 +20,8 @@ export async function seedDemo(dataSource: DataSource, urls: DemoUrls): Promise<
       await transaction.upsert(Client, client, ['clientId']);
       if (secret) await addSecret(transaction, client.clientId, secret);
     }
+    const { token, ...initialAccessToken } = demoInitialAccessToken;
+    await transaction.upsert(InitialAccessToken, { ...initialAccessToken, tokenHash: sha256(token) }, ['id']);
     await transaction.upsert(ResourceServer, demoResourceServers(urls), ['identifier']);
   });
 }

@@ -21,17 +21,19 @@ export class AuthorizationCode implements GrantType {
   ) {}
 
   async handle(request: TokenRequest): Promise<TokenResponse> {
-    const { client, parameters } = request;
+    const { client, parameters, confirmation } = request;
     const grant = await this.findGrant(parameters.require('code'));
     if (grant?.clientId !== client.clientId) throw invalidGrant('the code is unknown or was issued to another client');
     checkRedirectUri(grant, parameters);
     checkCodeVerifier(grant, parameters);
+    checkCodeKey(grant, request);
     const audience = selectAudience(parameters, grant.resources);
     if (!(await this.users.find(grant.userId))) throw invalidGrant('the user is disabled');
     // Only now: a code in the wrong hands, without its verifier, must be unable to end the grant of the right ones.
     if (!(await this.grants.redeemCode(grant))) await this.refuse(grant, request);
     const { scopes } = grant;
-    return this.tokens.issue({ client, grant, audience, scopes, generation: 0, nonce: grant.nonce ?? undefined });
+    const nonce = grant.nonce ?? undefined;
+    return this.tokens.issue({ client, grant, audience, scopes, confirmation, generation: 0, nonce });
   }
 
   private async findGrant(code: string): Promise<Grant | undefined> {
@@ -69,5 +71,12 @@ function checkCodeVerifier(grant: Grant, parameters: Parameters): void {
   if (verifier === undefined) throw invalidGrant('code_verifier is missing');
   if (!verifierMatches(verifier, grant.codeChallenge)) {
     throw invalidGrant('code_verifier does not belong to the code_challenge');
+  }
+}
+
+/** A code that was asked for with `dpop_jkt` is redeemed with that key and no other (RFC 9449 §10). */
+function checkCodeKey({ dpopJkt }: Grant, { confirmation }: TokenRequest): void {
+  if (dpopJkt !== null && dpopJkt !== confirmation?.jkt) {
+    throw invalidGrant('the code is bound to a key, and the request has no DPoP proof of it');
   }
 }

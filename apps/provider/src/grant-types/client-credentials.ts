@@ -28,23 +28,24 @@ export class ClientCredentials implements GrantType {
     @Inject(CONFIG) private readonly config: Pick<ProviderConfig, 'ISSUER'>,
   ) {}
 
-  async handle({ client, parameters }: TokenRequest): Promise<TokenResponse> {
+  async handle({ client, parameters, confirmation }: TokenRequest): Promise<TokenResponse> {
     if (client.tokenEndpointAuthMethod === 'none') {
       throw unauthorizedClient('only a client that proves who it is may use client_credentials');
     }
     const server = await this.selectServer(client, parameters);
     const scopes = selectScopes(parameters, machineScopes(server, client));
     if (scopes.length === 0) throw invalidScope('the client has no scope at this resource server');
-    const { token, claims } = await this.accessTokens.issue(this.config.ISSUER, {
+    const { token, claims, type } = await this.accessTokens.issue(this.config.ISSUER, {
       aud: server.identifier,
       sub: client.clientId,
       client_id: client.clientId,
+      cnf: confirmation,
       scopes,
       lifetime: server.accessTokenLifetime,
     });
     return {
       access_token: token,
-      token_type: 'Bearer',
+      token_type: type,
       expires_in: claims.exp - claims.iat,
       scope: formatScope(scopes),
     };

@@ -1,4 +1,4 @@
-import type { GrantTypeName, Parameters } from '@trefoil/oauth-protocol';
+import type { AccessTokenType, Confirmation, GrantTypeName, Parameters } from '@trefoil/oauth-protocol';
 import type { Client } from '../model/clients/client.entity.js';
 import type { RequestOrigin } from '../model/security-events/request-origin.js';
 
@@ -7,12 +7,14 @@ export interface TokenRequest {
   readonly client: Client;
   readonly parameters: Parameters;
   readonly origin: RequestOrigin;
+  /** The key that the client proved to hold, to which what is issued is bound (RFC 9449 §5). */
+  readonly confirmation?: Confirmation;
 }
 
 /** The answer to a token request (RFC 6749 §5.1). */
 export interface TokenResponse {
   readonly access_token: string;
-  readonly token_type: 'Bearer';
+  readonly token_type: AccessTokenType;
   /** Seconds. */
   readonly expires_in: number;
   readonly scope: string;

@@ -1,13 +1,14 @@
 import type { Provider } from '@nestjs/common';
 import { AuthorizationCode } from './authorization-code.js';
 import { ClientCredentials } from './client-credentials.js';
+import { DeviceCode } from './device-code.js';
 import type { GrantType } from './grant-type.js';
 import { RefreshToken } from './refresh-token.js';
 import { TokenExchange } from './token-exchange.js';
 import { UserTokens } from './user-tokens.js';
 
 /** Every grant type the token endpoint offers; a new one is its file and a line here. */
-const OFFERED = [AuthorizationCode, RefreshToken, ClientCredentials, TokenExchange] as const;
+const OFFERED = [AuthorizationCode, RefreshToken, ClientCredentials, TokenExchange, DeviceCode] as const;
 
 /** Injection token of the offered grant types (`readonly GrantType[]`). */
 export const GRANT_TYPES = Symbol('GRANT_TYPES');

@@ -42,7 +42,7 @@ export class TokenExchange implements GrantType {
     @Inject(CONFIG) private readonly config: Pick<ProviderConfig, 'ISSUER'>,
   ) {}
 
-  async handle({ client, parameters }: TokenRequest): Promise<TokenResponse> {
+  async handle({ client, parameters, confirmation }: TokenRequest): Promise<TokenResponse> {
     checkTokenTypes(parameters);
     const { subject, grant } = await this.readSubjectToken(client, parameters.require('subject_token'));
     const server = await this.resourceServers.find(selectAudience(parameters, client.tokenExchangeResources));
@@ -52,10 +52,11 @@ export class TokenExchange implements GrantType {
       .filter((scope) => grant.scopes.includes(scope) && client.scopes.includes(scope));
     const scopes = selectScopes(parameters, allowed);
     if (scopes.length === 0) throw invalidScope('the user allowed nothing at this resource server');
-    const { token, claims } = await this.accessTokens.issue(this.config.ISSUER, {
+    const { token, claims, type } = await this.accessTokens.issue(this.config.ISSUER, {
       aud: server.identifier,
       sub: subject.sub,
       client_id: client.clientId,
+      cnf: confirmation,
       sid: subject.sid,
       grant_id: grant.id,
       auth_time: subject.auth_time,
@@ -66,7 +67,7 @@ export class TokenExchange implements GrantType {
     return {
       access_token: token,
       issued_token_type: TOKEN_TYPE.accessToken,
-      token_type: 'Bearer',
+      token_type: type,
       expires_in: claims.exp - claims.iat,
       scope: formatScope(scopes),
     };

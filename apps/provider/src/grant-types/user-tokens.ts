@@ -1,10 +1,15 @@
 import { Inject, Injectable } from '@nestjs/common';
-import { formatScope, GRANT_TYPE, invalidTarget, SECURITY_PROFILES } from '@trefoil/oauth-protocol';
+import { type Confirmation, formatScope, GRANT_TYPE, invalidTarget } from '@trefoil/oauth-protocol';
 import { AccessTokenIssuer, IdTokenIssuer, TokenDerivation } from '@trefoil/token-issuance';
 import { accountApiIdentifier, CONFIG, type ProviderConfig } from '../config.js';
 import type { Client } from '../model/clients/client.entity.js';
+import { responseAlgorithm } from '../model/clients/response-algorithm.js';
 import type { Grant } from '../model/grants/grant.entity.js';
+import { Grants } from '../model/grants/grants.js';
 import { ResourceServers } from '../model/resource-servers/resource-servers.js';
+import { Subjects } from '../model/subjects/subjects.js';
+import { claimsOfScopes } from '../model/users/claims-of.js';
+import { Users } from '../model/users/users.js';
 import type { TokenResponse } from './grant-type.js';
 import { scopesAt } from './select-scopes.js';
 
@@ -18,6 +23,8 @@ export interface UserTokenSelection {
   readonly scopes: readonly string[];
   /** The generation of the refresh token to give. */
   readonly generation: number;
+  /** The key to which the access token is bound (RFC 9449 §5). */
+  readonly confirmation?: Confirmation;
   /** The nonce of the authorization request, at code redemption only (OpenID Connect Core §12.2). */
   readonly nonce?: string;
 }
@@ -29,7 +36,10 @@ export class UserTokens {
     private readonly accessTokens: AccessTokenIssuer,
     private readonly idTokens: IdTokenIssuer,
     private readonly derivation: TokenDerivation,
+    private readonly grants: Grants,
     private readonly resourceServers: ResourceServers,
+    private readonly users: Users,
+    private readonly subjects: Subjects,
     @Inject(CONFIG) private readonly config: Pick<ProviderConfig, 'ISSUER' | 'ID_TOKEN_LIFETIME'>,
   ) {}
 
@@ -42,19 +52,22 @@ export class UserTokens {
       throw invalidTarget('the resource server is not open to this client');
     }
     const scopes = scopesAt(server, selection.scopes, accountApiIdentifier(this.config));
-    const { token, claims } = await this.accessTokens.issue(this.config.ISSUER, {
+    const { token, claims, type } = await this.accessTokens.issue(this.config.ISSUER, {
       aud: audience,
       sub: grant.userId,
       client_id: client.clientId,
+      cnf: selection.confirmation,
       sid: grant.sessionId,
       grant_id: grant.id,
       auth_time: secondsOf(grant.authenticatedAt),
+      acr: grant.acr ?? undefined,
       scopes,
       lifetime: server.accessTokenLifetime,
     });
+    await this.bindRefreshTokens(selection);
     return {
       access_token: token,
-      token_type: 'Bearer',
+      token_type: type,
       expires_in: claims.exp - claims.iat,
       scope: formatScope(scopes),
       ...(client.grantTypes.includes(GRANT_TYPE.refreshToken) && {
@@ -64,18 +77,32 @@ export class UserTokens {
     };
   }
 
-  private idToken({ client, grant, nonce }: UserTokenSelection, accessToken: string): Promise<string> {
-    const algorithm = client.idTokenSignedResponseAlg ?? SECURITY_PROFILES[client.securityProfile].idTokenAlgorithms[0];
-    return this.idTokens.issue(this.config.ISSUER, algorithm, {
+  /** The first key of a public client is the one of all its refresh tokens (RFC 9449 §5). */
+  private async bindRefreshTokens({ client, grant, generation, confirmation }: UserTokenSelection): Promise<void> {
+    if (generation > 0 || client.tokenEndpointAuthMethod !== 'none' || confirmation?.jkt === undefined) return;
+    await this.grants.bindToKey(grant, confirmation.jkt);
+  }
+
+  private async idToken({ client, grant, nonce }: UserTokenSelection, accessToken: string): Promise<string> {
+    return this.idTokens.issue(this.config.ISSUER, responseAlgorithm(client, client.idTokenSignedResponseAlg), {
       aud: client.clientId,
-      sub: grant.userId,
+      sub: this.subjects.of(client, grant.userId),
       sid: grant.sessionId,
       auth_time: secondsOf(grant.authenticatedAt),
+      acr: grant.acr ?? undefined,
       amr: grant.amr,
       nonce,
       accessToken,
+      userClaims: await this.claimsByName(grant),
       lifetime: this.config.ID_TOKEN_LIFETIME,
     });
+  }
+
+  /** What the `claims` parameter wants in the ID token; scopes put nothing into it (OpenID Connect Core §5.4, §5.5). */
+  private async claimsByName({ claims, userId }: Grant): Promise<Record<string, unknown>> {
+    const names = Object.keys(claims?.id_token ?? {});
+    const user = names.length > 0 ? await this.users.find(userId) : null;
+    return user ? claimsOfScopes(user, [], names) : {};
   }
 }
 

@@ -28,4 +28,9 @@ export class RecentlyRead<T> {
     if (this.entries.size > MOST_ENTRIES) this.entries.delete(this.entries.keys().next().value ?? id);
     return value;
   }
+
+  /** Reads again next time: this replica has changed what is stored. */
+  forget(id: string): void {
+    this.entries.delete(id);
+  }
 }

@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import type { FastifyReply, FastifyRequest } from 'fastify';
+import { isUrl } from '../client-metadata/document-url.js';
 import { Clients } from '../model/clients/clients.js';
 import type { AuthorizationRequest } from '../model/pending-authorizations/authorization-request.js';
 import { clientGone } from '../model/pending-authorizations/client-gone.js';
@@ -10,8 +11,10 @@ import { sendPage } from './send-page.js';
 /** Who asks for an authorization, and where the person will be sent. */
 export interface RequestingParty {
   readonly clientName: string;
-  /** Such as `app.example.com`. */
+  /** Such as `app.example.com`; of a device, that it is one. */
   readonly host: string;
+  /** The host that vouches for a client which describes itself: its name is nothing that anybody checked. */
+  readonly publisher?: string;
 }
 
 /** What pages tell of the client behind an authorization. */
@@ -20,10 +23,14 @@ export class AuthorizationParties {
   constructor(private readonly clients: Clients) {}
 
   /** @throws ProblemError 400 when the client is no longer registered. */
-  async describe({ clientId, redirectUri }: AuthorizationRequest): Promise<RequestingParty> {
+  async describe({ clientId, redirectUri, deviceAuthorization }: AuthorizationRequest): Promise<RequestingParty> {
     const client = await this.clients.find(clientId);
     if (!client) throw clientGone();
-    return { clientName: client.clientName, host: new URL(redirectUri).host };
+    return {
+      clientName: client.clientName,
+      host: deviceAuthorization === undefined ? hostOf(redirectUri) : 'another device',
+      ...(isUrl(clientId) && { publisher: new URL(clientId).host }),
+    };
   }
 
   /** Answers with the page of an authorization that cannot go on. */
@@ -32,4 +39,10 @@ export class AuthorizationParties {
     const status = closed.state === 'unknown' ? 404 : 410;
     sendPage(reply, <ClosedAuthorizationView state={closed.state} client={client} requestId={request.id} />, status);
   }
+}
+
+/** The host of a redirect URI; a private-use scheme has none, and stands for its app itself (RFC 8252 §7.1). */
+function hostOf(redirectUri: string): string {
+  const { host, protocol } = new URL(redirectUri);
+  return /^https?:$/.test(protocol) ? host : protocol.slice(0, -1);
 }

@@ -31,11 +31,12 @@ export async function post(
   path: string,
   parameters: Record<string, string> | [string, string][],
   authorization?: string,
+  headers: Record<string, string> = {},
 ): Promise<ProtocolAnswer> {
   const answer = await fetch(`${url}${path}`, {
     method: 'POST',
     body: new URLSearchParams(parameters),
-    headers: authorization ? { authorization } : {},
+    headers: { ...(authorization && { authorization }), ...headers },
   });
   const text = await answer.text();
   const body = (text === '' ? {} : JSON.parse(text)) as ProtocolAnswer['body'];

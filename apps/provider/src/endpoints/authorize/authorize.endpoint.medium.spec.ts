@@ -59,7 +59,7 @@ describe('an authorization', () => {
       clientId: 'frontend',
       redirectUri: CALLBACK,
       scopes: ['openid', 'email', 'contacts:read'],
-      resources: [DEMO.backend],
+      resources: [DEMO.backend, `${provider.url}/api`],
       nonce: 'the-nonce',
       codeChallenge: expect.stringMatching(/^[\w-]{43}$/),
       amr: ['pwd'],
@@ -315,8 +315,8 @@ describe('what is wrong with a request', () => {
     ['invalid_target', { resource: 'https://unknown.example' }],
     ['invalid_request', { prompt: 'none login' }],
     ['invalid_request', { max_age: 'soon' }],
-    ['request_not_supported', { request: 'eyJhbGciOiJub25lIn0.e30.' }],
-    ['request_uri_not_supported', { request_uri: 'urn:ietf:params:oauth:request_uri:x' }],
+    ['invalid_request_object', { request: 'eyJhbGciOiJub25lIn0.e30.' }],
+    ['request_uri_not_supported', { request_uri: 'https://client.example/request' }],
     ['invalid_request', { nonce: ['a', 'b'] }],
   ])('goes to the client as %s with state and iss: %j (RFC 6749 §4.1.2.1, RFC 9207 §2)', async (error, changes) => {
     const page = await ask(changes);
@@ -351,7 +351,10 @@ describe('what is wrong with a request', () => {
 
 describe('hostile parameters', () => {
   const HOSTILE = ['\0', 'a\uD800b', '%', '"><script>alert(1)</script>', "'; DROP TABLE clients; --", '\r\nX: y', '💥'];
-  const NAMES = ['client_id', 'redirect_uri', 'scope', 'state', 'nonce', 'resource', 'prompt', 'max_age', 'login_hint'];
+  const NAMES = [
+    ...['client_id', 'redirect_uri', 'scope', 'state', 'nonce', 'resource', 'prompt', 'max_age', 'login_hint'],
+    ...['claims', 'id_token_hint', 'response_mode', 'acr_values', 'ui_locales', 'display'],
+  ];
 
   it.each(NAMES)('in %s are never a fault of ours, nor markup of a page', async (name) => {
     for (const value of [...HOSTILE, 'x'.repeat(10_000)]) {

@@ -1,14 +1,13 @@
-import { Body, Controller, Get, Inject, Post, Query, Req, Res } from '@nestjs/common';
+import { Body, Controller, Get, Post, Query, Req, Res } from '@nestjs/common';
 import { OAuthError, Parameters, type RawParameters } from '@trefoil/oauth-protocol';
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import { CONFIG, type ProviderConfig } from '../../config.js';
 import type { AuthorizationRequest } from '../../model/pending-authorizations/authorization-request.js';
+import { continuationOf } from '../../model/pending-authorizations/continuation.js';
 import { PendingAuthorizations } from '../../model/pending-authorizations/pending-authorizations.js';
 import { seeOther } from '../../see-other.js';
+import { AuthorizationRequestReader } from '../authorization-request.reader.js';
 import { readFormParameters } from '../read-form-parameters.js';
-import { AuthorizationRequestReader } from './authorization-request.reader.js';
-import { codeResponse, errorResponse } from './authorization-response.js';
-import type { ReturnAddress } from './check-authorization-request.js';
+import { AuthorizationResponder } from './authorization.responder.js';
 import { CodeIssuer } from './code.issuer.js';
 import type { NextStep } from './next-step.js';
 import { NextStepFinder } from './next-step.finder.js';
@@ -23,7 +22,7 @@ export class AuthorizeEndpoint {
     private readonly steps: NextStepFinder,
     private readonly pending: PendingAuthorizations,
     private readonly codes: CodeIssuer,
-    @Inject(CONFIG) private readonly config: Pick<ProviderConfig, 'ISSUER'>,
+    private readonly responder: AuthorizationResponder,
   ) {}
 
   @Get()
@@ -58,6 +57,8 @@ export class AuthorizeEndpoint {
     const id = Parameters.from(query).get('authorization') ?? '';
     const pending = await this.pending.find(httpRequest, id);
     if (pending.state !== 'pending') return seeOther(reply, pageOf('sign-in', id));
+    // No answer of this endpoint is for a device.
+    if (pending.request.deviceAuthorization !== undefined) return seeOther(reply, continuationOf(pending));
     const next = await this.steps.find(httpRequest, pending.request, pending.progress);
     if (next.step === 'sign-in' || next.step === 'consent') return seeOther(reply, pageOf(next.step, id));
     // Only one of two that come at once may answer; the other is shown that it is done.
@@ -72,19 +73,16 @@ export class AuthorizeEndpoint {
       return await this.requests.check(addressed);
     } catch (error) {
       if (!(error instanceof OAuthError)) throw error;
-      seeOther(reply, this.refusal(addressed.address, error));
+      await this.responder.sendError(reply, addressed.address, error);
       return undefined;
     }
   }
 
   private async answer(reply: FastifyReply, request: AuthorizationRequest, next: Answer): Promise<void> {
-    if (next.step === 'refuse') return seeOther(reply, this.refusal(request, next.error));
+    await this.requests.finish(request);
+    if (next.step === 'refuse') return this.responder.sendError(reply, request, next.error);
     const code = await this.codes.issue(request, next.signedIn.session);
-    seeOther(reply, codeResponse(request, this.config.ISSUER, code));
-  }
-
-  private refusal(address: ReturnAddress, error: OAuthError): string {
-    return errorResponse(address, this.config.ISSUER, error);
+    await this.responder.sendCode(reply, request, code);
   }
 }
 

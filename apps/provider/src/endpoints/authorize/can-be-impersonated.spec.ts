@@ -6,6 +6,7 @@ const CONFIDENTIAL = { tokenEndpointAuthMethod: 'client_secret_basic' } as const
 describe('canBeImpersonated', () => {
   it('is true of a program on this computer (RFC 8252 §8.6)', () => {
     expect(canBeImpersonated(NATIVE, 'http://127.0.0.1:51004/callback')).toBe(true);
+    expect(canBeImpersonated(NATIVE, 'com.example.app:/callback')).toBe(true);
   });
 
   it('is false of a client that authenticates itself', () => {

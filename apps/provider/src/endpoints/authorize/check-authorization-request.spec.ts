@@ -1,7 +1,12 @@
 import { checkContext, ISSUER } from '../../testing/check-context.js';
 import { checkAuthorizationRequest } from './check-authorization-request.js';
 
-const address = { clientId: 'frontend', redirectUri: 'http://localhost:3000/callback', state: 'the-state' };
+const address = {
+  clientId: 'frontend',
+  redirectUri: 'http://localhost:3000/callback',
+  responseMode: 'query',
+  state: 'the-state',
+} as const;
 const request = {
   response_type: 'code',
   scope: 'openid',
@@ -32,7 +37,7 @@ describe('checkAuthorizationRequest', () => {
 
   it('ignores parameters it does not know (RFC 6749 §3.1)', () => {
     expect(() =>
-      check({ ...request, anything: 'else', display: 'page', ui_locales: 'de', id_token_hint: 'x' }),
+      check({ ...request, anything: 'else', display: 'page', ui_locales: 'de', acr_values: '1' }),
     ).not.toThrow();
   });
 

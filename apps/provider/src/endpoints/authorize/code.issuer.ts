@@ -1,8 +1,11 @@
 import { Inject, Injectable } from '@nestjs/common';
+import { securityProfile } from '@trefoil/oauth-protocol';
 import { TokenDerivation } from '@trefoil/token-issuance';
 import { CONFIG, type ProviderConfig } from '../../config.js';
+import { Clients } from '../../model/clients/clients.js';
 import { Grants } from '../../model/grants/grants.js';
 import type { AuthorizationRequest } from '../../model/pending-authorizations/authorization-request.js';
+import { clientGone } from '../../model/pending-authorizations/client-gone.js';
 import type { Session } from '../../model/sessions/session.entity.js';
 
 type Lifetimes = Pick<ProviderConfig, 'CODE_LIFETIME' | 'REFRESH_TOKEN_LIFETIME'>;
@@ -11,30 +14,40 @@ type Lifetimes = Pick<ProviderConfig, 'CODE_LIFETIME' | 'REFRESH_TOKEN_LIFETIME'
 @Injectable()
 export class CodeIssuer {
   constructor(
+    private readonly clients: Clients,
     private readonly grants: Grants,
     private readonly derivation: TokenDerivation,
     @Inject(CONFIG) private readonly config: Lifetimes,
   ) {}
 
   async issue(request: AuthorizationRequest, session: Session): Promise<string> {
-    const { clientId, redirectUri, scopes, resources, codeChallenge = null, nonce = null } = request;
-    const { id: sessionId, userId, authenticatedAt, amr } = session;
+    const { clientId, redirectUri, scopes, resources, codeChallenge = null, nonce = null, claims = null } = request;
+    const { id: sessionId, userId, authenticatedAt, amr, acr } = session;
     const grant = await this.grants.create({
       clientId,
       redirectUri,
       scopes: [...scopes],
       resources: [...resources],
       codeChallenge,
+      dpopJkt: request.dpopJkt ?? null,
       nonce,
       sessionId,
       userId,
       authenticatedAt,
       amr,
-      codeExpiresAt: inSeconds(this.config.CODE_LIFETIME),
+      acr,
+      claims,
+      codeExpiresAt: inSeconds(await this.codeLifetime(clientId)),
       // Without offline_access a grant ends with the sign-in session (OpenID Connect Core §11).
       expiresAt: scopes.includes('offline_access') ? inSeconds(this.config.REFRESH_TOKEN_LIFETIME) : session.expiresAt,
     });
     return this.derivation.code(grant);
+  }
+
+  private async codeLifetime(clientId: string): Promise<number> {
+    const client = await this.clients.find(clientId);
+    if (!client) throw clientGone();
+    return Math.min(this.config.CODE_LIFETIME, securityProfile(client.securityProfile).longestCodeLifetime);
   }
 }
 

@@ -5,8 +5,10 @@ import { Clients } from '../../model/clients/clients.js';
 import { Consents } from '../../model/consents/consents.js';
 import type { AuthorizationRequest } from '../../model/pending-authorizations/authorization-request.js';
 import { clientGone } from '../../model/pending-authorizations/client-gone.js';
+import { permissionsOf } from '../../model/pending-authorizations/permissions-of.js';
 import type { AuthorizationProgress } from '../../model/pending-authorizations/progress.js';
 import { SessionCookie } from '../../model/sessions/session-cookie.js';
+import { Subjects } from '../../model/subjects/subjects.js';
 import type { User } from '../../model/users/user.entity.js';
 import { canBeImpersonated } from './can-be-impersonated.js';
 import { type NextStep, nextStep } from './next-step.js';
@@ -18,6 +20,7 @@ export class NextStepFinder {
     private readonly clients: Clients,
     private readonly sessionCookie: SessionCookie,
     private readonly consents: Consents,
+    private readonly subjects: Subjects,
   ) {}
 
   async find(
@@ -29,17 +32,18 @@ export class NextStepFinder {
     if (!client) throw clientGone();
     const signedIn = await this.sessionCookie.read(httpRequest);
     const isAllowed = signedIn !== undefined && (await this.isAllowed(request, progress, client, signedIn.user));
-    return nextStep({ request, progress, signedIn, isAllowed });
+    const subject = signedIn && this.subjects.of(client, signedIn.user.id);
+    return nextStep({ request, progress, signedIn, subject, isAllowed });
   }
 
   private async isAllowed(
-    { prompt, redirectUri, scopes }: AuthorizationRequest,
+    request: AuthorizationRequest,
     { allowedBy }: AuthorizationProgress,
     client: Client,
     user: User,
   ): Promise<boolean> {
     if (allowedBy === user.id) return true;
-    if (prompt.includes('consent') || canBeImpersonated(client, redirectUri)) return false;
-    return this.consents.covers(user.id, client.clientId, scopes);
+    if (request.prompt.includes('consent') || canBeImpersonated(client, request.redirectUri)) return false;
+    return this.consents.covers(user.id, client.clientId, permissionsOf(request));
   }
 }

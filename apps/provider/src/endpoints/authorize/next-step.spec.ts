@@ -4,7 +4,12 @@ import type { Session } from '../../model/sessions/session.entity.js';
 import type { User } from '../../model/users/user.entity.js';
 import { nextStep } from './next-step.js';
 
-const session = { id: 'session', userId: 'alice', authenticatedAt: new Date(Date.now() - 60_000) } as Session;
+const session = {
+  id: 'session',
+  userId: 'alice',
+  acr: 'pwd',
+  authenticatedAt: new Date(Date.now() - 60_000),
+} as Session;
 const signedIn = { session, user: { id: 'alice' } as User };
 
 interface Situation extends Partial<AuthorizationRequest> {
@@ -17,14 +22,19 @@ function stepOf({ progress = {}, isSignedIn = true, isAllowed = true, ...changes
   const request = {
     clientId: 'c',
     redirectUri: 'https://c.example',
+    responseMode: 'query' as const,
     scopes: [],
     resources: [],
     prompt: [],
     ...changes,
   };
-  const next = nextStep({ request, progress, signedIn: isSignedIn ? signedIn : undefined, isAllowed });
+  const known = isSignedIn ? { signedIn, subject: 'alice-to-c' } : { signedIn: undefined };
+  const next = nextStep({ request, progress, ...known, isAllowed });
   return next.step === 'refuse' ? next.error.code : next.step;
 }
+
+const OTHER_CHOICE: Situation = { prompt: ['select_account'], progress: { chosen: 'other' } };
+const SIGNED_IN_AS_ANOTHER: Situation = { subjects: ['bob-to-c'], progress: { signedIn: 'session' } };
 
 describe('nextStep', () => {
   it.each<[string, Situation, string]>([
@@ -36,6 +46,23 @@ describe('nextStep', () => {
     ['is content with a sign-in younger than max_age', { maxAge: 61 }, 'grant'],
     ['asks once only for prompt=login', { prompt: ['login'], progress: { signedIn: 'session' } }, 'grant'],
     ['asks once only for max_age=0', { maxAge: 0, progress: { signedIn: 'session' } }, 'grant'],
+    [
+      'lets a choice do for prompt=select_account',
+      { prompt: ['select_account'], progress: { chosen: 'session' } },
+      'grant',
+    ],
+    ['lets no choice do for prompt=login', { prompt: ['login'], progress: { chosen: 'session' } }, 'sign-in'],
+    ['asks to choose again when the choice was another session', OTHER_CHOICE, 'sign-in'],
+    ['is content with the person who is expected', { subjects: ['bob-to-c', 'alice-to-c'] }, 'grant'],
+    ['asks another person to sign in when one is expected', { subjects: ['bob-to-c'] }, 'sign-in'],
+    ['gives up when it is not the expected person who signed in', SIGNED_IN_AS_ANOTHER, 'login_required'],
+    [
+      'shows no page for prompt=none when another person is expected',
+      { prompt: ['none'], subjects: ['bob-to-c'] },
+      'login_required',
+    ],
+    ['asks to sign in again when the class is not the one demanded', { classes: ['other'] }, 'sign-in'],
+    ['is content with a class that is demanded', { classes: ['other', 'pwd'] }, 'grant'],
     ['asks again when the sign-in was another session', { maxAge: 0, progress: { signedIn: 'other' } }, 'sign-in'],
     ['asks to consent when something is not allowed', { isAllowed: false }, 'consent'],
     ['asks to sign in before it asks to consent', { isSignedIn: false, isAllowed: false }, 'sign-in'],

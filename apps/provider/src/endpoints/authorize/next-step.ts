@@ -8,6 +8,8 @@ export interface Standing {
   readonly request: AuthorizationRequest;
   readonly progress: AuthorizationProgress;
   readonly signedIn: SignedIn | undefined;
+  /** Who that is to the client; undefined when nobody is signed in. */
+  readonly subject?: string;
   /** Whether the person has already allowed the client, now or earlier, what it asks for. */
   readonly isAllowed: boolean;
 }
@@ -20,11 +22,15 @@ export type NextStep =
   | { readonly step: 'grant'; readonly signedIn: SignedIn };
 
 /** What is still missing, in the order in which people are asked; with `prompt=none` nobody is asked. */
-export function nextStep({ request, progress, signedIn, isAllowed }: Standing): NextStep {
+export function nextStep({ request, progress, signedIn, subject, isAllowed }: Standing): NextStep {
   const silent = request.prompt.includes('none');
   if (progress.denied) return { step: 'refuse', error: accessDenied('the person said no') };
-  if (!signedIn || needsSignIn(request, progress, signedIn.session)) {
-    return silent ? { step: 'refuse', error: loginRequired('the person must sign in') } : { step: 'sign-in' };
+  if (!signedIn || needsSignIn(request, progress, signedIn.session, subject)) {
+    // Somebody has signed in for this request and is still not who is expected: asking again would not help.
+    const isAnother = signedIn !== undefined && progress.signedIn === signedIn.session.id;
+    return silent || isAnother
+      ? { step: 'refuse', error: loginRequired('the person who is expected must sign in') }
+      : { step: 'sign-in' };
   }
   if (!isAllowed) {
     return silent ? { step: 'refuse', error: consentRequired('the person must consent') } : { step: 'consent' };

@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import type { Parameters } from '@trefoil/oauth-protocol';
 import type { Client } from '../../model/clients/client.entity.js';
 import { Clients } from '../../model/clients/clients.js';
-import { type IdTokenHint, IdTokenHintReader } from './id-token-hint.reader.js';
+import { type IdTokenHint, IdTokenHintReader } from '../../model/id-tokens/id-token-hint.reader.js';
 
 /** A request to sign a person out, as far as it can be believed. */
 export interface SignOutRequest {

@@ -1,13 +1,14 @@
 import { Inject, Injectable } from '@nestjs/common';
-import { type AccessTokenClaims, formatScope } from '@trefoil/oauth-protocol';
+import { type AccessTokenClaims, type AccessTokenType, accessTokenTypeOf, formatScope } from '@trefoil/oauth-protocol';
 import { CONFIG, type ProviderConfig } from '../../config.js';
 import { IssuedAccessTokens } from '../../model/access-tokens/issued-access-tokens.js';
 import { TokenStatus } from '../../model/access-tokens/token-status.js';
 import type { Client } from '../../model/clients/client.entity.js';
 import { RefreshTokens } from '../../model/grants/refresh-tokens.js';
 import { ResourceServers } from '../../model/resource-servers/resource-servers.js';
+import { Subjects } from '../../model/subjects/subjects.js';
 
-type ActiveToken = { active: true } & Partial<Omit<AccessTokenClaims, 'grant_id'>> & { token_type?: 'Bearer' };
+type ActiveToken = { active: true } & Partial<Omit<AccessTokenClaims, 'grant_id'>> & { token_type?: AccessTokenType };
 
 /** What a client learns of a token (RFC 7662 §2.2). */
 export type IntrospectionResponse = ActiveToken | { active: false };
@@ -23,6 +24,7 @@ export class TokenIntrospection {
     private readonly refreshTokens: RefreshTokens,
     private readonly resourceServers: ResourceServers,
     private readonly status: TokenStatus,
+    private readonly subjects: Subjects,
     @Inject(CONFIG) private readonly config: Pick<ProviderConfig, 'ISSUER'>,
   ) {}
 
@@ -36,8 +38,11 @@ export class TokenIntrospection {
     if (!claims) return undefined;
     const server = await this.resourceServers.find(claims.aud);
     if (caller.clientId !== claims.client_id && caller.clientId !== server?.clientId) return undefined;
-    const { grant_id: _, ...members } = claims;
-    return { active: true, token_type: 'Bearer', ...members };
+    const { grant_id, ...members } = claims;
+    // Its client is told who that is by the name it knows them by, a resource server by the one that all have.
+    const isOfUser = grant_id !== undefined && caller.clientId === claims.client_id;
+    const sub = isOfUser ? this.subjects.of(caller, claims.sub) : claims.sub;
+    return { active: true, token_type: accessTokenTypeOf(claims), ...members, sub };
   }
 
   /** A refresh token concerns its client alone; one that was replaced is not active, though a retry may still use it. */
@@ -50,7 +55,7 @@ export class TokenIntrospection {
       active: true,
       scope: formatScope(grant.scopes),
       client_id: grant.clientId,
-      sub: grant.userId,
+      sub: this.subjects.of(caller, grant.userId),
       iss: this.config.ISSUER,
       iat: secondsOf(grant.refreshedAt ?? grant.codeRedeemedAt ?? grant.createdAt),
       exp: secondsOf(grant.expiresAt),

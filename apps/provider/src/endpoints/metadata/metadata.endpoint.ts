@@ -13,7 +13,7 @@ export class MetadataEndpoint {
   constructor(
     private readonly resourceServers: ResourceServers,
     @Inject(GRANT_TYPES) private readonly grantTypes: readonly GrantType[],
-    @Inject(CONFIG) private readonly config: Pick<ProviderConfig, 'ISSUER'>,
+    @Inject(CONFIG) private readonly config: Pick<ProviderConfig, 'ISSUER' | 'CLIENT_ID_METADATA_DOCUMENTS'>,
   ) {}
 
   @Get(['openid-configuration', 'oauth-authorization-server'])
@@ -24,6 +24,7 @@ export class MetadataEndpoint {
       issuer: this.config.ISSUER,
       grantTypes: this.grantTypes.map(({ name }) => name),
       resourceScopes: servers.flatMap(({ scopes }) => scopes.map(({ name }) => name)),
+      clientIdMetadataDocuments: this.config.CLIENT_ID_METADATA_DOCUMENTS,
     });
   }
 

@@ -15,6 +15,7 @@ const metadata = providerMetadata({
   issuer,
   grantTypes: Object.values(GRANT_TYPE),
   resourceScopes: servers.flatMap(({ scopes }) => scopes.map(({ name }) => name)),
+  clientIdMetadataDocuments: false,
 });
 
 describe('the metadata', () => {

@@ -1,10 +1,11 @@
-import { Body, Controller, Header, HttpCode, Inject, Post, Req } from '@nestjs/common';
+import { Body, Controller, Header, HttpCode, Inject, Post, Req, Res } from '@nestjs/common';
 import { unauthorizedClient, unsupportedGrantType } from '@trefoil/oauth-protocol';
-import type { FastifyRequest } from 'fastify';
+import type { FastifyReply, FastifyRequest } from 'fastify';
 import { ClientAuthentication } from '../../client-authentication/client-authentication.js';
 import type { GrantType, TokenResponse } from '../../grant-types/grant-type.js';
 import { GRANT_TYPES } from '../../grant-types/grant-types.js';
 import { originOf } from '../../model/security-events/request-origin.js';
+import { ProofReader } from '../../proof-of-possession/proof-reader.js';
 import { readFormParameters } from '../read-form-parameters.js';
 
 const NEVER_OFFERED: Record<string, string> = {
@@ -17,13 +18,18 @@ const NEVER_OFFERED: Record<string, string> = {
 export class TokenEndpoint {
   constructor(
     private readonly clientAuthentication: ClientAuthentication,
+    private readonly proofs: ProofReader,
     @Inject(GRANT_TYPES) private readonly grantTypes: readonly GrantType[],
   ) {}
 
   @Post('token')
   @HttpCode(200)
   @Header('Cache-Control', 'no-store')
-  async token(@Req() request: FastifyRequest, @Body() body: unknown): Promise<TokenResponse> {
+  async token(
+    @Req() request: FastifyRequest,
+    @Res({ passthrough: true }) reply: FastifyReply,
+    @Body() body: unknown,
+  ): Promise<TokenResponse> {
     const parameters = readFormParameters(request, body);
     parameters.refuseRepeated('resource', 'audience');
     const client = await this.clientAuthentication.authenticate(request, parameters);
@@ -31,6 +37,7 @@ export class TokenEndpoint {
     const grantType = this.grantTypes.find((offered) => offered.name === name);
     if (!grantType) throw unsupportedGrantType(NEVER_OFFERED[name] ?? 'grant_type is not one this server offers');
     if (!client.grantTypes.includes(name)) throw unauthorizedClient('the client is not registered for this grant_type');
-    return grantType.handle({ client, parameters, origin: originOf(request) });
+    const confirmation = await this.proofs.readConfirmation(request, reply, client);
+    return grantType.handle({ client, parameters, origin: originOf(request), confirmation });
   }
 }

@@ -1,33 +1,36 @@
-import { Controller, Get, Header, HttpCode, Post, UseGuards } from '@nestjs/common';
+import { Controller, Get, Header, HttpCode, Post, Res, UseGuards } from '@nestjs/common';
 import { BearerGuard, Token, UserRoute, type VerifiedAccessToken } from '@trefoil/guards';
-import { ProblemError } from '@trefoil/server-kit';
-import { claimsOfScopes } from '../../model/users/claims-of.js';
-import { Users } from '../../model/users/users.js';
+import type { FastifyReply } from 'fastify';
 import { FormTokenGuard } from './form-token.guard.js';
+import { UserClaims } from './user-claims.js';
 
-/** `GET|POST /userinfo`: the claims of a user that the scopes of the token ask for (OpenID Connect Core §5.3). */
+/** `GET|POST /userinfo`: the claims of a user that the token was asked for (OpenID Connect Core §5.3). */
 @Controller('userinfo')
 @UseGuards(FormTokenGuard, BearerGuard)
 @UserRoute('openid')
 export class UserinfoEndpoint {
-  constructor(private readonly users: Users) {}
+  constructor(private readonly userClaims: UserClaims) {}
 
   @Get()
   @Header('Cache-Control', 'no-store')
-  read(@Token() token: VerifiedAccessToken): Promise<object> {
-    return this.claims(token);
+  read(@Token() token: VerifiedAccessToken, @Res({ passthrough: true }) reply: FastifyReply): Promise<object | string> {
+    return this.answer(token, reply);
   }
 
   @Post()
   @HttpCode(200)
   @Header('Cache-Control', 'no-store')
-  readByPost(@Token() token: VerifiedAccessToken): Promise<object> {
-    return this.claims(token);
+  readByPost(
+    @Token() token: VerifiedAccessToken,
+    @Res({ passthrough: true }) reply: FastifyReply,
+  ): Promise<object | string> {
+    return this.answer(token, reply);
   }
 
-  private async claims({ claims, scopes }: VerifiedAccessToken): Promise<object> {
-    const user = await this.users.find(claims.sub);
-    if (!user) throw new ProblemError(404, 'Not Found', { detail: 'The user no longer exists.' });
-    return claimsOfScopes(user, scopes);
+  private async answer(token: VerifiedAccessToken, reply: FastifyReply): Promise<object | string> {
+    const response = await this.userClaims.of(token);
+    if ('claims' in response) return response.claims;
+    void reply.type('application/jwt');
+    return response.jwt;
   }
 }

@@ -86,7 +86,8 @@ describe('userinfo', () => {
     it('a request without a token, with a challenge and no error code (RFC 6750 §3.1)', async () => {
       const { status, headers } = await userinfo();
       expect(status).toBe(401);
-      expect(headers.get('www-authenticate')).toBe('Bearer realm="account"');
+      expect(headers.get('www-authenticate')).toMatch(/^Bearer realm="account".*, DPoP realm="account".*, algs="/);
+      expect(headers.get('www-authenticate')).not.toContain('error=');
     });
 
     it('what is no token (RFC 6750 §3.1)', async () => {

@@ -22,6 +22,11 @@ export class Clients {
   find(clientId: string): Promise<Client | null> {
     return this.recent.find(clientId);
   }
+
+  /** Has a client read again that was just changed. */
+  forget(clientId: string): void {
+    this.recent.forget(clientId);
+  }
 }
 
 /** Whether a secret is one of a client's that has not expired; every secret is compared, in constant time. */

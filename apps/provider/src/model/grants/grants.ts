@@ -75,6 +75,11 @@ export class Grants {
     );
   }
 
+  /** Binds the refresh tokens of a grant to a key (RFC 9449 §5). */
+  async bindToKey(grant: Grant, jkt: string): Promise<void> {
+    await this.dataSource.query('UPDATE grants SET dpop_jkt = $2 WHERE id = $1', [grant.id, jkt]);
+  }
+
   /** Ends a grant and records why, together. A grant that has ended already stays as it is. */
   async revoke(grantId: string, event: SecurityEventContent): Promise<void> {
     await this.dataSource.transaction(async (transaction) => {

@@ -10,6 +10,7 @@ import { type PendingAuthorization, PendingAuthorizations } from './pending-auth
 const request: AuthorizationRequest = {
   clientId: 'client',
   redirectUri: 'https://client.example/callback',
+  responseMode: 'query' as const,
   scopes: ['openid'],
   resources: [],
   prompt: [],

@@ -4,7 +4,9 @@ import { randomUUID } from 'node:crypto';
 import { DataSource, IsNull, MoreThan } from 'typeorm';
 import { CONFIG, type ProviderConfig } from '../../config.js';
 import { Grants } from '../grants/grants.js';
+import { LogoutDeliveries } from '../logout-deliveries/logout-deliveries.js';
 import { SecurityEvents } from '../security-events/security-events.js';
+import { classOf } from './authentication-context.js';
 import { Session } from './session.entity.js';
 
 /** What a sign-in proves of a person, and the secret that remembers it. */
@@ -16,6 +18,7 @@ export class Sessions {
   constructor(
     private readonly dataSource: DataSource,
     private readonly grants: Grants,
+    private readonly logoutDeliveries: LogoutDeliveries,
     private readonly events: SecurityEvents,
     @Inject(CONFIG) private readonly config: Pick<ProviderConfig, 'SESSION_LIFETIME'>,
   ) {}
@@ -49,7 +52,7 @@ export class Sessions {
       secretHash: sha256(secret),
       authenticatedAt: new Date(),
       amr: [...amr],
-      acr: null,
+      acr: classOf(amr),
       expiresAt: new Date(Date.now() + this.config.SESSION_LIFETIME * 1000),
     };
     const session = (await this.renew(previous, userId, proven)) ?? (await this.begin(userId, proven));
@@ -75,11 +78,13 @@ export class Sessions {
       const ended = await transaction.update(Session, { id: session.id, endedAt: IsNull() }, { endedAt: new Date() });
       if (ended.affected === 0) return;
       await this.grants.revokeOfSession(session.id, transaction);
+      await this.logoutDeliveries.schedule(session, transaction);
       await this.events.record(
         { type: 'sign-out', outcome: 'success', userId: session.userId, sessionId: session.id },
         transaction,
       );
     });
+    this.logoutDeliveries.announce();
   }
 }
 

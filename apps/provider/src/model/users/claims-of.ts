@@ -14,9 +14,19 @@ export function claimsOf(user: User): Account {
   };
 }
 
-/** The claims of a user that some scopes ask for; `sub` is always among them (OpenID Connect Core §5.3.2, §5.4). */
-export function claimsOfScopes(user: User, scopes: Iterable<string>): Partial<Account> & Pick<Account, 'sub'> {
-  const asked = new Set<string>([...scopes].flatMap((scope) => (isOpenIdScope(scope) ? CLAIMS_OF_SCOPE[scope] : [])));
+/**
+ * The claims of a user that some scopes ask for, and those that are asked for by name; `sub` is always among them
+ * (OpenID Connect Core §5.3.2, §5.4, §5.5).
+ */
+export function claimsOfScopes(
+  user: User,
+  scopes: Iterable<string>,
+  names: Iterable<string> = [],
+): Partial<Account> & Pick<Account, 'sub'> {
+  const ofScopes = [...scopes].flatMap((scope): readonly string[] =>
+    isOpenIdScope(scope) ? CLAIMS_OF_SCOPE[scope] : [],
+  );
+  const asked = new Set([...ofScopes, ...names]);
   const { sub, ...claims } = claimsOf(user);
   return { sub, ...Object.fromEntries(Object.entries(claims).filter(([name]) => asked.has(name))) };
 }

@@ -7,6 +7,7 @@ import {
   type PendingAuthorization,
   PendingAuthorizations,
 } from '../../model/pending-authorizations/pending-authorizations.js';
+import { claimOfPermission, permissionsOf } from '../../model/pending-authorizations/permissions-of.js';
 import { ResourceServers } from '../../model/resource-servers/resource-servers.js';
 import { originOf } from '../../model/security-events/request-origin.js';
 import { SecurityEvents } from '../../model/security-events/security-events.js';
@@ -16,7 +17,7 @@ import { AuthorizationParties } from '../authorization-parties.js';
 import { checkFormToken } from '../check-form-token.js';
 import { sendPage } from '../send-page.js';
 import { ConsentView } from './consent.view.js';
-import { describeScopes } from './describe-scopes.js';
+import { describeScopes } from '../describe-scopes.js';
 
 /** `/consent`: where people allow a client what it asks for, or do not. */
 @Controller('consent')
@@ -37,7 +38,7 @@ export class ConsentPage {
     if (pending.state !== 'pending') return this.parties.showClosed(request, reply, pending);
     const signedIn = await this.sessionCookie.read(request);
     if (!signedIn) return goOn(reply, pending);
-    const permissions = describeScopes(pending.request.scopes, await this.resourceServers.all());
+    const permissions = describeScopes(permissionsOf(pending.request), await this.resourceServers.all());
     const party = await this.parties.describe(pending.request);
     const form = { authorization: pending.id, formToken: formToken(pending, signedIn) };
     sendPage(reply, <ConsentView {...party} {...form} email={signedIn.user.email} permissions={permissions} />);
@@ -59,9 +60,8 @@ export class ConsentPage {
   }
 
   private async allow(request: FastifyRequest, pending: PendingAuthorization, signedIn: SignedIn): Promise<void> {
-    const { clientId, scopes } = pending.request;
     await this.parties.describe(pending.request); // throws when the client is gone
-    await this.consents.add(signedIn.user.id, clientId, scopes);
+    await this.consents.add(signedIn.user.id, pending.request.clientId, permissionsOf(pending.request));
     await this.record('success', request, pending, signedIn);
     await this.pending.note(pending, { allowedBy: signedIn.user.id });
   }
@@ -79,7 +79,8 @@ export class ConsentPage {
   ): Promise<void> {
     const { clientId, scopes } = pending.request;
     const who = { userId: user.id, sessionId: session.id, clientId };
-    const details = { scope: scopes.join(' ') };
+    const claims = permissionsOf(pending.request).flatMap((permission) => claimOfPermission(permission) ?? []);
+    const details = { scope: scopes.join(' '), ...(claims.length > 0 && { claims: claims.join(' ') }) };
     return this.events.record({ type: 'consent', outcome, ...who, details, ...originOf(request) });
   }
 }

@@ -4,6 +4,8 @@ import { ProviderPage } from '../provider-page.js';
 export interface ConsentViewProps {
   clientName: string;
   host: string;
+  /** The host that a client which describes itself is published at. */
+  publisher?: string;
   email: string;
   permissions: readonly Permission[];
   /** The id of the pending authorization. */
@@ -12,10 +14,13 @@ export interface ConsentViewProps {
 }
 
 /** Asks a person whether a client may have what it asks for. */
-export function ConsentView({ clientName, host, email, permissions, authorization, formToken }: ConsentViewProps) {
+export function ConsentView(props: ConsentViewProps) {
+  const { clientName, publisher, host, email, permissions, authorization, formToken } = props;
+  // What nobody checked comes behind what is proven.
+  const asker = publisher ? `${publisher} (“${clientName}”)` : clientName;
   return (
     <ProviderPage
-      title={`Allow ${clientName}?`}
+      title={`Allow ${asker}?`}
       lead={
         <>
           You are signed in as <strong>{email}</strong>.
@@ -23,7 +28,7 @@ export function ConsentView({ clientName, host, email, permissions, authorizatio
       }
     >
       <Card
-        title={`${clientName} wants to`}
+        title={`${asker} wants to`}
         footer={
           <p>
             Not you? <a href={`/login?authorization=${authorization}&switch=1`}>Sign in as somebody else</a>

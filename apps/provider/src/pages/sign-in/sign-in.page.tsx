@@ -2,15 +2,18 @@ import { Body, Controller, Get, Post, Query, Req, Res, UseGuards } from '@nestjs
 import { Parameters, type RawParameters } from '@trefoil/oauth-protocol';
 import { SameOriginGuard } from '@trefoil/server-kit';
 import type { FastifyReply, FastifyRequest } from 'fastify';
+import { continuationOf } from '../../model/pending-authorizations/continuation.js';
+import { Clients } from '../../model/clients/clients.js';
 import {
   type PendingAuthorization,
   PendingAuthorizations,
 } from '../../model/pending-authorizations/pending-authorizations.js';
-import { needsSignIn } from '../../model/pending-authorizations/progress.js';
+import { needsProof, needsSignIn } from '../../model/pending-authorizations/progress.js';
 import { originOf } from '../../model/security-events/request-origin.js';
 import { SecurityEvents } from '../../model/security-events/security-events.js';
-import { SessionCookie } from '../../model/sessions/session-cookie.js';
+import { SessionCookie, type SignedIn } from '../../model/sessions/session-cookie.js';
 import { Sessions } from '../../model/sessions/sessions.js';
+import { Subjects } from '../../model/subjects/subjects.js';
 import type { User } from '../../model/users/user.entity.js';
 import { Users } from '../../model/users/users.js';
 import { seeOther } from '../../see-other.js';
@@ -39,6 +42,8 @@ export class SignInPage {
     private readonly sessions: Sessions,
     private readonly sessionCookie: SessionCookie,
     private readonly events: SecurityEvents,
+    private readonly clients: Clients,
+    private readonly subjects: Subjects,
   ) {}
 
   @Get()
@@ -47,11 +52,35 @@ export class SignInPage {
     const pending = await this.pending.find(request, parameters.get('authorization'));
     if (pending.state !== 'pending') return this.parties.showClosed(request, reply, pending);
     const signedIn = await this.sessionCookie.read(request);
+    const standing = [
+      pending.request,
+      pending.progress,
+      signedIn?.session,
+      await this.subjectOf(signedIn, pending),
+    ] as const;
+    const isToSwitch = parameters.has('switch');
     // Signed in meanwhile, in another tab for instance: nothing is missing here, unless somebody else is to sign in.
-    if (!needsSignIn(pending.request, pending.progress, signedIn?.session) && !parameters.has('switch')) {
-      return goOn(reply, pending);
+    if (!needsSignIn(...standing) && !isToSwitch) return goOn(reply, pending);
+    // Only a choice is missing: whoever is signed in may go on without the password.
+    if (signedIn && !needsProof(...standing) && !isToSwitch) {
+      const current = { email: signedIn.user.email, formToken: choiceToken(pending, signedIn) };
+      return this.showForm(reply, pending, pending.request.loginHint, 200, { current });
     }
     await this.showForm(reply, pending, pending.request.loginHint);
+  }
+
+  /** Goes on with the account that is signed in (`prompt=select_account`, OpenID Connect Core §3.1.2.1). */
+  @Post('current')
+  async choose(@Req() request: FastifyRequest, @Res() reply: FastifyReply, @Body() body: RawParameters): Promise<void> {
+    const form = Parameters.from(body);
+    const pending = await this.pending.find(request, form.get('authorization'));
+    if (pending.state !== 'pending') return this.parties.showClosed(request, reply, pending);
+    const signedIn = await this.sessionCookie.read(request);
+    if (signedIn) {
+      checkFormToken(form.get('form_token'), choiceToken(pending, signedIn));
+      await this.pending.note(pending, { chosen: signedIn.session.id });
+    }
+    goOn(reply, pending);
   }
 
   @Post()
@@ -84,6 +113,15 @@ export class SignInPage {
     await this.attempts.succeeded(username, request.ip);
     await this.startSession(request, reply, pending, user);
     goOn(reply, pending);
+  }
+
+  /** Who is signed in, as the client that asks knows them. */
+  private async subjectOf(
+    signedIn: SignedIn | undefined,
+    { request: { clientId } }: PendingAuthorization,
+  ): Promise<string | undefined> {
+    const client = signedIn && (await this.clients.find(clientId));
+    return client ? this.subjects.of(client, signedIn.user.id) : undefined;
   }
 
   private async startSession(
@@ -120,13 +158,18 @@ export class SignInPage {
     messages: SignInMessages = {},
   ): Promise<void> {
     const party = await this.parties.describe(pending.request);
-    const form = { authorization: pending.id, formToken: pending.formToken('sign-in'), username };
+    const isSomebodyExpected = pending.request.subjects !== undefined;
+    const form = { authorization: pending.id, formToken: pending.formToken('sign-in'), username, isSomebodyExpected };
     sendPage(reply, <SignInView {...party} {...form} {...messages} />, status);
   }
 }
 
-function goOn(reply: FastifyReply, { id }: PendingAuthorization): void {
-  seeOther(reply, `/authorize/continue?authorization=${id}`);
+/** Holds only for the session that was offered: somebody else may have signed in since. */
+const choiceToken = (pending: PendingAuthorization, { session }: SignedIn): string =>
+  pending.formToken('select-account', session.id);
+
+function goOn(reply: FastifyReply, pending: PendingAuthorization): void {
+  seeOther(reply, continuationOf(pending));
 }
 
 function tooManyAttempts(seconds: number): SignInMessages {

@@ -7,6 +7,10 @@ export interface SignInMessages {
   failure?: { title: string; message: string };
   /** What is wrong with a field. */
   errors?: { username?: string | undefined; password?: string | undefined };
+  /** The account that is signed in, offered to go on with. */
+  current?: { email: string; formToken: string };
+  /** The application knows who is to sign in; by which name, it may not know (OpenID Connect Core §3.1.2.1). */
+  isSomebodyExpected?: boolean;
 }
 
 export interface SignInViewProps extends SignInMessages {
@@ -22,7 +26,17 @@ export interface SignInViewProps extends SignInMessages {
 
 /** The form in which people sign in. */
 export function SignInView(props: SignInViewProps) {
-  const { clientName, host, authorization, formToken, username, failure, errors = {} } = props;
+  const {
+    clientName,
+    host,
+    authorization,
+    formToken,
+    username,
+    failure,
+    errors = {},
+    current,
+    isSomebodyExpected,
+  } = props;
   return (
     <ProviderPage
       title="Sign in"
@@ -37,7 +51,15 @@ export function SignInView(props: SignInViewProps) {
           {failure.message}
         </Notice>
       )}
-      <Card>
+      {isSomebodyExpected && <p>Use the account with which you signed in there before.</p>}
+      {current && (
+        <Card title="Choose an account">
+          <Form action="/login/current" formToken={current.formToken} hidden={{ authorization }}>
+            <Button id="current">Continue as {current.email}</Button>
+          </Form>
+        </Card>
+      )}
+      <Card title={current && 'Or use another one'}>
         <Form action="/login" formToken={formToken} hidden={{ authorization }}>
           <TextField
             label="E-mail address"

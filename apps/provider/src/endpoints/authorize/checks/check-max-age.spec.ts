@@ -9,6 +9,11 @@ describe('checkMaxAge', () => {
     expect(checkMaxAge(checkContext({ max_age }))).toEqual({ maxAge });
   });
 
+  it('is the default of the client when the request does not say (OpenID Connect Registration §2)', () => {
+    expect(checkMaxAge(checkContext({}, { defaultMaxAge: 60 }))).toEqual({ maxAge: 60 });
+    expect(checkMaxAge(checkContext({ max_age: '0' }, { defaultMaxAge: 60 }))).toEqual({ maxAge: 0 });
+  });
+
   it('may be absent', () => {
     expect(checkMaxAge(checkContext({}))).toEqual({});
   });

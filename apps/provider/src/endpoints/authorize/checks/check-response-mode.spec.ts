@@ -1,15 +1,23 @@
+import { RESPONSE_MODES } from '../../../model/pending-authorizations/authorization-request.js';
 import { checkContext } from '../../../testing/check-context.js';
-import { checkResponseMode } from './check-response-mode.js';
+import { checkResponseMode, responseModeOf } from './check-response-mode.js';
 
 describe('checkResponseMode', () => {
-  it.each([{}, { response_mode: 'query' }])('takes %j', (parameters) => {
-    expect(() => checkResponseMode(checkContext(parameters))).not.toThrow();
+  it.each([undefined, ...RESPONSE_MODES])('takes %s', (response_mode) => {
+    const context = checkContext(response_mode === undefined ? {} : { response_mode });
+    expect(() => checkResponseMode(context)).not.toThrow();
+    expect(responseModeOf(context)).toBe(response_mode ?? 'query');
   });
 
-  it.each(['fragment', 'form_post', 'web_message', 'query.jwt'])(
-    'refuses the response mode %s (Multiple Response Type Encoding Practices §2.1)',
+  it.each(['fragment', 'fragment.jwt', 'web_message', 'QUERY', 'query jwt'])(
+    'refuses the response mode %s and tells so in the query (Multiple Response Types §2.1, JARM §2.3.2)',
     (response_mode) => {
       expect(() => checkResponseMode(checkContext({ response_mode }))).toThrow('invalid_request');
+      expect(responseModeOf(checkContext({ response_mode }))).toBe('query');
     },
   );
+
+  it('takes no side when it is repeated (RFC 6749 §3.1)', () => {
+    expect(responseModeOf(checkContext({ response_mode: ['form_post', 'jwt'] }))).toBe('query');
+  });
 });

@@ -1,0 +1,14 @@
+import { stateStoreSchema } from '@trefoil/state-store';
+import type { MigrationInterface, QueryRunner } from 'typeorm';
+
+/** Short-lived state: the DPoP proofs that were used. */
+export class CreateStateStore1795478400000 implements MigrationInterface {
+  async up(queryRunner: QueryRunner): Promise<void> {
+    await queryRunner.query(stateStoreSchema);
+  }
+
+  async down(queryRunner: QueryRunner): Promise<void> {
+    await queryRunner.query('DROP TABLE state_entries');
+    await queryRunner.query('DROP TABLE rate_limits');
+  }
+}

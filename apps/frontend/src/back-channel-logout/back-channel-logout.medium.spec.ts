@@ -1,0 +1,170 @@
+import { Browser, testDatabase } from '@trefoil/testing';
+import { createHmac } from 'node:crypto';
+import { FrontendUnderTest } from '../testing/frontend-under-test.js';
+
+let frontend: FrontendUnderTest;
+
+beforeAll(async () => {
+  frontend = await FrontendUnderTest.start(await testDatabase());
+});
+afterAll(() => frontend.stop());
+beforeEach(async () => {
+  frontend.issuer.user = { sub: 'alice', name: 'Alice' };
+  await frontend.forgetSessions();
+});
+
+async function signedIn(sub = 'alice'): Promise<Browser> {
+  frontend.issuer.user = { sub, name: sub };
+  const browser = new Browser();
+  await browser.open(`${frontend.url}/login`);
+  return browser;
+}
+
+async function isSignedIn(browser: Browser): Promise<boolean> {
+  return (await browser.open(`${frontend.url}/contacts`, { follow: false })).status === 200;
+}
+
+async function send(body: string | Record<string, string>, headers: Record<string, string> = {}, url = frontend.url) {
+  const answer = await fetch(`${url}/backchannel-logout`, {
+    method: 'POST',
+    headers,
+    body: typeof body === 'string' ? body : new URLSearchParams(body),
+  });
+  const text = await answer.text();
+  const json = (text === '' ? {} : JSON.parse(text)) as Record<string, string>;
+  return { status: answer.status, headers: answer.headers, text, json };
+}
+
+const logout = (claims: Record<string, unknown> = {}, header: Record<string, unknown> = {}) =>
+  send({ logout_token: frontend.issuer.logoutToken(claims, header) });
+
+const encoded = (part: object) => Buffer.from(JSON.stringify(part)).toString('base64url');
+
+describe('a logout token of the provider', () => {
+  it('ends every session that came from the one that ended there, and no other (Back-Channel Logout §2.7)', async () => {
+    const [first, second, other] = [await signedIn(), await signedIn(), await signedIn('bob')];
+    const { status, headers, text } = await logout();
+    expect([status, headers.get('cache-control'), text]).toEqual([200, 'no-store', '']);
+    expect([await isSignedIn(first), await isSignedIn(second), await isSignedIn(other)]).toEqual([false, false, true]);
+  });
+
+  it('ends every session of the person when it names no session (Back-Channel Logout §2.4)', async () => {
+    const [mine, other] = [await signedIn(), await signedIn('bob')];
+    expect((await logout({ sid: undefined })).status).toBe(200);
+    expect([await isSignedIn(mine), await isSignedIn(other)]).toEqual([false, true]);
+  });
+
+  it('ends sessions on all replicas', async () => {
+    const browser = await signedIn();
+    const replica = await frontend.addReplica();
+    await send({ logout_token: frontend.issuer.logoutToken() }, {}, replica);
+    expect(await isSignedIn(browser)).toBe(false);
+  });
+
+  it('is taken for a session that is not there any more', async () => {
+    expect((await logout({ sid: 'long-gone' })).status).toBe(200);
+  });
+
+  it('needs no cookie, no origin and no form token: the provider’s server sends it', async () => {
+    const browser = await signedIn();
+    const logout_token = frontend.issuer.logoutToken();
+    expect(
+      (await send({ logout_token }, { origin: 'https://elsewhere.example', 'sec-fetch-site': 'cross-site' })).status,
+    ).toBe(200);
+    expect(await isSignedIn(browser)).toBe(false);
+  });
+
+  it('is taken whichever other events it has (Back-Channel Logout §2.4)', async () => {
+    const events = { 'http://schemas.openid.net/event/backchannel-logout': {}, 'https://example.com/event': {} };
+    expect((await logout({ events })).status).toBe(200);
+  });
+});
+
+describe('a logout token that is not in order is refused, and ends nothing (Back-Channel Logout §2.6)', () => {
+  const now = () => Math.floor(Date.now() / 1000);
+
+  it.each<[string, () => Record<string, unknown>, Record<string, unknown>]>([
+    ['of another issuer', () => ({ iss: 'https://evil.example' }), {}],
+    ['for another client', () => ({ aud: 'backend' }), {}],
+    ['that has expired', () => ({ iat: now() - 300, exp: now() - 60 }), {}],
+    ['that never expires', () => ({ exp: undefined }), {}],
+    ['that lives for a year', () => ({ exp: now() + 365 * 24 * 3600 }), {}],
+    ['without iat', () => ({ iat: undefined }), {}],
+    ['without jti', () => ({ jti: undefined }), {}],
+    ['without events', () => ({ events: undefined }), {}],
+    ['with another event only', () => ({ events: { 'https://example.com/event': {} } }), {}],
+    [
+      'whose event is no object',
+      () => ({ events: { 'http://schemas.openid.net/event/backchannel-logout': true } }),
+      {},
+    ],
+    ['with a nonce, as ID tokens have', () => ({ nonce: 'n' }), {}],
+    ['without sub and sid', () => ({ sub: undefined, sid: undefined }), {}],
+    ['whose sid is no text', () => ({ sid: 7 }), {}],
+    ['that is an ID token by its type (RFC 8725 §3.11)', () => ({}), { typ: 'JWT' }],
+    ['without a type', () => ({}), { typ: undefined }],
+    ['with a key that the provider does not publish', () => ({}), { kid: 'other' }],
+    ['with an algorithm that its key does not have', () => ({}), { alg: 'PS256' }],
+  ])('%s', async (_, claims, header) => {
+    const browser = await signedIn();
+    const { status, headers, json } = await logout(claims(), header);
+    expect([status, json.error]).toEqual([400, 'invalid_request']);
+    expect(headers.get('cache-control')).toBe('no-store');
+    expect(headers.get('content-type')).toMatch(/^application\/json/);
+    expect(await isSignedIn(browser)).toBe(true);
+  });
+
+  it('without a signature, or with one made of the public key (RFC 8725 §3.1)', async () => {
+    const [, payload = ''] = frontend.issuer.logoutToken().split('.');
+    const none = `${encoded({ alg: 'none', typ: 'logout+jwt' })}.${payload}.`;
+    expect((await send({ logout_token: none })).status).toBe(400);
+    const jwks = await (await fetch(`${frontend.issuer.url}/jwks`)).text();
+    const signed = `${encoded({ alg: 'HS256', typ: 'logout+jwt', kid: 'test' })}.${payload}`;
+    const mac = createHmac('sha256', jwks).update(signed).digest('base64url');
+    expect((await send({ logout_token: `${signed}.${mac}` })).status).toBe(400);
+  });
+
+  it('whose content was changed', async () => {
+    const [header, , signature] = frontend.issuer.logoutToken().split('.');
+    const payload = frontend.issuer.logoutToken({ sid: 'another' }).split('.')[1];
+    expect((await send({ logout_token: `${header}.${payload}.${signature}` })).status).toBe(400);
+  });
+
+  it('that was used before, on whichever replica', async () => {
+    const logout_token = frontend.issuer.logoutToken();
+    const replica = await frontend.addReplica();
+    expect((await send({ logout_token })).status).toBe(200);
+    expect((await send({ logout_token }, {}, replica)).status).toBe(400);
+  });
+
+  it.each<[string, string | Record<string, string>, Record<string, string>]>([
+    ['not there', {}, {}],
+    ['empty', { logout_token: '' }, {}],
+    ['garbage', { logout_token: 'garbage' }, {}],
+    ['sent twice', 'logout_token=a&logout_token=b', { 'content-type': 'application/x-www-form-urlencoded' }],
+    ['JSON', '{"logout_token":"a"}', { 'content-type': 'application/json' }],
+  ])('that is %s', async (_, body, headers) => {
+    const { status, json } = await send(body, headers);
+    expect([status, json.error]).toEqual([400, 'invalid_request']);
+  });
+
+  it('answers a browser in the same way: no page', async () => {
+    const { status, json } = await send({ logout_token: 'garbage' }, { accept: 'text/html' });
+    expect([status, json.error]).toEqual([400, 'invalid_request']);
+  });
+});
+
+describe('while the provider is down', () => {
+  it('a logout token is answered 503 with Retry-After by a replica that has no keys yet, and taken afterwards', async () => {
+    const browser = await signedIn();
+    const replica = await frontend.addReplica();
+    const logout_token = frontend.issuer.logoutToken();
+    await frontend.issuer.stop();
+    const { status, headers } = await send({ logout_token }, {}, replica);
+    await frontend.issuer.start();
+    expect([status, headers.get('retry-after')]).toEqual([503, '5']);
+    expect(await isSignedIn(browser)).toBe(true);
+    expect((await send({ logout_token }, {}, replica)).status).toBe(200);
+    expect(await isSignedIn(browser)).toBe(false);
+  });
+});

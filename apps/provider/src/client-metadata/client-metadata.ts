@@ -1,0 +1,86 @@
+import { invalidClientMetadata, invalidRedirectUri } from '@trefoil/oauth-protocol';
+import { z } from 'zod';
+
+/** Control characters, halves of surrogate pairs, and what turns the direction of writing to disguise a name. */
+const UNPRINTABLE = /[\p{Cc}\p{Cs}\u202A-\u202E\u2066-\u2069]/u;
+
+const text = (longest = 200) =>
+  z
+    .string('must be a string')
+    .min(1, 'must not be empty')
+    .max(longest, `must not be longer than ${longest} characters`)
+    .refine((value) => !UNPRINTABLE.test(value), 'has a character that is not allowed');
+const uri = () => text(2000);
+const list = <T extends z.ZodType>(item: T) => z.array(item, 'must be an array').max(50, 'has more than 50 values');
+const flag = () => z.boolean('must be true or false').default(false);
+const jwk = () => z.looseObject({ kty: text() }, 'must be a JWK (RFC 7517 §4)');
+
+const clientMetadataSchema = z
+  .object({
+    redirect_uris: list(uri()),
+    response_types: list(text()),
+    grant_types: list(text()),
+    token_endpoint_auth_method: text(),
+    security_profile: text(),
+    scope: text(1000),
+
+    client_name: text(100),
+    client_uri: uri(),
+    logo_uri: uri(),
+    policy_uri: uri(),
+    tos_uri: uri(),
+    software_id: text(),
+    software_version: text(),
+    software_statement: text(65_536),
+
+    jwks: z.object({ keys: z.array(jwk(), 'must be an array').max(20, 'has more than 20 keys') }, 'must be a JWK set'),
+    jwks_uri: uri(),
+    token_endpoint_auth_signing_alg: text(),
+    request_object_signing_alg: text(),
+    id_token_signed_response_alg: text(),
+    userinfo_signed_response_alg: text(),
+    authorization_signed_response_alg: text(),
+    introspection_signed_response_alg: text(),
+    id_token_encrypted_response_alg: text(),
+    userinfo_encrypted_response_alg: text(),
+    authorization_encrypted_response_alg: text(),
+    introspection_encrypted_response_alg: text(),
+    request_object_encryption_alg: text(),
+
+    sector_identifier_uri: uri(),
+    default_max_age: z.int32('must be a whole number of seconds').min(0, 'must not be negative'),
+    initiate_login_uri: uri(),
+    backchannel_logout_uri: uri(),
+  })
+  .partial()
+  .extend({
+    application_type: z.enum(['web', 'native'], 'must be web or native').default('web'),
+    subject_type: z.enum(['public', 'pairwise'], 'must be public or pairwise').default('public'),
+    contacts: list(text()).default([]),
+    default_acr_values: list(text().regex(/^\S+$/, 'must have no spaces')).default([]),
+    post_logout_redirect_uris: list(uri()).default([]),
+    require_auth_time: flag(),
+    require_pushed_authorization_requests: flag(),
+    dpop_bound_access_tokens: flag(),
+    backchannel_logout_session_required: flag(),
+  });
+
+/** The metadata a client asks for (RFC 7591 §2, OpenID Connect Registration §2), each member of the right type. */
+export type ClientMetadata = z.output<typeof clientMetadataSchema>;
+
+/**
+ * Reads client metadata. Members that are null count as absent (RFC 7592 §2.2), unknown ones are ignored (RFC 7591 §2).
+ *
+ * @throws OAuthError `invalid_redirect_uri` or `invalid_client_metadata` naming the member (RFC 7591 §3.2.2).
+ */
+export function readClientMetadata(body: unknown): ClientMetadata {
+  if (typeof body !== 'object' || body === null || Array.isArray(body)) {
+    throw invalidClientMetadata('the metadata must be a JSON object');
+  }
+  const given = Object.fromEntries(Object.entries(body).filter(([, value]) => value !== null));
+  const { data, error } = clientMetadataSchema.safeParse(given);
+  if (data) return data;
+  const [{ path, message } = { path: [], message: 'is not valid' }] = error.issues;
+  const description = `${path.join('.')} ${message}`;
+  throw path[0] === 'redirect_uris' ? invalidRedirectUri(description) : invalidClientMetadata(description);
+}

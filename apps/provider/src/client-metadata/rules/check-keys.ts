@@ -1,0 +1,53 @@
+import { invalidClientMetadata } from '@trefoil/oauth-protocol';
+import type { JWK } from 'jose';
+import { createPublicKey, type JsonWebKey, type KeyObject } from 'node:crypto';
+import type { Client } from '../../model/clients/client.entity.js';
+import { checkFetchedUri } from './check-fetched-uri.js';
+import type { RegistrationContext } from './registration-context.js';
+
+const PUBLIC_MEMBERS = ['kty', 'use', 'key_ops', 'alg', 'kid', 'x5c', 'x5t#S256', 'crv', 'x', 'y', 'n', 'e'];
+const PRIVATE_MEMBERS = ['d', 'p', 'q', 'dp', 'dq', 'qi', 'oth', 'k'];
+const SHORTEST_RSA_BITS = 2048;
+
+/**
+ * The client's public keys: by value or by reference, never both (RFC 7591 §2), and there when the client signs what it
+ * sends. A private or shared key has been shown to a stranger, so it is refused.
+ *
+ * @throws OAuthError `invalid_client_metadata`
+ */
+export function checkKeys(
+  { metadata, outbound }: Pick<RegistrationContext, 'metadata' | 'outbound'>,
+  { tokenEndpointAuthMethod }: Pick<Client, 'tokenEndpointAuthMethod'>,
+): Pick<Client, 'jwks' | 'jwksUri'> {
+  const { jwks, jwks_uri } = metadata;
+  if (jwks && jwks_uri !== undefined) throw invalidClientMetadata('jwks and jwks_uri must not both be given');
+  const signs = tokenEndpointAuthMethod === 'private_key_jwt' || metadata.request_object_signing_alg !== undefined;
+  if (signs && !jwks && jwks_uri === undefined) {
+    throw invalidClientMetadata('jwks or jwks_uri is missing: the client has to sign what it sends');
+  }
+  if (jwks_uri !== undefined) checkFetchedUri('jwks_uri', jwks_uri, outbound);
+  return { jwks: jwks ? { keys: jwks.keys.map(checkKey) } : null, jwksUri: jwks_uri ?? null };
+}
+
+function checkKey(key: Record<string, unknown>, index: number): JWK & { kty: string } {
+  const name = `jwks.keys.${index}`;
+  if (key.kty === 'oct' || PRIVATE_MEMBERS.some((member) => member in key)) {
+    throw invalidClientMetadata(`${name} must be a public key: a private or shared one is no longer a secret now`);
+  }
+  const { asymmetricKeyDetails } = importKey(key, name);
+  if ((asymmetricKeyDetails?.modulusLength ?? Infinity) < SHORTEST_RSA_BITS) {
+    throw invalidClientMetadata(`${name} must have ${SHORTEST_RSA_BITS} bits or more (RFC 7518 §3.3)`);
+  }
+  if (key.kid !== undefined && typeof key.kid !== 'string') throw invalidClientMetadata(`${name}.kid must be a string`);
+  const known = Object.entries(key).filter(([member]) => PUBLIC_MEMBERS.includes(member));
+  if (JSON.stringify(known).includes('\\u0000')) throw invalidClientMetadata(`${name} has a character not allowed`);
+  return Object.fromEntries(known) as JWK & { kty: string };
+}
+
+function importKey(key: Record<string, unknown>, name: string): KeyObject {
+  try {
+    return createPublicKey({ key: key as JsonWebKey, format: 'jwk' });
+  } catch (cause) {
+    throw invalidClientMetadata(`${name} is not a usable public key (RFC 7517 §4)`, { cause });
+  }
+}

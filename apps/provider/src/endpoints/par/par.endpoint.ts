@@ -1,0 +1,47 @@
+import { Body, Controller, Header, HttpCode, Inject, Post, Req, Res } from '@nestjs/common';
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import { ClientAuthentication } from '../../client-authentication/client-authentication.js';
+import { CONFIG, type ProviderConfig } from '../../config.js';
+import { PushedRequests } from '../../model/pushed-requests/pushed-requests.js';
+import { ProofReader } from '../../proof-of-possession/proof-reader.js';
+import { AuthorizationRequestReader } from '../authorization-request.reader.js';
+import { readFormParameters } from '../read-form-parameters.js';
+
+/** The answer to a pushed authorization request (RFC 9126 §2.2). */
+interface PushedResponse {
+  readonly request_uri: string;
+  /** Seconds. */
+  readonly expires_in: number;
+}
+
+/** What authenticates the client and is no part of its request. */
+const CREDENTIALS = ['client_secret', 'client_assertion', 'client_assertion_type'];
+
+/** `POST /par`: takes an authorization request from the client itself, before a browser is involved (RFC 9126). */
+@Controller()
+export class ParEndpoint {
+  constructor(
+    private readonly clientAuthentication: ClientAuthentication,
+    private readonly requests: AuthorizationRequestReader,
+    private readonly pushed: PushedRequests,
+    private readonly proofs: ProofReader,
+    @Inject(CONFIG) private readonly config: Pick<ProviderConfig, 'PAR_LIFETIME'>,
+  ) {}
+
+  @Post('par')
+  @HttpCode(201)
+  @Header('Cache-Control', 'no-store')
+  async push(
+    @Req() request: FastifyRequest,
+    @Res({ passthrough: true }) reply: FastifyReply,
+    @Body() body: unknown,
+  ): Promise<PushedResponse> {
+    const sent = readFormParameters(request, body);
+    sent.refuseRepeated('resource');
+    const client = await this.clientAuthentication.authenticate(request, sent);
+    const parameters = await this.requests.checkPushed(sent.without(...CREDENTIALS), client);
+    const dpop_jkt = await this.proofs.readCodeKey(request, reply, client, parameters);
+    const request_uri = await this.pushed.add(client.clientId, parameters.with({ dpop_jkt }));
+    return { request_uri, expires_in: this.config.PAR_LIFETIME };
+  }
+}

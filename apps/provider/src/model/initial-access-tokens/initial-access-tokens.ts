@@ -1,0 +1,27 @@
+import { Inject, Injectable } from '@nestjs/common';
+import { InjectRepository } from '@nestjs/typeorm';
+import { sha256 } from '@trefoil/oauth-protocol';
+import { Repository } from 'typeorm';
+import { CONFIG, type ProviderConfig } from '../../config.js';
+import { InitialAccessToken } from './initial-access-token.entity.js';
+
+/** The tokens with which clients may be registered. */
+@Injectable()
+export class InitialAccessTokens {
+  constructor(
+    @InjectRepository(InitialAccessToken) private readonly tokens: Repository<InitialAccessToken>,
+    @Inject(CONFIG) private readonly config: Pick<ProviderConfig, 'NODE_ENV'>,
+  ) {}
+
+  /** The token that was presented; null when it is unknown, has expired or is not for production. */
+  async findPresented(presented: string): Promise<InitialAccessToken | null> {
+    const token = await this.tokens.findOneBy({ tokenHash: sha256(presented) });
+    if (!token || (token.expiresAt && token.expiresAt <= new Date())) return null;
+    return token.refusedInProduction && this.config.NODE_ENV === 'production' ? null : token;
+  }
+
+  /** The token with an id, whether or not it still registers clients. */
+  find(id: string): Promise<InitialAccessToken | null> {
+    return this.tokens.findOneBy({ id });
+  }
+}

@@ -1,0 +1,47 @@
+import { randomBytes } from 'node:crypto';
+import { Subjects } from './subjects.js';
+
+const GRANT_KEY = randomBytes(32);
+const subjects = new Subjects({ GRANT_KEY });
+
+const client = {
+  clientId: 'a',
+  subjectType: 'pairwise' as const,
+  sectorIdentifierUri: null,
+  redirectUris: ['https://a.example/callback'],
+};
+
+describe('Subjects', () => {
+  it('are the same for every client that is not pairwise (OpenID Connect Core §8)', () => {
+    expect(subjects.of({ ...client, subjectType: 'public' }, 'alice')).toBe('alice');
+  });
+
+  it('are base64url of 32 bytes, and not the public ones (OpenID Connect Core §8.1)', () => {
+    expect(subjects.of(client, 'alice')).toMatch(/^[\w-]{43}$/);
+  });
+
+  it('are the same at every sign-in and at every replica (OpenID Connect Core §8.1)', () => {
+    expect(new Subjects({ GRANT_KEY }).of(client, 'alice')).toBe(subjects.of(client, 'alice'));
+  });
+
+  it('differ between people and between sectors (OpenID Connect Core §8.1)', () => {
+    const other = { ...client, redirectUris: ['https://b.example/callback'] };
+    const all = [subjects.of(client, 'alice'), subjects.of(client, 'bob'), subjects.of(other, 'alice')];
+    expect(new Set(all).size).toBe(3);
+  });
+
+  it('are shared by the clients of a sector, which is the host of the sector identifier (OpenID Connect Core §8.1)', () => {
+    const sectorIdentifierUri = 'https://a.example/clients.json';
+    const sibling = { ...client, clientId: 'b', sectorIdentifierUri, redirectUris: ['https://b.example/'] };
+    expect(subjects.of(sibling, 'alice')).toBe(subjects.of(client, 'alice'));
+  });
+
+  it('cannot be told without the key (OpenID Connect Core §8.1)', () => {
+    expect(new Subjects({ GRANT_KEY: randomBytes(32) }).of(client, 'alice')).not.toBe(subjects.of(client, 'alice'));
+  });
+
+  it('are those of the client alone when it has no redirect URI', () => {
+    const device = { ...client, redirectUris: [] };
+    expect(subjects.of(device, 'alice')).not.toBe(subjects.of({ ...device, clientId: 'b' }, 'alice'));
+  });
+});

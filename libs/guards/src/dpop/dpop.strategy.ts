@@ -1,0 +1,69 @@
+import { Inject, Injectable, type OnModuleDestroy } from '@nestjs/common';
+import { type DpopChallengeParameters, dpopChallenge } from '@trefoil/oauth-protocol';
+import { randomUUID } from 'node:crypto';
+import passport from 'passport';
+import { ACCEPTED_ALGORITHMS } from '../accepted-algorithms.js';
+import { AccessTokenVerifier } from '../access-token-verifier.js';
+import { GUARDS_OPTIONS, type GuardsOptions } from '../guards-options.js';
+import { InvalidTokenError } from '../invalid-token-error.js';
+import type { VerifiedAccessToken } from '../verified-access-token.js';
+import { DpopProofs, type ProvenRequest } from './dpop-proofs.js';
+import { InvalidProofError } from './invalid-proof-error.js';
+
+const CREDENTIALS = /^dpop +([A-Za-z0-9\-._~+/]+=*)$/i;
+
+/** What Passport sees of a request: what belongs to one strategy, and nothing to the other. */
+export interface PresentedToken {
+  readonly headers: { readonly authorization?: string };
+  readonly dpop?: ProvenRequest & { readonly authorization: string };
+}
+
+/** The DPoP scheme (RFC 9449 §7) as a Passport strategy: a token, and a proof of the key that it is bound to. */
+@Injectable()
+export class DpopStrategy extends passport.Strategy implements OnModuleDestroy {
+  /** The name Passport knows the strategy by; Passport is one object a process, so each app's has its own. */
+  readonly strategyName = `dpop ${randomUUID()}`;
+
+  constructor(
+    private readonly proofs: DpopProofs,
+    private readonly tokens: AccessTokenVerifier,
+    @Inject(GUARDS_OPTIONS) private readonly options: Pick<GuardsOptions, 'realm'>,
+  ) {
+    super();
+    passport.use(this.strategyName, this);
+  }
+
+  onModuleDestroy(): void {
+    passport.unuse(this.strategyName);
+  }
+
+  override authenticate({ dpop }: PresentedToken): void {
+    if (!dpop) return this.fail(this.challenge({}), 401);
+    const [, token] = CREDENTIALS.exec(dpop.authorization) ?? [];
+    if (token === undefined) return this.fail(400);
+    this.verify(token, dpop).then(
+      (verified) => this.success(verified),
+      (error: unknown) => this.refuse(error),
+    );
+  }
+
+  private async verify(token: string, request: ProvenRequest): Promise<VerifiedAccessToken> {
+    const proof = await this.proofs.read(request, token);
+    if (!proof) throw new InvalidProofError('the request has no DPoP proof');
+    const verified = await this.tokens.verify(token, proof.jkt);
+    // Last, as it writes: only whoever holds a good token and its key can make it.
+    await this.proofs.use(proof);
+    return verified;
+  }
+
+  private refuse(error: unknown): void {
+    const refused = error instanceof InvalidTokenError || error instanceof InvalidProofError;
+    if (!refused) return this.error(error);
+    const code = error instanceof InvalidProofError ? error.code : 'invalid_token';
+    this.fail(this.challenge({ error: code, error_description: error.message }), 401);
+  }
+
+  private challenge(parameters: Omit<DpopChallengeParameters, 'algs'>): string {
+    return dpopChallenge({ realm: this.options.realm, ...parameters, algs: ACCEPTED_ALGORITHMS.join(' ') });
+  }
+}

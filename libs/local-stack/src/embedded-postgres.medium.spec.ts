@@ -47,7 +47,7 @@ async function startElsewhere(): Promise<{ launcher: ChildProcess; port: number 
   const script = `
     const { startPostgres } = await import(${JSON.stringify(built)});
     const { port } = await startPostgres({ directory: ${JSON.stringify(directory)}, durable: false });
-    console.log(port);
+    process.stdout.write(port + "\\n");
     process.on('SIGTERM', () => process.exit());
     setInterval(() => {}, 1e6);`;
   const launcher = spawn(process.execPath, ['--input-type=module', '-e', script], {

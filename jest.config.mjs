@@ -59,6 +59,10 @@ export default {
   ],
   reporters: ['default', setup('result-file-reporter.mjs')],
   testTimeout: 30_000,
+  // Most of the time a test waits: for a database, a browser, another process.
+  maxWorkers: '100%',
+  // What native ES modules leave behind in a worker is only freed with it.
+  workerIdleMemoryLimit: '1GB',
   // Nx asks every project, also one that has no tests yet.
   passWithNoTests: process.env.NX_TASK_TARGET_PROJECT !== undefined,
 };

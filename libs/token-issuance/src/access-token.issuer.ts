@@ -7,7 +7,17 @@ import { SigningKeys } from './signing-key.js';
 /** What an access token says beyond who issued it and when. */
 export interface AccessTokenContent extends Pick<
   AccessTokenClaims,
-  'aud' | 'sub' | 'client_id' | 'sid' | 'grant_id' | 'auth_time' | 'acr' | 'act' | 'cnf'
+  | 'aud'
+  | 'sub'
+  | 'client_id'
+  | 'client_generation'
+  | 'sid'
+  | 'grant_id'
+  | 'auth_time'
+  | 'acr'
+  | 'act'
+  | 'origins'
+  | 'cnf'
 > {
   readonly scopes: readonly string[];
   /** Seconds from now until it expires. */

@@ -19,6 +19,7 @@ export type CheckedMetadata = Omit<
   | 'tokenExchangeResources'
   | 'registrationTokenHash'
   | 'initialAccessTokenId'
+  | 'tokenGeneration'
   | 'disabledAt'
   | 'secrets'
   | 'createdAt'

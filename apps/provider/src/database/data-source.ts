@@ -13,6 +13,8 @@ import { StoredSigningKey } from '../model/signing-keys/signing-key.entity.js';
 import { User } from '../model/users/user.entity.js';
 import { First1700000000001 } from './migrations/1-first.js';
 import { ClientMetadata1700000000002 } from './migrations/2-client-metadata.js';
+import { SecurityEvents1700000000003 } from './migrations/3-security-events.js';
+import { RefreshRetry1700000000005 } from './migrations/5-refresh-retry.js';
 
 /** Every entity of the provider. */
 export const entities = [
@@ -32,4 +34,12 @@ export const entities = [
 
 /** The provider's database. */
 export const providerDataSource = (url: string) =>
-  dataSourceOptions(url, { entities, migrations: [First1700000000001, ClientMetadata1700000000002] });
+  dataSourceOptions(url, {
+    entities,
+    migrations: [
+      First1700000000001,
+      ClientMetadata1700000000002,
+      SecurityEvents1700000000003,
+      RefreshRetry1700000000005,
+    ],
+  });

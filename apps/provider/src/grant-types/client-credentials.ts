@@ -14,6 +14,7 @@ import type { Client } from '../model/clients/client.entity.js';
 import type { ResourceServer } from '../model/resource-servers/resource-server.entity.js';
 import { ResourceServers } from '../model/resource-servers/resource-servers.js';
 import type { GrantType, TokenRequest, TokenResponse } from './grant-type.js';
+import { issuedTo } from './issued-to.js';
 import { selectAudience } from './select-audience.js';
 import { selectScopes } from './select-scopes.js';
 
@@ -38,7 +39,7 @@ export class ClientCredentials implements GrantType {
     const { token, claims, type } = await this.accessTokens.issue(this.config.ISSUER, {
       aud: server.identifier,
       sub: client.clientId,
-      client_id: client.clientId,
+      ...issuedTo(client),
       cnf: confirmation,
       scopes,
       lifetime: server.accessTokenLifetime,

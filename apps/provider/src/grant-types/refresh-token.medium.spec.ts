@@ -88,7 +88,7 @@ describe('a refresh token', () => {
     const { grant, token } = await givenRefreshToken();
     const sessions = provider.app.get(Sessions);
     const session = await sessions.find(grant.sessionId);
-    if (session) await sessions.end(session);
+    if (session) await sessions.end(session, {});
     expect((await refresh(token)).body.error).toBe('invalid_grant');
   });
 
@@ -97,7 +97,7 @@ describe('a refresh token', () => {
     const { body } = await post(provider, '/token', redemption, FRONTEND);
     const sessions = provider.app.get(Sessions);
     const session = await sessions.find(grant.sessionId);
-    if (session) await sessions.end(session);
+    if (session) await sessions.end(session, {});
     expect((await refresh(body.refresh_token)).status).toBe(200);
   });
 

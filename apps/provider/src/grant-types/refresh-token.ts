@@ -3,7 +3,7 @@ import { GRANT_TYPE, invalidGrant, securityProfile } from '@trefoil/oauth-protoc
 import { CONFIG, type ProviderConfig } from '../config.js';
 import type { Client } from '../model/clients/client.entity.js';
 import type { Grant } from '../model/grants/grant.entity.js';
-import { Grants } from '../model/grants/grants.js';
+import { Grants, type RefreshTokenUse } from '../model/grants/grants.js';
 import { RefreshTokens } from '../model/grants/refresh-tokens.js';
 import { Users } from '../model/users/users.js';
 import type { GrantType, TokenRequest, TokenResponse } from './grant-type.js';
@@ -14,9 +14,9 @@ import { UserTokens } from './user-tokens.js';
 /**
  * `refresh_token`: a new access token and the next refresh token (RFC 6749 §6).
  *
- * Each use replaces the refresh token. A retry with the one before gets the same successor for a moment, so that a lost
- * response costs nothing; anything older, or later, means that two parties hold the chain, and the grant ends
- * (RFC 9700 §4.14.2). Where nobody but the client can use one, it stays as it is (FAPI 2.0 §5.3.2.1).
+ * Each use replaces the refresh token. The same request once more gets the same successor for a moment, so that a lost
+ * response costs nothing; anything older, or later, or with another key means that two parties hold the chain, and the
+ * grant ends (RFC 9700 §4.14.2). Where nobody but the client can use one, it stays as it is (FAPI 2.0 §5.3.2.1).
  */
 @Injectable()
 export class RefreshToken implements GrantType {
@@ -41,30 +41,30 @@ export class RefreshToken implements GrantType {
     if (!(await this.users.find(grant.userId))) throw invalidGrant('the user is disabled');
     const audience = selectAudience(parameters, grant.resources);
     const scopes = selectScopes(parameters, grant.scopes);
-    const generation = await this.successor(grant, presented.generation, request);
-    return this.tokens.issue({ client, grant, audience, scopes, confirmation, generation });
+    const used = { generation: presented.generation, jkt: confirmation?.jkt };
+    const stays = !rotates(client) && (await this.grants.isNewest(grant, used.generation));
+    const generation = stays ? used.generation : used.generation + 1;
+    const response = await this.tokens.issue({ client, grant, audience, scopes, confirmation, generation });
+    // Last, so that a request that fails has not spent the token it came with.
+    if (!stays && !(await this.grants.rotate(grant, used, this.config.REFRESH_GRACE_PERIOD))) {
+      await this.refuse(grant, used, request);
+    }
+    return response;
   }
 
-  /** The generation that follows a presented one: itself, the next by rotation, or that again for a retry. */
-  private async successor(known: Grant, presented: number, request: TokenRequest): Promise<number> {
-    if (!rotates(request.client) && known.isLive && presented === known.refreshGeneration) return presented;
-    if (await this.grants.rotate(known, presented)) return presented + 1;
-    // Somebody else was first, or the grant has ended: look at what it is now.
-    const grant = await this.grants.find(known.id);
-    if (!grant?.isLive) throw invalidGrant('the refresh token has expired or was revoked');
-    if (presented === grant.refreshGeneration - 1 && this.isWithinGrace(grant)) return grant.refreshGeneration;
-    if (presented < grant.refreshGeneration) await this.endReused(grant, request);
-    throw invalidGrant('the refresh token was used before');
-  }
-
-  private isWithinGrace({ refreshedAt }: Grant): boolean {
-    return refreshedAt !== null && Date.now() - refreshedAt.getTime() < this.config.REFRESH_GRACE_PERIOD * 1000;
-  }
-
-  private async endReused(grant: Grant, { client, origin }: TokenRequest): Promise<void> {
+  private async refuse(
+    grant: Grant,
+    { generation }: RefreshTokenUse,
+    { client, origin }: TokenRequest,
+  ): Promise<never> {
     const { id, userId, sessionId } = grant;
     const event = { type: 'refresh-token-reuse', outcome: 'failure', userId, sessionId } as const;
-    await this.grants.revoke(id, { ...event, clientId: client.clientId, ...origin });
+    const ended = await this.grants.endReused(id, generation, { ...event, clientId: client.clientId, ...origin });
+    throw invalidGrant(
+      ended
+        ? 'the refresh token was used before; what it came from is revoked'
+        : 'the refresh token has expired or was revoked',
+    );
   }
 }
 

@@ -7,8 +7,10 @@ import {
   invalidRequest,
   invalidScope,
   invalidTarget,
+  lineageOf,
   type Parameters,
   TOKEN_TYPE,
+  type TokenOrigin,
 } from '@trefoil/oauth-protocol';
 import { AccessTokenIssuer } from '@trefoil/token-issuance';
 import { CONFIG, type ProviderConfig } from '../config.js';
@@ -18,6 +20,7 @@ import type { Grant } from '../model/grants/grant.entity.js';
 import { Grants } from '../model/grants/grants.js';
 import { ResourceServers } from '../model/resource-servers/resource-servers.js';
 import type { GrantType, TokenRequest, TokenResponse } from './grant-type.js';
+import { issuedTo } from './issued-to.js';
 import { selectAudience } from './select-audience.js';
 import { selectScopes } from './select-scopes.js';
 
@@ -55,12 +58,13 @@ export class TokenExchange implements GrantType {
     const { token, claims, type } = await this.accessTokens.issue(this.config.ISSUER, {
       aud: server.identifier,
       sub: subject.sub,
-      client_id: client.clientId,
+      ...issuedTo(client),
       cnf: confirmation,
       sid: subject.sid,
       grant_id: grant.id,
       auth_time: subject.auth_time,
       act: actorChain(client.clientId, subject.act),
+      origins: lineageOf(subject).map(originOf),
       scopes,
       lifetime: Math.min(server.accessTokenLifetime, subject.exp - Math.floor(Date.now() / 1000)),
     });
@@ -99,6 +103,12 @@ function checkTokenTypes(parameters: Parameters): void {
     throw invalidRequest('actor_token is not taken: the client that authenticates is the actor');
   }
 }
+
+const originOf = ({ jti, client_id, client_generation }: TokenOrigin): TokenOrigin => ({
+  jti,
+  client_id,
+  client_generation,
+});
 
 function actorChain(clientId: string, before: Actor | undefined): Actor {
   let length = 1;

@@ -10,6 +10,7 @@ import { ResourceServers } from '../model/resource-servers/resource-servers.js';
 import { Subjects } from '../model/subjects/subjects.js';
 import { claimsOfScopes } from '../model/users/claims-of.js';
 import { Users } from '../model/users/users.js';
+import { issuedTo } from './issued-to.js';
 import type { TokenResponse } from './grant-type.js';
 import { scopesAt } from './select-scopes.js';
 
@@ -55,9 +56,9 @@ export class UserTokens {
     const { token, claims, type } = await this.accessTokens.issue(this.config.ISSUER, {
       aud: audience,
       sub: grant.userId,
-      client_id: client.clientId,
+      ...issuedTo(client),
       cnf: selection.confirmation,
-      sid: grant.sessionId,
+      sid: grant.outlivesSession ? undefined : grant.sessionId,
       grant_id: grant.id,
       auth_time: secondsOf(grant.authenticatedAt),
       acr: grant.acr ?? undefined,

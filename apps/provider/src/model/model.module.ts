@@ -3,6 +3,7 @@ import { TypeOrmModule } from '@nestjs/typeorm';
 import { SigningKeys } from '@trefoil/token-issuance';
 import { entities } from '../database/data-source.js';
 import { IssuedAccessTokens } from './access-tokens/issued-access-tokens.js';
+import { RevokedTokens } from './access-tokens/revoked-tokens.js';
 import { TokenStatus } from './access-tokens/token-status.js';
 import { ClientJwts } from './clients/client-jwts.js';
 import { ClientKeys } from './clients/client-keys.js';
@@ -20,6 +21,7 @@ import { PendingAuthorizations } from './pending-authorizations/pending-authoriz
 import { PushedRequests } from './pushed-requests/pushed-requests.js';
 import { RefreshTokens } from './grants/refresh-tokens.js';
 import { ResourceServers } from './resource-servers/resource-servers.js';
+import { Revocations } from './revocations/revocations.js';
 import { SecurityEvents } from './security-events/security-events.js';
 import { SessionCookie } from './sessions/session-cookie.js';
 import { Sessions } from './sessions/sessions.js';
@@ -47,12 +49,14 @@ const repositories = [
   DeviceAuthorizations,
   LogoutDeliveries,
   RefreshTokens,
+  RevokedTokens,
   TokenStatus,
   IssuedAccessTokens,
   IdTokenHintReader,
   Subjects,
   LocalVerificationKeys,
   SecurityEvents,
+  Revocations,
 ];
 
 /** What the provider keeps: one repository a noun. */

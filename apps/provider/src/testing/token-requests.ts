@@ -65,7 +65,7 @@ export async function givenGrant(
 ): Promise<GivenGrant> {
   const [alice] = demoUsers;
   if (!alice) throw new Error('the demo has no users');
-  const { session } = await app.get(Sessions).start(alice.id, ['pwd'], null);
+  const { session } = await app.get(Sessions).start(alice.id, ['pwd'], null, {});
   const codeVerifier = randomSecret();
   const grant = await app.get(Grants).create({
     clientId: 'frontend',

@@ -2,6 +2,7 @@ import { Body, Controller, Get, Post, Req, Res } from '@nestjs/common';
 import { Parameters, type RawParameters } from '@trefoil/oauth-protocol';
 import { ProblemError } from '@trefoil/server-kit';
 import type { FastifyReply, FastifyRequest } from 'fastify';
+import { originOf } from '../../model/security-events/request-origin.js';
 import { SessionCookie } from '../../model/sessions/session-cookie.js';
 import { Sessions } from '../../model/sessions/sessions.js';
 import { seeOther } from '../../see-other.js';
@@ -24,7 +25,7 @@ export class EndSessionEndpoint {
     if (session && !request.knownSessions.includes(session.id)) {
       return seeOther(reply, `/end-session/confirm${queryOf(request)}`);
     }
-    if (session) await this.sessions.end(session);
+    if (session) await this.sessions.end(session, originOf(httpRequest));
     // Nobody is asked when nobody is signed in; who brought a bad hint is not sent anywhere without a question.
     const mayRedirect = session !== undefined || !request.hasBadHint;
     this.finish(reply, mayRedirect ? request : { ...request, redirectUri: undefined });
@@ -42,7 +43,7 @@ export class EndSessionEndpoint {
     if (!this.sessionCookie.isFormToken(httpRequest, 'sign-out', formToken)) {
       throw new ProblemError(403, 'This page was out of date', { detail: 'Go back, reload the page and try again.' });
     }
-    await this.sessions.end(session);
+    await this.sessions.end(session, originOf(httpRequest));
     this.finish(reply, request);
   }
 

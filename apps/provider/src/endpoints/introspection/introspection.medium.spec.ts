@@ -153,7 +153,7 @@ describe('introspection of an access token', () => {
     it('of one whose session ended', async () => {
       const { accessToken, refreshToken, grant } = await givenTokens();
       const session = await provider.app.get(Sessions).find(grant.sessionId);
-      if (session) await provider.app.get(Sessions).end(session);
+      if (session) await provider.app.get(Sessions).end(session, {});
       expect((await introspect(accessToken)).body).toEqual(INACTIVE);
       expect((await introspect(refreshToken, FRONTEND)).body).toEqual(INACTIVE);
     });

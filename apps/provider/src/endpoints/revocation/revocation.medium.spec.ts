@@ -84,7 +84,7 @@ describe('revocation of an access token', () => {
       clientId: 'frontend',
       userId: ALICE,
       grantId: given.grant.id,
-      details: { jti: payloadOf(given.accessToken).jti },
+      tokenId: payloadOf(given.accessToken).jti,
     });
     await revoke(given.accessToken);
     expect(await events()).toHaveLength(recorded.length);
@@ -95,8 +95,8 @@ describe('revocation of an access token', () => {
     await revoke(accessToken);
     const { jti, exp } = payloadOf(accessToken);
     const [entry] = await provider.dataSource.query<[{ expires_at: Date }]>(
-      'SELECT expires_at FROM state_entries WHERE key = $1',
-      [`revoked-token:${String(jti)}`],
+      'SELECT expires_at FROM revoked_tokens WHERE jti = $1',
+      [jti],
     );
     const secondsAfterExpiry = entry.expires_at.getTime() / 1000 - Number(exp);
     expect(secondsAfterExpiry).toBeGreaterThan(30);

@@ -133,7 +133,7 @@ describe('userinfo', () => {
     it('a token whose session was ended', async () => {
       const { accessToken, grant } = await givenAccountTokens(provider);
       const session = await provider.app.get(Sessions).find(grant.sessionId);
-      if (session) await provider.app.get(Sessions).end(session);
+      if (session) await provider.app.get(Sessions).end(session, {});
       expect((await userinfo(accessToken)).status).toBe(401);
     });
 
@@ -156,7 +156,7 @@ describe('userinfo', () => {
   it('goes on with offline_access after the session ended (OpenID Connect Core §11)', async () => {
     const { accessToken, grant } = await givenAccountTokens(provider, ['openid', 'offline_access']);
     const session = await provider.app.get(Sessions).find(grant.sessionId);
-    if (session) await provider.app.get(Sessions).end(session);
+    if (session) await provider.app.get(Sessions).end(session, {});
     expect((await userinfo(accessToken)).status).toBe(200);
   });
 

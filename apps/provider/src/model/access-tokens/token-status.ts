@@ -1,18 +1,12 @@
-import { Inject, Injectable } from '@nestjs/common';
+import { Injectable } from '@nestjs/common';
 import { RevocationList } from '@trefoil/guards';
-import type { AccessTokenClaims } from '@trefoil/oauth-protocol';
-import type { StateStore } from '@trefoil/state-store';
-import { STATE_STORE } from '../../database/state-store.module.js';
+import { type AccessTokenClaims, lineageOf, type TokenOrigin } from '@trefoil/oauth-protocol';
 import { Clients } from '../clients/clients.js';
 import type { Grant } from '../grants/grant.entity.js';
 import { Grants } from '../grants/grants.js';
 import { Sessions } from '../sessions/sessions.js';
 import { Users } from '../users/users.js';
-
-/** A revocation is remembered a little longer than its token lives: not every clock shows the same time. */
-const REMEMBERED_AFTER_EXPIRY_SECONDS = 60;
-
-const keyOf = (jti: string): string => `revoked-token:${jti}`;
+import { RevokedTokens } from './revoked-tokens.js';
 
 /** Whether a token that has not expired is still good: itself, its grant, and whoever the grant rests on. */
 @Injectable()
@@ -22,20 +16,20 @@ export class TokenStatus extends RevocationList {
     private readonly grants: Grants,
     private readonly sessions: Sessions,
     private readonly users: Users,
-    @Inject(STATE_STORE) private readonly state: StateStore,
+    private readonly revokedTokens: RevokedTokens,
   ) {
     super();
   }
 
-  /** Whether an access token ended before its time. */
-  override async isRevoked({ jti, client_id, grant_id }: AccessTokenClaims): Promise<boolean> {
-    const [revoked, client, grant] = await Promise.all([
-      this.state.get(keyOf(jti)),
-      this.clients.find(client_id),
-      grant_id === undefined ? undefined : this.grants.find(grant_id),
+  /** Whether an access token ended before its time: by itself, by one it came from, or by its grant. */
+  override async isRevoked(claims: AccessTokenClaims): Promise<boolean> {
+    const lineage = lineageOf(claims);
+    const [isRevoked, hasEndedClient, hasEndedGrant] = await Promise.all([
+      this.revokedTokens.includesAny(lineage.map(({ jti }) => jti)),
+      Promise.all(lineage.map((token) => this.isOfEndedClient(token))).then((ended) => ended.includes(true)),
+      claims.grant_id !== undefined && this.grants.find(claims.grant_id).then((grant) => this.hasEnded(grant)),
     ]);
-    if (revoked || !client || grant === null) return true;
-    return grant !== undefined && !(await this.isGrantLive(grant));
+    return isRevoked || hasEndedClient || hasEndedGrant;
   }
 
   /** Whether the tokens of a grant are good: it has not ended, nor has its user, its client or what it is bound to. */
@@ -44,15 +38,17 @@ export class TokenStatus extends RevocationList {
     const [user, client, session] = await Promise.all([
       this.users.find(grant.userId),
       this.clients.find(grant.clientId),
-      // With `offline_access` a grant outlives the sign-in session (OpenID Connect Core §11).
-      grant.scopes.includes('offline_access') || this.sessions.find(grant.sessionId),
+      grant.outlivesSession || this.sessions.find(grant.sessionId),
     ]);
     return Boolean(user && client && session);
   }
 
-  /** Revokes one access token for the rest of its life; false when it was revoked before. */
-  revoke({ jti, exp }: AccessTokenClaims): Promise<boolean> {
-    const secondsLeft = Math.max(0, exp - Math.floor(Date.now() / 1000));
-    return this.state.setIfAbsent(keyOf(jti), true, secondsLeft + REMEMBERED_AFTER_EXPIRY_SECONDS);
+  private async hasEnded(grant: Grant | null): Promise<boolean> {
+    return !grant || !(await this.isGrantLive(grant));
+  }
+
+  private async isOfEndedClient({ client_id, client_generation = 0 }: TokenOrigin): Promise<boolean> {
+    const client = await this.clients.find(client_id);
+    return !client || client_generation < client.tokenGeneration;
   }
 }

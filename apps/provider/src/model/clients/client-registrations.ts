@@ -9,7 +9,7 @@ import { Client } from './client.entity.js';
 import { Clients } from './clients.js';
 
 /** A client as it is registered; its secrets and dates are kept beside it. */
-export type ClientContent = Omit<Client, 'secrets' | 'disabledAt' | 'createdAt' | 'updatedAt'>;
+export type ClientContent = Omit<Client, 'secrets' | 'tokenGeneration' | 'disabledAt' | 'createdAt' | 'updatedAt'>;
 
 /** What becomes of the secrets of a client: a new one replaces all there were. */
 export type SecretChange = { readonly replaceBy: string } | 'keep' | 'remove';

@@ -126,6 +126,10 @@ export class Client {
   @Column({ name: 'initial_access_token_id', type: 'uuid', nullable: true })
   initialAccessTokenId!: string | null;
 
+  /** How often all its tokens were revoked; those that name an earlier generation have ended. */
+  @Column({ name: 'token_generation', type: 'integer', default: 0 })
+  tokenGeneration!: number;
+
   @Column({ name: 'disabled_at', type: 'timestamptz', nullable: true })
   disabledAt!: Date | null;
 

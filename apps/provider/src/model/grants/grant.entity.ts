@@ -85,6 +85,10 @@ export class Grant {
   @Column({ name: 'refreshed_at', type: 'timestamptz', nullable: true })
   refreshedAt!: Date | null;
 
+  /** The thumbprint of the key that was proven then: only with it may the request be repeated. Null when none was. */
+  @Column({ name: 'refreshed_jkt', type: 'text', nullable: true })
+  refreshedJkt!: string | null;
+
   @Column({ name: 'expires_at', type: 'timestamptz' })
   expiresAt!: Date;
 
@@ -96,5 +100,10 @@ export class Grant {
 
   get isLive(): boolean {
     return this.revokedAt === null && this.expiresAt > new Date();
+  }
+
+  /** With `offline_access` a grant outlives the sign-in session (OpenID Connect Core §11). */
+  get outlivesSession(): boolean {
+    return this.scopes.includes('offline_access');
   }
 }

@@ -25,6 +25,16 @@ export type GrantContent = Pick<
 // A grant that is written while its session is ending escapes the revocation; it must not get anywhere.
 const SESSION_IS_LIVE = `EXISTS (SELECT FROM sessions WHERE sessions.id = session_id AND sessions.ended_at IS NULL)`;
 
+// By the database's clock, as everything that ends here: that of a replica may be wrong.
+const CAN_BE_REFRESHED = `revoked_at IS NULL AND expires_at > now()
+       AND ('offline_access' = ANY (scopes) OR ${SESSION_IS_LIVE})`;
+
+/** The use of a refresh token: its generation, and the key that was proven with it, if any (RFC 9449 §5). */
+export interface RefreshTokenUse {
+  readonly generation: number;
+  readonly jkt: string | undefined;
+}
+
 /** The grants people gave. Whatever must happen once is one statement, so that no two callers can both do it. */
 @Injectable()
 export class Grants {
@@ -45,6 +55,7 @@ export class Grants {
       codeRedeemedAt: null,
       refreshGeneration: 0,
       refreshedAt: null,
+      refreshedJkt: null,
       revokedAt: null,
     });
     await transaction.insert(Grant, grant);
@@ -65,13 +76,30 @@ export class Grants {
     );
   }
 
-  /** Replaces the newest refresh token, if it is still this generation; true for the one caller who did it. */
-  rotate(grant: Grant, generation: number): Promise<boolean> {
-    return this.changesOne(
-      `UPDATE grants SET refresh_generation = $2 + 1, refreshed_at = now()
-       WHERE id = $1 AND refresh_generation = $2 AND revoked_at IS NULL AND expires_at > now()
-       AND ('offline_access' = ANY (scopes) OR ${SESSION_IS_LIVE})`,
+  /** Whether a refresh token is the newest of a grant that can be refreshed; for clients whose tokens stay as they are. */
+  async isNewest(grant: Grant, generation: number): Promise<boolean> {
+    const [found] = await this.dataSource.query<unknown[]>(
+      `SELECT id FROM grants WHERE id = $1 AND refresh_generation = $2 AND ${CAN_BE_REFRESHED}`,
       [grant.id, generation],
+    );
+    return found !== undefined;
+  }
+
+  /**
+   * Replaces the newest refresh token; true when the next generation is the caller's, who did it or repeats it.
+   *
+   * A repetition is the very request that did it, once more: the generation before the newest, the same key or none, no
+   * later than so many seconds. One statement decides, so that there is no moment between looking and doing.
+   */
+  rotate(grant: Grant, { generation, jkt }: RefreshTokenUse, graceSeconds: number): Promise<boolean> {
+    return this.changesOne(
+      `UPDATE grants SET refresh_generation = $2 + 1, refreshed_jkt = $3,
+         refreshed_at = CASE WHEN refresh_generation = $2 THEN now() ELSE refreshed_at END
+       WHERE id = $1 AND ${CAN_BE_REFRESHED}
+       AND (refresh_generation = $2
+         OR (refresh_generation = $2 + 1 AND refreshed_jkt IS NOT DISTINCT FROM $3
+           AND refreshed_at > now() - make_interval(secs => $4)))`,
+      [grant.id, generation, jkt ?? null, graceSeconds],
     );
   }
 
@@ -80,12 +108,34 @@ export class Grants {
     await this.dataSource.query('UPDATE grants SET dpop_jkt = $2 WHERE id = $1', [grant.id, jkt]);
   }
 
-  /** Ends a grant and records why, together. A grant that has ended already stays as it is. */
+  /** Ends a grant and records why, together. A grant that has ended already stays as it is, and so does the record. */
   async revoke(grantId: string, event: SecurityEventContent): Promise<void> {
-    await this.dataSource.transaction(async (transaction) => {
-      await transaction.query('UPDATE grants SET revoked_at = now() WHERE id = $1 AND revoked_at IS NULL', [grantId]);
-      await this.events.record({ ...event, grantId }, transaction);
-    });
+    await this.end(event, 'id = $1', [grantId]);
+  }
+
+  /** Ends the grant of a refresh token that has been replaced; true for the one caller who did it, and recorded it. */
+  endReused(grantId: string, generation: number, event: SecurityEventContent): Promise<boolean> {
+    return this.end(event, `id = $1 AND refresh_generation > $2 AND ${CAN_BE_REFRESHED}`, [grantId, generation]);
+  }
+
+  /** Ends every grant of a user, those with `offline_access` too, and tells which they were. */
+  async revokeOfUser(
+    userId: string,
+    transaction: EntityManager,
+  ): Promise<Pick<Grant, 'id' | 'clientId' | 'sessionId'>[]> {
+    const [ended] = await transaction.query<[{ id: string; client_id: string; session_id: string }[], number]>(
+      `UPDATE grants SET revoked_at = now() WHERE user_id = $1 AND revoked_at IS NULL AND expires_at > now()
+       RETURNING id, client_id, session_id`,
+      [userId],
+    );
+    return ended.map(({ id, client_id, session_id }) => ({ id, clientId: client_id, sessionId: session_id }));
+  }
+
+  /** Ends every grant that was given to a client. */
+  async revokeOfClient(clientId: string, transaction: EntityManager): Promise<void> {
+    await transaction.query('UPDATE grants SET revoked_at = now() WHERE client_id = $1 AND revoked_at IS NULL', [
+      clientId,
+    ]);
   }
 
   /** Ends the grants that live only as long as their sign-in session. */
@@ -95,6 +145,22 @@ export class Grants {
        WHERE session_id = $1 AND revoked_at IS NULL AND NOT 'offline_access' = ANY (scopes)`,
       [sessionId],
     );
+  }
+
+  private end(
+    event: SecurityEventContent,
+    which: string,
+    parameters: [grantId: string, ...unknown[]],
+  ): Promise<boolean> {
+    const [grantId] = parameters;
+    return this.dataSource.transaction(async (transaction) => {
+      const [, ended] = await transaction.query<[unknown, number]>(
+        `UPDATE grants SET revoked_at = now() WHERE ${which} AND revoked_at IS NULL`,
+        parameters,
+      );
+      if (ended === 1) await this.events.record({ ...event, grantId }, transaction);
+      return ended === 1;
+    });
   }
 
   private async changesOne(statement: string, parameters: unknown[]): Promise<boolean> {

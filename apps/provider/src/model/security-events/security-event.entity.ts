@@ -1,26 +1,17 @@
-import { Column, Entity, PrimaryGeneratedColumn } from 'typeorm';
+import { Column, Entity, PrimaryColumn } from 'typeorm';
+import type { SecurityEventType } from './security-event-type.js';
 
-/** The kinds of security events that are recorded. */
-export type SecurityEventType =
-  | 'sign-in'
-  | 'sign-out'
-  | 'client-authentication'
-  | 'client-registered'
-  | 'client-updated'
-  | 'client-removed'
-  | 'consent'
-  | 'code-reuse'
-  | 'refresh-token-reuse'
-  | 'grant-revoked'
-  | 'token-revoked';
-
-/** One security-relevant act; rows are only ever added. */
+/**
+ * One security-relevant act; rows are only ever added. The table is partitioned by the month of `occurred_at`, and has the
+ * transaction that wrote a row as `transaction_id` (`xid8`, which TypeORM does not know).
+ */
 @Entity({ name: 'security_events' })
 export class SecurityEvent {
-  @PrimaryGeneratedColumn({ type: 'bigint' })
+  /** In the order of writing, which is not that of becoming visible: readers go by (`transaction_id`, `id`). */
+  @PrimaryColumn({ type: 'bigint', default: () => "nextval('security_events_id')" })
   id!: string;
 
-  @Column({ name: 'occurred_at', type: 'timestamptz', default: () => 'now()' })
+  @Column({ name: 'occurred_at', type: 'timestamptz', default: () => 'clock_timestamp()' })
   occurredAt!: Date;
 
   @Column({ type: 'text' })
@@ -28,6 +19,10 @@ export class SecurityEvent {
 
   @Column({ type: 'text' })
   outcome!: 'success' | 'failure';
+
+  /** Who did it, when it was neither the user nor the client that it is about: an administrator's id, a command. */
+  @Column({ type: 'text', nullable: true })
+  actor!: string | null;
 
   @Column({ name: 'user_id', type: 'uuid', nullable: true })
   userId!: string | null;
@@ -41,9 +36,17 @@ export class SecurityEvent {
   @Column({ name: 'grant_id', type: 'uuid', nullable: true })
   grantId!: string | null;
 
+  /** The `jti` of an access token. */
+  @Column({ name: 'token_id', type: 'text', nullable: true })
+  tokenId!: string | null;
+
   /** The network address the request came from. */
   @Column({ type: 'text', nullable: true })
   address!: string | null;
+
+  /** The `User-Agent` of the request. */
+  @Column({ type: 'text', nullable: true })
+  agent!: string | null;
 
   /** The id of the request, as answers and log lines quote it. */
   @Column({ name: 'request_id', type: 'text', nullable: true })

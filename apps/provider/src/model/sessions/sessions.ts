@@ -1,10 +1,11 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { randomSecret, sha256 } from '@trefoil/oauth-protocol';
 import { randomUUID } from 'node:crypto';
-import { DataSource, IsNull, MoreThan } from 'typeorm';
+import { DataSource, type EntityManager, IsNull, MoreThan } from 'typeorm';
 import { CONFIG, type ProviderConfig } from '../../config.js';
 import { Grants } from '../grants/grants.js';
 import { LogoutDeliveries } from '../logout-deliveries/logout-deliveries.js';
+import type { RequestOrigin } from '../security-events/request-origin.js';
 import { SecurityEvents } from '../security-events/security-events.js';
 import { classOf } from './authentication-context.js';
 import { Session } from './session.entity.js';
@@ -45,8 +46,9 @@ export class Sessions {
     userId: string,
     amr: readonly string[],
     previous: Session | null,
+    origin: RequestOrigin,
   ): Promise<{ session: Session; secret: string }> {
-    if (previous && previous.userId !== userId) await this.end(previous);
+    if (previous && previous.userId !== userId) await this.end(previous, origin);
     const secret = randomSecret();
     const proven = {
       secretHash: sha256(secret),
@@ -73,17 +75,30 @@ export class Sessions {
   }
 
   /** Ends a session with every grant that lives only as long as it; its clients learn of it. */
-  async end(session: Session): Promise<void> {
+  async end(session: Session, origin: RequestOrigin, type: 'sign-out' | 'session-revoked' = 'sign-out'): Promise<void> {
+    const { id, userId } = session;
     await this.dataSource.transaction(async (transaction) => {
-      const ended = await transaction.update(Session, { id: session.id, endedAt: IsNull() }, { endedAt: new Date() });
+      const ended = await transaction.update(Session, { id, endedAt: IsNull() }, { endedAt: new Date() });
       if (ended.affected === 0) return;
-      await this.grants.revokeOfSession(session.id, transaction);
+      await this.grants.revokeOfSession(id, transaction);
       await this.logoutDeliveries.schedule(session, transaction);
-      await this.events.record(
-        { type: 'sign-out', outcome: 'success', userId: session.userId, sessionId: session.id },
-        transaction,
-      );
+      await this.events.record({ type, outcome: 'success', userId, sessionId: id, ...origin }, transaction);
     });
+    this.announceEnds();
+  }
+
+  /** Ends every session of a user in the caller's transaction, which then calls {@link announceEnds}. */
+  async endOfUser(userId: string, transaction: EntityManager): Promise<void> {
+    const live = await transaction.find(Session, {
+      where: { userId, endedAt: IsNull() },
+      lock: { mode: 'pessimistic_write' },
+    });
+    await transaction.update(Session, { userId, endedAt: IsNull() }, { endedAt: new Date() });
+    for (const session of live) await this.logoutDeliveries.schedule(session, transaction);
+  }
+
+  /** Has the clients told at once of the sessions whose end has been committed. */
+  announceEnds(): void {
     this.logoutDeliveries.announce();
   }
 }

@@ -13,9 +13,13 @@ export class Users {
     return this.users.findOneBy({ id, disabledAt: IsNull() });
   }
 
+  findByEmail(email: string): Promise<User | null> {
+    return this.users.findOneBy({ email: email.trim().toLowerCase(), disabledAt: IsNull() });
+  }
+
   /** The user whom an e-mail address and a password identify. Takes as long when there is none. */
   async authenticate(email: string, password: string): Promise<User | undefined> {
-    const user = await this.users.findOneBy({ email: email.trim().toLowerCase(), disabledAt: IsNull() });
+    const user = await this.findByEmail(email);
     const matches = await verifyPassword(password, user?.passwordHash);
     return matches && user ? user : undefined;
   }

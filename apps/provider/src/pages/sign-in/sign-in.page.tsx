@@ -101,13 +101,13 @@ export class SignInPage {
     }
     const attempt = await this.attempts.begin(username, request.ip);
     if (!attempt.allowed) {
-      await this.recordFailure(request, pending, 'too many attempts');
+      await this.recordFailure(request, pending, username, 'too many attempts');
       void reply.header('Retry-After', attempt.retryAfterSeconds);
       return this.showForm(reply, pending, username, 429, tooManyAttempts(attempt.retryAfterSeconds));
     }
     const user = await this.users.authenticate(username, password);
     if (!user) {
-      await this.recordFailure(request, pending, 'wrong credentials');
+      await this.recordFailure(request, pending, username, 'wrong credentials');
       return this.showForm(reply, pending, username, 400, WRONG_CREDENTIALS);
     }
     await this.attempts.succeeded(username, request.ip);
@@ -131,7 +131,7 @@ export class SignInPage {
     user: User,
   ): Promise<void> {
     const previous = (await this.sessionCookie.read(request))?.session ?? null;
-    const { session, secret } = await this.sessions.start(user.id, ['pwd'], previous);
+    const { session, secret } = await this.sessions.start(user.id, ['pwd'], previous, originOf(request));
     this.sessionCookie.write(reply, secret);
     await this.pending.note(pending, { signedIn: session.id });
     const { clientId } = pending.request;
@@ -139,11 +139,16 @@ export class SignInPage {
     await this.events.record({ type: 'sign-in', outcome: 'success', ...who, ...originOf(request) });
   }
 
-  private recordFailure(request: FastifyRequest, pending: PendingAuthorization, reason: string): Promise<void> {
-    const { clientId } = pending.request;
-    return this.events.record({
+  private async recordFailure(
+    request: FastifyRequest,
+    { request: { clientId } }: PendingAuthorization,
+    username: string,
+    reason: string,
+  ): Promise<void> {
+    await this.events.record({
       type: 'sign-in',
       outcome: 'failure',
+      userId: (await this.users.findByEmail(username))?.id,
       clientId,
       details: { reason },
       ...originOf(request),

@@ -45,7 +45,7 @@ async function givenSession(...others: string[]): Promise<Session> {
   return provider.dataSource.manager.findOneByOrFail(Session, { id: grant.sessionId });
 }
 
-const end = (session: Session, by = provider) => by.app.get(Sessions).end(session);
+const end = (session: Session, by = provider) => by.app.get(Sessions).end(session, {});
 const deliveries = () => provider.dataSource.manager.find(LogoutDelivery);
 const arrived = (count: number) =>
   until(() => (receiver.received.length >= count ? [...receiver.received] : undefined));
@@ -118,7 +118,7 @@ describe('the end of a session', () => {
     const [{ id: bob } = { id: '' }] = await provider.dataSource.query<{ id: string }[]>(
       `SELECT id FROM users WHERE email = 'bob@example.com'`,
     );
-    await provider.app.get(Sessions).start(bob, ['pwd'], session);
+    await provider.app.get(Sessions).start(bob, ['pwd'], session, {});
     expect(payloadOf((await arrived(1))[0]?.logoutToken).sid).toBe(session.id);
   });
 });

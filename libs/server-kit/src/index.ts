@@ -9,6 +9,7 @@ export * from './errors/error.filter.js';
 export * from './errors/problem-error.js';
 export * from './errors/problem-of.js';
 export * from './errors/surface.js';
+export * from './http/content-security-policy.js';
 export * from './http/cookie-name.js';
 export * from './http/form-body.js';
 export * from './http/same-origin.guard.js';

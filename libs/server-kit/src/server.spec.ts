@@ -1,4 +1,4 @@
-import { Body, Controller, Get, Module, Post } from '@nestjs/common';
+import { Body, Controller, Get, Module, Post, Put } from '@nestjs/common';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { invalidRequest } from '@trefoil/oauth-protocol';
 import { connect } from 'node:net';
@@ -13,6 +13,8 @@ class Endpoints {
   greet(@Body({ schema: Greeting }) greeting: z.infer<typeof Greeting>) {
     return greeting;
   }
+  @Put('api/greetings/:id')
+  replace(): void {}
   @Post('token')
   token(@Body() form: unknown) {
     return form;
@@ -74,6 +76,16 @@ describe('errors speak the style of the surface that was asked', () => {
     const answer = await app.inject({ url: '/nowhere', headers: { accept: 'text/html' } });
     expect(answer.statusCode).toBe(404);
     expect(answer.body).toMatch(/<h1>404<\/h1><p>[0-9a-f-]{36}<\/p>/);
+  });
+
+  it('an address that does not take the method: 405, and which it takes (RFC 9110 §15.5.6)', async () => {
+    const deleted = await app.inject({ method: 'DELETE', url: '/token?a=b' });
+    expect([deleted.statusCode, deleted.headers.allow]).toEqual([405, 'GET, HEAD, POST']);
+    expect(deleted.json()).toMatchObject({ error: 'invalid_request' });
+    expect(deleted.headers['content-security-policy']).toBeDefined();
+    const got = await app.inject('/api/greetings/7');
+    expect([got.statusCode, got.headers.allow]).toEqual([405, 'PUT']);
+    expect((await app.inject('/api/greetings/7/more')).statusCode).toBe(404);
   });
 
   it('a path that cannot be decoded: like any other error', async () => {

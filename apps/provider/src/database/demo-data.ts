@@ -12,7 +12,9 @@ export interface DemoUrls {
 }
 
 type DemoUser = Pick<User, 'id' | 'email' | 'administrator' | 'claims'> & { password: string };
-type DemoClient = Omit<Client, 'secrets' | 'tokenGeneration' | 'disabledAt' | 'createdAt' | 'updatedAt'> & { secret?: string };
+type DemoClient = Omit<Client, 'secrets' | 'tokenGeneration' | 'disabledAt' | 'createdAt' | 'updatedAt'> & {
+  secret?: string;
+};
 
 /** The demo's users; alice has every standard claim (OpenID Connect Core §5.1). */
 export const demoUsers: readonly DemoUser[] = [

@@ -15,6 +15,9 @@ export interface RequestingParty {
   readonly host: string;
   /** The host that vouches for a client which describes itself: its name is nothing that anybody checked. */
   readonly publisher?: string;
+  readonly logoUri: string | null;
+  readonly policyUri: string | null;
+  readonly tosUri: string | null;
 }
 
 /** What pages tell of the client behind an authorization. */
@@ -26,8 +29,12 @@ export class AuthorizationParties {
   async describe({ clientId, redirectUri, deviceAuthorization }: AuthorizationRequest): Promise<RequestingParty> {
     const client = await this.clients.find(clientId);
     if (!client) throw clientGone();
+    const { clientName, logoUri, policyUri, tosUri } = client;
     return {
-      clientName: client.clientName,
+      clientName,
+      logoUri,
+      policyUri,
+      tosUri,
       host: deviceAuthorization === undefined ? hostOf(redirectUri) : 'another device',
       ...(isUrl(clientId) && { publisher: new URL(clientId).host }),
     };

@@ -1,21 +1,9 @@
 import type { FastifyHelmetOptions } from '@fastify/helmet';
+import { contentSecurityDirectives } from './content-security-policy.js';
 
-/**
- * The headers of every answer. Pages load nothing but their own style sheet and images, run no script and cannot be
- * framed. `form-action` is left out: Chromium applies it to the redirect that follows a form, and the consent form is
- * followed by one to the client.
- */
+/** The headers of every answer; a page that needs more than the policy here says so with `contentSecurityPolicy`. */
 export const securityHeaders: FastifyHelmetOptions = {
-  contentSecurityPolicy: {
-    useDefaults: false,
-    directives: {
-      defaultSrc: ["'none'"],
-      styleSrc: ["'self'"],
-      imgSrc: ["'self'", 'data:'],
-      baseUri: ["'none'"],
-      frameAncestors: ["'none'"],
-    },
-  },
+  contentSecurityPolicy: { useDefaults: false, directives: contentSecurityDirectives() },
   // Other sites learn nothing, and this one can still check the Origin of its forms, which no-referrer would make null.
   referrerPolicy: { policy: 'same-origin' },
   frameguard: { action: 'deny' },

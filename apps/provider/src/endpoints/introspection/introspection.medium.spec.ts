@@ -271,7 +271,7 @@ describe('introspection', () => {
     const headers = { authorization: BACKEND, 'content-type': 'application/json' };
     expect((await request(provider, '/introspect', { ...json, headers })).body.error).toBe('invalid_request');
     expect((await post(provider, `/introspect?token=${accessToken}`, {}, BACKEND)).body.error).toBe('invalid_request');
-    expect((await request(provider, `/introspect?token=${accessToken}`, { headers })).status).toBe(404);
+    expect((await request(provider, `/introspect?token=${accessToken}`, { headers })).status).toBe(405);
   });
 });
 

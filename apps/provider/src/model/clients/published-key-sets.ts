@@ -7,14 +7,18 @@ import { readKeySet } from './read-key-set.js';
 /** How long a key set is used without asking again, in seconds; the answer may say less, but not less than the least. */
 const LONGEST_LIFE = 900;
 const LEAST_LIFE = 60;
-/** How long nobody asks again after an attempt, whatever it came to, in seconds. */
+/**
+ * How long nobody asks again after an attempt that failed or was made for a missing key, in seconds: a client that has
+ * just changed its keys is not kept waiting, and who invents keys makes no flood.
+ */
 const COOL_DOWN = 15;
 /** How long the last good key set is still used while its address does not answer, in seconds. */
 const LONGEST_STALE = 3600;
 const MOST_KEY_SETS = 1000;
 
 interface Entry {
-  readonly triedAt: number;
+  /** Until then nobody asks again. */
+  coolUntil: number;
   readonly keySet: Promise<KeySet>;
 }
 
@@ -40,7 +44,7 @@ export class PublishedKeySets {
   async find(uri: string, again = false): Promise<readonly JWK[]> {
     const known = this.entries.get(uri);
     if (!known) return (await this.fetch(uri)).keys;
-    const isCool = secondsNow() - known.triedAt >= COOL_DOWN;
+    const isCool = secondsNow() >= known.coolUntil;
     const keySet = await known.keySet.catch((error: unknown) => {
       if (isCool) return undefined;
       throw error;
@@ -49,17 +53,20 @@ export class PublishedKeySets {
     if (keySet && (!isCool || (isFresh && !again))) return keySet.keys;
     // Another caller may have asked while this one looked.
     const current = this.entries.get(uri);
-    return (await (current && current !== known ? current.keySet : this.fetch(uri, keySet))).keys;
+    return (await (current && current !== known ? current.keySet : this.fetch(uri, keySet, again))).keys;
   }
 
-  private fetch(uri: string, last?: KeySet): Promise<KeySet> {
+  private fetch(uri: string, last?: KeySet, again = false): Promise<KeySet> {
+    const coolUntil = again ? secondsNow() + COOL_DOWN : 0;
     const keySet = this.read(uri).catch((error: unknown) => {
+      entry.coolUntil = secondsNow() + COOL_DOWN;
       if (last && secondsNow() - last.fetchedAt < LONGEST_STALE) return last;
       throw error;
     });
+    const entry: Entry = { coolUntil, keySet };
     keySet.catch(() => undefined);
     this.entries.delete(uri);
-    this.entries.set(uri, { triedAt: secondsNow(), keySet });
+    this.entries.set(uri, entry);
     if (this.entries.size > MOST_KEY_SETS) this.entries.delete(this.entries.keys().next().value ?? uri);
     return keySet;
   }

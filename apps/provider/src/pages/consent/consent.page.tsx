@@ -15,6 +15,7 @@ import { SessionCookie, type SignedIn } from '../../model/sessions/session-cooki
 import { seeOther } from '../../see-other.js';
 import { AuthorizationParties } from '../authorization-parties.js';
 import { checkFormToken } from '../check-form-token.js';
+import { presentationSecurity } from '../requesting-client.js';
 import { sendPage } from '../send-page.js';
 import { ConsentView } from './consent.view.js';
 import { describeScopes } from '../describe-scopes.js';
@@ -41,7 +42,9 @@ export class ConsentPage {
     const permissions = describeScopes(permissionsOf(pending.request), await this.resourceServers.all());
     const party = await this.parties.describe(pending.request);
     const form = { authorization: pending.id, formToken: formToken(pending, signedIn) };
-    sendPage(reply, <ConsentView {...party} {...form} email={signedIn.user.email} permissions={permissions} />);
+    const { email } = signedIn.user;
+    const view = <ConsentView {...party} {...form} email={email} permissions={permissions} />;
+    sendPage(reply, view, 200, presentationSecurity(party));
   }
 
   @Post()

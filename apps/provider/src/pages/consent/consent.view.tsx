@@ -1,7 +1,8 @@
 import { Actions, Button, Card, Form, type Permission, ScopeList } from '@trefoil/ui';
 import { ProviderPage } from '../provider-page.js';
+import { ClientLogo, type ClientPresentation, ClientTerms } from '../requesting-client.js';
 
-export interface ConsentViewProps {
+export interface ConsentViewProps extends ClientPresentation {
   clientName: string;
   host: string;
   /** The host that a client which describes itself is published at. */
@@ -35,7 +36,9 @@ export function ConsentView(props: ConsentViewProps) {
           </p>
         }
       >
+        <ClientLogo {...props} />
         <ScopeList permissions={permissions} />
+        <ClientTerms {...props} />
         <p>
           Whatever you choose, you will be sent back to <strong>{host}</strong>.
         </p>

@@ -19,6 +19,7 @@ import { Users } from '../../model/users/users.js';
 import { seeOther } from '../../see-other.js';
 import { AuthorizationParties } from '../authorization-parties.js';
 import { checkFormToken } from '../check-form-token.js';
+import { presentationSecurity } from '../requesting-client.js';
 import { sendPage } from '../send-page.js';
 import { SignInAttempts } from './sign-in-attempts.js';
 import { type SignInMessages, SignInView } from './sign-in.view.js';
@@ -165,7 +166,7 @@ export class SignInPage {
     const party = await this.parties.describe(pending.request);
     const isSomebodyExpected = pending.request.subjects !== undefined;
     const form = { authorization: pending.id, formToken: pending.formToken('sign-in'), username, isSomebodyExpected };
-    sendPage(reply, <SignInView {...party} {...form} {...messages} />, status);
+    sendPage(reply, <SignInView {...party} {...form} {...messages} />, status, presentationSecurity(party));
   }
 }
 

@@ -1,5 +1,6 @@
 import { Button, Card, Form, Notice, TextField } from '@trefoil/ui';
 import { ProviderPage } from '../provider-page.js';
+import { ClientLogo, type ClientPresentation, ClientTerms } from '../requesting-client.js';
 
 /** What the page says beside the form. */
 export interface SignInMessages {
@@ -13,7 +14,7 @@ export interface SignInMessages {
   isSomebodyExpected?: boolean;
 }
 
-export interface SignInViewProps extends SignInMessages {
+export interface SignInViewProps extends SignInMessages, ClientPresentation {
   /** Who asks. */
   clientName: string;
   /** Where the person is sent afterwards. */
@@ -46,6 +47,7 @@ export function SignInView(props: SignInViewProps) {
         </>
       }
     >
+      <ClientLogo {...props} />
       {failure && (
         <Notice kind="error" title={failure.title} id="failure">
           {failure.message}
@@ -86,6 +88,7 @@ export function SignInView(props: SignInViewProps) {
           <Button id="login">Sign in</Button>
         </Form>
       </Card>
+      <ClientTerms {...props} />
     </ProviderPage>
   );
 }

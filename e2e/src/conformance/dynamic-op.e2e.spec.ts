@@ -1,0 +1,234 @@
+import { type Stack, startTemporaryStack } from '@trefoil/local-stack';
+import { type ClientSite, startClientSite } from './client-site.js';
+import {
+  answerPages,
+  newBrowser,
+  REDIRECT_URI,
+  register,
+  send,
+  SuiteClient,
+  SuiteKey,
+  userinfo,
+} from './suite-client.js';
+
+const BY_KEY = { token_endpoint_auth_method: 'private_key_jwt' };
+
+let site: ClientSite;
+let stack: Stack;
+let provider: string;
+
+beforeAll(async () => {
+  site = await startClientSite();
+  const environment = { provider: { OUTBOUND_ALLOWED_ORIGINS: site.origin } };
+  stack = await startTemporaryStack({ only: ['provider'], environment });
+  provider = stack.urls.provider;
+}, 120_000);
+afterAll(async () => {
+  await stack.stop();
+  await site.stop();
+});
+
+const registered = (metadata: Record<string, unknown> = {}) =>
+  SuiteClient.register({ ...BY_KEY, ...metadata }, provider);
+
+/** The page that an authorization request ends on when nobody is signed in. */
+const firstPage = (client: SuiteClient, parameters: Record<string, string | undefined>) =>
+  newBrowser().open(client.authorizationUrl(parameters));
+
+/** The modules of `oidcc-dynamic-certification-test-plan`, but for those that need implicit responses. */
+describe('the plan Dynamic OP', () => {
+  it('oidcc-server: with a client that registered itself and authenticates by its key', async () => {
+    const client = await registered();
+    const { id_token } = await client.signIn();
+    expect((await client.idTokenClaims(id_token)).payload.aud).toBe(client.id);
+  });
+
+  it('oidcc-idtoken-rs256', async () => {
+    const client = await registered({ id_token_signed_response_alg: 'RS256' });
+    const { id_token } = await client.signIn();
+    expect((await client.idTokenClaims(id_token)).protectedHeader.alg).toBe('RS256');
+  });
+
+  it('oidcc-idtoken-unsigned: is refused at registration, as the metadata says', async () => {
+    const { body } = await send(`${provider}/.well-known/openid-configuration`);
+    expect(body.id_token_signing_alg_values_supported).not.toContain('none');
+    expect((await register({ id_token_signed_response_alg: 'none' }, provider)).body.error).toBe(
+      'invalid_client_metadata',
+    );
+  });
+
+  it('oidcc-userinfo-rs256: a JWT, from the issuer for the client', async () => {
+    const client = await registered({ userinfo_signed_response_alg: 'RS256' });
+    const { access_token } = await client.signIn();
+    const { headers, body } = await userinfo(access_token, {}, provider);
+    expect(headers.get('content-type')).toContain('application/jwt');
+    expect((await client.signedClaims(body)).protectedHeader.alg).toBe('RS256');
+  });
+
+  it('oidcc-ensure-redirect-uri-in-authorization-request: a page, when there is none', async () => {
+    const page = await firstPage(await registered(), { redirect_uri: undefined });
+    expect([page.status, page.location]).toEqual([400, undefined]);
+  });
+
+  describe('with a redirect URI that has a query', () => {
+    const WITH_QUERY = `${REDIRECT_URI}?foo=bar`;
+    let client: SuiteClient;
+    beforeAll(async () => {
+      client = await registered({ redirect_uris: [WITH_QUERY] });
+    });
+
+    it('oidcc-redirect-uri-query-OK: keeps it', async () => {
+      const response = await client.authorize({ redirect_uri: WITH_QUERY });
+      expect([response.get('foo'), response.get('code')]).toEqual(['bar', expect.any(String)]);
+    });
+
+    it.each([
+      ['oidcc-redirect-uri-query-mismatch', `${REDIRECT_URI}?foo=baz`],
+      ['oidcc-redirect-uri-query-added', `${WITH_QUERY}&more=1`],
+    ])('%s: is another address', async (_, redirect_uri) => {
+      const page = await firstPage(client, { redirect_uri });
+      expect([page.status, page.location]).toEqual([400, undefined]);
+    });
+  });
+
+  it('oidcc-redirect-uri-regfrag: a fragment is refused at registration', async () => {
+    const { status, body } = await register({ redirect_uris: [`${REDIRECT_URI}#fragment`] }, provider);
+    expect([status, body.error]).toEqual([400, 'invalid_redirect_uri']);
+  });
+
+  it.each(['logo_uri', 'policy_uri', 'tos_uri'])(
+    'oidcc-registration-%s: stands where consent is asked',
+    async (name) => {
+      const address = `https://rp.example/${name}`;
+      const client = await registered({ [name]: address });
+      const signIn = await firstPage(client, { prompt: 'consent' });
+      const consent = await signIn.submit('#login', { username: 'alice@example.com', password: 'alice-demo-password' });
+      expect(consent.has('#allow')).toBe(true);
+      const isShown = consent.has(`[href="${address}"]`) || consent.has(`[src="${address}"]`);
+      expect(isShown).toBe(true);
+    },
+  );
+
+  it('oidcc-registration-jwks-uri: the keys are read there', async () => {
+    const key = await SuiteKey.generate();
+    site.documents.set('/jwks', { keys: [key.publicJwk] });
+    const client = await registered({ jwks_uri: `${site.origin}/jwks` });
+    client.key = key;
+    expect(await client.signIn()).toHaveProperty('id_token');
+  });
+
+  it('oidcc-refresh-token-rp-key-rotation: the new key is found although the old ones were read', async () => {
+    const old = await SuiteKey.generate();
+    site.documents.set('/rotating', { keys: [old.publicJwk] });
+    const client = await registered({
+      jwks_uri: `${site.origin}/rotating`,
+      grant_types: ['authorization_code', 'refresh_token'],
+    });
+    client.key = old;
+    const { refresh_token } = await client.signIn({ scope: 'openid offline_access', prompt: 'consent' });
+    client.key = await SuiteKey.generate();
+    site.documents.set('/rotating', { keys: [client.key.publicJwk] });
+    expect((await client.token({ grant_type: 'refresh_token', refresh_token })).status).toBe(200);
+  });
+
+  it('oidcc-registration-sector-uri: a document that lists every redirect URI is taken', async () => {
+    site.documents.set('/sector', [REDIRECT_URI]);
+    const pairwise = { subject_type: 'pairwise', sector_identifier_uri: `${site.origin}/sector` };
+    const client = await registered(pairwise);
+    const { id_token } = await client.signIn();
+    const sibling = await registered(pairwise);
+    const [one, other] = [
+      await client.idTokenClaims(id_token),
+      await sibling.idTokenClaims((await sibling.signIn()).id_token),
+    ];
+    expect(one.payload.sub).toBe(other.payload.sub);
+  });
+
+  it('oidcc-registration-sector-bad: one that does not is refused', async () => {
+    site.documents.set('/sector-bad', ['https://rp.example/other']);
+    const metadata = { subject_type: 'pairwise', sector_identifier_uri: `${site.origin}/sector-bad` };
+    const { status, body } = await register(metadata, provider);
+    expect([status, body.error]).toEqual([400, 'invalid_client_metadata']);
+  });
+
+  it.each(['oidcc-request-uri-unsigned', 'oidcc-request-uri-signed-rs256'])(
+    '%s: is not supported, as the metadata says (skipped by the suite)',
+    async () => {
+      const { body } = await send(`${provider}/.well-known/openid-configuration`);
+      expect(body.request_uri_parameter_supported).toBe(false);
+    },
+  );
+
+  it('oidcc-ensure-request-object-with-redirect-uri: what the client signed counts', async () => {
+    const client = await registered();
+    const claims = { response_type: 'code', redirect_uri: REDIRECT_URI, scope: 'openid', client_id: client.id };
+    const request = await client.key.sign({ ...claims, iss: client.id, aud: provider, state: 'signed' });
+    const page = await firstPage(client, { request, redirect_uri: 'https://rp.example/not-registered' });
+    const response = (await answerPages(page)).location;
+    expect(response?.href.startsWith(REDIRECT_URI)).toBe(true);
+    expect(response?.searchParams.get('state')).toBe('signed');
+  });
+
+  it('oidcc-ensure-client-assertion-with-iss-aud-succeeds', async () => {
+    const client = await registered();
+    const response = await client.authorize();
+    expect((await client.redeem(response)).status).toBe(200);
+  });
+});
+
+/** The rule of `oidcc-config-certification-test-plan`; what it says is true is shown by the other plans. */
+describe('the plan Config OP', () => {
+  it('oidcc-discovery-endpoint-verification', async () => {
+    const { status, headers, body } = await send(`${provider}/.well-known/openid-configuration`);
+    expect([status, headers.get('content-type')]).toEqual([200, expect.stringContaining('application/json')]);
+    expect(body).toMatchObject({
+      issuer: provider,
+      response_types_supported: ['code'],
+      subject_types_supported: expect.arrayContaining(['public', 'pairwise']),
+      id_token_signing_alg_values_supported: expect.arrayContaining(['RS256']),
+      scopes_supported: expect.arrayContaining(['openid']),
+      claims_supported: expect.arrayContaining(['sub', 'name', 'email']),
+      claims_parameter_supported: true,
+      request_parameter_supported: true,
+      request_uri_parameter_supported: false,
+    });
+    const endpoints = Object.entries(body).filter(([name]) => /_endpoint$|_uri$/.test(name));
+    expect(endpoints.length).toBeGreaterThan(7);
+    for (const [, address] of endpoints) expect(String(address).startsWith(`${provider}/`)).toBe(true);
+    const { keys } = (await send(body.jwks_uri)).body;
+    expect(new Set(keys.map(({ kid }: { kid: string }) => kid)).size).toBe(keys.length);
+    for (const key of keys) expect(Object.keys(key).filter((name) => ['d', 'p', 'q', 'k'].includes(name))).toEqual([]);
+  });
+});
+
+/** `oidcc-backchannel-rp-initiated-logout-certification-test-plan`. */
+describe('the plan Back-Channel Logout OP', () => {
+  it('oidcc-backchannel-rp-initiated-logout: a logout token of the session, posted as a form', async () => {
+    const client = await registered({
+      backchannel_logout_uri: `${site.origin}/logout`,
+      backchannel_logout_session_required: true,
+      post_logout_redirect_uris: ['https://rp.example/bye'],
+    });
+    const browser = newBrowser();
+    const { id_token } = await client.signIn({}, browser);
+    const query = new URLSearchParams({ id_token_hint: id_token, post_logout_redirect_uri: 'https://rp.example/bye' });
+    const page = await browser.open(`${provider}/end-session?${query.toString()}`);
+    expect(page.location?.href).toBe('https://rp.example/bye');
+
+    while (site.posted.length === 0) await new Promise((resolve) => setImmediate(resolve));
+    const { path, form } = site.posted[0] ?? { form: new URLSearchParams() };
+    expect([path, [...form.keys()]]).toEqual(['/logout', ['logout_token']]);
+    const { payload, protectedHeader } = await client.signedClaims(form.get('logout_token') ?? '');
+    const { payload: before } = await client.idTokenClaims(id_token);
+    expect(protectedHeader.typ).toBe('logout+jwt');
+    expect(payload).toMatchObject({
+      sub: before.sub,
+      sid: before.sid,
+      jti: expect.any(String),
+      iat: expect.any(Number),
+      exp: expect.any(Number),
+      events: { 'http://schemas.openid.net/event/backchannel-logout': {} },
+    });
+    expect(payload).not.toHaveProperty('nonce');
+  });
+});

@@ -1,4 +1,13 @@
-import { newBrowser, answerPages, issuer, REDIRECT_URI, send, SuiteClient, userinfo } from './suite-client.js';
+import {
+  newBrowser,
+  answerPages,
+  issuer,
+  REDIRECT_URI,
+  register,
+  send,
+  SuiteClient,
+  userinfo,
+} from './suite-client.js';
 
 let client: SuiteClient;
 
@@ -51,6 +60,11 @@ describe('the plan Basic OP', () => {
     const answer =
       where === 'body' ? await send(`${issuer()}/userinfo`, inBody) : await userinfo(access_token, { method });
     expect([answer.status, answer.body.sub]).toEqual([200, expect.any(String)]);
+  });
+
+  it('oidcc-idtoken-unsigned: is not to be had', async () => {
+    const metadata = { id_token_signed_response_alg: 'none' };
+    expect((await register(metadata)).body.error).toBe('invalid_client_metadata');
   });
 
   it('oidcc-ensure-request-without-nonce-succeeds-for-code-flow', async () => {

@@ -191,6 +191,9 @@ describe('the plan Config OP', () => {
       claims_parameter_supported: true,
       request_parameter_supported: true,
       request_uri_parameter_supported: false,
+      end_session_endpoint: expect.any(String),
+      backchannel_logout_supported: true,
+      backchannel_logout_session_supported: true,
     });
     const endpoints = Object.entries(body).filter(([name]) => /_endpoint$|_uri$/.test(name));
     expect(endpoints.length).toBeGreaterThan(7);
@@ -230,5 +233,22 @@ describe('the plan Back-Channel Logout OP', () => {
       events: { 'http://schemas.openid.net/event/backchannel-logout': {} },
     });
     expect(payload).not.toHaveProperty('nonce');
+  });
+});
+
+/** `oidcc-3rdparty-init-login-certification-test-plan`; the frontend shows the other side, `sign-in` in its tests. */
+describe('the plan 3rd-Party-Initiated Login OP', () => {
+  it('oidcc-3rd_party-init-login: is registered, and told by registration and management', async () => {
+    const initiate_login_uri = 'https://rp.example/login';
+    const { information } = await registered({ initiate_login_uri });
+    expect(information.initiate_login_uri).toBe(initiate_login_uri);
+    const authorization = `Bearer ${information.registration_access_token ?? ''}`;
+    const told = await send(information.registration_client_uri ?? '', { headers: { authorization } });
+    expect(told).toMatchObject({ status: 200, body: { initiate_login_uri } });
+  });
+
+  it('oidcc-3rd_party-init-login-nohttps: is refused', async () => {
+    const { status, body } = await register({ initiate_login_uri: 'http://rp.example/login' }, provider);
+    expect([status, body.error]).toEqual([400, 'invalid_client_metadata']);
   });
 });

@@ -4,6 +4,8 @@ export interface ChallengeParameters {
   error_description?: string;
   scope?: string;
   realm?: string;
+  /** Where the metadata of the resource is (RFC 9728 §5.1). */
+  resource_metadata?: string;
 }
 
 /** The parameters of a challenge of the DPoP scheme (RFC 9449 §7.1). */

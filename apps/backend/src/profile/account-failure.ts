@@ -1,4 +1,4 @@
-import { challengeTo } from '@trefoil/guards';
+import { challengeTo, type GuardsOptions } from '@trefoil/guards';
 import type { AccessTokenClaims, ChallengeParameters } from '@trefoil/oauth-protocol';
 import { DependencyUnavailableError, ProblemError } from '@trefoil/server-kit';
 import { RequestRefused, ServiceUnavailable, TokenRequestRefused } from '@trefoil/service-client';
@@ -10,8 +10,13 @@ const NOT_ALLOWED = ['invalid_scope', 'access_denied'];
 type Challenge = (parameters: ChallengeParameters) => string;
 
 /** What the caller with that token is told when the provider did not give the account; anything else is a fault of ours. */
-export function accountFailure(error: unknown, realm: string, claims: Pick<AccessTokenClaims, 'cnf'>): unknown {
-  const challenge: Challenge = (parameters) => challengeTo(claims, { realm, ...parameters });
+export function accountFailure(
+  error: unknown,
+  { realm, resourceMetadata }: Pick<GuardsOptions, 'realm' | 'resourceMetadata'>,
+  claims: Pick<AccessTokenClaims, 'cnf'>,
+): unknown {
+  const challenge: Challenge = (parameters) =>
+    challengeTo(claims, { realm, resource_metadata: resourceMetadata, ...parameters });
   if (error instanceof ServiceUnavailable) return new DependencyUnavailableError('provider', { cause: error });
   if (isRefusal(error, TOKEN_NOT_ACCEPTED, 401)) return tokenEnded(challenge, error);
   if (isRefusal(error, NOT_ALLOWED, 403)) return accountNotAllowed(challenge, error);

@@ -17,7 +17,7 @@ export class ProfileController {
   constructor(
     private readonly provider: ProviderClient,
     private readonly contacts: Contacts,
-    @Inject(GUARDS_OPTIONS) private readonly guards: Pick<GuardsOptions, 'realm'>,
+    @Inject(GUARDS_OPTIONS) private readonly guards: Pick<GuardsOptions, 'realm' | 'resourceMetadata'>,
   ) {}
 
   @Get()
@@ -38,7 +38,7 @@ export class ProfileController {
     try {
       return await inTime(this.provider.account(token), PATIENCE_MILLISECONDS);
     } catch (error) {
-      throw accountFailure(error, this.guards.realm, claims);
+      throw accountFailure(error, this.guards, claims);
     }
   }
 }

@@ -49,12 +49,14 @@ describe('GET /v1/profile', () => {
   });
 
   it.each(['invalid_grant', 'invalid_request'])(
-    'is 401 with a challenge when the token was revoked: %s (RFC 6750 §3.1, RFC 8693 §2.2.2)',
+    'is 401 with a challenge when the token was revoked: %s (RFC 6750 §3.1, RFC 8693 §2.2.2, RFC 9728 §5.1)',
     async (error) => {
       issuer.exchangeRefusal = [400, { error }];
       const { status, headers, body } = await someUser().caller.get('/v1/profile');
       expect(status).toBe(401);
-      expect(headers.get('www-authenticate')).toMatch(/^Bearer realm="backend", error="invalid_token"/);
+      expect(headers.get('www-authenticate')).toMatch(
+        /^Bearer realm="backend", resource_metadata="[^"]+\/.well-known\/oauth-protected-resource", error="invalid_token"/,
+      );
       expect(body.detail).toBe('The provider no longer accepts the token. Sign in again.');
     },
   );

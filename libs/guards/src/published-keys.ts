@@ -1,6 +1,7 @@
 import type { SigningAlgorithm } from '@trefoil/oauth-protocol';
 import { importJWK, type CryptoKey, type JWK } from 'jose';
 import { ACCEPTED_ALGORITHMS, isAcceptedAlgorithm } from './accepted-algorithms.js';
+import { fetchJson, fetchNewest, wellKnownUrl } from './issuer-metadata.js';
 
 const TIMEOUT_MILLISECONDS = 2000;
 const PUBLIC_KEY_TYPES: readonly unknown[] = ['EC', 'RSA', 'OKP'];
@@ -9,14 +10,18 @@ const isObject = (value: unknown): value is Record<string, unknown> => typeof va
 
 /** The signing keys an issuer published at one moment, by algorithm and id. */
 export class PublishedKeys {
-  private constructor(private readonly keys: ReadonlyMap<string, CryptoKey>) {}
+  private constructor(
+    private readonly keys: ReadonlyMap<string, CryptoKey>,
+    /** Seconds for which the issuer says they may be kept; undefined when it says nothing. */
+    readonly maxAge?: number,
+  ) {}
 
   find(kid: string, alg: SigningAlgorithm): CryptoKey | undefined {
     return this.keys.get(`${alg} ${kid}`);
   }
 
   /** Reads a JWK set (RFC 7517 §5); keys that are no public signing keys of an accepted algorithm are left out. */
-  static async from(jwks: unknown): Promise<PublishedKeys> {
+  static async from(jwks: unknown, maxAge?: number): Promise<PublishedKeys> {
     const listed: unknown = isObject(jwks) ? jwks.keys : undefined;
     if (!Array.isArray(listed)) throw new Error('the key set of the issuer has no list of keys');
     const imported = listed.filter(isSigningKey).flatMap((jwk) =>
@@ -27,7 +32,7 @@ export class PublishedKeys {
         return [`${alg} ${kid}`, key];
       }),
     );
-    return new PublishedKeys(new Map(await Promise.all(imported)));
+    return new PublishedKeys(new Map(await Promise.all(imported)), maxAge);
   }
 
   /**
@@ -37,26 +42,19 @@ export class PublishedKeys {
    */
   static async fetch(issuer: string, fetchAny: typeof fetch): Promise<PublishedKeys> {
     const signal = AbortSignal.timeout(TIMEOUT_MILLISECONDS);
-    const metadata = await fetchJson(metadataUrl(issuer), fetchAny, signal);
+    const metadata = await fetchJson(wellKnownUrl(issuer, 'oauth-authorization-server'), fetchAny, signal);
     if (!isObject(metadata) || metadata.issuer !== issuer) throw new Error('the metadata is of another issuer');
     const { jwks_uri: jwksUri } = metadata;
     if (typeof jwksUri !== 'string' || !URL.canParse(jwksUri)) throw new Error('the metadata has no jwks_uri');
     if (issuer.startsWith('https:') && !jwksUri.startsWith('https:')) throw new Error('the jwks_uri is not https');
-    return PublishedKeys.from(await fetchJson(new URL(jwksUri), fetchAny, signal));
+    const answer = await fetchNewest(new URL(jwksUri), fetchAny, signal);
+    return PublishedKeys.from(await answer.json(), maxAgeOf(answer));
   }
 }
 
-/** The well-known part comes before the path of an issuer that has one (RFC 8414 §3.1). */
-function metadataUrl(issuer: string): URL {
-  const { origin, pathname } = new URL(issuer);
-  return new URL(`/.well-known/oauth-authorization-server${pathname === '/' ? '' : pathname}`, origin);
-}
-
-async function fetchJson(url: URL, fetchAny: typeof fetch, signal: AbortSignal): Promise<unknown> {
-  const response = await fetchAny(url, { headers: { accept: 'application/json' }, redirect: 'error', signal });
-  if (response.ok) return response.json();
-  await response.body?.cancel();
-  throw new Error(`${url.href} answered ${response.status}`);
+function maxAgeOf({ headers }: Response): number | undefined {
+  const maxAge = /(?:^|[\s,])max-age=(\d{1,9})(?:$|[\s,])/i.exec(headers.get('cache-control') ?? '')?.[1];
+  return maxAge === undefined ? undefined : Number(maxAge);
 }
 
 const isSigningKey = (jwk: unknown): jwk is JWK & { kid: string } =>

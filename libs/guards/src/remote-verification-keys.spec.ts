@@ -12,6 +12,8 @@ let seconds: number;
 let fetched: string[];
 let answers: Record<string, unknown>;
 let down: boolean;
+let cacheControl: string | undefined;
+let onItsWay: Promise<void> | undefined;
 let keys: RemoteVerificationKeys;
 
 beforeAll(async () => {
@@ -25,6 +27,7 @@ beforeEach(async () => {
   seconds = 1_000_000;
   fetched = [];
   down = false;
+  cacheControl = onItsWay = undefined;
   answers = {
     [METADATA_URL]: { issuer: ISSUER, jwks_uri: JWKS_URL },
     [JWKS_URL]: { keys: [await first.publicJwk()] },
@@ -40,7 +43,10 @@ function remoteKeys(issuer = ISSUER): RemoteVerificationKeys {
     const address = url instanceof Request ? url.url : url.toString();
     fetched.push(address);
     if (down) throw new TypeError('fetch failed');
-    return address in answers ? Response.json(answers[address]) : new Response(null, { status: 404 });
+    const headers = cacheControl === undefined ? undefined : { 'cache-control': cacheControl };
+    const answer = address in answers ? Response.json(answers[address], { headers }) : undefined;
+    if (address === JWKS_URL) await onItsWay;
+    return answer ?? new Response(null, { status: 404 });
   };
   return new RemoteVerificationKeys({ issuer, fetch: fakeFetch, now: () => seconds * 1000 });
 }
@@ -103,25 +109,45 @@ describe('finding a key', () => {
 describe('an unknown key id', () => {
   beforeEach(() => keys.find('first', 'ES256'));
 
-  it('makes it ask again after a cool-down of 30 s', async () => {
+  it('makes it ask at once: the issuer may have had to rotate its keys', async () => {
     await publish(first, second);
-    seconds += 30;
     expect(await keys.find('second', 'ES256')).toBeDefined();
     expect(jwksFetches()).toBe(2);
   });
 
+  it('makes it ask again after a cool-down of 30 s, when it was not found', async () => {
+    await keys.find('second', 'ES256');
+    await publish(first, second);
+    seconds += 29;
+    expect(await keys.find('second', 'ES256')).toBeUndefined();
+    seconds += 1;
+    expect(await keys.find('second', 'ES256')).toBeDefined();
+    expect(jwksFetches()).toBe(3);
+  });
+
   it('costs the provider nothing within the cool-down, however many are invented', async () => {
-    seconds += 30;
     for (let index = 0; index < 100; index++) expect(await keys.find(`garbage-${index}`, 'ES256')).toBeUndefined();
     expect(jwksFetches()).toBe(2);
   });
 
   it('waits for the fetch that is under way', async () => {
     await publish(first, second);
-    seconds += 30;
     const found = await Promise.all([keys.find('second', 'ES256'), keys.find('second', 'ES256')]);
     expect(found.every(Boolean)).toBe(true);
     expect(jwksFetches()).toBe(2);
+  });
+
+  it('is asked for anew when what was under way came too early for it', async () => {
+    let arrive = (): void => undefined;
+    onItsWay = new Promise((resolve) => (arrive = resolve));
+    seconds += 10 * MINUTE;
+    await keys.find('first', 'ES256');
+    await inTheBackground();
+    expect(jwksFetches()).toBe(2);
+    const found = keys.find('second', 'ES256');
+    await publish(first, second);
+    arrive();
+    expect(await found).toBeDefined();
   });
 });
 
@@ -139,6 +165,25 @@ describe('age', () => {
     expect(jwksFetches()).toBe(2);
     expect(await keys.find('second', 'ES256')).toBeDefined();
     expect(jwksFetches()).toBe(2);
+  });
+
+  it.each([
+    ['max-age=60', 60],
+    ['public, MAX-AGE=60, must-revalidate', 60],
+    ['max-age=86400', 10 * MINUTE],
+    ['no-store', 10 * MINUTE],
+  ])('is what the issuer says, but 10 minutes at most (RFC 9111 §5.2.2.1): %s', async (says, age) => {
+    cacheControl = says;
+    keys = remoteKeys();
+    await keys.find('first', 'ES256');
+    fetched = [];
+    seconds += age - 1;
+    await keys.find('first', 'ES256');
+    expect(jwksFetches()).toBe(0);
+    seconds += 1;
+    await keys.find('first', 'ES256');
+    await inTheBackground();
+    expect(jwksFetches()).toBe(1);
   });
 
   it('ends a key that is no longer published', async () => {

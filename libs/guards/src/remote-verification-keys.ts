@@ -5,23 +5,23 @@ import { GUARDS_OPTIONS, type GuardsOptions } from './guards-options.js';
 import { PublishedKeys } from './published-keys.js';
 import { VerificationKeys, type VerificationKey } from './verification-keys.js';
 
-/** After this long the keys are fetched again in the background. */
-const FRESH_MILLISECONDS = 10 * 60_000;
-/** Between two fetches for keys that are not known, or that failed: invented key ids must not become a flood. */
+/** After this long the keys are fetched again in the background, unless the issuer says sooner. */
+const LONGEST_FRESH_MILLISECONDS = 10 * 60_000;
+/** After a fetch that failed, or did not bring the key it was for: invented key ids must not become a flood. */
 const COOL_DOWN_MILLISECONDS = 30_000;
 
 /**
  * The keys that the issuer publishes, kept in memory.
  *
  * They are fetched when first needed, again for an unknown key id, and again when they are old; while the issuer is
- * down the last ones go on being used.
+ * down the last ones go on being used. An issuer that signs with a key it has only just published is so believed at once.
  */
 @Injectable()
 export class RemoteVerificationKeys extends VerificationKeys {
   private readonly log = new Logger(RemoteVerificationKeys.name);
   private published?: PublishedKeys;
   private publishedAt = -Infinity;
-  private triedAt = -Infinity;
+  private coolUntil = -Infinity;
   private fault?: unknown;
   private fetching?: Promise<void>;
 
@@ -32,17 +32,37 @@ export class RemoteVerificationKeys extends VerificationKeys {
   async find(kid: string, alg: SigningAlgorithm): Promise<VerificationKey | undefined> {
     const known = this.published?.find(kid, alg);
     if (known) {
-      if (this.now() - this.publishedAt >= FRESH_MILLISECONDS && !this.isCoolingDown()) void this.fetchOnce();
+      if (this.isOld() && !this.isCoolingDown()) void this.fetchOnce();
       return known;
     }
-    if (!this.published || this.fetching || !this.isCoolingDown()) await this.fetchOnce();
+    const found = await this.findAnew(kid, alg);
     // A key that was not found is unknown only when the issuer could be asked.
-    if (this.fault) throw new DependencyUnavailableError('authorization server', { cause: this.fault });
-    return this.published?.find(kid, alg);
+    if (!found && this.fault) throw new DependencyUnavailableError('authorization server', { cause: this.fault });
+    return found;
+  }
+
+  private async findAnew(kid: string, alg: SigningAlgorithm): Promise<VerificationKey | undefined> {
+    // What is under way may have been asked for before the key was published.
+    if (this.fetching) await this.fetching;
+    const found = this.published?.find(kid, alg);
+    if (found || (this.published && this.isCoolingDown())) return found;
+    await this.fetchOnce();
+    const fetched = this.published?.find(kid, alg);
+    if (!fetched) this.coolDown();
+    return fetched;
+  }
+
+  private isOld(): boolean {
+    const advised = (this.published?.maxAge ?? Infinity) * 1000;
+    return this.now() - this.publishedAt >= Math.min(advised, LONGEST_FRESH_MILLISECONDS);
   }
 
   private isCoolingDown(): boolean {
-    return this.now() - this.triedAt < COOL_DOWN_MILLISECONDS;
+    return this.now() < this.coolUntil;
+  }
+
+  private coolDown(): void {
+    this.coolUntil = this.now() + COOL_DOWN_MILLISECONDS;
   }
 
   /** Fetches the keys, once for all who ask at the same time; what went wrong is kept in `fault`. */
@@ -52,13 +72,13 @@ export class RemoteVerificationKeys extends VerificationKeys {
   }
 
   private async fetchKeys(): Promise<void> {
-    this.triedAt = this.now();
     try {
       this.published = await PublishedKeys.fetch(this.options.issuer, this.options.fetch ?? fetch);
       this.publishedAt = this.now();
       this.fault = undefined;
     } catch (fault) {
       this.fault = fault;
+      this.coolDown();
       this.log.warn(`The keys of ${this.options.issuer} could not be fetched: ${reasonOf(fault)}`);
     }
   }

@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { JwtService } from '@nestjs/jwt';
 import { type AccessTokenClaims, type AccessTokenType, accessTokenTypeOf, formatScope } from '@trefoil/oauth-protocol';
 import { randomUUID } from 'node:crypto';
-import { SigningKeys } from './signing-key.js';
+import { SigningKeys } from './signing-keys.js';
 
 /** What an access token says beyond who issued it and when. */
 export interface AccessTokenContent extends Pick<

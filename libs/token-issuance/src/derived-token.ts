@@ -26,39 +26,49 @@ export type PresentedCode = Omit<PresentedRefreshToken, 'generation'>;
  * Derives authorization codes and refresh tokens from a grant, so that none is ever stored: a token is the id of its
  * grant and a MAC over (kind, id, generation, the grant's secret) with a key that only the server has. Neither a leaked
  * database nor a leaked key alone can mint one.
+ *
+ * There may be several keys: the first makes tokens, those of any are good. A token that is made again under another key
+ * is spelled differently and is the same token: same kind, grant and generation.
  */
 export class TokenDerivation {
-  constructor(private readonly key: Uint8Array) {}
+  constructor(private readonly keys: readonly [first: Uint8Array, ...others: Uint8Array[]]) {}
 
   /** The authorization code of a grant: `tfc_` + base64url(id ‖ MAC). */
   code(source: DerivationSource): string {
-    return `tfc_${Buffer.concat([uuidBytes(source.id), this.mac('code', source, 0)]).toString('base64url')}`;
+    return `tfc_${Buffer.concat([uuidBytes(source.id), mac(this.keys[0], 'code', source, 0)]).toString('base64url')}`;
   }
 
   /** The refresh token of one generation of a grant: `tfr_` + base64url(id ‖ generation ‖ MAC). */
   refreshToken(source: DerivationSource, generation: number): string {
-    const parts = [uuidBytes(source.id), generationBytes(generation), this.mac('refresh', source, generation)];
-    return `tfr_${Buffer.concat(parts).toString('base64url')}`;
+    const proof = mac(this.keys[0], 'refresh', source, generation);
+    return `tfr_${Buffer.concat([uuidBytes(source.id), generationBytes(generation), proof]).toString('base64url')}`;
   }
 
   /** Whether a presented code is the one of this grant; compared in constant time. */
   isCodeOf(presented: PresentedCode, source: DerivationSource): boolean {
-    return timingSafeEqual(presented.mac, this.mac('code', source, 0));
+    return this.isMac(presented.mac, 'code', source, 0);
   }
 
   /** Whether a presented refresh token is one of this grant, of whatever generation; compared in constant time. */
   isRefreshTokenOf(presented: PresentedRefreshToken, source: DerivationSource): boolean {
-    return timingSafeEqual(presented.mac, this.mac('refresh', source, presented.generation));
+    return this.isMac(presented.mac, 'refresh', source, presented.generation);
   }
 
-  private mac(kind: 'code' | 'refresh', { id, secret }: DerivationSource, generation: number): Buffer {
-    return createHmac('sha256', this.key)
-      .update(kind)
-      .update(uuidBytes(id))
-      .update(generationBytes(generation))
-      .update(secret)
-      .digest();
+  /** Compares with the MACs of all keys, so that the time it takes does not tell which it was. */
+  private isMac(presented: Buffer, kind: Kind, source: DerivationSource, generation: number): boolean {
+    return this.keys.map((key) => timingSafeEqual(presented, mac(key, kind, source, generation))).includes(true);
   }
+}
+
+type Kind = 'code' | 'refresh';
+
+function mac(key: Uint8Array, kind: Kind, { id, secret }: DerivationSource, generation: number): Buffer {
+  return createHmac('sha256', key)
+    .update(kind)
+    .update(uuidBytes(id))
+    .update(generationBytes(generation))
+    .update(secret)
+    .digest();
 }
 
 /** Reads an authorization code; undefined when it has not the form of one. */

@@ -2,7 +2,8 @@ import type { SigningAlgorithm } from '@trefoil/oauth-protocol';
 import { jwtVerify } from 'jose';
 import { createHash } from 'node:crypto';
 import { IdTokenIssuer } from './id-token.issuer.js';
-import { generateSigningKey, type SigningKey, SigningKeys } from './signing-key.js';
+import { generateSigningKey, type SigningKey } from './signing-key.js';
+import { SigningKeys } from './signing-keys.js';
 
 class OneKey extends SigningKeys {
   constructor(private readonly key: SigningKey) {

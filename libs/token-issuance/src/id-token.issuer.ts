@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import type { SigningAlgorithm } from '@trefoil/oauth-protocol';
 import { type JWTPayload, SignJWT } from 'jose';
 import { createHash } from 'node:crypto';
-import { SigningKeys } from './signing-key.js';
+import { SigningKeys } from './signing-keys.js';
 
 /** What an ID token says of one sign-in (OpenID Connect Core §2). */
 export interface IdTokenContent {

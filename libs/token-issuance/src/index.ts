@@ -3,3 +3,4 @@ export * from './derived-token.js';
 export * from './id-token.issuer.js';
 export * from './response.signer.js';
 export * from './signing-key.js';
+export * from './signing-keys.js';

@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import type { SigningAlgorithm } from '@trefoil/oauth-protocol';
 import { SignJWT } from 'jose';
-import { SigningKeys } from './signing-key.js';
+import { SigningKeys } from './signing-keys.js';
 
 /** A response of the server that is to be signed. */
 export interface SignedResponse {

@@ -2,35 +2,41 @@ import type { SigningAlgorithm } from '@trefoil/oauth-protocol';
 import { calculateJwkThumbprint, exportJWK, generateKeyPair, type JWK } from 'jose';
 import { createPrivateKey, createPublicKey, type JsonWebKey, type KeyObject } from 'node:crypto';
 
-/** A key pair that signs tokens. */
-export interface SigningKey {
+/** The public half of a signing key. */
+export interface PublishedKey {
   readonly kid: string;
   readonly algorithm: SigningAlgorithm;
-  readonly privateKey: KeyObject;
   readonly publicKey: KeyObject;
   /** What `/jwks` publishes of it (RFC 7517 §4). */
   readonly publicJwk: JWK;
 }
 
+/** A key pair that signs tokens. */
+export interface SigningKey extends PublishedKey {
+  readonly privateKey: KeyObject;
+}
+
 /** A new key pair; its `kid` is the thumbprint of the public key (RFC 7638). */
 export async function generateSigningKey(algorithm: SigningAlgorithm): Promise<SigningKey> {
   const pair = await generateKeyPair(algorithm, { extractable: true, modulusLength: 2048 });
-  return toSigningKey(algorithm, await exportJWK(pair.privateKey));
+  const jwk = await exportJWK(pair.privateKey);
+  return { ...(await toPublishedKey(algorithm, jwk)), privateKey: privateKeyOf(jwk) };
 }
 
-/** A signing key from its private JWK. */
-export async function toSigningKey(algorithm: SigningAlgorithm, privateJwk: JWK): Promise<SigningKey> {
-  const privateKey = createPrivateKey({ key: privateJwk as JsonWebKey, format: 'jwk' });
-  const publicKey = createPublicKey(privateKey);
+/** A key from its JWK, private or public; it can sign when the JWK is private. */
+export async function toSigningKey(
+  algorithm: SigningAlgorithm,
+  jwk: JWK,
+): Promise<PublishedKey & { readonly privateKey?: KeyObject }> {
+  const published = await toPublishedKey(algorithm, jwk);
+  return jwk.d === undefined ? published : { ...published, privateKey: privateKeyOf(jwk) };
+}
+
+async function toPublishedKey(algorithm: SigningAlgorithm, jwk: JWK): Promise<PublishedKey> {
+  const publicKey = createPublicKey({ key: jwk as JsonWebKey, format: 'jwk' });
   const bare = publicKey.export({ format: 'jwk' }) as JWK;
   const kid = await calculateJwkThumbprint(bare);
-  return { kid, algorithm, privateKey, publicKey, publicJwk: { ...bare, kid, alg: algorithm, use: 'sig' } };
+  return { kid, algorithm, publicKey, publicJwk: { ...bare, kid, alg: algorithm, use: 'sig' } };
 }
 
-/** Where the keys that sign come from. */
-export abstract class SigningKeys {
-  /** The key that signs with an algorithm now. */
-  abstract current(algorithm: SigningAlgorithm): Promise<SigningKey>;
-  /** Every key whose signatures may still be valid. */
-  abstract published(): Promise<readonly SigningKey[]>;
-}
+const privateKeyOf = (jwk: JWK): KeyObject => createPrivateKey({ key: jwk as JsonWebKey, format: 'jwk' });

@@ -1,7 +1,8 @@
 import { randomBytes } from 'node:crypto';
 import { Sealer } from './sealer.js';
 
-const sealer = new Sealer({ ENCRYPTION_KEY: randomBytes(32) });
+const key = randomBytes(32);
+const sealer = new Sealer({ ENCRYPTION_KEY: [key] });
 const value = { accessToken: 'eyJ-secret', sub: 'alice' };
 
 describe('Sealer', () => {
@@ -19,8 +20,19 @@ describe('Sealer', () => {
     expect(() => sealer.open(sealer.seal(value, 'session:1'), 'session:2')).toThrow();
   });
 
+  it('opens what any of its keys sealed, knows the marks of all, and makes new ones with the first', () => {
+    const next = randomBytes(32);
+    const [meanwhile, after] = [new Sealer({ ENCRYPTION_KEY: [next, key] }), new Sealer({ ENCRYPTION_KEY: [next] })];
+    expect(meanwhile.open(sealer.seal(value, 'session:1'), 'session:1')).toEqual(value);
+    expect(after.open(meanwhile.seal(value, 'session:1'), 'session:1')).toEqual(value);
+    expect(meanwhile.isMarkOf('alice', sealer.mark('alice'))).toBe(true);
+    expect(meanwhile.isMarkOf('bob', sealer.mark('alice'))).toBe(false);
+    expect(meanwhile.mark('alice')).toBe(after.mark('alice'));
+    expect(after.isMarkOf('alice', sealer.mark('alice'))).toBe(false);
+  });
+
   it('opens nothing under another key', () => {
-    const other = new Sealer({ ENCRYPTION_KEY: randomBytes(32) });
+    const other = new Sealer({ ENCRYPTION_KEY: [randomBytes(32)] });
     expect(() => other.open(sealer.seal(value, 'session:1'), 'session:1')).toThrow();
   });
 

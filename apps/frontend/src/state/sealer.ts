@@ -1,9 +1,13 @@
 import { Inject, Injectable } from '@nestjs/common';
+import { equalInConstantTime } from '@trefoil/oauth-protocol';
 import { decryptAtRest, encryptAtRest } from '@trefoil/server-kit';
 import { createHmac } from 'node:crypto';
 import { CONFIG, type FrontendConfig } from '../config.js';
 
-/** Encrypts what the database keeps, so that a copy of the database tells nothing. */
+/**
+ * Encrypts what the database keeps, so that a copy of the database tells nothing. Of several keys the first encrypts and
+ * marks; what any of them made is good.
+ */
 @Injectable()
 export class Sealer {
   constructor(@Inject(CONFIG) private readonly config: Pick<FrontendConfig, 'ENCRYPTION_KEY'>) {}
@@ -23,8 +27,16 @@ export class Sealer {
     return JSON.parse(bytes.toString());
   }
 
-  /** A mark that only this server can make, equal for equal texts and telling nothing of them; base64url. */
+  /** A mark that only this server can make, telling nothing of the text; base64url. */
   mark(text: string): string {
-    return createHmac('sha256', this.config.ENCRYPTION_KEY).update(`mark: ${text}`).digest('base64url');
+    return markBy(this.config.ENCRYPTION_KEY[0], text);
+  }
+
+  /** Whether a mark is that of a text. */
+  isMarkOf(text: string, mark: string): boolean {
+    return this.config.ENCRYPTION_KEY.map((key) => equalInConstantTime(mark, markBy(key, text))).includes(true);
   }
 }
+
+const markBy = (key: Uint8Array, text: string): string =>
+  createHmac('sha256', key).update(`mark: ${text}`).digest('base64url');

@@ -1,6 +1,7 @@
 import type { Provider } from '@nestjs/common';
 import type { AuthenticationMethod } from './authentication-method.js';
 import { ClientSecretBasic } from './client-secret-basic.js';
+import { ClientSecretCheck } from './client-secret-check.js';
 import { ClientSecretPost } from './client-secret-post.js';
 import { None } from './none.js';
 import { PrivateKeyJwt } from './private-key-jwt.js';
@@ -13,6 +14,7 @@ export const AUTHENTICATION_METHODS = Symbol('AUTHENTICATION_METHODS');
 
 /** What Nest needs to build the methods. */
 export const authenticationMethodProviders: Provider[] = [
+  ClientSecretCheck,
   ...OFFERED,
   {
     provide: AUTHENTICATION_METHODS,

@@ -1,5 +1,5 @@
 import { Inject, Injectable } from '@nestjs/common';
-import { invalidClient, invalidRequest, type Parameters, securityProfile } from '@trefoil/oauth-protocol';
+import { invalidClient, invalidRequest, OAuthError, type Parameters, securityProfile } from '@trefoil/oauth-protocol';
 import type { FastifyRequest } from 'fastify';
 import { ClientDocuments } from '../client-metadata/client-documents.js';
 import type { Client } from '../model/clients/client.entity.js';
@@ -7,6 +7,7 @@ import { ClientJwtError } from '../model/clients/client-jwts.js';
 import { Clients } from '../model/clients/clients.js';
 import { originOf } from '../model/security-events/request-origin.js';
 import { SecurityEvents } from '../model/security-events/security-events.js';
+import { UsageCounter } from '../model/usage/usage-counter.js';
 import type { AuthenticationMethod, PresentedCredentials } from './authentication-method.js';
 import { AUTHENTICATION_METHODS } from './authentication-methods.js';
 
@@ -22,6 +23,7 @@ export class ClientAuthentication {
     private readonly clients: Clients,
     private readonly documents: ClientDocuments,
     private readonly events: SecurityEvents,
+    private readonly usage: UsageCounter,
     @Inject(AUTHENTICATION_METHODS) private readonly methods: readonly AuthenticationMethod[],
   ) {}
 
@@ -32,17 +34,12 @@ export class ClientAuthentication {
    * nothing; `invalid_request` when it uses several methods. The refusal is recorded.
    */
   async authenticate(request: FastifyRequest, parameters: Parameters): Promise<Client> {
-    const { method, credentials } = this.presentedBy(request, parameters);
+    const { method, credentials } = await this.presentedBy(request, parameters);
     const client = await this.find(credentials.clientId);
     const failure = await failureOf(client, method, credentials);
     if (client && !failure) return client;
-    await this.events.record({
-      type: 'client-authentication',
-      outcome: 'failure',
-      clientId: credentials.clientId,
-      details: { method: method.name },
-      ...originOf(request),
-    });
+    if (client) this.usage.count('refused', client.clientId);
+    await this.recordFailure(request, method, credentials.clientId);
     throw invalidClient('client authentication failed', { cause: failure });
   }
 
@@ -54,11 +51,13 @@ export class ClientAuthentication {
     return this.clients.find(clientId);
   }
 
-  private presentedBy(request: FastifyRequest, parameters: Parameters): Presented {
-    const [presented, ...more] = this.methods.flatMap((method) => {
-      const credentials = method.read(request, parameters);
-      return credentials ? [{ method, credentials }] : [];
-    });
+  private async presentedBy(request: FastifyRequest, parameters: Parameters): Promise<Presented> {
+    const found: Presented[] = [];
+    for (const method of this.methods) {
+      const credentials = await this.read(method, request, parameters);
+      if (credentials) found.push({ method, credentials });
+    }
+    const [presented, ...more] = found;
     if (!presented) throw invalidClient('the request does not say which client sends it');
     if (more.length > 0) throw invalidRequest('a client must use exactly one way to authenticate (RFC 6749 §2.3)');
     const named = parameters.get('client_id');
@@ -66,6 +65,25 @@ export class ClientAuthentication {
       throw invalidRequest('client_id is not the client that authenticates');
     }
     return presented;
+  }
+
+  /** What is so malformed that it names no client was an attempt too. */
+  private async read(
+    method: AuthenticationMethod,
+    request: FastifyRequest,
+    parameters: Parameters,
+  ): Promise<PresentedCredentials | undefined> {
+    try {
+      return method.read(request, parameters);
+    } catch (error) {
+      if (error instanceof OAuthError && error.code === 'invalid_client') await this.recordFailure(request, method);
+      throw error;
+    }
+  }
+
+  private recordFailure(request: FastifyRequest, { name: method }: AuthenticationMethod, clientId?: string) {
+    const event = { type: 'client-authentication', outcome: 'failure', clientId, details: { method } } as const;
+    return this.events.record({ ...event, ...originOf(request) });
   }
 }
 

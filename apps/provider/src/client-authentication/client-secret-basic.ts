@@ -1,13 +1,15 @@
 import { Injectable } from '@nestjs/common';
 import { invalidClient } from '@trefoil/oauth-protocol';
 import type { FastifyRequest } from 'fastify';
-import { isSecretOf } from '../model/clients/clients.js';
 import type { AuthenticationMethod, PresentedCredentials } from './authentication-method.js';
+import { ClientSecretCheck } from './client-secret-check.js';
 
 /** `client_secret_basic`: id and secret, each form-encoded, in an HTTP Basic header (RFC 6749 §2.3.1). */
 @Injectable()
 export class ClientSecretBasic implements AuthenticationMethod {
   readonly name = 'client_secret_basic';
+
+  constructor(private readonly secrets: ClientSecretCheck) {}
 
   read({ headers }: FastifyRequest): PresentedCredentials | undefined {
     const match = /^basic +(.*)$/i.exec(headers.authorization ?? '');
@@ -16,7 +18,7 @@ export class ClientSecretBasic implements AuthenticationMethod {
     const [, encodedId, encodedSecret] = /^([^:]+):(.*)$/s.exec(text) ?? [];
     if (encodedId === undefined || encodedSecret === undefined) throw malformed();
     const [clientId, secret] = [formDecode(encodedId), formDecode(encodedSecret)];
-    return { clientId, proves: (client) => isSecretOf(client, secret) };
+    return { clientId, proves: (client) => this.secrets.isGood(clientId, client, secret) };
   }
 }
 

@@ -12,8 +12,8 @@ import type { AuthenticationMethod, PresentedCredentials } from './authenticatio
 
 const ASSERTION_TYPE = 'urn:ietf:params:oauth:client-assertion-type:jwt-bearer';
 
-/** How far ahead an assertion may expire, in seconds; its id has to be remembered as long. */
-const LONGEST_LIFE = 600;
+/** How far ahead an assertion may expire, in seconds: as far as common libraries set it. Its id is remembered as long. */
+const LONGEST_LIFE = 3600;
 
 const TYPES = ['jwt', 'client-authentication+jwt'];
 
@@ -54,9 +54,13 @@ export class PrivateKeyJwt implements AuthenticationMethod {
   /** Every audience must be this server, so that no other one can use the assertion here (RFC 7523 §3, item 3). */
   private checkAudience({ securityProfile: profile }: Client, aud: JWTPayload['aud']): void {
     const { assertionAudience } = securityProfile(profile);
-    if (profile === 'fapi2' && typeof aud !== 'string') throw new ClientJwtError('aud must be a string');
+    if (assertionAudience === 'issuer-as-string' && typeof aud !== 'string') {
+      throw new ClientJwtError('aud must be a string');
+    }
     const accepted = [this.config.ISSUER];
-    if (assertionAudience === 'issuer-or-token-endpoint') accepted.push(`${this.config.ISSUER}/token`);
+    if (assertionAudience === 'issuer-or-endpoint') {
+      accepted.push(`${this.config.ISSUER}/token`, `${this.config.ISSUER}/par`);
+    }
     const audiences = [aud ?? []].flat();
     if (audiences.length === 0 || !audiences.every((audience) => accepted.includes(audience))) {
       throw new ClientJwtError(`aud must be ${accepted.join(' or ')}`);
@@ -82,7 +86,7 @@ function readAssertion(assertion: string): Claims {
     if (typeof exp !== 'number') throw new ClientJwtError('exp is missing');
     if (typeof jti !== 'string' || jti === '') throw new ClientJwtError('jti is missing');
     checkJwtTimes(claims);
-    if (exp > Date.now() / 1000 + LONGEST_LIFE) throw new ClientJwtError('exp lies too far ahead');
+    if (exp > Date.now() / 1000 + LONGEST_LIFE + CLOCK_TOLERANCE) throw new ClientJwtError('exp lies too far ahead');
     return { ...claims, sub, exp, jti };
   } catch (cause) {
     if (!(cause instanceof ClientJwtError)) throw cause;

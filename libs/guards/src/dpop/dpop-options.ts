@@ -2,8 +2,11 @@
 export interface DpopOptions {
   /** The URL at which clients reach the server, without a slash at its end: what `htu` is compared with. */
   readonly publicUrl: string;
-  /** Makes the nonces, 32 bytes, the same on every replica; no nonce is offered without it. */
-  readonly nonceKey?: Uint8Array;
+  /**
+   * Make the nonces, 32 bytes each, the same on every replica; no nonce is offered without one. The first makes new ones,
+   * those of any are accepted, so that the key can be replaced.
+   */
+  readonly nonceKeys?: readonly Uint8Array[];
   /** Whether a proof without a nonce is refused (RFC 9449 §8, §9). */
   readonly nonceRequired?: boolean;
 }

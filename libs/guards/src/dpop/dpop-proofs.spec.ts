@@ -189,9 +189,9 @@ describe('a proof that was used', () => {
 });
 
 describe('the nonce of a proof (RFC 9449 §8)', () => {
-  const nonceKey = new Uint8Array(32).fill(1);
-  const offering = (now = NOW) => server({ nonceKey }, usedProofs(), now);
-  const demanding = () => server({ nonceKey, nonceRequired: true });
+  const nonceKeys = [new Uint8Array(32).fill(1)];
+  const offering = (now = NOW) => server({ nonceKeys }, usedProofs(), now);
+  const demanding = () => server({ nonceKeys, nonceRequired: true });
 
   it('is needed where it is demanded', async () => {
     expect(await refusal(await proofOf(), undefined, demanding())).toMatch(/^use_dpop_nonce: /);

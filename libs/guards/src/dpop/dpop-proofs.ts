@@ -40,7 +40,8 @@ export class DpopProofs {
     private readonly used: Pick<StateStore, 'setIfAbsent'>,
     private readonly now: () => number = Date.now,
   ) {
-    if (options.nonceKey) this.nonces = new ProofNonces(options.nonceKey, now);
+    const [first, ...others] = options.nonceKeys ?? [];
+    if (first) this.nonces = new ProofNonces([first, ...others], now);
     else if (options.nonceRequired) throw new Error('DPoP nonces are required, but there is no key to make them');
   }
 

@@ -146,10 +146,10 @@ it.each(['DPoP', 'DPoP a b', 'DPoP ä'])(
 );
 
 describe('the nonce (RFC 9449 §9)', () => {
-  const nonceKey = new Uint8Array(32).fill(1);
+  const nonceKeys = [new Uint8Array(32).fill(1)];
 
   it('is demanded with use_dpop_nonce, and the proof that has it is let in', async () => {
-    const app = await start({ dpop: { publicUrl: RESOURCE, nonceKey, nonceRequired: true } });
+    const app = await start({ dpop: { publicUrl: RESOURCE, nonceKeys, nonceRequired: true } });
     const token = await boundToken();
     const first = await ask(app, '/notes', `DPoP ${token}`, { dpop: await proofFor(token) });
     expect([first.status, first.challenge]).toEqual([401, refusalOf('use_dpop_nonce', 'the DPoP proof has no nonce')]);
@@ -159,7 +159,7 @@ describe('the nonce (RFC 9449 §9)', () => {
   });
 
   it('is offered with every answer to a DPoP request, and not to others', async () => {
-    const app = await start({ dpop: { publicUrl: RESOURCE, nonceKey } });
+    const app = await start({ dpop: { publicUrl: RESOURCE, nonceKeys } });
     const token = await boundToken();
     expect((await ask(app, '/notes', `DPoP ${token}`, { dpop: await proofFor(token) })).nonce).toBeDefined();
     expect((await ask(app, '/notes', `Bearer ${await bearerToken()}`)).nonce).toBeUndefined();

@@ -14,6 +14,7 @@ const CREDENTIALS = /^dpop +([A-Za-z0-9\-._~+/]+=*)$/i;
 
 /** What Passport sees of a request: what belongs to one strategy, and nothing to the other. */
 export interface PresentedToken {
+  readonly method: string;
   readonly headers: { readonly authorization?: string };
   readonly dpop?: ProvenRequest & { readonly authorization: string };
 }
@@ -50,7 +51,7 @@ export class DpopStrategy extends passport.Strategy implements OnModuleDestroy {
   private async verify(token: string, request: ProvenRequest): Promise<VerifiedAccessToken> {
     const proof = await this.proofs.read(request, token);
     if (!proof) throw new InvalidProofError('the request has no DPoP proof');
-    const verified = await this.tokens.verify(token, proof.jkt);
+    const verified = await this.tokens.verify(token, { jkt: proof.jkt, method: request.method });
     // Last, as it writes: only whoever holds a good token and its key can make it.
     await this.proofs.use(proof);
     return verified;

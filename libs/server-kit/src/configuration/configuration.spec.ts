@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { z } from 'zod';
 import { ConfigurationError, loadConfiguration } from './configuration.js';
 import { serverVariables } from './server-variables.js';
-import { baseUrl, databaseUrl, names, secretKey } from './variables.js';
+import { baseUrl, databaseUrl, names, secretKey, secretKeys } from './variables.js';
 
 const schema = z.object({
   ...serverVariables,
@@ -38,6 +38,23 @@ it('reads, converts and freezes', () => {
   expect(configuration.ENCRYPTION_KEY).toHaveLength(32);
   expect(Object.isFrozen(configuration)).toBe(true);
 });
+
+it.each([
+  ['A'.repeat(43), 1],
+  [`${'A'.repeat(43)},${'B'.repeat(43)}`, 2],
+  [`${'A'.repeat(43)}\n${'B'.repeat(43)}=, ${'C'.repeat(43)}`, 3],
+])('reads the keys of a list in their order: %j', (KEYS, count) => {
+  const keys = loadConfiguration(z.object({ KEYS: secretKeys() }), { KEYS }).KEYS;
+  expect(keys.map((key) => key.length)).toEqual(Array(count).fill(32));
+  expect(keys[0]).toEqual(Buffer.from('A'.repeat(43), 'base64url'));
+});
+
+it.each(['', ',', 'short', `${'A'.repeat(43)},`, `${'A'.repeat(43)},hunter2`])(
+  'refuses a list with %j in it',
+  (KEYS) => {
+    expect(() => loadConfiguration(z.object({ KEYS: secretKeys() }), { KEYS })).toThrow(/^(?!.*hunter2)/s);
+  },
+);
 
 it('names every missing and malformed variable at once', () => {
   const problems = problemsOf({ ...good, PORT: 'http', ISSUER: 'http://localhost:3001/', DATABASE_URL: '' });

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import type { SecretKeys } from '../storage/secret-keys.js';
 
 /** A port to listen on, 1 to 65535. */
 export const port = () =>
@@ -23,6 +24,20 @@ export const secretKey = () =>
     .string()
     .regex(/^[A-Za-z0-9_-]{43}=?$/, 'must be 32 random bytes, base64url (43 characters)')
     .transform((text) => Buffer.from(text, 'base64url'));
+
+const SECRET_KEYS = /^[A-Za-z0-9_-]{43}=?([\s,]+[A-Za-z0-9_-]{43}=?)*$/;
+
+/** Keys of 32 random bytes each, base64url, separated by commas or white space; the first is the one in use. */
+export const secretKeys = () =>
+  z
+    .string()
+    .regex(SECRET_KEYS, 'must be 32 random bytes, base64url (43 characters), or several of these separated by commas')
+    .transform((text, context): SecretKeys => {
+      const [first, ...others] = text.split(/[\s,]+/).map((key) => Buffer.from(key, 'base64url'));
+      if (first) return [first, ...others];
+      context.addIssue('must be a key');
+      return z.NEVER;
+    });
 
 /** A list of names separated by commas. */
 export const names = () =>

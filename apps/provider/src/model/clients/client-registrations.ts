@@ -7,6 +7,7 @@ import { SecurityEvents } from '../security-events/security-events.js';
 import { ClientSecret } from './client-secret.entity.js';
 import { Client } from './client.entity.js';
 import { Clients } from './clients.js';
+import { readClient } from './read-client.js';
 
 /** A client as it is registered; its secrets and dates are kept beside it. */
 export type ClientContent = Omit<Client, 'secrets' | 'tokenGeneration' | 'disabledAt' | 'createdAt' | 'updatedAt'>;
@@ -27,12 +28,7 @@ export class ClientRegistrations {
 
   /** The client that a registration token manages; null when it is another's, or there is none. */
   async find(clientId: string, registrationToken: string): Promise<Client | null> {
-    const client = clientId.includes('\0')
-      ? null
-      : await this.dataSource.manager.findOne(Client, {
-          where: { clientId, disabledAt: IsNull() },
-          relations: { secrets: true },
-        });
+    const client = clientId.includes('\0') ? null : await readClient(this.dataSource.manager, clientId);
     const isManager = equalInConstantTime(client?.registrationTokenHash ?? NO_HASH, sha256(registrationToken));
     return isManager ? client : null;
   }
@@ -69,19 +65,9 @@ export class ClientRegistrations {
     return updated;
   }
 
-  /**
-   * Keeps what a client's document says of it. Clients of whom a document was read once, and who never got a grant, are
-   * forgotten after a day, some at a time.
-   */
+  /** Keeps what a client's document says of it; housekeeping forgets those of whom a document was read and no more. */
   async keepDocument(content: ClientContent): Promise<void> {
     const { manager } = this.dataSource;
-    await manager.query(
-      `DELETE FROM clients WHERE client_id IN (
-         SELECT client_id FROM clients
-         WHERE client_id ~ '^https?://' AND updated_at < now() - interval '1 day' AND disabled_at IS NULL
-           AND NOT EXISTS (SELECT FROM grants WHERE grants.client_id = clients.client_id)
-         LIMIT 100)`,
-    );
     await manager.upsert(Client, content, ['clientId']);
     this.clients.forget(content.clientId);
   }

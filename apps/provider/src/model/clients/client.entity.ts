@@ -1,6 +1,7 @@
 import type { ClientAuthenticationMethod, SecurityProfileName, SigningAlgorithm } from '@trefoil/oauth-protocol';
 import type { JSONWebKeySet } from 'jose';
 import { Column, CreateDateColumn, Entity, OneToMany, PrimaryColumn, type Relation, UpdateDateColumn } from 'typeorm';
+import type { ResponseModeName } from '../pending-authorizations/authorization-request.js';
 import { ClientSecret } from './client-secret.entity.js';
 
 /** A registered client; the columns are the client metadata of RFC 7591 §2 and OpenID Connect Registration §2. */
@@ -90,6 +91,14 @@ export class Client {
 
   @Column({ name: 'require_pushed_authorization_requests', type: 'boolean' })
   requirePushedAuthorizationRequests!: boolean;
+
+  /** Whether it must sign its authorization requests (RFC 9101 §10.5). */
+  @Column({ name: 'require_signed_request_object', type: 'boolean' })
+  requireSignedRequestObject!: boolean;
+
+  /** The response modes it may use; null when any will do (FAPI 2.0 Message Signing §5.3.3). */
+  @Column({ name: 'response_modes', type: 'text', array: true, nullable: true })
+  responseModes!: ResponseModeName[] | null;
 
   @Column({ name: 'dpop_bound_access_tokens', type: 'boolean' })
   dpopBoundAccessTokens!: boolean;

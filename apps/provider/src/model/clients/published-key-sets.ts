@@ -44,13 +44,14 @@ export class PublishedKeySets {
   async find(uri: string, again = false): Promise<readonly JWK[]> {
     const known = this.entries.get(uri);
     if (!known) return (await this.fetch(uri)).keys;
-    const isCool = secondsNow() >= known.coolUntil;
+    // Only when it is here: an attempt that was under way may fail meanwhile, and is not to be repeated by who waited.
+    const isCool = () => secondsNow() >= known.coolUntil;
     const keySet = await known.keySet.catch((error: unknown) => {
-      if (isCool) return undefined;
+      if (isCool()) return undefined;
       throw error;
     });
     const isFresh = keySet !== undefined && keySet.freshUntil > secondsNow();
-    if (keySet && (!isCool || (isFresh && !again))) return keySet.keys;
+    if (keySet && (!isCool() || (isFresh && !again))) return keySet.keys;
     // Another caller may have asked while this one looked.
     const current = this.entries.get(uri);
     return (await (current && current !== known ? current.keySet : this.fetch(uri, keySet, again))).keys;

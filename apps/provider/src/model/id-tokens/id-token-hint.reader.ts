@@ -3,6 +3,7 @@ import { SigningKeys } from '@trefoil/token-issuance';
 import { type CompactJWSHeaderParameters, compactVerify, errors } from 'jose';
 import { z } from 'zod';
 import { CONFIG, type ProviderConfig } from '../../config.js';
+import { OFFERED_ALGORITHMS } from '../signing-keys/offered-algorithms.js';
 
 const Claims = z.object({
   iss: z.string(),
@@ -31,12 +32,12 @@ export class IdTokenHintReader {
 
   /** Undefined when it is not an ID token we signed. One that has expired is a hint as good as any. */
   async read(idToken: string): Promise<IdTokenHint | undefined> {
-    const keys = await this.keys.published();
-    const keyOf = ({ kid, alg, typ }: CompactJWSHeaderParameters) => {
-      const key = keys.find((candidate) => candidate.kid === kid && candidate.algorithm === alg);
+    const keyOf = async ({ kid = '', alg, typ }: CompactJWSHeaderParameters) => {
+      const algorithm = OFFERED_ALGORITHMS.find((offered) => offered === alg);
+      const key = algorithm && (await this.keys.findFormer(kid, algorithm));
       // An access token is signed by us too.
       if (!key || (typ !== undefined && typ !== 'JWT')) throw new errors.JWSInvalid('not an ID token of ours');
-      return key.publicKey;
+      return key;
     };
     const claims = await compactVerify(idToken, keyOf).then(({ payload }) => claimsOf(payload), refusedByJose);
     if (claims?.iss !== this.config.ISSUER) return undefined;

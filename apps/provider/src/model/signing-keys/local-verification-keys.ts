@@ -10,8 +10,7 @@ export class LocalVerificationKeys extends VerificationKeys {
     super();
   }
 
-  override async find(kid: string, alg: SigningAlgorithm): Promise<VerificationKey | undefined> {
-    const published = await this.keys.published();
-    return published.find((key) => key.kid === kid && key.algorithm === alg)?.publicKey;
+  override find(kid: string, alg: SigningAlgorithm): Promise<VerificationKey | undefined> {
+    return this.keys.find(kid, alg);
   }
 }

@@ -1,21 +1,34 @@
-import { Inject, Injectable, type OnApplicationBootstrap } from '@nestjs/common';
+import { Inject, Injectable, Logger } from '@nestjs/common';
 import type { SigningAlgorithm } from '@trefoil/oauth-protocol';
-import { decryptAtRest, encryptAtRest } from '@trefoil/server-kit';
-import { generateSigningKey, type SigningKey, SigningKeys, toSigningKey } from '@trefoil/token-issuance';
+import { keyIn, type PublishedKey, type SigningKey, SigningKeys, toSigningKey } from '@trefoil/token-issuance';
 import type { JWK } from 'jose';
-import { DataSource, type EntityManager, IsNull } from 'typeorm';
+import type { KeyObject } from 'node:crypto';
+import { DataSource } from 'typeorm';
 import { CONFIG, type ProviderConfig } from '../../config.js';
+import { openJwk } from './sealed-jwk.js';
 import { StoredSigningKey } from './signing-key.entity.js';
+import { SigningKeySet, type TimedKey } from './signing-key-set.js';
 
-/** The algorithms the provider signs with; each has a key from the first start on. */
-export const OFFERED_ALGORITHMS = ['ES256', 'RS256', 'PS256', 'EdDSA'] as const satisfies readonly SigningAlgorithm[];
+/** After looking for a key in vain, in milliseconds: invented key ids must not become a flood of readings. */
+const COOL_DOWN = 1000;
 
-const KEY_CREATION_LOCK = 7_336_535;
+interface OpenedKey {
+  readonly sealed: Buffer;
+  /** Undefined when it cannot be decrypted. */
+  readonly key: TimedKey['key'] | undefined;
+}
 
-/** The signing keys in the database, encrypted with a key from the environment; created when there are none. */
+/**
+ * The signing keys in the database, kept in memory: signing and verifying touch no table. {@link KeyUpkeep} has them read
+ * again all the time; while the database is down, those that were read last go on being used.
+ */
 @Injectable()
-export class StoredSigningKeys extends SigningKeys implements OnApplicationBootstrap {
-  private loading: Promise<readonly SigningKey[]> | undefined;
+export class StoredSigningKeys extends SigningKeys {
+  private readonly logger = new Logger(StoredSigningKeys.name);
+  private readonly opened = new Map<string, OpenedKey>();
+  private keySet: SigningKeySet | undefined;
+  private reading: Promise<SigningKeySet> | undefined;
+  private coolUntil = -Infinity;
 
   constructor(
     private readonly dataSource: DataSource,
@@ -25,60 +38,83 @@ export class StoredSigningKeys extends SigningKeys implements OnApplicationBoots
   }
 
   override async current(algorithm: SigningAlgorithm): Promise<SigningKey> {
-    const key = (await this.published()).find((candidate) => candidate.algorithm === algorithm);
+    const key = await this.seek((keySet) => keySet.current(algorithm));
     if (!key) throw new Error(`there is no signing key for ${algorithm}`);
     return key;
   }
 
   /** Newest first. */
-  override published(): Promise<readonly SigningKey[]> {
-    this.loading ??= this.load().catch((error: unknown) => {
-      this.loading = undefined;
-      throw error;
-    });
-    return this.loading;
+  override async published(): Promise<readonly PublishedKey[]> {
+    return (await this.known()).published();
   }
 
-  /** Before the first request needs them: making keys takes a moment. */
-  async onApplicationBootstrap(): Promise<void> {
-    await this.published();
+  override find(kid: string, algorithm: SigningAlgorithm): Promise<KeyObject | undefined> {
+    return this.seek((keySet) => keyIn(keySet.published(), kid, algorithm));
   }
 
-  private async load(): Promise<readonly SigningKey[]> {
-    const keys = await this.read(this.dataSource.manager);
-    const missing = algorithmsWithout(keys);
-    return missing.length === 0 ? keys : this.add(await Promise.all(missing.map(generateSigningKey)));
+  override findFormer(kid: string, algorithm: SigningAlgorithm): Promise<KeyObject | undefined> {
+    return this.seek((keySet) => keyIn(keySet.all(), kid, algorithm));
   }
 
-  /** Stores new keys, unless another replica was first: those that start side by side must agree on one. */
-  private async add(made: readonly SigningKey[]): Promise<readonly SigningKey[]> {
-    return this.dataSource.transaction(async (transaction) => {
-      await transaction.query('SELECT pg_advisory_xact_lock($1)', [KEY_CREATION_LOCK]);
-      const missing = algorithmsWithout(await this.read(transaction));
-      const rows = made.filter(({ algorithm }) => missing.includes(algorithm)).map((key) => this.seal(key));
-      await transaction.insert(StoredSigningKey, rows);
-      return this.read(transaction);
-    });
+  /** Reads the keys; those who ask at the same time share one reading. */
+  read(): Promise<SigningKeySet> {
+    this.reading ??= this.readOnce().finally(() => (this.reading = undefined));
+    return this.reading;
   }
 
-  private async read(transaction: EntityManager): Promise<SigningKey[]> {
-    const stored = await transaction.find(StoredSigningKey, {
-      where: { retiredAt: IsNull() },
-      order: { createdAt: 'DESC' },
-    });
-    return Promise.all(
-      stored.map(({ kid, algorithm, privateKey }) => {
-        const jwk = JSON.parse(decryptAtRest(privateKey, this.config.ENCRYPTION_KEY, kid).toString()) as JWK;
-        return toSigningKey(algorithm, jwk);
-      }),
-    );
+  private async known(): Promise<SigningKeySet> {
+    return this.keySet ?? this.read();
   }
 
-  private seal({ kid, algorithm, privateKey }: SigningKey): Pick<StoredSigningKey, 'kid' | 'algorithm' | 'privateKey'> {
-    const jwk = Buffer.from(JSON.stringify(privateKey.export({ format: 'jwk' })));
-    return { kid, algorithm, privateKey: encryptAtRest(jwk, this.config.ENCRYPTION_KEY, kid) };
+  /** Looks for a key, and reads the keys again for one that is not known. */
+  private async seek<T>(find: (keySet: SigningKeySet) => T | undefined): Promise<T | undefined> {
+    const known = find(await this.known());
+    if (known || performance.now() < this.coolUntil) return known;
+    const found = find(await this.read());
+    if (!found) this.coolUntil = performance.now() + COOL_DOWN;
+    return found;
+  }
+
+  private async readOnce(): Promise<SigningKeySet> {
+    const rows = await this.dataSource.manager.find(StoredSigningKey);
+    const [{ now }] = await this.dataSource.query<[{ now: Date }]>('SELECT now()');
+    const readAt = performance.now();
+    const keys = await Promise.all(rows.map((row) => this.open(row)));
+    this.forgetOthers(rows);
+    this.keySet = new SigningKeySet(keys.flat(), now, () => performance.now() - readAt);
+    return this.keySet;
+  }
+
+  /** What has not changed is not decrypted again. */
+  private async open({ kid, algorithm, encryptedJwk, signsFrom, retiresAt }: StoredSigningKey): Promise<TimedKey[]> {
+    let opened = this.opened.get(kid);
+    if (!opened?.sealed.equals(encryptedJwk)) {
+      const jwk = this.decrypt(kid, encryptedJwk);
+      const key = jwk ? await toSigningKey(algorithm, jwk) : opened?.key;
+      opened = { sealed: encryptedJwk, key };
+      this.opened.set(kid, opened);
+    }
+    return opened.key ? [{ key: opened.key, signsFrom, retiresAt }] : [];
+  }
+
+  /**
+   * A key that another replica has encrypted anew, with a key that is not known here, stays what it was when it was read
+   * before. At the start there is no such, and the server does not start.
+   */
+  private decrypt(kid: string, sealed: Buffer): JWK | undefined {
+    try {
+      return openJwk(sealed, kid, this.config.ENCRYPTION_KEY);
+    } catch (cause) {
+      const problem = `the signing key ${kid} cannot be decrypted with ENCRYPTION_KEY`;
+      if (!this.keySet) throw new Error(problem, { cause });
+      this.logger.error(`${problem}: ${String(cause)}`);
+      return undefined;
+    }
+  }
+
+  private forgetOthers(rows: readonly StoredSigningKey[]): void {
+    for (const kid of this.opened.keys()) {
+      if (!rows.some((row) => row.kid === kid)) this.opened.delete(kid);
+    }
   }
 }
-
-const algorithmsWithout = (keys: readonly SigningKey[]) =>
-  OFFERED_ALGORITHMS.filter((algorithm) => !keys.some((key) => key.algorithm === algorithm));

@@ -1,8 +1,8 @@
 import { randomBytes } from 'node:crypto';
 import { Subjects } from './subjects.js';
 
-const GRANT_KEY = randomBytes(32);
-const subjects = new Subjects({ GRANT_KEY });
+const key = randomBytes(32);
+const subjects = new Subjects(key);
 
 const client = {
   clientId: 'a',
@@ -21,7 +21,7 @@ describe('Subjects', () => {
   });
 
   it('are the same at every sign-in and at every replica (OpenID Connect Core §8.1)', () => {
-    expect(new Subjects({ GRANT_KEY }).of(client, 'alice')).toBe(subjects.of(client, 'alice'));
+    expect(new Subjects(key).of(client, 'alice')).toBe(subjects.of(client, 'alice'));
   });
 
   it('differ between people and between sectors (OpenID Connect Core §8.1)', () => {
@@ -37,7 +37,7 @@ describe('Subjects', () => {
   });
 
   it('cannot be told without the key (OpenID Connect Core §8.1)', () => {
-    expect(new Subjects({ GRANT_KEY: randomBytes(32) }).of(client, 'alice')).not.toBe(subjects.of(client, 'alice'));
+    expect(new Subjects(randomBytes(32)).of(client, 'alice')).not.toBe(subjects.of(client, 'alice'));
   });
 
   it('are those of the client alone when it has no redirect URI', () => {

@@ -1,6 +1,4 @@
-import { Inject, Injectable } from '@nestjs/common';
-import { createHmac, hkdfSync } from 'node:crypto';
-import { CONFIG, type ProviderConfig } from '../../config.js';
+import { createHmac } from 'node:crypto';
 import type { Client } from '../clients/client.entity.js';
 
 type SubjectOwner = Pick<Client, 'clientId' | 'subjectType' | 'sectorIdentifierUri' | 'redirectUris'>;
@@ -12,13 +10,9 @@ type SubjectOwner = Pick<Client, 'clientId' | 'subjectType' | 'sectorIdentifierU
  * the public one, because they speak to the resource server, which must know the person whichever client they use; to
  * the client they are opaque (RFC 9068 §6).
  */
-@Injectable()
 export class Subjects {
-  private readonly key: Uint8Array;
-
-  constructor(@Inject(CONFIG) config: Pick<ProviderConfig, 'GRANT_KEY'>) {
-    this.key = new Uint8Array(hkdfSync('sha256', config.GRANT_KEY, '', 'pairwise subject identifiers', 32));
-  }
+  /** @param key Never changes: people are known by what it makes. */
+  constructor(private readonly key: Uint8Array) {}
 
   /** Public: the user's id. Pairwise: a MAC of the client's sector and the user's id, which tells neither (§8.1). */
   of(client: SubjectOwner, userId: string): string {

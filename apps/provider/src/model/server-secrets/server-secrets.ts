@@ -1,0 +1,33 @@
+import { Inject, Injectable } from '@nestjs/common';
+import { decryptAtRest, encryptAtRest } from '@trefoil/server-kit';
+import { DataSource } from 'typeorm';
+import { CONFIG, type ProviderConfig } from '../../config.js';
+import { ServerSecret } from './server-secret.entity.js';
+
+/** Secrets that stay when the keys of the environment are replaced. */
+@Injectable()
+export class ServerSecrets {
+  constructor(
+    private readonly dataSource: DataSource,
+    @Inject(CONFIG) private readonly config: Pick<ProviderConfig, 'ENCRYPTION_KEY'>,
+  ) {}
+
+  /**
+   * The secret of a name, the same for every replica and for ever.
+   *
+   * @param initial What it is when there is none yet.
+   */
+  async obtain(name: string, initial: Uint8Array): Promise<Buffer> {
+    const keys = this.config.ENCRYPTION_KEY;
+    const { manager } = this.dataSource;
+    await manager
+      .createQueryBuilder()
+      .insert()
+      .into(ServerSecret)
+      .values({ name, encryptedValue: encryptAtRest(initial, keys, name) })
+      .orIgnore()
+      .execute();
+    const { encryptedValue } = await manager.findOneByOrFail(ServerSecret, { name });
+    return decryptAtRest(encryptedValue, keys, name);
+  }
+}

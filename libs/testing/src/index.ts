@@ -5,8 +5,17 @@ export { demoClients, demoUsers } from './demo-data.js';
 export { DpopKey, type ProofOptions } from './dpop-key.js';
 export { type Form, type FormValues } from './form.js';
 export { type Exchange } from './http-exchange.js';
+export { Interleaving } from './interleaving.js';
 export { type Page } from './page.js';
 export { type FoundToken, tokensIn } from './received-tokens.js';
+export {
+  actOn,
+  type Chain,
+  type ChainAct,
+  type ChainOutcome,
+  type ChainSummary,
+  NEW_CHAIN,
+} from './refresh-chain-model.js';
 export {
   type AuthorizationRequest,
   RelyingParty,

@@ -17,6 +17,8 @@ beforeEach(() => {
   frontend.issuer.accessTokenLifetime = 600;
   frontend.issuer.requests.length = 0;
 });
+// What a test left unsettled would be asked for again during the next.
+afterEach(() => frontend.forgetSessions());
 
 /** A browser that is signed in with an access token that lasts so many seconds. */
 async function signedIn(lifetime: number): Promise<Browser> {
@@ -97,6 +99,24 @@ describe('an access token that has expired', () => {
     };
     expect((await browser.open(`${frontend.url}/contacts`)).status).toBe(200);
     expect(frontend.issuer.count('POST /token')).toBe(2);
+  });
+
+  it('asks again by itself when the answers were lost: nobody has to come back before it is too late', async () => {
+    const browser = await signedIn(0);
+    const settled = signal();
+    let left = 2;
+    frontend.issuer.tokenAnswer = (usual) => {
+      const answer = usual();
+      if (left-- > 0) return 'broken';
+      settled.give();
+      return answer;
+    };
+    expect((await browser.open(`${frontend.url}/contacts`)).status).toBe(503);
+    await settled.given;
+    const refreshes = frontend.issuer.count('POST /token');
+    expect((await browser.open(`${replica}/contacts`)).status).toBe(200);
+    expect(frontend.issuer.count('POST /token')).toBe(refreshes);
+    expect(frontend.issuer.count('GET /authorize')).toBe(0);
   });
 
   it.each<[string, Answer]>([

@@ -4,12 +4,14 @@ import { LockTimeoutError, type StateStore } from '@trefoil/state-store';
 import { providerUnavailable, RefreshRefusedError } from '../provider-client/provider-errors.js';
 import { Provider } from '../provider-client/provider.js';
 import { STATE_STORE } from '../state/state-store.js';
+import { RefreshRetries } from './refresh-retries.js';
 import { SessionEndedError } from './session-ended.error.js';
 import type { Session, SessionContent } from './session.js';
 import { sessionKey, Sessions } from './sessions.js';
 
 const RENEW_BEFORE_SECONDS = 30;
-const LOCK = { ttlSeconds: 10, waitMilliseconds: 2000 };
+// A replica that is gone with the lock must leave the next one time: its answer is repeated for ten seconds only.
+const LOCK = { ttlSeconds: 5, waitMilliseconds: 2000 };
 
 const secondsLeft = ({ accessTokenExpiresAt }: SessionContent): number => accessTokenExpiresAt - Date.now() / 1000;
 
@@ -29,8 +31,9 @@ export class AccessTokens {
 
   constructor(
     private readonly sessions: Sessions,
-    private readonly provider: Provider,
+    @Inject(Provider) private readonly provider: Pick<Provider, 'refresh'>,
     @Inject(STATE_STORE) private readonly store: StateStore,
+    @Inject(RefreshRetries) private readonly retries: Pick<RefreshRetries, 'begin'>,
   ) {}
 
   /**
@@ -59,10 +62,20 @@ export class AccessTokens {
   async renewed(session: Session): Promise<string> {
     const { id, content } = session;
     const joined = this.running.get(id);
-    session.content = await (joined ?? this.start(id, content.accessToken));
+    session.content = await (joined ?? this.begin(id, content.accessToken));
     // Who came late may have joined the refresh that brought the very token it could not use.
     if (joined && session.content.accessToken === content.accessToken) return this.renewed(session);
     return session.content.accessToken;
+  }
+
+  private begin(id: string, spent: string): Promise<SessionContent> {
+    const running = this.start(id, spent);
+    // Whatever went wrong, the provider may have replaced the refresh token.
+    running.catch((error: unknown) => {
+      if (error instanceof SessionEndedError) return;
+      this.retries.begin(id, () => this.running.get(id) ?? this.start(id, spent));
+    });
+    return running;
   }
 
   private start(id: string, spent: string): Promise<SessionContent> {
@@ -96,10 +109,19 @@ export class AccessTokens {
       return written.content;
     } catch (error) {
       if (!(error instanceof RefreshRefusedError)) throw error;
-      const latest = (await this.sessions.find(id))?.content;
-      if (latest && latest.refreshToken !== current.refreshToken) return latest;
-      await this.sessions.end(id);
-      throw new SessionEndedError('gone', error);
+      return this.giveUp(id, current, error);
     }
+  }
+
+  /** Ends a session whose refresh token was refused, unless somebody else has renewed it. */
+  private async giveUp(id: string, { refreshToken }: SessionContent, cause: unknown): Promise<SessionContent> {
+    // Looking at the token and taking it away are one step: after that nobody can renew what is going to end.
+    const spent = await this.sessions.update(id, (latest) =>
+      latest.refreshToken === refreshToken ? { ...latest, refreshToken: undefined } : undefined,
+    );
+    const renewed = spent ? undefined : await this.sessions.find(id);
+    if (renewed) return renewed.content;
+    await this.sessions.end(id);
+    throw new SessionEndedError('gone', cause);
   }
 }

@@ -50,6 +50,6 @@ export class HeldForms {
   async find(request: FastifyRequest, session: Session, page: string): Promise<HeldValues | undefined> {
     const handle = z.object({ held: z.string().max(100) }).safeParse(request.query).data?.held;
     const form = handle === undefined ? undefined : (await this.entries.find(request, handle))?.value;
-    return form?.page === page && form.owner === this.formTokens.ownerMark(session) ? form.values : undefined;
+    return form?.page === page && this.formTokens.isOwner(session, form.owner) ? form.values : undefined;
   }
 }

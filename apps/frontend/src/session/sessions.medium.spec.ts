@@ -32,7 +32,7 @@ function sessions(lifetimes = { SESSION_IDLE_SECONDS: 3600, SESSION_LIFETIME_SEC
   const sealer = new Sealer({ ENCRYPTION_KEY });
   return new Sessions(store, sealer, new SessionIndex(store, lifetimes), lifetimes);
 }
-const ENCRYPTION_KEY = randomBytes(32);
+const ENCRYPTION_KEY = [randomBytes(32)] as const;
 
 /** Moves the times of every session into the past. */
 async function age(seconds: number, field: 'createdAt' | 'lastSeenAt'): Promise<void> {

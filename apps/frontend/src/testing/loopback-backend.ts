@@ -1,10 +1,12 @@
 import { type Contact, ContactInput } from '@trefoil/dto';
 import { randomUUID } from 'node:crypto';
+import { Readable } from 'node:stream';
 import type { LoopbackIssuer } from './loopback-issuer.js';
 import { type Answer, LoopbackServer, type Received } from './loopback-server.js';
 
 const INVALID_TOKEN: Answer = [401, {}, { 'WWW-Authenticate': 'Bearer error="invalid_token"' }];
 const PAGE_SIZE = 20;
+const NDJSON = 'application/x-ndjson';
 
 /** A backend as small as the frontend's tests need one: it keeps contacts in memory. */
 export class LoopbackBackend extends LoopbackServer {
@@ -47,6 +49,7 @@ export class LoopbackBackend extends LoopbackServer {
   }
 
   private ofAll({ method, url, headers, body }: Received): Answer {
+    if (headers.accept === NDJSON) return [200, this.lines(), { 'Content-Type': NDJSON }];
     if (method === 'GET') return this.page(url.searchParams);
     const key = String(headers['idempotency-key']);
     const earlier = this.answers.get(key);
@@ -57,6 +60,9 @@ export class LoopbackBackend extends LoopbackServer {
     this.answers.set(key, answer);
     return answer;
   }
+
+  /** What is streamed: all contacts, unless a test has a stream of its own. */
+  lines = (): Readable => Readable.from([...this.contacts.values()].map((contact) => `${JSON.stringify(contact)}\n`));
 
   private page(query: URLSearchParams): Answer {
     const search = query.get('search') ?? '';

@@ -1,5 +1,6 @@
 import { createServer, type IncomingMessage } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { pipeline, Readable } from 'node:stream';
 import { text } from 'node:stream/consumers';
 
 /** A request that came, read to its end. */
@@ -10,7 +11,7 @@ export interface Received {
   readonly body: string;
 }
 
-/** What is answered: a status, a JSON body unless there is none, and headers; or the connection breaks. */
+/** What is answered: a status, a JSON body or a stream unless there is none, and headers; or the connection breaks. */
 export type Answer = [status: number, body?: object, headers?: Record<string, string>] | 'broken';
 
 /** A small server on a loopback port that can be stopped and started again, as servers are. */
@@ -26,7 +27,8 @@ export abstract class LoopbackServer {
       if (answer === 'broken') return void response.destroy();
       const [status, json, headers] = answer;
       response.writeHead(status, { 'Content-Type': 'application/json', ...headers });
-      response.end(json && JSON.stringify(json));
+      if (json instanceof Readable) pipeline(json, response, () => undefined);
+      else response.end(json && JSON.stringify(json));
     });
   });
   private port = 0;

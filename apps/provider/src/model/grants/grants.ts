@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { randomBytes, randomUUID } from 'node:crypto';
 import { DataSource, type EntityManager } from 'typeorm';
+import type { RequestOrigin } from '../security-events/request-origin.js';
 import { type SecurityEventContent, SecurityEvents } from '../security-events/security-events.js';
 import { Grant } from './grant.entity.js';
 
@@ -42,6 +43,20 @@ export class Grants {
     private readonly dataSource: DataSource,
     private readonly events: SecurityEvents,
   ) {}
+
+  /**
+   * Writes the grant that a person gives now, and records it: the consent behind it may be an old one.
+   *
+   * @param transaction the caller's; one of its own unless given.
+   */
+  async give(content: GrantContent, origin: RequestOrigin, transaction?: EntityManager): Promise<Grant> {
+    if (!transaction) return this.dataSource.transaction((own) => this.give(content, origin, own));
+    const grant = await this.create(content, transaction);
+    const { id: grantId, userId, clientId, sessionId, scopes } = grant;
+    const event = { type: 'grant-created', outcome: 'success', userId, clientId, sessionId, grantId } as const;
+    await this.events.record({ ...event, details: { scope: scopes.join(' ') }, ...origin }, transaction);
+    return grant;
+  }
 
   /** Writes a grant, in the caller's transaction when one is given. */
   async create(content: GrantContent, transaction: EntityManager = this.dataSource.manager): Promise<Grant> {
@@ -136,6 +151,33 @@ export class Grants {
     await transaction.query('UPDATE grants SET revoked_at = now() WHERE client_id = $1 AND revoked_at IS NULL', [
       clientId,
     ]);
+  }
+
+  /** What clients can do in the name of a user as things are: every scope of their live grants, by client. */
+  async liveScopesOfUser(userId: string): Promise<ReadonlyMap<string, readonly string[]>> {
+    const rows = await this.dataSource.query<{ client_id: string; scopes: string[] }[]>(
+      `SELECT client_id, array_agg(DISTINCT scope ORDER BY scope) AS scopes
+       FROM grants CROSS JOIN unnest(scopes) AS scope
+       WHERE user_id = $1 AND ${CAN_BE_REFRESHED}
+       GROUP BY client_id`,
+      [userId],
+    );
+    return new Map(rows.map(({ client_id, scopes }) => [client_id, scopes]));
+  }
+
+  /** Ends every grant that a user gave to a client, and tells which they were. */
+  async revokeOfUserAtClient(
+    userId: string,
+    clientId: string,
+    transaction: EntityManager,
+  ): Promise<Pick<Grant, 'id' | 'sessionId'>[]> {
+    const [ended] = await transaction.query<[{ id: string; session_id: string }[], number]>(
+      `UPDATE grants SET revoked_at = now()
+       WHERE user_id = $1 AND client_id = $2 AND revoked_at IS NULL AND expires_at > now()
+       RETURNING id, session_id`,
+      [userId, clientId],
+    );
+    return ended.map(({ id, session_id }) => ({ id, sessionId: session_id }));
   }
 
   /** Ends the grants that live only as long as their sign-in session. */

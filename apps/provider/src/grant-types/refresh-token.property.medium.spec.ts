@@ -1,0 +1,122 @@
+import { Interleaving, testDatabase } from '@trefoil/testing';
+import fc from 'fast-check';
+import { BROKEN_GRANTS } from '../testing/refresh-chain/broken-grants.js';
+import { type ChainUnderTest, UNEXPLAINED } from '../testing/refresh-chain/chain-under-test.js';
+import { HonestClient } from '../testing/refresh-chain/honest-client.js';
+import { RefreshReplicas } from '../testing/refresh-chain/refresh-replicas.js';
+import { type Act, type AnyActs, anyActs, honestRounds, thievery } from '../testing/refresh-chain/schedules.js';
+
+const SEED = 20261101;
+/** Runs that are under way together; each has a grant of its own. */
+const LANES = 6;
+/** Milliseconds; a minute is usual for all, where nothing else runs. */
+const ENOUGH_TIME = 300_000;
+
+let replicas: RefreshReplicas;
+
+beforeAll(async () => {
+  replicas = await RefreshReplicas.start(await testDatabase());
+});
+afterAll(() => replicas.stop());
+
+/** Checks so many schedules; one that fails is told by its seed and in its smallest form. */
+async function always<T>(runs: number, schedules: fc.Arbitrary<T>, check: (drawn: T) => Promise<void>): Promise<void> {
+  const lane = (_: unknown, index: number) =>
+    fc.assert(fc.asyncProperty(schedules, check), { seed: SEED + index, numRuns: Math.ceil(runs / LANES) });
+  const lanes = await Promise.allSettled(Array.from({ length: LANES }, lane));
+  for (const result of lanes) if (result.status === 'rejected') throw result.reason;
+}
+
+async function act(chain: ChainUnderTest, who: string, what: Act): Promise<void> {
+  if (what === 'revoke') await chain.revoke();
+  else if ('halves' in what) await chain.pass(what.halves);
+  else await chain.use(who, chain.tokens[what.age % chain.tokens.length] ?? '', what.replica, what.key);
+}
+
+/** Parties that do as they please, with every token that anybody was ever given. */
+async function inAnyOrder({ parties, picks }: AnyActs, given = replicas.refreshTokens) {
+  const chain = await replicas.chain(given);
+  const run = new Interleaving(picks);
+  const all = parties.map((acts, index) =>
+    run.start(`party ${index}`, async () => {
+      for (const each of acts) await act(chain, `party ${index}`, each);
+    }),
+  );
+  await run.toEnd();
+  await Promise.all(all);
+  await chain.expectExplained(run.trace);
+}
+
+describe('a chain of refresh tokens at two replicas', () => {
+  it(
+    'does in any interleaving what it would do one after the other: one chain, one retry, reuse ends and is told once',
+    () => always(3000, anyActs, (drawn) => inAnyOrder(drawn)),
+    ENOUGH_TIME,
+  );
+
+  it(
+    'signs nobody out whose answers are lost and whose tabs race (design §3)',
+    () =>
+      always(800, honestRounds, async ({ rounds, picks }) => {
+        const chain = await replicas.chain();
+        const client = new HonestClient(chain);
+        const run = new Interleaving(picks);
+        const all = run.start('client', async () => {
+          for (const { tabs, passes } of rounds) {
+            await client.refresh(tabs, run);
+            if (passes) await chain.pass(2);
+          }
+        });
+        await run.toEnd();
+        await all;
+        expect(client.isSignedOut).toBe(false);
+        expect(await chain.now()).toMatchObject({ newest: rounds.length, live: true, recorded: 0 });
+        await chain.expectExplained(run.trace);
+      }),
+    ENOUGH_TIME,
+  );
+
+  it(
+    'ends when a thief and the client both go on, whoever comes second, and is recorded (RFC 9700 §4.14.2)',
+    () =>
+      always(1000, thievery, async ({ rounds, thefts, picks }) => {
+        const chain = await replicas.chain();
+        const client = new HonestClient(chain);
+        let stolen = client.token;
+        const steal = async (replica: number) => (stolen = (await chain.use('thief', stolen, replica)) ?? stolen);
+        const run = new Interleaving(picks);
+        const honest = run.start('client', async () => {
+          for (const { tabs, passes } of rounds) {
+            await client.refresh(tabs, run);
+            if (passes) await chain.pass(2);
+          }
+        });
+        const thief = run.start('thief', async () => {
+          for (const theft of thefts) {
+            if (theft === 'copies') await Interleaving.step('copies', async () => (stolen = client.token));
+            else await steal(theft.replica);
+          }
+        });
+        await run.toEnd();
+        await Promise.all([honest, thief]);
+        // However well they kept in step: from here on each comes later than a retry may.
+        for (const next of [() => client.refresh(), () => steal(0), () => client.refresh()]) {
+          await chain.pass(2);
+          await next();
+        }
+        expect(client.isSignedOut).toBe(true);
+        expect(await chain.now()).toMatchObject({ live: false, recorded: 1 });
+        await chain.expectExplained(run.trace);
+      }),
+    ENOUGH_TIME,
+  );
+});
+
+describe('the property', () => {
+  it.each(Object.entries(BROKEN_GRANTS))('tells what %s from what is right', async (_name, Broken) => {
+    const broken = replicas.refreshTokensWith((dataSource) => new Broken(dataSource));
+    const property = fc.asyncProperty(anyActs, (drawn) => inAnyOrder(drawn, broken));
+    const { errorInstance } = await fc.check(property, { seed: SEED, numRuns: 100, endOnFailure: true });
+    expect(String(errorInstance)).toContain(UNEXPLAINED);
+  });
+});

@@ -1,0 +1,32 @@
+import { randomBytes, randomUUID } from 'node:crypto';
+import { Grant } from '../../model/grants/grant.entity.js';
+import type { ProviderUnderTest } from '../provider-under-test.js';
+import { givenGrant } from '../token-requests.js';
+
+const BATCH = 500;
+
+/** Grants by the thousand, for tests that need a new one for each of many short runs. */
+export class GrantSupply {
+  private ready: Grant[] = [];
+  private filling: Promise<void> | undefined;
+
+  constructor(private readonly provider: ProviderUnderTest) {}
+
+  /** A grant that nobody else has; its refresh tokens open the backend, and bring no ID token. */
+  async next(): Promise<Grant> {
+    for (;;) {
+      const grant = this.ready.pop();
+      if (grant) return grant;
+      await (this.filling ??= this.fill().finally(() => (this.filling = undefined)));
+    }
+  }
+
+  private async fill(): Promise<void> {
+    const { grant } = await givenGrant(this.provider, { scopes: ['contacts:read'] });
+    const make = () =>
+      this.provider.dataSource.manager.create(Grant, { ...grant, id: randomUUID(), secret: randomBytes(32) });
+    const made = Array.from({ length: BATCH }, make);
+    await this.provider.dataSource.manager.insert(Grant, made);
+    this.ready = made;
+  }
+}

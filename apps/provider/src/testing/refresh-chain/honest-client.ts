@@ -1,0 +1,37 @@
+import { type Interleaving } from '@trefoil/testing';
+import type { ChainUnderTest } from './chain-under-test.js';
+
+/** One of the requests with which several tabs use the same refresh token at once. */
+export interface TabRequest {
+  readonly replica: number;
+  /** Whether the answer never comes: the provider has done its work, and the client does not know. */
+  readonly lost: boolean;
+}
+
+/** A client that keeps one refresh token, and gets the next one before it uses that. */
+export class HonestClient {
+  isSignedOut = false;
+  /** The newest token it knows of. */
+  token: string;
+
+  constructor(private readonly chain: ChainUnderTest) {
+    this.token = chain.tokens[0] ?? '';
+  }
+
+  /** Refreshes from several tabs at once, in an interleaving when one is given; then once more if every answer was lost. */
+  async refresh(tabs: readonly TabRequest[] = [], run?: Interleaving): Promise<void> {
+    const spent = this.token;
+    const request = async ({ replica, lost }: TabRequest) => {
+      const successor = await this.chain.use('client', spent, replica);
+      if (!lost) this.take(successor);
+    };
+    const start = (tab: TabRequest) => (run ? run.start('tab', () => request(tab)) : request(tab));
+    await Promise.all(tabs.map(start));
+    if (this.token === spent && !this.isSignedOut) await request({ replica: 0, lost: false });
+  }
+
+  private take(successor: string | undefined): void {
+    if (successor === undefined) this.isSignedOut = true;
+    else this.token = successor;
+  }
+}

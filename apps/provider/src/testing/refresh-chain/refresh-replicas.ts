@@ -1,0 +1,71 @@
+import { TokenDerivation } from '@trefoil/token-issuance';
+import { randomBytes } from 'node:crypto';
+import type { DataSource } from 'typeorm';
+import { RefreshToken } from '../../grant-types/refresh-token.js';
+import { UserTokens } from '../../grant-types/user-tokens.js';
+import type { Client } from '../../model/clients/client.entity.js';
+import { Clients } from '../../model/clients/clients.js';
+import type { Grants } from '../../model/grants/grants.js';
+import { RefreshTokens } from '../../model/grants/refresh-tokens.js';
+import { Users } from '../../model/users/users.js';
+import { type ProviderUnderTest, startProvider } from '../provider-under-test.js';
+import { ChainUnderTest, GRACE_SECONDS } from './chain-under-test.js';
+import { GrantSupply } from './grant-supply.js';
+import { interleaveStatements } from './interleaved-statements.js';
+
+const newKey = () => randomBytes(32).toString('base64url');
+
+/** Two replicas of the provider on one database, whose statements about grants are the steps of interleavings. */
+export class RefreshReplicas {
+  readonly refreshTokens: readonly RefreshToken[];
+  private readonly grants: GrantSupply;
+
+  private constructor(
+    private readonly replicas: readonly [ProviderUnderTest, ProviderUnderTest],
+    private readonly client: Client,
+  ) {
+    // Who the user is does not matter here, and is not read again and again.
+    for (const { app } of replicas) rememberUsers(app.get(Users));
+    this.refreshTokens = replicas.map(({ app }) => app.get(RefreshToken));
+    this.grants = new GrantSupply(replicas[0]);
+    for (const { dataSource } of replicas) interleaveStatements(dataSource);
+  }
+
+  static async start(databaseUrl: string): Promise<RefreshReplicas> {
+    const keys = { ENCRYPTION_KEY: newKey(), GRANT_KEY: newKey() };
+    const settings = { ...keys, REFRESH_GRACE_PERIOD: `${GRACE_SECONDS}` };
+    const first = await startProvider(databaseUrl, settings);
+    const second = await startProvider(databaseUrl, { ...settings, ISSUER: first.url });
+    const client = await first.app.get(Clients).find('frontend');
+    if (!client) throw new Error('the demo has no frontend');
+    return new RefreshReplicas([first, second], client);
+  }
+
+  /** A new chain of refresh tokens, which is used at these grant types. */
+  async chain(refreshTokens = this.refreshTokens): Promise<ChainUnderTest> {
+    return new ChainUnderTest(this.replicas[0], refreshTokens, this.client, await this.grants.next());
+  }
+
+  /** The grant type at each replica with other grants. */
+  refreshTokensWith(grantsOf: (dataSource: DataSource) => Grants): readonly RefreshToken[] {
+    return this.replicas.map(({ app, dataSource, config }) => {
+      const grants = grantsOf(dataSource);
+      const known = new RefreshTokens(grants, app.get(TokenDerivation));
+      return new RefreshToken(known, grants, app.get(Users), app.get(UserTokens), config);
+    });
+  }
+
+  async stop(): Promise<void> {
+    await Promise.all(this.replicas.map((replica) => replica.stop()));
+  }
+}
+
+function rememberUsers(users: Users): void {
+  const known = new Map<string, ReturnType<Users['find']>>();
+  const find = users.find.bind(users);
+  users.find = (id) => {
+    const user = known.get(id) ?? find(id);
+    known.set(id, user);
+    return user;
+  };
+}

@@ -1,9 +1,11 @@
 import { type Stack, startTemporaryStack } from '@trefoil/local-stack';
 import fc from 'fast-check';
 import { request as send } from 'node:http';
+import { hostileObject } from './hostile-json.js';
 
 const SEED = 20260101;
 const RUNS_PER_ENDPOINT = 300;
+const RUNS_OF_METADATA = 1000;
 
 const PROTOCOL = [
   '/authorize',
@@ -200,6 +202,74 @@ function answerTo(origin: string, path: string, drawn: Hostile): Promise<number>
   });
 }
 
+const INITIAL_ACCESS_TOKEN = 'demo-initial-access-token';
+
+const REGISTRATION = {
+  redirect_uris: ['https://client.example/callback'],
+  grant_types: ['authorization_code', 'refresh_token'],
+  response_types: ['code'],
+  client_name: 'Hostile',
+};
+
+const MEMBERS = [
+  ...Object.keys(REGISTRATION),
+  'client_id',
+  'client_secret',
+  'registration_access_token',
+  'application_type',
+  'response_modes',
+  'token_endpoint_auth_method',
+  'token_endpoint_auth_signing_alg',
+  'security_profile',
+  'scope',
+  'client_uri',
+  'logo_uri',
+  'policy_uri',
+  'tos_uri',
+  'contacts',
+  'software_id',
+  'software_version',
+  'software_statement',
+  'jwks',
+  'jwks_uri',
+  'request_object_signing_alg',
+  'require_signed_request_object',
+  'id_token_signed_response_alg',
+  'id_token_encrypted_response_alg',
+  'authorization_signed_response_alg',
+  'subject_type',
+  'sector_identifier_uri',
+  'default_max_age',
+  'require_auth_time',
+  'default_acr_values',
+  'require_pushed_authorization_requests',
+  'dpop_bound_access_tokens',
+  'initiate_login_uri',
+  'post_logout_redirect_uris',
+  'backchannel_logout_uri',
+  'backchannel_logout_session_required',
+  '__proto__',
+  'constructor',
+  'toString',
+];
+
+const register = ({ urls }: Stack, method: string, path: string, token = '', body = ''): Promise<Response> =>
+  fetch(`${urls.provider}/register${path}`, {
+    method,
+    headers: { 'content-type': 'application/json', authorization: `Bearer ${token}` },
+    body,
+  });
+
+async function neverFailsWith(body: fc.Arbitrary<string>, answerTo: (body: string) => Promise<Response>) {
+  const property = fc.asyncProperty(body, async (text) => {
+    const { status, headers } = await answerTo(text);
+    // An answer in JSON, whatever it is: a page is what somebody gets whom nobody expected.
+    return status < 500 && (headers.get('content-type')?.startsWith('application/json') ?? false);
+  });
+  const { counterexample } = await fc.check(property, { seed: SEED, numRuns: RUNS_OF_METADATA });
+  expect(counterexample?.[0].slice(0, 1000)).toBeUndefined();
+}
+
 const neverFails = (origin: string, path: string) =>
   fc.assert(
     fc.asyncProperty(hostile, async (request) => (await answerTo(origin, path, request)) < 500),
@@ -215,6 +285,18 @@ describe('whatever is sent, the answer is never 5xx', () => {
   afterAll(() => stack.stop());
 
   it.each([...PROTOCOL, ...PAGES, ...OWN_API])('at the provider’s %s', (path) => neverFails(stack.urls.provider, path));
+
+  it('to JSON at the provider’s /register', async () => {
+    const metadata = hostileObject(REGISTRATION, MEMBERS);
+    await neverFailsWith(metadata, (body) => register(stack, 'POST', '', INITIAL_ACCESS_TOKEN, body));
+  });
+
+  it('to JSON that changes a registration', async () => {
+    const answer = await register(stack, 'POST', '', INITIAL_ACCESS_TOKEN, JSON.stringify(REGISTRATION));
+    const { client_id, registration_access_token } = (await answer.json()) as Record<string, string>;
+    const metadata = hostileObject({ ...REGISTRATION, client_id }, MEMBERS);
+    await neverFailsWith(metadata, (body) => register(stack, 'PUT', `/${client_id}`, registration_access_token, body));
+  });
 
   it.each(['/v1/profile', '/v1/contacts', '/v1/contacts/x', '/v1/exports/contacts'])('at the backend’s %s', (path) =>
     neverFails(stack.urls.backend, path),

@@ -6,22 +6,38 @@ import { sendPage } from './pages/send-page.js';
 
 const SCRIPT = 'document.forms[0].submit()';
 
-/** As every page may, and this one script. No `form-action`: the form goes to wherever the client has registered. */
-const CONTENT_SECURITY_POLICY = [
-  "default-src 'none'",
-  "style-src 'self'",
-  "img-src 'self' data:",
-  `script-src 'sha256-${createHash('sha256').update(SCRIPT).digest('base64')}'`,
-  "base-uri 'none'",
-  "frame-ancestors 'none'",
-].join(';');
+const SCRIPT_HASH = createHash('sha256').update(SCRIPT).digest('base64');
+
+/**
+ * As every page may, and this one script. No `form-action`: the form goes to wherever the client has registered.
+ *
+ * Only the site to which the form goes may frame it, which is how a client renews a sign-in in silence. Nobody can be
+ * tricked in that frame: its one button does what the script does anyway, and whoever has to be asked something is asked
+ * on pages that cannot be framed. `X-Frame-Options`, which knows no such exception, counts for nothing beside it
+ * (Content Security Policy Level 3 §6.4.2.2).
+ */
+const policyFor = (url: string): string =>
+  [
+    "default-src 'none'",
+    "style-src 'self'",
+    "img-src 'self' data:",
+    `script-src 'sha256-${SCRIPT_HASH}'`,
+    "base-uri 'none'",
+    `frame-ancestors ${siteOf(url) ?? "'none'"}`,
+  ].join(';');
+
+/** The origin of a web site; undefined of an app's own scheme, and of an IPv6 address, which no policy can name. */
+function siteOf(url: string): string | undefined {
+  const { protocol, origin, host } = new URL(url);
+  return /^https?:$/.test(protocol) && !host.startsWith('[') ? origin : undefined;
+}
 
 /**
  * Sends a browser on with a form that it posts by itself; without JavaScript, when its person presses the button
  * (OAuth 2.0 Form Post Response Mode §2). No cache keeps it: it may hold a code.
  */
 export function formPost(reply: FastifyReply, url: string, parameters: Readonly<Record<string, string>>): void {
-  void reply.header('Content-Security-Policy', CONTENT_SECURITY_POLICY);
+  void reply.header('Content-Security-Policy', policyFor(url));
   sendPage(
     reply,
     <ProviderPage title="One moment" lead="You are being sent back to the application.">

@@ -4,6 +4,13 @@ export interface Actor {
   act?: Actor;
 }
 
+/** Who may become the actor of a token, and nobody else (RFC 8693 §4.4). */
+export interface EligibleActor {
+  sub: string;
+  /** Who knows the subject by that name; the issuer of the token when absent. */
+  iss?: string;
+}
+
 /** The key that whoever presents a token must prove to hold (RFC 7800 §3.1). */
 export interface Confirmation {
   /** The thumbprint of a DPoP key: SHA-256, base64url (RFC 9449 §6.1). */
@@ -37,6 +44,8 @@ export interface AccessTokenClaims extends TokenOrigin {
   auth_time?: number;
   acr?: string;
   act?: Actor;
+  /** Absent from a token that only the resource server it is for may exchange. */
+  may_act?: EligibleActor;
   /** The tokens that it was exchanged for, the nearest first; it ends with each of them. */
   origins?: readonly TokenOrigin[];
   /** Absent from a token that whoever holds it may use. */

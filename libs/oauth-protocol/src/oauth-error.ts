@@ -50,8 +50,6 @@ export const unauthorizedClient = factory('unauthorized_client');
 export const unsupportedGrantType = factory('unsupported_grant_type');
 /** The server does not offer this response type (RFC 6749 §4.1.2.1). */
 export const unsupportedResponseType = factory('unsupported_response_type');
-/** The server does not revoke or exchange tokens of this type (RFC 7009 §2.2.1). */
-export const unsupportedTokenType = factory('unsupported_token_type');
 /** A scope is unknown, or the client or grant does not have it (RFC 6749 §5.2). */
 export const invalidScope = factory('invalid_scope');
 /** The resource or audience is unknown, or not open to this client (RFC 8707 §2, RFC 8693 §2.2.2). */
@@ -64,14 +62,16 @@ export const authorizationPending = factory('authorization_pending');
 export const slowDown = factory('slow_down');
 /** The device code has expired before the person answered (RFC 8628 §3.5). */
 export const expiredToken = factory('expired_token');
+/** There were too many such requests for now (RFC 6749 §4.1.2.1, RFC 9126 §2.3). */
+export const temporarilyUnavailable = factory('temporarily_unavailable', 429);
 /** Nobody is signed in and no page may be shown (OpenID Connect Core §3.1.2.6). */
 export const loginRequired = factory('login_required');
 /** The class of authentication that is asked for cannot be reached (OpenID Connect Core §5.5.1.1, Unmet Requirements §2). */
 export const unmetAuthenticationRequirements = factory('unmet_authentication_requirements');
 /** Consent is missing and no page may be shown (OpenID Connect Core §3.1.2.6). */
 export const consentRequired = factory('consent_required');
-/** Request objects passed by value are not accepted (OpenID Connect Core §3.1.2.6). */
-export const requestNotSupported = factory('request_not_supported');
+/** A client cannot register along with a request (OpenID Connect Core §3.1.2.6). */
+export const registrationNotSupported = factory('registration_not_supported');
 /** Request objects passed by reference are not accepted (OpenID Connect Core §3.1.2.6). */
 export const requestUriNotSupported = factory('request_uri_not_supported');
 /** The request object is malformed, not signed by the client or not for this server (RFC 9101 §7). */

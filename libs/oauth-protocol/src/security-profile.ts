@@ -16,8 +16,17 @@ export interface SecurityProfile {
   readonly clientAuthentication: readonly ClientAuthenticationMethod[];
   /** Whether access tokens are bound to a key of the client: always, or for clients that ask for it. */
   readonly senderConstrained: 'required' | 'if-asked';
-  /** What the `aud` of a client assertion may be; the issuer alone leaves no doubt (RFC 7523 §3). */
-  readonly assertionAudience: 'issuer' | 'issuer-or-token-endpoint';
+  /**
+   * What the `aud` of a client assertion may be; the issuer alone leaves no doubt (RFC 7523 §3), as a string and not as a
+   * list least of all (FAPI 2.0 §5.3.2.1). The endpoints are those for tokens and for pushed requests (OpenID Connect
+   * Core §9, RFC 9126 §2).
+   */
+  readonly assertionAudience: 'issuer' | 'issuer-or-endpoint' | 'issuer-as-string';
+  /**
+   * The most seconds between `nbf` and `exp` of a signed request, and since its `nbf` (FAPI 2.0 Message Signing §5.3.1);
+   * null when it may leave them out (RFC 9101 §4).
+   */
+  readonly longestRequestObjectLife: number | null;
   /** Whether each use of a refresh token replaces it (RFC 9700 §4.14.2). */
   readonly rotateRefreshTokens: boolean;
   /** The most seconds an authorization code may live. */
@@ -29,6 +38,7 @@ export interface SecurityProfile {
 }
 
 const TEN_MINUTES = 600;
+const ONE_HOUR = 3600;
 
 /**
  * The security profiles a client can be registered with.
@@ -43,6 +53,7 @@ export const SECURITY_PROFILES = {
     clientAuthentication: ['none', 'client_secret_basic', 'client_secret_post', 'private_key_jwt'],
     senderConstrained: 'if-asked',
     assertionAudience: 'issuer',
+    longestRequestObjectLife: null,
     rotateRefreshTokens: true,
     longestCodeLifetime: TEN_MINUTES,
     algorithms: ['ES256', 'PS256', 'RS256', 'EdDSA'],
@@ -53,7 +64,8 @@ export const SECURITY_PROFILES = {
     pushedRequest: 'optional',
     clientAuthentication: ['none', 'client_secret_basic', 'client_secret_post', 'private_key_jwt'],
     senderConstrained: 'if-asked',
-    assertionAudience: 'issuer-or-token-endpoint',
+    assertionAudience: 'issuer-or-endpoint',
+    longestRequestObjectLife: null,
     rotateRefreshTokens: true,
     longestCodeLifetime: TEN_MINUTES,
     algorithms: ['ES256', 'PS256', 'RS256', 'EdDSA'],
@@ -64,7 +76,8 @@ export const SECURITY_PROFILES = {
     pushedRequest: 'required',
     clientAuthentication: ['private_key_jwt'],
     senderConstrained: 'required',
-    assertionAudience: 'issuer',
+    assertionAudience: 'issuer-as-string',
+    longestRequestObjectLife: ONE_HOUR,
     rotateRefreshTokens: false,
     longestCodeLifetime: 60,
     algorithms: ['PS256', 'ES256', 'EdDSA'],

@@ -148,6 +148,7 @@ describe('keys', () => {
     ['by value and elsewhere', { ...signing(ecKey), jwks_uri: 'https://client.example/jwks' }],
     ['missing where the client authenticates with them', SIGNS],
     ['missing where the client signs requests', { request_object_signing_alg: 'ES256' }],
+    ['missing where the client must sign requests', { require_signed_request_object: true }],
   ])('must not be %s (RFC 7591 §2)', async (_what, metadata) => {
     expect(await refusal(metadata)).toEqual(['invalid_client_metadata', expect.stringMatching(/^jwks\b.*jwks_uri/)]);
   });
@@ -160,6 +161,9 @@ describe('keys', () => {
     ['a key set that is none', { jwks: [ecKey] }],
     ['an RSA key of 1024 bits', signing(shortKey)],
     ['a kid that is no string', signing({ ...ecKey, kid: 1 })],
+    ['a kid with half a character', signing({ ...ecKey, kid: '\ud800' })],
+    ['certificates that are lists in lists', signing({ ...ecKey, x5c: [[[]]] })],
+    ['operations that are no list', signing({ ...ecKey, key_ops: 'verify' })],
     ['keys fetched by http', { jwks_uri: 'http://client.example/jwks' }],
   ]);
 });
@@ -188,6 +192,23 @@ describe('algorithms', () => {
     ['encrypted authorization responses', { authorization_encrypted_response_alg: 'RSA-OAEP' }],
     ['encrypted introspection', { introspection_encrypted_response_alg: 'RSA-OAEP' }],
     ['encrypted request objects', { request_object_encryption_alg: 'RSA-OAEP' }],
+  ]);
+});
+
+describe('response_modes', () => {
+  it('are all that are offered by default, and only those that are named otherwise', async () => {
+    expect((await check({})).responseModes).toBeNull();
+    expect((await check({ response_modes: ['form_post.jwt', 'jwt', 'jwt'] })).responseModes).toEqual([
+      'jwt',
+      'form_post.jwt',
+    ]);
+  });
+
+  refuses('FAPI 2.0 Message Signing §5.3.3', [
+    ['no response mode', { response_modes: [] }],
+    ['a response mode that is not offered', { response_modes: ['jwt', 'fragment.jwt'] }],
+    ['response modes that are no array', { response_modes: 'jwt' }],
+    ['response modes that are no texts', { response_modes: [1] }],
   ]);
 });
 
@@ -266,6 +287,7 @@ describe('the rest', () => {
     ['a negative age', { default_max_age: -1 }],
     ['half a second of age', { default_max_age: 0.5 }],
     ['a text where a boolean belongs', { require_auth_time: 'true' }],
+    ['a number where a boolean belongs', { require_signed_request_object: 1 }],
     ['an acr with a space', { default_acr_values: ['a b'] }],
     ['a sign-in page by http', { initiate_login_uri: 'http://client.example/login' }],
     ['a redirect after sign-out with a fragment', { post_logout_redirect_uris: [`${CALLBACK}#a`] }],

@@ -7,6 +7,7 @@ import { checkKeys } from './rules/check-keys.js';
 import { checkNotOffered } from './rules/check-not-offered.js';
 import { checkRedirectUris } from './rules/check-redirect-uris.js';
 import { checkRegisteredScope } from './rules/check-registered-scope.js';
+import { checkResponseModes } from './rules/check-response-modes.js';
 import { checkSubjectType } from './rules/check-subject-type.js';
 import type { RegistrationContext } from './rules/registration-context.js';
 
@@ -44,6 +45,7 @@ export async function checkClientMetadata(context: RegistrationContext): Promise
     ...authentication,
     ...checkKeys(context, authentication),
     ...checkAlgorithms(context),
+    ...checkResponseModes(context),
     ...checkRegisteredScope(context, grants),
     ...checkAddresses(context),
     // Last, for it has to wait for somebody else's server.
@@ -56,6 +58,7 @@ export async function checkClientMetadata(context: RegistrationContext): Promise
     requireAuthTime: metadata.require_auth_time,
     defaultAcrValues: metadata.default_acr_values,
     requirePushedAuthorizationRequests: metadata.require_pushed_authorization_requests,
+    requireSignedRequestObject: metadata.require_signed_request_object,
     dpopBoundAccessTokens: metadata.dpop_bound_access_tokens,
     backchannelLogoutSessionRequired: metadata.backchannel_logout_session_required,
   };

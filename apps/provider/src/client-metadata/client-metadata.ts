@@ -19,6 +19,7 @@ const clientMetadataSchema = z
   .object({
     redirect_uris: list(uri()),
     response_types: list(text()),
+    response_modes: list(text()),
     grant_types: list(text()),
     token_endpoint_auth_method: text(),
     security_profile: text(),
@@ -61,6 +62,7 @@ const clientMetadataSchema = z
     post_logout_redirect_uris: list(uri()).default([]),
     require_auth_time: flag(),
     require_pushed_authorization_requests: flag(),
+    require_signed_request_object: flag(),
     dpop_bound_access_tokens: flag(),
     backchannel_logout_session_required: flag(),
   });

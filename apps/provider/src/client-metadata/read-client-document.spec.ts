@@ -31,8 +31,12 @@ describe('a client metadata document', () => {
   });
 
   it('speaks to other servers too: what is not offered here is left out', () => {
-    const { grant_types, scope } = read({ grant_types: [...GRANTS, 'urn:example:grant'], scope: 'elsewhere' });
-    expect([grant_types, scope]).toEqual([GRANTS, undefined]);
+    const { grant_types, scope, response_modes } = read({
+      grant_types: [...GRANTS, 'urn:example:grant'],
+      response_modes: ['fragment', 'jwt'],
+      scope: 'elsewhere',
+    });
+    expect([grant_types, scope, response_modes]).toEqual([GRANTS, undefined, ['jwt']]);
   });
 
   it.each([

@@ -1,5 +1,6 @@
 import { invalidClientMetadata } from '@trefoil/oauth-protocol';
 import { z } from 'zod';
+import { RESPONSE_MODES } from '../model/pending-authorizations/authorization-request.js';
 import { type ClientMetadata, readClientMetadata } from './client-metadata.js';
 
 const MOST_BYTES = 5 * 1024;
@@ -8,12 +9,13 @@ const documentSchema = z.looseObject({
   client_id: z.string(),
   token_endpoint_auth_method: z.string().nullish(),
   grant_types: z.array(z.string()).nullish(),
+  response_modes: z.array(z.string()).nullish(),
 });
 
 /**
  * Reads the document in which a client describes itself at the URL that is its client_id (Client ID Metadata Document
- * §4.1). It speaks to every server alike, so that grant types which are not offered here, and scopes, are left out; and
- * everybody can read it, so that it has no secret, and the client authenticates with none.
+ * §4.1). It speaks to every server alike, so that grant types and response modes which are not offered here, and scopes, are
+ * left out; and everybody can read it, so that it has no secret, and the client authenticates with none.
  *
  * @throws OAuthError `invalid_client_metadata`, `invalid_redirect_uri`
  */
@@ -34,6 +36,7 @@ export function readClientDocument(json: unknown, url: string, offeredGrantTypes
     ...data,
     token_endpoint_auth_method: method,
     grant_types: data.grant_types?.filter((name) => offeredGrantTypes.includes(name)),
+    response_modes: data.response_modes?.filter((name) => RESPONSE_MODES.some((offered) => offered === name)),
     scope: undefined,
     security_profile: undefined,
   });

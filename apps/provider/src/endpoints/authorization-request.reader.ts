@@ -13,7 +13,7 @@ import type { Client } from '../model/clients/client.entity.js';
 import { Clients } from '../model/clients/clients.js';
 import { IdTokenHintReader } from '../model/id-tokens/id-token-hint.reader.js';
 import type { AuthorizationRequest } from '../model/pending-authorizations/authorization-request.js';
-import { isPushedRequestUri, PushedRequests } from '../model/pushed-requests/pushed-requests.js';
+import { isPushedRequestUri, type PushedContent, PushedRequests } from '../model/pushed-requests/pushed-requests.js';
 import { ResourceServers } from '../model/resource-servers/resource-servers.js';
 import { checkAuthorizationRequest, type ReturnAddress } from './authorize/check-authorization-request.js';
 import { checkRedirectUri } from './authorize/checks/check-redirect-uri.js';
@@ -25,6 +25,8 @@ interface Requested {
   readonly parameters: Parameters;
   /** The `request_uri` of the pushed request it is. */
   readonly pushedAs?: string;
+  /** The client has signed it, all of it. */
+  readonly isSigned?: boolean;
   /** Why what it refers to cannot be accepted. */
   readonly refusal?: OAuthError;
 }
@@ -72,23 +74,23 @@ export class AuthorizationRequestReader {
    *
    * @throws OAuthError to be sent to the client.
    */
-  async check({ parameters, client, address, pushedAs, refusal }: AddressedRequest): Promise<AuthorizationRequest> {
-    if (refusal) throw refusal;
-    const request = await this.checkParameters(parameters, client, address, pushedAs !== undefined);
+  async check({ client, address, ...requested }: AddressedRequest): Promise<AuthorizationRequest> {
+    const { pushedAs } = requested;
+    const request = await this.checkRequested(requested, client, address, pushedAs !== undefined);
     return { ...request, ...(pushedAs !== undefined && { pushedAs }) };
   }
 
   /**
-   * Checks a request that its client pushes and returns its parameters, which later count alone (RFC 9126 §2.1).
+   * Checks a request that its client pushes and returns what later counts alone (RFC 9126 §2.1).
    *
    * @throws OAuthError for the client, which is told at once whatever it is.
    */
-  async checkPushed(sent: Parameters, client: Client): Promise<Parameters> {
+  async checkPushed(sent: Parameters, client: Client): Promise<PushedContent> {
     if (sent.has('request_uri')) throw invalidRequest('request_uri must not be pushed (RFC 9126 §2.1)');
     const requested = await this.requestedBy(sent, client);
-    if (requested.refusal) throw requested.refusal;
-    await this.checkParameters(requested.parameters, client, addressOf(requested, client), true);
-    return requested.parameters;
+    const { parameters, isSigned = false } = requested;
+    await this.checkRequested(requested, client, addressOf(requested, client), true);
+    return { parameters, isSigned };
   }
 
   /**
@@ -111,7 +113,7 @@ export class AuthorizationRequestReader {
     if (requestUri !== undefined) return this.referredTo(requestUri, sent, client);
     if (requestObject === undefined) return { parameters: sent };
     try {
-      return { parameters: await this.requestObjects.read(requestObject, client) };
+      return { parameters: await this.requestObjects.read(requestObject, client), isSigned: true };
     } catch (error) {
       if (error instanceof OAuthError) return { parameters: sent, refusal: error };
       throw error;
@@ -122,22 +124,23 @@ export class AuthorizationRequestReader {
     if (!isPushedRequestUri(requestUri)) {
       return { parameters: sent, refusal: requestUriNotSupported('request_uri must be one that was pushed') };
     }
-    const parameters = await this.pushed.find(requestUri, clientId);
-    if (!parameters) throw invalidRequestUri('request_uri is unknown, has expired or was used before');
-    return { parameters, pushedAs: requestUri };
+    const pushed = await this.pushed.find(requestUri, clientId);
+    if (!pushed) throw invalidRequestUri('request_uri is unknown, has expired or was used before');
+    return { ...pushed, pushedAs: requestUri };
   }
 
-  private async checkParameters(
-    parameters: Parameters,
+  private async checkRequested(
+    { parameters, isSigned, refusal }: Requested,
     client: Client,
     address: ReturnAddress,
     isPushed: boolean,
   ): Promise<AuthorizationRequest> {
+    if (refusal) throw refusal;
     const resourceServers = await this.resourceServers.all();
     const accountApi = accountApiIdentifier(this.config);
     const [hint] = parameters.all('id_token_hint');
     const idTokenHint = hint === undefined ? undefined : await this.hints.read(hint);
-    const context = { parameters, client, resourceServers, accountApi, idTokenHint, isPushed };
+    const context = { parameters, client, resourceServers, accountApi, idTokenHint, isPushed, isSigned };
     return checkAuthorizationRequest(context, address);
   }
 }
@@ -147,7 +150,7 @@ function addressOf({ parameters, refusal }: Requested, client: Client): ReturnAd
   try {
     const redirectUri = checkRedirectUri({ parameters, client });
     const [state, ...repeated] = parameters.all('state');
-    const responseMode = responseModeOf({ parameters });
+    const responseMode = responseModeOf({ parameters, client });
     return { clientId: client.clientId, redirectUri, responseMode, ...(repeated.length === 0 && { state }) };
   } catch (error) {
     throw refusal ?? error;

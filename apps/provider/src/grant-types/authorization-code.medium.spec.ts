@@ -111,6 +111,18 @@ describe('a code', () => {
     expect(answer.body.error).toBe('invalid_target');
   });
 
+  it('is refused without authentication of its confidential client, and stays good (RFC 6749 §3.2.1, §4.1.3)', async () => {
+    const { redemption } = await givenGrant(provider);
+    const unproven = await post(provider, '/token', { ...redemption, client_id: 'frontend' });
+    expect([unproven.status, unproven.body.error]).toEqual([401, 'invalid_client']);
+    expect((await redeem(redemption)).status).toBe(200);
+  });
+
+  it('brings no ID token without the scope openid (OpenID Connect Core §3.1.2.1)', async () => {
+    const { redemption } = await givenGrant(provider, { scopes: ['contacts:read'] });
+    expect((await redeem(redemption)).body).not.toHaveProperty('id_token');
+  });
+
   it('is refused to a client that is not registered for the grant (RFC 6749 §5.2)', async () => {
     const { redemption } = await givenGrant(provider);
     expect((await redeem(redemption, BACKEND)).body.error).toBe('unauthorized_client');

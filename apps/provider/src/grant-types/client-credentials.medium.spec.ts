@@ -26,7 +26,7 @@ describe('a machine token', () => {
 
   it('has every scope the client may have when none is asked', async () => {
     expect((await request()).body.scope).toBe('contacts:export');
-    expect((await request({}, BACKEND)).body.scope).toBe('directory:read');
+    expect((await request({}, BACKEND)).body.scope).toBe('directory:read ssf.manage ssf.read');
   });
 
   it.each([

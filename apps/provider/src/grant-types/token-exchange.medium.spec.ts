@@ -1,5 +1,7 @@
 import { TOKEN_TYPE } from '@trefoil/oauth-protocol';
 import { testDatabase } from '@trefoil/testing';
+import { SigningKeys } from '@trefoil/token-issuance';
+import { type JWTPayload, SignJWT } from 'jose';
 import { Grants } from '../model/grants/grants.js';
 import { DEMO, type ProviderUnderTest, startProvider } from '../testing/provider-under-test.js';
 import { BACKEND, FRONTEND, givenGrant, MARKETING_SYNC, payloadOf, post } from '../testing/token-requests.js';
@@ -15,6 +17,12 @@ async function givenUserToken(scopes?: string[]): Promise<{ token: string; grant
   const { grant, redemption } = await givenGrant(provider, scopes ? { scopes } : {});
   const { body } = await post(provider, '/token', redemption, FRONTEND);
   return { token: body.access_token, grantId: grant.id };
+}
+
+/** An access token of the provider with claims that it does not write itself. */
+async function signed(claims: JWTPayload): Promise<string> {
+  const { kid, privateKey } = await provider.app.get(SigningKeys).current('ES256');
+  return new SignJWT(claims).setProtectedHeader({ alg: 'ES256', typ: 'at+jwt', kid }).sign(privateKey);
 }
 
 const exchange = (subject_token: string, more: Record<string, string> = {}, authorization = BACKEND) =>
@@ -90,6 +98,27 @@ describe('token exchange', () => {
     expect((await exchange(body.access_token)).body.error).toBe('invalid_request');
   });
 
+  it('refuses a chain of more than four actors (RFC 8693 §4.1)', async () => {
+    const { token } = await givenUserToken();
+    const after = async (...actors: string[]) => {
+      const act = actors.reduceRight<object | undefined>((before, sub) => ({ sub, act: before }), undefined);
+      return exchange(await signed({ ...payloadOf(token), act }));
+    };
+    const { body } = await after('c', 'b', 'a');
+    expect(payloadOf(body.access_token).act).toEqual({
+      sub: 'backend',
+      act: { sub: 'c', act: { sub: 'b', act: { sub: 'a' } } },
+    });
+    expect((await after('d', 'c', 'b', 'a')).body.error).toBe('invalid_request');
+  });
+
+  it('refuses a token that names another client as its actor, and takes one that names this (RFC 8693 §4.4)', async () => {
+    const { token } = await givenUserToken();
+    const naming = (sub: string) => signed({ ...payloadOf(token), may_act: { sub } });
+    expect((await exchange(await naming('billing'))).body.error).toBe('invalid_request');
+    expect((await exchange(await naming('backend'))).status).toBe(200);
+  });
+
   it('refuses a machine’s token: there is no user in it', async () => {
     const machine = await post(provider, '/token', { grant_type: 'client_credentials' }, MARKETING_SYNC);
     expect((await exchange(machine.body.access_token)).body.error).toBe('invalid_request');
@@ -107,6 +136,7 @@ describe('token exchange', () => {
     ['no subject_token_type', { subject_token_type: '' }],
     ['another requested_token_type', { requested_token_type: 'urn:ietf:params:oauth:token-type:refresh_token' }],
     ['an actor_token', { actor_token: 'x', actor_token_type: TOKEN_TYPE.jwt }],
+    ['an actor_token_type without the token', { actor_token_type: TOKEN_TYPE.jwt }],
   ])('refuses %s (RFC 8693 §2.2.2)', async (_what, wrong) => {
     const { token } = await givenUserToken();
     const answer = await exchange(token, wrong);

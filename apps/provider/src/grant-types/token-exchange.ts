@@ -21,6 +21,7 @@ import { Grants } from '../model/grants/grants.js';
 import { ResourceServers } from '../model/resource-servers/resource-servers.js';
 import type { GrantType, TokenRequest, TokenResponse } from './grant-type.js';
 import { issuedTo } from './issued-to.js';
+import { mayAct } from './may-act.js';
 import { selectAudience } from './select-audience.js';
 import { selectScopes } from './select-scopes.js';
 
@@ -82,7 +83,7 @@ export class TokenExchange implements GrantType {
     const subject = await this.issued.find(token);
     const receiver = subject && (await this.resourceServers.find(subject.aud));
     const grant = subject?.grant_id && (await this.grants.find(subject.grant_id));
-    if (!subject || !grant || receiver?.clientId !== client.clientId) {
+    if (!subject || !grant || receiver?.clientId !== client.clientId || !mayAct(client.clientId, subject)) {
       throw invalidRequest(
         'subject_token is not a valid access token of a user that was issued for this client’s server',
       );
@@ -99,7 +100,7 @@ function checkTokenTypes(parameters: Parameters): void {
   if (requested !== undefined && !ACCESS_TOKEN_TYPES.includes(requested)) {
     throw invalidRequest('requested_token_type must be that of an access token');
   }
-  if (parameters.has('actor_token')) {
+  if (parameters.has('actor_token') || parameters.has('actor_token_type')) {
     throw invalidRequest('actor_token is not taken: the client that authenticates is the actor');
   }
 }

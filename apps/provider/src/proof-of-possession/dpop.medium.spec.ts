@@ -2,7 +2,7 @@ import { Browser, DpopKey, testDatabase } from '@trefoil/testing';
 import { GRANT_TYPE } from '@trefoil/oauth-protocol';
 import { Grants } from '../model/grants/grants.js';
 import { request } from '../testing/api-requests.js';
-import { DEMO, type ProviderUnderTest, startProvider } from '../testing/provider-under-test.js';
+import { DEMO, type ProviderUnderTest, sharedWith, startProvider } from '../testing/provider-under-test.js';
 import { CODE_VERIFIER } from '../testing/authorization-url.js';
 import { givenDevice, openDevice } from '../testing/device-requests.js';
 import { authorizeUrl, requestParameters } from '../testing/pushed-requests.js';
@@ -364,13 +364,7 @@ describe('the nonce (RFC 9449 §8)', () => {
 describe('a second replica on the same database', () => {
   let replica: ProviderUnderTest;
   beforeAll(async () => {
-    const { GRANT_KEY, ENCRYPTION_KEY, ISSUER } = provider.config;
-    replica = await startProvider(databaseUrl, {
-      GRANT_KEY: GRANT_KEY.toString('base64url'),
-      ENCRYPTION_KEY: ENCRYPTION_KEY.toString('base64url'),
-      ISSUER,
-      DPOP_NONCE: 'required',
-    });
+    replica = await startProvider(databaseUrl, { ...sharedWith(provider), DPOP_NONCE: 'required' });
   });
   afterAll(() => replica.stop());
 

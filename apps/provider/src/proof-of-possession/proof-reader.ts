@@ -3,13 +3,18 @@ import { type DpopProof, DpopProofs, InvalidProofError } from '@trefoil/guards';
 import { type Confirmation, OAuthError, type Parameters, securityProfile } from '@trefoil/oauth-protocol';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { Client } from '../model/clients/client.entity.js';
+import { originOf } from '../model/security-events/request-origin.js';
+import { SecurityEvents } from '../model/security-events/security-events.js';
 
-type ProvingClient = Pick<Client, 'dpopBoundAccessTokens' | 'securityProfile'>;
+type ProvingClient = Pick<Client, 'clientId' | 'dpopBoundAccessTokens' | 'securityProfile'>;
 
 /** Reads the DPoP proof of a request that a client makes in its own name: for tokens, or a pushed request (RFC 9449). */
 @Injectable()
 export class ProofReader {
-  constructor(private readonly proofs: DpopProofs) {}
+  constructor(
+    private readonly proofs: DpopProofs,
+    private readonly events: SecurityEvents,
+  ) {}
 
   /**
    * What the tokens of a response are bound to; undefined when the client did not ask for bound tokens (RFC 9449 §5).
@@ -64,8 +69,16 @@ export class ProofReader {
       await this.proofs.use(proof);
       return proof;
     } catch (error) {
-      throw error instanceof InvalidProofError ? new OAuthError(error.code, error.message, { cause: error }) : error;
+      if (!(error instanceof InvalidProofError)) throw error;
+      if (error.code === 'invalid_dpop_proof') await this.recordRefusal(request, client, error);
+      throw new OAuthError(error.code, error.message, { cause: error });
     }
+  }
+
+  /** Not of a nonce that is missing or old: to be told the new one is how it goes (RFC 9449 §8). */
+  private recordRefusal(request: FastifyRequest, { clientId }: ProvingClient, error: InvalidProofError): Promise<void> {
+    const event = { type: 'dpop-proof', outcome: 'failure', clientId, details: { reason: error.message } } as const;
+    return this.events.record({ ...event, ...originOf(request) });
   }
 
   private offerNonce(reply: FastifyReply): void {

@@ -25,5 +25,5 @@ export function checkScope({
 }
 
 function isGrantableAt({ scopes }: RequestedAccess['resourceServers'][number], scope: string): boolean {
-  return scopes.some(({ name, grantedTo }) => name === scope && grantedTo === 'users');
+  return scopes.some(({ name, grantedTo }) => name === scope && grantedTo !== 'machines');
 }

@@ -1,6 +1,6 @@
 import { invalidClientMetadata, type SigningAlgorithm, securityProfile } from '@trefoil/oauth-protocol';
 import type { Client } from '../../model/clients/client.entity.js';
-import { OFFERED_ALGORITHMS } from '../../model/signing-keys/stored-signing-keys.js';
+import { OFFERED_ALGORITHMS } from '../../model/signing-keys/offered-algorithms.js';
 import type { RegistrationContext } from './registration-context.js';
 
 type Columns =

@@ -16,10 +16,11 @@ const BY_ADMINISTRATORS: readonly string[] = [GRANT_TYPE.tokenExchange];
 export function checkGrantTypes({
   metadata,
   offeredGrantTypes,
-}: Pick<RegistrationContext, 'metadata' | 'offeredGrantTypes'>): Pick<Client, 'grantTypes'> {
+  byAdministrator = false,
+}: Pick<RegistrationContext, 'metadata' | 'offeredGrantTypes' | 'byAdministrator'>): Pick<Client, 'grantTypes'> {
   const grantTypes = [...new Set(metadata.grant_types ?? [GRANT_TYPE.authorizationCode])];
   if (grantTypes.length === 0) throw invalidClientMetadata('grant_types must not be empty');
-  for (const name of grantTypes) checkGrantType(name, offeredGrantTypes);
+  for (const name of grantTypes) checkGrantType(name, offeredGrantTypes, byAdministrator);
   if (grantTypes.every((name) => name === GRANT_TYPE.refreshToken)) {
     throw invalidClientMetadata('grant_types has refresh_token, and none that gives such a token');
   }
@@ -27,11 +28,11 @@ export function checkGrantTypes({
   return { grantTypes };
 }
 
-function checkGrantType(name: string, offered: readonly string[]): void {
+function checkGrantType(name: string, offered: readonly string[], byAdministrator: boolean): void {
   if (NEVER_OFFERED.includes(name)) {
     throw invalidClientMetadata(`grant_types: ${name} is never offered, use authorization_code (OAuth 2.1 §10)`);
   }
-  if (BY_ADMINISTRATORS.includes(name)) {
+  if (BY_ADMINISTRATORS.includes(name) && !byAdministrator) {
     throw invalidClientMetadata('grant_types: token exchange is opened to a client by an administrator only');
   }
   if (!offered.includes(name)) throw invalidClientMetadata('grant_types has one that is not offered');

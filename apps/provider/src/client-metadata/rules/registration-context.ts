@@ -7,6 +7,8 @@ import type { ClientMetadata } from '../client-metadata.js';
 export interface RegistrationContext {
   readonly metadata: ClientMetadata;
   readonly profile: SecurityProfileName;
+  /** Whether whoever runs the provider registers the client, who may give it what no client can take for itself. */
+  readonly byAdministrator?: boolean;
   /** The grant types of the token endpoint. */
   readonly offeredGrantTypes: readonly string[];
   /** Every registered resource server. */

@@ -116,6 +116,15 @@ describe('an authorization', () => {
     for (const { status } of [...browser.transcript, ...callback.hops]) expect([307, 308]).not.toContain(status);
   });
 
+  it('tells no other site where it was, and is framed by none (RFC 9700 §4.2.4, §4.16)', async () => {
+    const signIn = await ask({ prompt: 'consent' });
+    for (const { headers } of [signIn, await signIn.submit('#login', demoUsers.alice)]) {
+      expect(headers.get('referrer-policy')).toBe('same-origin');
+      expect(headers.get('content-security-policy')).toContain("frame-ancestors 'none'");
+      expect(headers.get('x-frame-options')).toBe('DENY');
+    }
+  });
+
   it('is kept by no cache', async () => {
     await askSignInAndAllow();
     const controls = browser.transcript.map(({ headers }) => headers.get('cache-control'));
@@ -318,6 +327,7 @@ describe('what is wrong with a request', () => {
     ['invalid_request_object', { request: 'eyJhbGciOiJub25lIn0.e30.' }],
     ['request_uri_not_supported', { request_uri: 'https://client.example/request' }],
     ['invalid_request', { nonce: ['a', 'b'] }],
+    ['registration_not_supported', { registration: '{}' }],
   ])('goes to the client as %s with state and iss: %j (RFC 6749 §4.1.2.1, RFC 9207 §2)', async (error, changes) => {
     const page = await ask(changes);
     expect(page.location?.href).toMatch(`${CALLBACK}?`);
@@ -396,8 +406,8 @@ describe('hostile parameters', () => {
 });
 
 describe('security events', () => {
-  it('tell of sign-in and consent: who, which client, from where (RFC 9700 §4.14)', async () => {
-    await provider.dataSource.query('DELETE FROM security_events');
+  it('tell of sign-in, consent and grant: who, which client, from where (RFC 9700 §4.14)', async () => {
+    await provider.dataSource.query('TRUNCATE security_events');
     await askSignInAndAllow();
     const events = await provider.dataSource.manager.find(SecurityEvent, { order: { id: 'ASC' } });
     const common = {
@@ -411,6 +421,7 @@ describe('security events', () => {
     expect(events).toEqual([
       expect.objectContaining({ ...common, type: 'sign-in' }),
       expect.objectContaining({ ...common, type: 'consent', details: { scope: 'openid email contacts:read' } }),
+      expect.objectContaining({ ...common, type: 'grant-created', details: { scope: 'openid email contacts:read' } }),
     ]);
   });
 });

@@ -2,8 +2,9 @@ import { Body, Controller, Get, Post, Query, Req, Res } from '@nestjs/common';
 import { OAuthError, Parameters, type RawParameters } from '@trefoil/oauth-protocol';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { AuthorizationRequest } from '../../model/pending-authorizations/authorization-request.js';
-import { continuationOf } from '../../model/pending-authorizations/continuation.js';
+import { continuationOf, isForClient } from '../../model/pending-authorizations/continuation.js';
 import { PendingAuthorizations } from '../../model/pending-authorizations/pending-authorizations.js';
+import { originOf } from '../../model/security-events/request-origin.js';
 import { seeOther } from '../../see-other.js';
 import { AuthorizationRequestReader } from '../authorization-request.reader.js';
 import { readFormParameters } from '../read-form-parameters.js';
@@ -30,7 +31,7 @@ export class AuthorizeEndpoint {
     const request = await this.read(reply, () => Parameters.from(httpRequest.query as RawParameters));
     if (!request) return;
     const next = await this.steps.find(httpRequest, request);
-    if (next.step === 'grant' || next.step === 'refuse') return this.answer(reply, request, next);
+    if (next.step === 'grant' || next.step === 'refuse') return this.answer(httpRequest, reply, request, next);
     const id = await this.pending.add(httpRequest, reply, request);
     seeOther(reply, pageOf(next.step, id));
   }
@@ -57,13 +58,13 @@ export class AuthorizeEndpoint {
     const id = Parameters.from(query).get('authorization') ?? '';
     const pending = await this.pending.find(httpRequest, id);
     if (pending.state !== 'pending') return seeOther(reply, pageOf('sign-in', id));
-    // No answer of this endpoint is for a device.
-    if (pending.request.deviceAuthorization !== undefined) return seeOther(reply, continuationOf(pending));
+    // No answer of this endpoint is for anybody else.
+    if (!isForClient(pending.request)) return seeOther(reply, continuationOf(pending));
     const next = await this.steps.find(httpRequest, pending.request, pending.progress);
     if (next.step === 'sign-in' || next.step === 'consent') return seeOther(reply, pageOf(next.step, id));
     // Only one of two that come at once may answer; the other is shown that it is done.
     if (!(await this.pending.close(pending))) return seeOther(reply, pageOf('sign-in', id));
-    await this.answer(reply, pending.request, next);
+    await this.answer(httpRequest, reply, pending.request, next);
   }
 
   /** The checked request; undefined when the client has been told what is wrong with it. */
@@ -78,10 +79,15 @@ export class AuthorizeEndpoint {
     }
   }
 
-  private async answer(reply: FastifyReply, request: AuthorizationRequest, next: Answer): Promise<void> {
+  private async answer(
+    httpRequest: FastifyRequest,
+    reply: FastifyReply,
+    request: AuthorizationRequest,
+    next: Answer,
+  ): Promise<void> {
     await this.requests.finish(request);
     if (next.step === 'refuse') return this.responder.sendError(reply, request, next.error);
-    const code = await this.codes.issue(request, next.signedIn.session);
+    const code = await this.codes.issue(request, next.signedIn.session, originOf(httpRequest));
     await this.responder.sendCode(reply, request, code);
   }
 }

@@ -8,10 +8,12 @@ import { checkGrantType } from './checks/check-grant-type.js';
 import { checkMaxAge } from './checks/check-max-age.js';
 import { checkPrompt } from './checks/check-prompt.js';
 import { checkPushedRequest } from './checks/check-pushed-request.js';
+import { checkRegistration } from './checks/check-registration.js';
 import { checkRepetition } from './checks/check-repetition.js';
 import { checkResource } from '../../requested-access/check-resource.js';
 import { checkResponseMode } from './checks/check-response-mode.js';
 import { checkResponseType } from './checks/check-response-type.js';
+import { checkSignedRequest } from './checks/check-signed-request.js';
 import { checkScope } from '../../requested-access/check-scope.js';
 
 /** Where the answer goes, whatever it will be: known and trusted before anything else is checked. */
@@ -29,6 +31,8 @@ export type ReturnAddress = Pick<AuthorizationRequest, 'clientId' | 'redirectUri
 export function checkAuthorizationRequest(context: CheckContext, address: ReturnAddress): AuthorizationRequest {
   checkRepetition(context);
   checkPushedRequest(context);
+  checkSignedRequest(context);
+  checkRegistration(context);
   checkResponseType(context);
   checkResponseMode(context);
   checkGrantType(context);

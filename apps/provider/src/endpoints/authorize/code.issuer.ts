@@ -6,6 +6,7 @@ import { Clients } from '../../model/clients/clients.js';
 import { Grants } from '../../model/grants/grants.js';
 import type { AuthorizationRequest } from '../../model/pending-authorizations/authorization-request.js';
 import { clientGone } from '../../model/pending-authorizations/client-gone.js';
+import type { RequestOrigin } from '../../model/security-events/request-origin.js';
 import type { Session } from '../../model/sessions/session.entity.js';
 
 type Lifetimes = Pick<ProviderConfig, 'CODE_LIFETIME' | 'REFRESH_TOKEN_LIFETIME'>;
@@ -20,10 +21,10 @@ export class CodeIssuer {
     @Inject(CONFIG) private readonly config: Lifetimes,
   ) {}
 
-  async issue(request: AuthorizationRequest, session: Session): Promise<string> {
+  async issue(request: AuthorizationRequest, session: Session, origin: RequestOrigin): Promise<string> {
     const { clientId, redirectUri, scopes, resources, codeChallenge = null, nonce = null, claims = null } = request;
     const { id: sessionId, userId, authenticatedAt, amr, acr } = session;
-    const grant = await this.grants.create({
+    const content = {
       clientId,
       redirectUri,
       scopes: [...scopes],
@@ -40,8 +41,8 @@ export class CodeIssuer {
       codeExpiresAt: inSeconds(await this.codeLifetime(clientId)),
       // Without offline_access a grant ends with the sign-in session (OpenID Connect Core §11).
       expiresAt: scopes.includes('offline_access') ? inSeconds(this.config.REFRESH_TOKEN_LIFETIME) : session.expiresAt,
-    });
-    return this.derivation.code(grant);
+    };
+    return this.derivation.code(await this.grants.give(content, origin));
   }
 
   private async codeLifetime(clientId: string): Promise<number> {

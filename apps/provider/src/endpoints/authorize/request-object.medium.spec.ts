@@ -1,7 +1,10 @@
 import { Browser, demoUsers, type Page, testDatabase } from '@trefoil/testing';
-import type { JWTPayload } from 'jose';
+import { CompactSign, type JWTPayload, SignJWT } from 'jose';
+import { Client } from '../../model/clients/client.entity.js';
+import { Clients } from '../../model/clients/clients.js';
 import { type ProviderUnderTest, startProvider } from '../../testing/provider-under-test.js';
-import { authorizeUrl, push, requestObject } from '../../testing/pushed-requests.js';
+import { authorizeUrl, push, requestObject, requestParameters } from '../../testing/pushed-requests.js';
+import { ask, browserOf } from '../../testing/sign-in-at.js';
 import { CLIENT_CALLBACK, givenClient, givenKey, type TestClient } from '../../testing/test-clients.js';
 
 let provider: ProviderUnderTest;
@@ -101,6 +104,24 @@ describe('a request object', () => {
     expect(answerIn(await open(`${header}.${payload}.`))).toMatchObject({ error: 'invalid_request_object' });
   });
 
+  it('is refused when it is signed by HMAC, with the public key as the secret (RFC 8725 §2.1, §3.1)', async () => {
+    const secret = Buffer.from(JSON.stringify(client.key.publicJwk));
+    const claims = { ...requestParameters(client), iss: client.clientId, aud: provider.url };
+    const request = await new SignJWT(claims).setProtectedHeader({ alg: 'HS256', kid: client.key.kid }).sign(secret);
+    expect(answerIn(await open(request))).toMatchObject({ error: 'invalid_request_object' });
+  });
+
+  it('is refused when it is encrypted: nothing is here (RFC 9101 §6.1)', async () => {
+    const header = Buffer.from('{"alg":"RSA-OAEP","enc":"A256GCM","cty":"JWT"}').toString('base64url');
+    expect(answerIn(await open(`${header}.AAAA.AAAA.AAAA.AAAA`))).toMatchObject({ error: 'invalid_request_object' });
+  });
+
+  it('says nothing to anybody without client_id beside it (RFC 9101 §5)', async () => {
+    const request = await requestObject(provider, client);
+    const page = await browser.open(authorizeUrl(provider, { request }));
+    expect([page.status, page.location]).toEqual([400, undefined]);
+  });
+
   it.each(['x', '...', 'e30.e30.e30', 'bnVsbA.bnVsbA.bnVsbA'])('is refused when it is no JWT: %s', async (request) => {
     expect(answerIn(await open(request))).toMatchObject({ error: 'invalid_request_object' });
   });
@@ -112,6 +133,15 @@ describe('a request object', () => {
     ['an object for scope', { scope: { openid: true } }, 'invalid_scope'],
   ])('that holds %s is answered as a bad request (RFC 9101 §6.3)', async (_, changes, error) => {
     expect(answerIn(await open(await requestObject(provider, client, changes)))).toMatchObject({ error });
+  });
+
+  it('is refused when it is nested deeper than anybody can follow (RFC 9101 §6.3)', async () => {
+    const claims = `${'{"a":'.repeat(6000)}1${'}'.repeat(6000)}`;
+    const payload = `{"iss":"${client.clientId}","aud":"${provider.url}","claims":${claims}}`;
+    const { algorithm: alg, kid, privateKey } = client.key;
+    const request = await new CompactSign(Buffer.from(payload)).setProtectedHeader({ alg, kid }).sign(privateKey);
+    const { status, body } = await push(provider, client, { request });
+    expect([status, body.error]).toEqual([400, 'invalid_request_object']);
   });
 
   it('is refused with another algorithm than the registered one (OpenID Connect Registration §2)', async () => {
@@ -131,6 +161,44 @@ describe('a request object', () => {
   it('excludes request_uri (RFC 9101 §5)', async () => {
     const page = await open(await requestObject(provider, client), { request_uri: 'https://client.example/request' });
     expect(answerIn(page)).toMatchObject({ error: 'invalid_request' });
+  });
+});
+
+describe('a client that must sign its requests', () => {
+  let strict: TestClient;
+  beforeAll(async () => {
+    strict = await givenClient(provider, { requireSignedRequestObject: true });
+  });
+
+  it('is told so when it does not, with the state it sent (RFC 9101 §10.5)', async () => {
+    const page = await ask(provider, strict, browserOf(strict));
+    expect(answerIn(page)).toMatchObject({ error: 'invalid_request', state: 'the-state' });
+  });
+
+  it('is told so when it does not sign what it pushes (RFC 9101 §10.5, FAPI 2.0 Message Signing §5.3.1)', async () => {
+    expect((await push(provider, strict)).body.error).toBe('invalid_request');
+  });
+
+  it('may send what it signs, and push it (RFC 9101 §10.5)', async () => {
+    const request = await requestObject(provider, strict);
+    const sent = await browserOf(strict).open(authorizeUrl(provider, { client_id: strict.clientId, request }));
+    expect(sent.has('#login')).toBe(true);
+    const { request_uri } = (await push(provider, strict, { request })).body;
+    const url = authorizeUrl(provider, { client_id: strict.clientId, request_uri: String(request_uri) });
+    expect((await browserOf(strict).open(url)).has('#login')).toBe(true);
+  });
+
+  it('is refused what it pushed unsigned before it had to sign (RFC 9101 §10.5)', async () => {
+    const changed = await givenClient(provider);
+    const { request_uri } = (await push(provider, changed)).body;
+    await provider.dataSource.manager.update(
+      Client,
+      { clientId: changed.clientId },
+      { requireSignedRequestObject: true },
+    );
+    provider.app.get(Clients).forget(changed.clientId);
+    const url = authorizeUrl(provider, { client_id: changed.clientId, request_uri: String(request_uri) });
+    expect(answerIn(await browserOf(changed).open(url)).error).toBe('invalid_request');
   });
 });
 

@@ -6,9 +6,6 @@ import { checkJwtTimes } from '../../model/clients/check-jwt-times.js';
 import type { Client } from '../../model/clients/client.entity.js';
 import { ClientJwtError, ClientJwts } from '../../model/clients/client-jwts.js';
 
-/** The most seconds a request object of FAPI 2.0 may be valid, and may have been (Message Signing §5.3.1). */
-const LONGEST_LIFE = 3600;
-
 const TYPES = ['jwt', 'oauth-authz-req+jwt'];
 
 /** The claims that are about the JWT and not parameters of the request (RFC 9101 §4). */
@@ -37,7 +34,7 @@ export class RequestObjectReader {
       });
       this.checkParties(claims, client);
       checkJwtTimes(claims);
-      if (client.securityProfile === 'fapi2') checkLife(claims);
+      checkLife(claims, client);
       for (const name of ['request', 'request_uri']) {
         if (name in claims) throw new ClientJwtError(`it must not hold ${name}`);
       }
@@ -65,11 +62,14 @@ function algorithmsOf({ securityProfile: profile, requestObjectSigningAlg }: Req
   );
 }
 
-function checkLife({ exp, nbf }: JWTPayload): void {
+/** How long it may be, and may have been, valid, where the profile limits that (FAPI 2.0 Message Signing §5.3.1). */
+function checkLife({ exp, nbf }: JWTPayload, { securityProfile: profile }: RequestSigner): void {
+  const { longestRequestObjectLife: longest } = securityProfile(profile);
+  if (longest === null) return;
   if (exp === undefined) throw new ClientJwtError('exp is missing');
   if (nbf === undefined) throw new ClientJwtError('nbf is missing');
-  if (exp - nbf > LONGEST_LIFE) throw new ClientJwtError('exp lies more than 60 minutes after nbf');
-  if (nbf < Date.now() / 1000 - LONGEST_LIFE) throw new ClientJwtError('nbf lies more than 60 minutes back');
+  if (exp - nbf > longest) throw new ClientJwtError(`exp lies more than ${longest} seconds after nbf`);
+  if (nbf < Date.now() / 1000 - longest) throw new ClientJwtError(`nbf lies more than ${longest} seconds back`);
 }
 
 function parametersOf(claims: JWTPayload, client_id: string): RawParameters {
@@ -83,5 +83,13 @@ function parametersOf(claims: JWTPayload, client_id: string): RawParameters {
 /** A list stays one: it is a parameter that was repeated, which few may be. */
 function textOf(value: unknown): unknown {
   if (typeof value === 'number' || typeof value === 'boolean') return String(value);
-  return typeof value === 'object' && !Array.isArray(value) ? JSON.stringify(value) : value;
+  return typeof value === 'object' && !Array.isArray(value) ? jsonOf(value) : value;
+}
+
+function jsonOf(value: unknown): string {
+  try {
+    return JSON.stringify(value);
+  } catch (cause) {
+    throw new ClientJwtError('it is nested too deep', { cause });
+  }
 }

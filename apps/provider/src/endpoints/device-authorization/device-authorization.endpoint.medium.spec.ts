@@ -53,6 +53,11 @@ describe('the device authorization endpoint', () => {
     expect((await post(provider, '/device_authorization', { scope: 'openid' })).body.error).toBe('invalid_client');
   });
 
+  it('refuses a confidential client that does not authenticate (RFC 8628 §3.1)', async () => {
+    const { status, body } = await requestDevice(provider, { client_id: 'frontend' });
+    expect([status, body.error]).toEqual([401, 'invalid_client']);
+  });
+
   it('refuses repeated parameters, and a body that is no form (RFC 6749 §3.1)', async () => {
     const repeated: [string, string][] = [
       ['client_id', 'demo-cli'],

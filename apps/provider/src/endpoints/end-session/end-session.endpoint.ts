@@ -25,7 +25,7 @@ export class EndSessionEndpoint {
     if (session && !request.knownSessions.includes(session.id)) {
       return seeOther(reply, `/end-session/confirm${queryOf(request)}`);
     }
-    if (session) await this.sessions.end(session, originOf(httpRequest));
+    if (session) await this.sessions.end(session, askedBy(request, httpRequest));
     // Nobody is asked when nobody is signed in; who brought a bad hint is not sent anywhere without a question.
     const mayRedirect = session !== undefined || !request.hasBadHint;
     this.finish(reply, mayRedirect ? request : { ...request, redirectUri: undefined });
@@ -43,7 +43,7 @@ export class EndSessionEndpoint {
     if (!this.sessionCookie.isFormToken(httpRequest, 'sign-out', formToken)) {
       throw new ProblemError(403, 'This page was out of date', { detail: 'Go back, reload the page and try again.' });
     }
-    await this.sessions.end(session, originOf(httpRequest));
+    await this.sessions.end(session, askedBy(request, httpRequest));
     this.finish(reply, request);
   }
 
@@ -55,6 +55,11 @@ export class EndSessionEndpoint {
     seeOther(reply, `${redirectUri}${separator}${new URLSearchParams({ state }).toString()}`);
   }
 }
+
+const askedBy = ({ client }: SignOutRequest, httpRequest: FastifyRequest) => ({
+  ...(client && { clientId: client.clientId }),
+  ...originOf(httpRequest),
+});
 
 function signedOutPage(client: SignOutRequest['client']): string {
   return client

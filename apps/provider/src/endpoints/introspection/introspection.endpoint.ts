@@ -6,6 +6,7 @@ import { ClientAuthentication } from '../../client-authentication/client-authent
 import { CONFIG, type ProviderConfig } from '../../config.js';
 import type { Client } from '../../model/clients/client.entity.js';
 import { responseAlgorithm } from '../../model/clients/response-algorithm.js';
+import { UsageCounter } from '../../model/usage/usage-counter.js';
 import { readFormParameters } from '../read-form-parameters.js';
 import { type IntrospectionResponse, TokenIntrospection } from './token-introspection.js';
 
@@ -18,6 +19,7 @@ export class IntrospectionEndpoint {
     private readonly clientAuthentication: ClientAuthentication,
     private readonly introspection: TokenIntrospection,
     private readonly signer: ResponseSigner,
+    private readonly usage: UsageCounter,
     @Inject(CONFIG) private readonly config: Pick<ProviderConfig, 'ISSUER'>,
   ) {}
 
@@ -34,6 +36,7 @@ export class IntrospectionEndpoint {
     const client = await this.clientAuthentication.authenticate(request, parameters);
     // Whoever finds a token must be unable to try it out here (RFC 7662 §2.1, §4).
     if (client.tokenEndpointAuthMethod === 'none') throw invalidClient('a public client cannot introspect tokens');
+    this.usage.count('introspection', client.clientId);
     const response = await this.introspection.of(parameters.require('token'), client);
     if (!wantsJwt(request)) return response;
     void reply.type(JWT_TYPE);

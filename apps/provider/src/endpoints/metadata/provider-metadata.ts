@@ -2,7 +2,7 @@ import { ACCEPTED_ALGORITHMS } from '@trefoil/guards';
 import { CLAIMS_OF_SCOPE, type GrantTypeName, SECURITY_PROFILES } from '@trefoil/oauth-protocol';
 import { PROMPTS, RESPONSE_MODES } from '../../model/pending-authorizations/authorization-request.js';
 import { REACHABLE_CLASSES } from '../../model/sessions/authentication-context.js';
-import { OFFERED_ALGORITHMS } from '../../model/signing-keys/stored-signing-keys.js';
+import { OFFERED_ALGORITHMS } from '../../model/signing-keys/offered-algorithms.js';
 
 /** What the metadata is made of beside what the code offers whatever the installation. */
 export interface MetadataSources {
@@ -60,6 +60,8 @@ export const providerMetadata = ({
   display_values_supported: ['page'],
   ui_locales_supported: ['en'],
   require_pushed_authorization_requests: false,
+  // Who must sign is said client by client (RFC 9101 §10.5).
+  require_signed_request_object: false,
   request_parameter_supported: true,
   request_object_signing_alg_values_supported: clientAlgorithms,
   // By reference only what was pushed (RFC 9126), which is no matter of this member.

@@ -6,6 +6,7 @@ import { PushedRequests } from '../../model/pushed-requests/pushed-requests.js';
 import { ProofReader } from '../../proof-of-possession/proof-reader.js';
 import { AuthorizationRequestReader } from '../authorization-request.reader.js';
 import { readFormParameters } from '../read-form-parameters.js';
+import { PublicPushes } from './public-pushes.js';
 
 /** The answer to a pushed authorization request (RFC 9126 §2.2). */
 interface PushedResponse {
@@ -24,6 +25,7 @@ export class ParEndpoint {
     private readonly clientAuthentication: ClientAuthentication,
     private readonly requests: AuthorizationRequestReader,
     private readonly pushed: PushedRequests,
+    private readonly publicPushes: PublicPushes,
     private readonly proofs: ProofReader,
     @Inject(CONFIG) private readonly config: Pick<ProviderConfig, 'PAR_LIFETIME'>,
   ) {}
@@ -39,9 +41,11 @@ export class ParEndpoint {
     const sent = readFormParameters(request, body);
     sent.refuseRepeated('resource');
     const client = await this.clientAuthentication.authenticate(request, sent);
-    const parameters = await this.requests.checkPushed(sent.without(...CREDENTIALS), client);
+    if (client.tokenEndpointAuthMethod === 'none') await this.publicPushes.count(request.ip);
+    const { parameters, isSigned } = await this.requests.checkPushed(sent.without(...CREDENTIALS), client);
     const dpop_jkt = await this.proofs.readCodeKey(request, reply, client, parameters);
-    const request_uri = await this.pushed.add(client.clientId, parameters.with({ dpop_jkt }));
+    const content = { parameters: parameters.with({ dpop_jkt }), isSigned };
+    const request_uri = await this.pushed.add(client.clientId, content);
     return { request_uri, expires_in: this.config.PAR_LIFETIME };
   }
 }

@@ -169,11 +169,38 @@ describe('a push', () => {
     expect(page.location?.searchParams.get('state')).toBe('signed');
   });
 
+  it('is refused with the request object of another client (RFC 9126 §3)', async () => {
+    const request = await requestObject(provider, await givenClient(provider));
+    expect((await push(provider, client, { request })).body.error).toBe('invalid_request_object');
+  });
+
   it('keeps no secret of the client', async () => {
     await push(provider, await givenClient(provider, { method: 'client_secret_post' }));
     const kept: { value: unknown }[] = await provider.dataSource.query('SELECT value FROM state_entries');
     expect(JSON.stringify(kept)).toMatch('code_challenge');
     expect(JSON.stringify(kept)).not.toMatch('client_secret');
+  });
+});
+
+describe('a provider that is pushed too much', () => {
+  it('takes no more of public clients from that address for a while: 429 (RFC 9126 §2.3)', async () => {
+    const small = await startProvider(await testDatabase(), { PUBLIC_PUSHES_PER_ADDRESS: '2' });
+    try {
+      const [open, another] = [
+        await givenClient(small, { method: 'none' }),
+        await givenClient(small, { method: 'none' }),
+      ];
+      const statuses = await Promise.all(
+        [open, another, open, another].map(async (each) => (await push(small, each)).status),
+      );
+      expect(statuses.sort()).toEqual([201, 201, 429, 429]);
+      const { status, headers, body } = await push(small, open);
+      expect([status, body.error]).toEqual([429, 'temporarily_unavailable']);
+      expect(Number(headers.get('retry-after'))).toBeGreaterThan(0);
+      expect((await push(small, await givenClient(small))).status).toBe(201);
+    } finally {
+      await small.stop();
+    }
   });
 });
 

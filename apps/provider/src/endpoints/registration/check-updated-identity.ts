@@ -1,7 +1,7 @@
 import { invalidClientMetadata } from '@trefoil/oauth-protocol';
 import { z } from 'zod';
 import type { Client } from '../../model/clients/client.entity.js';
-import { isSecretOf } from '../../model/clients/clients.js';
+import { secretOf } from '../../model/clients/clients.js';
 
 const identity = z.looseObject({ client_id: z.string(), client_secret: z.string().nullish() });
 
@@ -21,7 +21,7 @@ const MADE_BY_THE_SERVER = [
 export function checkUpdatedIdentity(body: unknown, client: Client): void {
   const { data } = identity.safeParse(body);
   if (data?.client_id !== client.clientId) throw invalidClientMetadata('client_id must be that of the client');
-  if (data.client_secret != null && !isSecretOf(client, data.client_secret)) {
+  if (data.client_secret != null && !secretOf(client, data.client_secret)) {
     throw invalidClientMetadata('client_secret must be that of the client: it cannot be chosen');
   }
   const made = MADE_BY_THE_SERVER.find((name) => name in data);

@@ -27,6 +27,7 @@ export function clientInformation(
     application_type: client.applicationType,
     redirect_uris: client.redirectUris,
     response_types: client.grantTypes.includes(GRANT_TYPE.authorizationCode) ? ['code'] : [],
+    response_modes: client.responseModes,
     grant_types: client.grantTypes,
     token_endpoint_auth_method: client.tokenEndpointAuthMethod,
     scope: formatScope(client.scopes),
@@ -53,6 +54,7 @@ export function clientInformation(
     default_acr_values: client.defaultAcrValues,
     require_pushed_authorization_requests:
       client.requirePushedAuthorizationRequests || profile.pushedRequest === 'required',
+    require_signed_request_object: client.requireSignedRequestObject,
     dpop_bound_access_tokens: client.dpopBoundAccessTokens || profile.senderConstrained === 'required',
     initiate_login_uri: client.initiateLoginUri,
     post_logout_redirect_uris: client.postLogoutRedirectUris,

@@ -5,6 +5,7 @@ import { ClientRegistrations } from '../../model/clients/client-registrations.js
 import type { Client } from '../../model/clients/client.entity.js';
 import { InitialAccessTokens } from '../../model/initial-access-tokens/initial-access-tokens.js';
 import { originOf } from '../../model/security-events/request-origin.js';
+import { SecurityEvents } from '../../model/security-events/security-events.js';
 import { invalidToken, readBearerToken } from './bearer-token.js';
 import { checkUpdatedIdentity } from './check-updated-identity.js';
 import type { ClientInformation } from './client-information.js';
@@ -23,6 +24,7 @@ export class RegistrationEndpoint {
     private readonly initialAccessTokens: InitialAccessTokens,
     private readonly registrations: ClientRegistrations,
     private readonly registration: ClientRegistration,
+    private readonly events: SecurityEvents,
   ) {}
 
   @Post()
@@ -30,7 +32,10 @@ export class RegistrationEndpoint {
   @Header('Cache-Control', 'no-store')
   async register(@Req() request: FastifyRequest, @Body() body: unknown): Promise<ClientInformation> {
     const token = await this.initialAccessTokens.findPresented(readBearerToken(request));
-    if (!token) throw invalidToken('the initial access token is unknown or has expired');
+    if (!token) {
+      await this.recordRefusal(request, { token: 'initial access token' });
+      throw invalidToken('the initial access token is unknown or has expired');
+    }
     checkJson(request);
     return this.registration.register(body, token, originOf(request));
   }
@@ -68,8 +73,16 @@ export class RegistrationEndpoint {
   private async authorize(request: FastifyRequest, clientId: string): Promise<{ client: Client; token: string }> {
     const token = readBearerToken(request);
     const client = await this.registrations.find(clientId, token);
-    if (!client) throw invalidToken(NOT_YOURS);
+    if (!client) {
+      await this.recordRefusal(request, { token: 'registration access token', clientId });
+      throw invalidToken(NOT_YOURS);
+    }
     return { client, token };
+  }
+
+  /** The client id of the address is nobody's word for anything, so that it stands among the details. */
+  private recordRefusal(request: FastifyRequest, details: Record<string, string>): Promise<void> {
+    return this.events.record({ type: 'registration-refused', outcome: 'failure', details, ...originOf(request) });
   }
 }
 

@@ -1,12 +1,14 @@
 import { Body, Controller, Header, HttpCode, Inject, Post, Req, Res } from '@nestjs/common';
-import { unauthorizedClient, unsupportedGrantType } from '@trefoil/oauth-protocol';
+import { type Parameters, unauthorizedClient, unsupportedGrantType } from '@trefoil/oauth-protocol';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { ClientAuthentication } from '../../client-authentication/client-authentication.js';
 import type { GrantType, TokenResponse } from '../../grant-types/grant-type.js';
 import { GRANT_TYPES } from '../../grant-types/grant-types.js';
+import type { Client } from '../../model/clients/client.entity.js';
 import { originOf } from '../../model/security-events/request-origin.js';
 import { ProofReader } from '../../proof-of-possession/proof-reader.js';
 import { readFormParameters } from '../read-form-parameters.js';
+import { TokenOutcomes } from './token-outcomes.js';
 
 const NEVER_OFFERED: Record<string, string> = {
   password: 'the password grant is not offered: use authorization_code with PKCE (OAuth 2.1 §10)',
@@ -19,6 +21,7 @@ export class TokenEndpoint {
   constructor(
     private readonly clientAuthentication: ClientAuthentication,
     private readonly proofs: ProofReader,
+    private readonly outcomes: TokenOutcomes,
     @Inject(GRANT_TYPES) private readonly grantTypes: readonly GrantType[],
   ) {}
 
@@ -33,11 +36,27 @@ export class TokenEndpoint {
     const parameters = readFormParameters(request, body);
     parameters.refuseRepeated('resource', 'audience');
     const client = await this.clientAuthentication.authenticate(request, parameters);
-    const name = parameters.require('grant_type');
+    const origin = originOf(request);
+    const name = parameters.get('grant_type');
     const grantType = this.grantTypes.find((offered) => offered.name === name);
-    if (!grantType) throw unsupportedGrantType(NEVER_OFFERED[name] ?? 'grant_type is not one this server offers');
-    if (!client.grantTypes.includes(name)) throw unauthorizedClient('the client is not registered for this grant_type');
-    const confirmation = await this.proofs.readConfirmation(request, reply, client);
-    return grantType.handle({ client, parameters, origin: originOf(request), confirmation });
+    try {
+      const chosen = checkGrantType(grantType, parameters, client);
+      const confirmation = await this.proofs.readConfirmation(request, reply, client);
+      const tokenRequest = { client, parameters, origin, confirmation };
+      const response = await chosen.handle(tokenRequest);
+      await this.outcomes.issued(tokenRequest, chosen.name, response);
+      return response;
+    } catch (error) {
+      await this.outcomes.refused({ client, origin }, grantType?.name, error);
+      throw error;
+    }
   }
+}
+
+/** The grant type, if it is offered and the client is registered for it. */
+function checkGrantType(grantType: GrantType | undefined, parameters: Parameters, client: Client): GrantType {
+  const name = parameters.require('grant_type');
+  if (!grantType) throw unsupportedGrantType(NEVER_OFFERED[name] ?? 'grant_type is not one this server offers');
+  if (client.grantTypes.includes(name)) return grantType;
+  throw unauthorizedClient('the client is not registered for this grant_type');
 }

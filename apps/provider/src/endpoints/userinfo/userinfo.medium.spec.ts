@@ -76,6 +76,16 @@ describe('userinfo', () => {
       expect(await byForm(twice)).toMatchObject({ status: 400, body: { error: 'invalid_request' } });
     });
 
+    it.each([
+      ['JSON', 'application/json', (token: string) => JSON.stringify({ access_token: token })],
+      ['a text', 'text/plain', (token: string) => `access_token=${token}`],
+    ])('but not from %s (RFC 6750 §2.2)', async (_, type, bodyOf) => {
+      const { accessToken } = await givenAccountTokens(provider);
+      const headers = { 'content-type': type };
+      const answer = await userinfo(undefined, { method: 'POST', headers, body: bodyOf(accessToken) });
+      expect([401, 415]).toContain(answer.status);
+    });
+
     it('but never from the query (RFC 9700 §4.3.2)', async () => {
       const { accessToken } = await givenAccountTokens(provider);
       expect((await request(provider, `/userinfo?access_token=${accessToken}`)).status).toBe(401);

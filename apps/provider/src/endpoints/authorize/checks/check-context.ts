@@ -11,6 +11,8 @@ export type RequestingClient = Pick<
   | 'grantTypes'
   | 'redirectUris'
   | 'requirePushedAuthorizationRequests'
+  | 'requireSignedRequestObject'
+  | 'responseModes'
   | 'scopes'
   | 'securityProfile'
   | 'tokenEndpointAuthMethod'
@@ -22,6 +24,8 @@ export interface CheckContext {
   readonly client: RequestingClient;
   /** The client has sent the request itself, not through the browser (RFC 9126). */
   readonly isPushed?: boolean;
+  /** The request is what the client has signed, and nothing else (RFC 9101). */
+  readonly isSigned?: boolean;
   /** Every registered resource server. */
   readonly resourceServers: readonly Pick<ResourceServer, 'identifier' | 'scopes' | 'userClients'>[];
   /** The identifier of the provider's own API. */

@@ -20,4 +20,20 @@ describe('checkResponseMode', () => {
   it('takes no side when it is repeated (RFC 6749 §3.1)', () => {
     expect(responseModeOf(checkContext({ response_mode: ['form_post', 'jwt'] }))).toBe('query');
   });
+
+  it.each([undefined, 'query', 'form_post', 'fragment', 'query.jwt'])(
+    'refuses %s to a client that may use jwt only, and tells it so signed (FAPI 2.0 Message Signing §5.3.3, §5.4.1)',
+    (response_mode) => {
+      const parameters = response_mode === undefined ? {} : { response_mode };
+      const context = checkContext(parameters, { responseModes: ['jwt'] });
+      expect(() => checkResponseMode(context)).toThrow('invalid_request');
+      expect(responseModeOf(context)).toBe('jwt');
+    },
+  );
+
+  it('takes every mode that the client may use (FAPI 2.0 Message Signing §5.3.3)', () => {
+    const context = checkContext({ response_mode: 'form_post.jwt' }, { responseModes: ['jwt', 'form_post.jwt'] });
+    expect(() => checkResponseMode(context)).not.toThrow();
+    expect(responseModeOf(context)).toBe('form_post.jwt');
+  });
 });

@@ -1,5 +1,7 @@
-import { testDatabase } from '@trefoil/testing';
+import { demoUsers, describeWithChromium, type Page, testDatabase } from '@trefoil/testing';
 import { compactVerify, createRemoteJWKSet, decodeJwt, jwtVerify } from 'jose';
+import { authorizationUrl } from '../../../testing/authorization-url.js';
+import { type ClientServer, startClientServer } from '../../../testing/client-server.js';
 import { type ProviderUnderTest, startProvider } from '../../../testing/provider-under-test.js';
 import { answerAll, answerIn, ask, browserOf, redeem } from '../../../testing/sign-in-at.js';
 import { givenClient } from '../../../testing/test-clients.js';
@@ -31,6 +33,21 @@ describe('form_post', () => {
     const policy = page.headers.get('content-security-policy') ?? '';
     expect(policy.match(/script-src ([^;]+)/)?.[1]).toMatch(/^'sha256-[^' ]+'$/);
     expect(policy).not.toMatch(/unsafe|form-action/);
+  });
+
+  it('renews a sign-in in a frame of its client, where no page that asks something can be (RFC 9700 §4.16)', async () => {
+    const client = await givenClient(provider);
+    const browser = browserOf(client);
+    const ancestors = (page: Page) =>
+      /frame-ancestors ([^;]*)/.exec(page.headers.get('content-security-policy') ?? '')?.[1];
+    const signIn = await ask(provider, client, browser, { response_mode: 'form_post' });
+    expect([ancestors(signIn), signIn.headers.get('x-frame-options')]).toEqual(["'none'", 'DENY']);
+    const consent = await signIn.submit('#login', demoUsers.alice);
+    expect([ancestors(consent), consent.headers.get('x-frame-options')]).toEqual(["'none'", 'DENY']);
+    await consent.submit('#allow');
+    const silent = await ask(provider, client, browser, { response_mode: 'form_post', prompt: 'none' });
+    expect(silent.form('#continue').value('code')).toMatch(/^tfc_/);
+    expect(ancestors(silent)).toBe('https://client.example');
   });
 
   it('brings errors too (Form Post Response Mode §2)', async () => {
@@ -83,6 +100,25 @@ describe('form_post.jwt', () => {
   });
 });
 
+describe('a client that may use jwt only', () => {
+  it.each([{}, { response_mode: 'query' }, { response_mode: 'form_post' }, { response_mode: 'fragment' }])(
+    'is refused, and told so in a signed response, with %j (FAPI 2.0 Message Signing §5.3.3, §5.4.1)',
+    async (changes) => {
+      const client = await givenClient(provider, { responseModes: ['jwt'] });
+      const { response, ...others } = answerIn(await ask(provider, client, browserOf(client), changes));
+      expect(others).toEqual({});
+      const { payload } = await jwtVerify(response ?? '', keys(), { audience: client.clientId });
+      expect(payload).toMatchObject({ error: 'invalid_request', state: 'the-state' });
+    },
+  );
+
+  it('is answered with a signed response that has the code (FAPI 2.0 Message Signing §5.4.1)', async () => {
+    const client = await givenClient(provider, { responseModes: ['jwt'] });
+    const page = await answerAll(await ask(provider, client, browserOf(client), { response_mode: 'jwt' }));
+    expect(decodeJwt(answerIn(page).response ?? '')).toHaveProperty('code');
+  });
+});
+
 it.each(['RS256', 'PS256', 'ES256', 'EdDSA'] as const)(
   'a response is signed with the algorithm its client registered: %s (JARM §3)',
   async (authorizationSignedResponseAlg) => {
@@ -92,3 +128,41 @@ it.each(['RS256', 'PS256', 'ES256', 'EdDSA'] as const)(
     expect(protectedHeader.alg).toBe(authorizationSignedResponseAlg);
   },
 );
+
+describeWithChromium('a frame in a browser', (newPage) => {
+  let frame = '';
+  let sites: ClientServer[];
+  beforeAll(async () => {
+    const start = () =>
+      startClientServer(({ url }, response) => {
+        response.writeHead(200, { 'content-type': 'text/html' }).end(url === '/renew' ? frame : '');
+      });
+    sites = [await start(), await start()];
+  });
+  afterAll(() => Promise.all(sites.map((site) => site.stop())));
+
+  it('renews a sign-in in silence for its client, and shows no other site anything (RFC 9700 §4.16)', async () => {
+    // By the name that the provider has, so that the browser sends it its cookies.
+    const [own = '', other = ''] = sites.map(({ origin }) => origin.replace('127.0.0.1', 'localhost'));
+    const client = await givenClient(provider, { redirectUris: [`${own}/callback`] });
+    const parameters = { client_id: client.clientId, redirect_uri: client.redirectUri, scope: 'openid' };
+    const silently = { ...parameters, response_mode: 'form_post', prompt: 'none' };
+    frame = `<iframe src="${authorizationUrl(provider.url, silently).href.replaceAll('&', '&amp;')}"></iframe>`;
+    const page = await newPage();
+    await page.goto(authorizationUrl(provider.url, parameters).href);
+    await page.fill('input[name=username]', demoUsers.alice.username);
+    await page.fill('input[name=password]', demoUsers.alice.password);
+    await page.click('#login');
+    await page.click('#allow');
+    await page.waitForURL(/callback\?code=/);
+
+    const answered = page.waitForRequest((each) => each.method() === 'POST' && each.url() === client.redirectUri);
+    await page.goto(`${own}/renew`);
+    expect((await answered).postData()).toMatch(/^code=tfc_/);
+
+    const blocked = page.waitForEvent('console', (message) => message.text().includes('frame-ancestors'));
+    await page.goto(`${other}/renew`);
+    await blocked;
+    expect(sites[0]?.requests.filter(({ method }) => method === 'POST')).toHaveLength(1);
+  });
+});

@@ -51,4 +51,15 @@ describe.each(['form_post', 'form_post.jwt'] as const)('the response mode %s', (
     expect(body.match(/<script/g)).toHaveLength(1);
     expect(headers['content-security-policy']).toMatch(/default-src 'none';.*script-src 'sha256-[\w+/]{43}='/);
   });
+
+  it.each([
+    ['https://client.example/callback?a=b', 'https://client.example'],
+    ['https://client.example:8443/', 'https://client.example:8443'],
+    ['http://127.0.0.1:51004/callback', 'http://127.0.0.1:51004'],
+    ['http://[::1]:51004/callback', "'none'"],
+    ['com.example.app:/callback', "'none'"],
+  ])('may be framed by the site it goes to and no other (RFC 9700 §4.16): %s', (redirectUri, ancestors) => {
+    const policy = send(mode, redirectUri, {}).headers['content-security-policy'] ?? '';
+    expect(policy.split(';')).toContain(`frame-ancestors ${ancestors}`);
+  });
 });

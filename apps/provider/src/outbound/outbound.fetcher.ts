@@ -65,6 +65,16 @@ export class OutboundFetcher {
   }
 
   /**
+   * Posts a body and returns the answer, whatever its status; bytes that are no UTF-8 become U+FFFD.
+   *
+   * @throws OutboundError when the address is refused or nothing answers in time.
+   */
+  async post(url: string, body: string, headers: Record<string, string>): Promise<{ status: number; text: string }> {
+    const answer = await this.send(url, { method: 'POST', headers, body });
+    return { status: answer.status, text: answer.body.toString() };
+  }
+
+  /**
    * Whether requests may be sent to a URL, as far as it can be told without looking its host up; for registration.
    *
    * @throws OutboundError saying why not.

@@ -1,10 +1,12 @@
 import { testDatabase } from '@trefoil/testing';
 import { createRemoteJWKSet, jwtVerify } from 'jose';
+import { LogoutDeliveries } from '../../model/logout-deliveries/logout-deliveries.js';
 import { LogoutDelivery } from '../../model/logout-deliveries/logout-delivery.entity.js';
+import { SecurityEvents } from '../../model/security-events/security-events.js';
 import { Session } from '../../model/sessions/session.entity.js';
 import { Sessions } from '../../model/sessions/sessions.js';
 import { type LogoutReceiver, startLogoutReceiver } from '../../testing/logout-receiver.js';
-import { DEMO, type ProviderUnderTest, startProvider } from '../../testing/provider-under-test.js';
+import { DEMO, type ProviderUnderTest, sharedWith, startProvider } from '../../testing/provider-under-test.js';
 import { givenGrant, payloadOf } from '../../testing/token-requests.js';
 import { until } from '../../testing/until.js';
 
@@ -173,13 +175,25 @@ describe('a client that does not take its logout token', () => {
 });
 
 describe('several replicas', () => {
+  it('are woken at once by whoever ends a session, be it no replica at all', async () => {
+    const begun = Date.now();
+    for (let ends = 1; ends <= 5; ends++) {
+      const session = await givenSession();
+      await provider.dataSource.transaction(async (transaction) => {
+        await provider.app.get(LogoutDeliveries).schedule(session, transaction);
+        const event = { type: 'session-revoked', outcome: 'success', sessionId: session.id } as const;
+        await provider.app.get(SecurityEvents).record(event, transaction);
+      });
+      await arrived(ends);
+    }
+    // Whoever only looks every three seconds takes at least twelve.
+    expect(Date.now() - begun).toBeLessThan(8000);
+  });
+
   it('tell each end of a session once, also what another one left over', async () => {
-    const { ENCRYPTION_KEY, GRANT_KEY } = provider.config;
     const other = await startProvider(databaseUrl, {
       OUTBOUND_ALLOWED_ORIGINS: receiver.origin,
-      ISSUER: provider.url,
-      ENCRYPTION_KEY: ENCRYPTION_KEY.toString('base64url'),
-      GRANT_KEY: GRANT_KEY.toString('base64url'),
+      ...sharedWith(provider),
     });
     await registerReceiver();
     const sessions = await Promise.all(Array.from({ length: 20 }, () => givenSession()));

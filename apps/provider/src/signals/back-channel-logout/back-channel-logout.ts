@@ -1,21 +1,21 @@
 import { type BeforeApplicationShutdown, Injectable, Logger, type OnApplicationBootstrap } from '@nestjs/common';
 import { LogoutDeliveries } from '../../model/logout-deliveries/logout-deliveries.js';
 import type { LogoutDelivery } from '../../model/logout-deliveries/logout-delivery.entity.js';
+import { WakeUps } from '../wake-ups.js';
 import { LogoutSender } from './logout-sender.js';
 
-const POLL_MILLISECONDS = 3000;
 const AT_ONCE = 20;
 /** Longer than an attempt can take; a replica that ends in the middle of one leaves it to another after this. */
 const LEASE_SECONDS = 15;
 
 /**
- * Tells clients that a session has ended: at once when that happened here, otherwise soon, as other replicas may have
- * left something over. Each delivery is one replica's at a time; a client that is down holds up nobody else.
+ * Tells clients that a session has ended: at once, wherever that was recorded, and again what another replica left over.
+ * Each delivery is one replica's at a time; a client that is down holds up nobody else.
  */
 @Injectable()
 export class BackChannelLogout implements OnApplicationBootstrap, BeforeApplicationShutdown {
   private readonly logger = new Logger(BackChannelLogout.name);
-  private timer: NodeJS.Timeout | undefined;
+  private stopListening: (() => void) | undefined;
   private running: Promise<void> | undefined;
   private readonly sending = new Set<Promise<void>>();
   private isWoken = false;
@@ -24,17 +24,18 @@ export class BackChannelLogout implements OnApplicationBootstrap, BeforeApplicat
   constructor(
     private readonly deliveries: LogoutDeliveries,
     private readonly sender: LogoutSender,
+    private readonly wakeUps: WakeUps,
   ) {}
 
   onApplicationBootstrap(): void {
     this.deliveries.onScheduled(() => this.wake());
-    this.timer = setInterval(() => this.wake(), POLL_MILLISECONDS).unref();
+    this.stopListening = this.wakeUps.on(() => this.wake());
   }
 
   /** Waits for what is being sent; the database is still there. */
   async beforeApplicationShutdown(): Promise<void> {
     this.isStopping = true;
-    clearInterval(this.timer);
+    this.stopListening?.();
     await this.running;
     await Promise.all(this.sending);
   }

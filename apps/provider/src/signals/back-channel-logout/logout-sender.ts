@@ -7,7 +7,7 @@ import type { LogoutDelivery } from '../../model/logout-deliveries/logout-delive
 import { OutboundError } from '../../outbound/outbound-error.js';
 import { OutboundFetcher } from '../../outbound/outbound.fetcher.js';
 import { LogoutTokenIssuer } from './logout-token.issuer.js';
-import { retryPause } from './retry-pause.js';
+import { retryPause } from '../retry-pause.js';
 
 /** Sends one logout token and writes down what became of it (OpenID Connect Back-Channel Logout §2.5, §2.8). */
 @Injectable()

@@ -1,0 +1,24 @@
+import fastify from 'fastify';
+import { Degraded, type HealthCheck, serveHealth } from './health.js';
+
+const up: HealthCheck = { name: 'database', check: () => Promise.resolve() };
+const stale: HealthCheck = { name: 'feed', check: async () => new Degraded('stale') };
+const down: HealthCheck = { name: 'disk', check: () => Promise.reject(new Error('full')) };
+
+describe('GET /health/ready', () => {
+  it.each([
+    ['all is well', [up], 200, { status: 'up', checks: { database: 'up' } }],
+    [
+      'it can do without something',
+      [up, stale],
+      200,
+      { status: 'degraded', checks: { database: 'up', feed: 'stale' } },
+    ],
+    ['something is missing', [stale, down], 503, { status: 'down', checks: { feed: 'stale', disk: 'down' } }],
+  ])('says so when %s', async (_, checks, status, body) => {
+    const server = fastify();
+    serveHealth(server, checks);
+    const answer = await server.inject('/health/ready');
+    expect([answer.statusCode, answer.json()]).toEqual([status, body]);
+  });
+});

@@ -69,6 +69,8 @@ describe('the OpenAPI document', () => {
       { in: 'path', name: 'id', required: true },
       { in: 'header', name: 'If-Match', required: false },
     ]);
+    expect(get.responses[200].content['application/json'].schema.properties).toHaveProperty('nextCursor');
+    expect(get.responses[200].content['application/x-ndjson'].schema.properties).toHaveProperty('email');
     expect(document.paths['/v1/exports/contacts'].get.responses[200].content).toHaveProperty(['application/x-ndjson']);
   });
 

@@ -1,5 +1,5 @@
-import { serveApiDocs, serveResourceMetadata } from '@trefoil/guards';
-import type { ServerDefinition } from '@trefoil/server-kit';
+import { serveApiDocs, serveResourceMetadata, SharedSignalsRevocations } from '@trefoil/guards';
+import { Housekeeping, type ServerDefinition } from '@trefoil/server-kit';
 import { DataSource } from 'typeorm';
 import { AppModule } from './app.module.js';
 import type { BackendConfig } from './config.js';
@@ -9,8 +9,13 @@ export const backendServer = (config: BackendConfig): ServerDefinition => ({
   name: 'backend',
   module: AppModule.with(config),
   surfaceOf: () => 'api',
-  // The provider is not among them: tokens are verified here, so contacts are served while it is down.
-  healthChecks: (app) => [{ name: 'database', check: () => app.get(DataSource).query('SELECT 1') }],
+  // The provider is none of them: tokens are verified here, so contacts are served while it is down. That nothing is heard
+  // of it is told, and the server stays ready.
+  healthChecks: (app) => [
+    { name: 'database', check: () => app.get(DataSource).query('SELECT 1') },
+    app.get(SharedSignalsRevocations).health,
+  ],
+  metrics: (app) => [...app.get(SharedSignalsRevocations).metrics.all, ...app.get(Housekeeping).metrics],
   prepare: (app) => {
     app.getHttpAdapter().getInstance().removeContentTypeParser(['text/plain', 'application/x-www-form-urlencoded']);
     serveResourceMetadata(app, {

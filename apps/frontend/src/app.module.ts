@@ -6,6 +6,7 @@ import { CONFIG, type FrontendConfig } from './config.js';
 import { ViewerPipe } from './layout/viewer.js';
 import { ContactController } from './pages/contacts/contact.controller.js';
 import { ContactListController } from './pages/contacts/contact-list.controller.js';
+import { DownloadContactsController } from './pages/contacts/download-contacts.controller.js';
 import { EditContactController } from './pages/contacts/edit-contact.controller.js';
 import { NewContactController } from './pages/contacts/new-contact.controller.js';
 import { HomeController } from './pages/home/home.controller.js';
@@ -15,6 +16,7 @@ import { ProviderMetadata } from './provider-client/provider-metadata.js';
 import { AccessTokens } from './session/access-tokens.js';
 import { FormTokens } from './session/form-token.js';
 import { HeldForms } from './session/held-forms.js';
+import { RefreshRetries } from './session/refresh-retries.js';
 import { SessionCookie } from './session/session-cookie.js';
 import { SessionIndex } from './session/session-index.js';
 import { Sessions } from './session/sessions.js';
@@ -28,12 +30,12 @@ import { SignInStarts } from './sign-in/sign-in-starts.js';
 import { SignInTransactions } from './sign-in/sign-in-transactions.js';
 import { Cookies } from './state/cookies.js';
 import { Database } from './state/database.js';
-import { Housekeeping } from './state/housekeeping.js';
+import { housekeepingProvider } from './state/housekeeping.js';
 import { Sealer } from './state/sealer.js';
 import { stateStoreProvider } from './state/state-store.js';
 
-const state = [Database, stateStoreProvider, Housekeeping, Sealer, Cookies];
-const session = [SessionCookie, SessionIndex, Sessions, AccessTokens, FormTokens, HeldForms];
+const state = [Database, stateStoreProvider, housekeepingProvider, Sealer, Cookies];
+const session = [SessionCookie, SessionIndex, Sessions, RefreshRetries, AccessTokens, FormTokens, HeldForms];
 const signIn = [ProviderMetadata, Provider, SignInTransactions, SignInStarts, LogoutTokens];
 const backend = [BackendRequests, Backend];
 
@@ -48,6 +50,7 @@ const backend = [BackendRequests, Backend];
     HomeController,
     ProfileController,
     ContactListController,
+    DownloadContactsController,
     NewContactController,
     EditContactController,
     ContactController,

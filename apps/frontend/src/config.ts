@@ -2,7 +2,7 @@ import { isLoopbackHost } from '@trefoil/oauth-protocol';
 import { serverVariables, variables } from '@trefoil/server-kit';
 import { z } from 'zod';
 
-const { baseUrl, databaseUrl, seconds, secretKey } = variables;
+const { baseUrl, databaseUrl, seconds, secretKeys } = variables;
 
 /** Whether what is sent to a URL cannot be read on the way: https, or http that never leaves this machine. */
 const isPrivate = (url: string): boolean => url.startsWith('https:') || isLoopbackHost(new URL(url).hostname);
@@ -22,7 +22,9 @@ export const configSchema = z.object({
   CLIENT_SECRET: z.string().describe('Secret of that client'),
   BACKEND_URL: privateUrl().describe('The backend; also its resource identifier (RFC 8707)'),
   DATABASE_URL: databaseUrl().describe('PostgreSQL database of the sessions'),
-  ENCRYPTION_KEY: secretKey().describe('Encrypts what a session holds, tokens above all; the same for all replicas'),
+  ENCRYPTION_KEY: secretKeys().describe(
+    'Encrypts what a session holds, tokens above all: 32 random bytes, base64url; of several, the first encrypts',
+  ),
   SESSION_IDLE_SECONDS: seconds()
     .default(8 * 60 * 60)
     .describe('A session ends after this long without a request'),

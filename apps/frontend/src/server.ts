@@ -1,4 +1,4 @@
-import type { ServerDefinition } from '@trefoil/server-kit';
+import { Housekeeping, type ServerDefinition } from '@trefoil/server-kit';
 import { stylesheet } from '@trefoil/ui';
 import { AppModule } from './app.module.js';
 import type { FrontendConfig } from './config.js';
@@ -13,6 +13,7 @@ export const frontendServer = (config: FrontendConfig): ServerDefinition => ({
   surfaceOf,
   renderErrorPage: (error) => renderErrorPage(error),
   healthChecks: (app) => [{ name: 'database', check: () => app.get(Database).check() }],
+  metrics: (app) => app.get(Housekeeping).metrics,
   prepare: (app) => {
     const { path, body, contentType, etag } = stylesheet;
     const headers = { 'Content-Type': contentType, ETag: etag, 'Cache-Control': 'public, max-age=31536000, immutable' };

@@ -5,9 +5,20 @@ import { checkConfirmation } from './check-confirmation.js';
 import { checkHeader } from './check-header.js';
 import { GUARDS_OPTIONS, type GuardsOptions } from './guards-options.js';
 import { InvalidTokenError } from './invalid-token-error.js';
-import { RevocationList } from './revocation-list.js';
+import { RevocationList } from './revocation/revocation-list.js';
 import { VerificationKeys, type VerificationKey } from './verification-keys.js';
 import type { VerifiedAccessToken } from './verified-access-token.js';
+
+/** How a token was presented. */
+export interface Presentation {
+  /** The method of the request; whoever leaves it out is taken to change something. */
+  readonly method?: string;
+  /**
+   * The thumbprint of the key that its sender proved to hold; the token must be bound to that key, and to none when there
+   * is no proof (RFC 9449 §7.1).
+   */
+  readonly jkt?: string;
+}
 
 /** Verifies access tokens locally: header, key, signature, claims, revocation, in this order (RFC 9068 §4). */
 @Injectable()
@@ -21,19 +32,19 @@ export class AccessTokenVerifier {
   /**
    * Verifies a token.
    *
-   * @param jkt The thumbprint of the key that its sender proved to hold; the token must be bound to that key, and to none
-   * when there is no proof (RFC 9449 §7.1).
    * @throws InvalidTokenError saying which check failed.
    * @throws DependencyUnavailableError when the keys or the revocations cannot be had.
    */
-  async verify(token: string, jkt?: string): Promise<VerifiedAccessToken> {
+  async verify(token: string, { method, jkt }: Presentation = {}): Promise<VerifiedAccessToken> {
     const { kid, alg } = checkHeader(token);
     const key = await this.keys.find(kid, alg);
     if (!key) throw new InvalidTokenError('the token is signed with a key that the issuer does not publish');
     const payload = await readSigned(token, key, alg);
     const claims = checkClaims(payload, this.options, (this.options.now ?? Date.now)() / 1000);
     checkConfirmation(claims, jkt);
-    if (await this.revocations.isRevoked(claims)) throw new InvalidTokenError('the token has been revoked');
+    if (await this.revocations.isRevoked(claims, { token, method })) {
+      throw new InvalidTokenError('the token has been revoked');
+    }
     return { token, claims, scopes: new Set(claims.scope.split(' ').filter(Boolean)) };
   }
 }

@@ -2,6 +2,7 @@ import type { Type } from '@nestjs/common';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { ApiResponse, DocumentBuilder, type OpenAPIObject, SwaggerModule } from '@nestjs/swagger';
 import { Problem } from '@trefoil/dto';
+import type { ZodType } from 'zod';
 
 type OperationObject = NonNullable<OpenAPIObject['paths'][string]['get']>;
 
@@ -110,9 +111,17 @@ function allowScripts(app: NestFastifyApplication, issuer: string): void {
 export const ApiProblem = (status: number, description: string) =>
   ApiResponse({ status, description, content: problemContent });
 
+/** Documents an answer that comes in the media type that was asked for, each with its schema. */
+export const ApiAnswer = (description: string, schemas: Readonly<Record<string, ZodType>>) => {
+  const contents = Object.entries(schemas).map(([type, schema]) => [type, { schema: describeSchema(schema) }] as const);
+  return ApiResponse({ status: 200, description, content: Object.fromEntries(contents) });
+};
+
+const describeSchema = (schema: ZodType) => schema['~standard'].jsonSchema.output({ target: 'openapi-3.0' });
+
 /** Documents the error answers that follow from what an operation takes: a token, input, a body. */
 function documentProblems(document: OpenAPIObject): OpenAPIObject {
-  const problem = Problem['~standard'].jsonSchema.output({ target: 'openapi-3.0' });
+  const problem = describeSchema(Problem);
   for (const item of Object.values(document.paths)) {
     for (const operation of METHODS.map((method) => item[method]).filter((operation) => operation !== undefined)) {
       for (const [status, description] of usualProblems(operation)) {

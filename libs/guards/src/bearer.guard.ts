@@ -6,8 +6,9 @@ import { checkRouteRule } from './check-route-rule.js';
 import { DpopProofs, type ProvenRequest } from './dpop/dpop-proofs.js';
 import { DpopStrategy, type PresentedToken } from './dpop/dpop.strategy.js';
 import { GUARDS_OPTIONS, type GuardsOptions } from './guards-options.js';
-import { malformedHeader, unauthorized } from './refusals.js';
+import { challengeTo, malformedHeader, unauthorized } from './refusals.js';
 import { namingResourceMetadata } from './resource-metadata.js';
+import { RevocationList } from './revocation/revocation-list.js';
 import { routeRuleOf } from './route-rule.js';
 import { accessTokenOf, rememberAccessToken, type VerifiedAccessToken } from './verified-access-token.js';
 
@@ -29,6 +30,7 @@ export class BearerGuard extends AuthGuard() {
     bearer: BearerStrategy,
     @Inject(GUARDS_OPTIONS)
     private readonly guardsOptions: Pick<GuardsOptions, 'realm' | 'userClients' | 'resourceMetadata'>,
+    private readonly revocations: RevocationList,
     @Optional() dpop?: DpopStrategy,
     @Optional() private readonly proofs?: DpopProofs,
   ) {
@@ -56,15 +58,15 @@ export class BearerGuard extends AuthGuard() {
   }
 
   /**
-   * What Passport sees of a request: the headers and nothing else, as its strategy would take a token from the query or
+   * What Passport sees of a request: method and headers and nothing else, as its strategy would take a token from the query or
    * body too (forbidden by RFC 9700 §4.3.2), and call the credentials of other schemes malformed.
    */
   override getRequest(context: ExecutionContext): PresentedToken {
     const { method, url, headers } = requestOf(context);
     const { authorization = '', dpop } = headers;
     if (DPOP_SCHEME.test(authorization))
-      return { headers: {}, dpop: { method, url, headers: { dpop }, authorization } };
-    return { headers: BEARER_SCHEME.test(authorization) ? { authorization } : {} };
+      return { method, headers: {}, dpop: { method, url, headers: { dpop }, authorization } };
+    return { method, headers: BEARER_SCHEME.test(authorization) ? { authorization } : {} };
   }
 
   /** Turns the verdict of Passport into a token or an answer; `info` are the challenges that the strategies wrote. */
@@ -78,8 +80,17 @@ export class BearerGuard extends AuthGuard() {
     if (fault) throw fault;
     if ([status].flat().includes(400)) throw malformedHeader(this.guardsOptions.realm);
     if (!token) throw unauthorized([info].flat().join(', '));
-    rememberAccessToken(requestOf(context), token);
+    rememberAccessToken(requestOf(context), token, (listener) =>
+      this.revocations.onRevoked(token.claims, () => listener(this.revoked(token))),
+    );
     return token;
+  }
+
+  private revoked({ claims }: VerifiedAccessToken): unknown {
+    const { realm, resourceMetadata } = this.guardsOptions;
+    const error_description = 'the token has been revoked';
+    const refusal = unauthorized(challengeTo(claims, { realm, error: 'invalid_token', error_description }));
+    return namingResourceMetadata(refusal, resourceMetadata);
   }
 
   /** Whoever uses DPoP learns the nonce for the next proof, whatever else the answer is (RFC 9449 §8.2, §9). */

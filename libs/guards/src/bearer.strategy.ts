@@ -4,6 +4,7 @@ import { randomUUID } from 'node:crypto';
 import passport from 'passport';
 import { Strategy } from 'passport-http-bearer';
 import type { AccessTokenVerifier } from './access-token-verifier.js';
+import type { PresentedToken } from './dpop/dpop.strategy.js';
 import { InvalidTokenError } from './invalid-token-error.js';
 import type { VerifiedAccessToken } from './verified-access-token.js';
 
@@ -27,9 +28,9 @@ export function registerBearerStrategy(verifier: AccessTokenVerifier, realm: str
     readonly strategyName = strategyName;
 
     /** A token that fails is an answer, not an error: what is thrown here reaches the caller without a challenge. */
-    async validate(token: string): Promise<Verdict> {
+    async validate({ method }: PresentedToken, token: string): Promise<Verdict> {
       try {
-        return await verifier.verify(token);
+        return await verifier.verify(token, { method });
       } catch (error) {
         if (error instanceof InvalidTokenError) return [false, { message: error.message }];
         throw error;
@@ -41,5 +42,5 @@ export function registerBearerStrategy(verifier: AccessTokenVerifier, realm: str
     }
   }
 
-  return new AppBearerStrategy({ realm });
+  return new AppBearerStrategy({ realm, passReqToCallback: true });
 }

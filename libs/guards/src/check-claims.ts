@@ -1,11 +1,10 @@
 import type { AccessTokenClaims, Confirmation } from '@trefoil/oauth-protocol';
+import { checkOrigins } from './check-origins.js';
 import type { GuardsOptions } from './guards-options.js';
 import { InvalidTokenError } from './invalid-token-error.js';
 
-/** Seconds that the issuer's clock may be ahead of ours: `iat` and `nbf` may lie that far in the future. */
+/** Seconds that the issuer's clock may differ from ours, in either direction: `exp`, `iat` and `nbf` may be off by them. */
 export const CLOCK_TOLERANCE_SECONDS = 30;
-/** Seconds that a token is still taken after `exp`, for the time it spent on its way. */
-export const EXPIRY_TOLERANCE_SECONDS = 5;
 
 const isText = (value: unknown): value is string => typeof value === 'string' && value !== '';
 const isSeconds = (value: unknown): value is number => typeof value === 'number' && Number.isFinite(value);
@@ -26,7 +25,7 @@ export function checkClaims(
   if (iss !== issuer) throw new InvalidTokenError('the token is from another issuer');
   if (!isOnly(resource, payload.aud)) throw new InvalidTokenError('the token is for another audience');
   if (!isSeconds(exp)) throw new InvalidTokenError('the token has no expiry (exp)');
-  if (now >= exp + EXPIRY_TOLERANCE_SECONDS) throw new InvalidTokenError('the token has expired');
+  if (now >= exp + CLOCK_TOLERANCE_SECONDS) throw new InvalidTokenError('the token has expired');
   if (!isSeconds(iat)) throw new InvalidTokenError('the token has no time of issue (iat)');
   if (now < iat - CLOCK_TOLERANCE_SECONDS) throw new InvalidTokenError('the token was issued in the future');
   if (nbf !== undefined && !(isSeconds(nbf) && now >= nbf - CLOCK_TOLERANCE_SECONDS)) {
@@ -38,7 +37,21 @@ export function checkClaims(
   if (typeof scope !== 'string') throw new InvalidTokenError('the scope of the token is not a text');
   if (!isAbsentOrText(sid)) throw new InvalidTokenError('the session of the token is not a text (sid)');
   if (!isAbsentOrText(grant_id)) throw new InvalidTokenError('the grant of the token is not a text (grant_id)');
-  return { ...payload, iss, aud: resource, sub, client_id, jti, iat, exp, scope, sid, grant_id, cnf: readCnf(cnf) };
+  return {
+    ...payload,
+    ...checkOrigins(payload),
+    iss,
+    aud: resource,
+    sub,
+    client_id,
+    jti,
+    iat,
+    exp,
+    scope,
+    sid,
+    grant_id,
+    cnf: readCnf(cnf),
+  };
 }
 
 /** One audience and no other: a token for several could be replayed by one of them at the next (RFC 9068 §5). */

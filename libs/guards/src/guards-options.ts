@@ -1,4 +1,5 @@
 import type { DpopOptions } from './dpop/dpop-options.js';
+import type { RevocationOptions } from './revocation/revocation-options.js';
 
 /** What a resource server knows of itself and of whom it trusts. */
 export interface GuardsOptions {
@@ -12,6 +13,8 @@ export interface GuardsOptions {
   readonly userClients: readonly string[] | ((clientId: string) => boolean | Promise<boolean>);
   /** How DPoP proofs are taken (RFC 9449 §7); for the resource identifier as URL and without nonces when not given. */
   readonly dpop?: DpopOptions;
+  /** How revocations are kept that are heard of by the provider's stream. */
+  readonly revocation?: RevocationOptions;
   /** Where the metadata of this resource is, which the challenges name (RFC 9728 §5.1); see `resourceMetadataUrl`. */
   readonly resourceMetadata?: string;
   /** Used for the keys of the provider; the global `fetch` when not given. */

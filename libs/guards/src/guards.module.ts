@@ -8,6 +8,7 @@ import {
   type Type,
 } from '@nestjs/common';
 import { APP_GUARD, DiscoveryModule } from '@nestjs/core';
+import type { ServiceClient } from '@trefoil/service-client';
 import type { StateStore } from '@trefoil/state-store';
 import { AccessTokenVerifier } from './access-token-verifier.js';
 import { BearerGuard } from './bearer.guard.js';
@@ -16,7 +17,8 @@ import { DpopProofs } from './dpop/dpop-proofs.js';
 import { DpopStrategy } from './dpop/dpop.strategy.js';
 import { GUARDS_OPTIONS, type GuardsOptions } from './guards-options.js';
 import { RemoteVerificationKeys } from './remote-verification-keys.js';
-import { NoRevocations, RevocationList } from './revocation-list.js';
+import { NoRevocations, RevocationList } from './revocation/revocation-list.js';
+import { SharedSignalsRevocations } from './revocation/shared-signals-revocations.js';
 import { GUARDS_EVERY_ROUTE, RouteRulesCheck } from './route-rules-check.js';
 import { VerificationKeys } from './verification-keys.js';
 
@@ -28,8 +30,13 @@ export interface GuardsSetup {
   readonly imports?: ModuleMetadata['imports'];
   /** Where the keys come from; from the issuer over HTTP when not given. */
   readonly verificationKeys?: Type<VerificationKeys>;
-  /** Which tokens have been revoked; none when not given. */
+  /** Which tokens have been revoked, for a server that knows by itself. */
   readonly revocationList?: Type<RevocationList>;
+  /**
+   * This server as a client of the provider: with it, and with a `stateStore`, the server hears of revocations by the
+   * provider's stream (SSF 1.0). With neither this nor a list, tokens live until they expire.
+   */
+  readonly serviceClient?: InjectionToken<ServiceClient>;
   /** Where used DPoP proofs are remembered (a `StateStore`); tokens that are bound to a key are refused when not given. */
   readonly stateStore?: InjectionToken<StateStore>;
 }
@@ -54,6 +61,22 @@ const dpopProviders = (stateStore: InjectionToken<StateStore>): Provider[] => [
   DpopStrategy,
 ];
 
+/** What knows which tokens have been revoked. */
+function revocationProviders({ revocationList, serviceClient, stateStore }: GuardsSetup): Provider[] {
+  if (revocationList) return [{ provide: RevocationList, useExisting: revocationList }];
+  if (!serviceClient) return [{ provide: RevocationList, useClass: NoRevocations }];
+  if (!stateStore) throw new Error('Revocations are heard of by one replica for all: GuardsModule needs a stateStore');
+  return [
+    {
+      provide: SharedSignalsRevocations,
+      inject: [VerificationKeys, serviceClient, stateStore, GUARDS_OPTIONS],
+      useFactory: (keys: VerificationKeys, service: ServiceClient, store: StateStore, options: GuardsOptions) =>
+        new SharedSignalsRevocations(keys, service, store, options),
+    },
+    { provide: RevocationList, useExisting: SharedSignalsRevocations },
+  ];
+}
+
 /** The bearer guard of a resource server and what it needs; every module of the app sees it. */
 @Module({})
 export class GuardsModule {
@@ -62,10 +85,11 @@ export class GuardsModule {
     imports,
     verificationKeys,
     revocationList,
+    serviceClient,
     stateStore,
     ...options
   }: GuardsOptions & GuardsSetup): DynamicModule {
-    const setup = { global, imports, verificationKeys, revocationList, stateStore };
+    const setup = { global, imports, verificationKeys, revocationList, serviceClient, stateStore };
     return this.forRootAsync({ ...setup, useFactory: () => options });
   }
 
@@ -74,6 +98,7 @@ export class GuardsModule {
       global = false,
       imports = [],
       verificationKeys,
+      serviceClient,
       revocationList,
       stateStore,
       inject = [],
@@ -89,9 +114,7 @@ export class GuardsModule {
         verificationKeys
           ? { provide: VerificationKeys, useExisting: verificationKeys }
           : { provide: VerificationKeys, useClass: RemoteVerificationKeys },
-        revocationList
-          ? { provide: RevocationList, useExisting: revocationList }
-          : { provide: RevocationList, useClass: NoRevocations },
+        ...revocationProviders(setup),
         AccessTokenVerifier,
         bearerStrategy,
         ...(stateStore ? dpopProviders(stateStore) : []),
@@ -107,6 +130,7 @@ export class GuardsModule {
         BearerGuard,
         VerificationKeys,
         RevocationList,
+        ...(serviceClient && !revocationList ? [SharedSignalsRevocations] : []),
       ],
     };
   }

@@ -2,7 +2,7 @@ import { Body, Controller, Get, Inject, Injectable, Module, Post, type Type } fr
 import { createServer, DependencyUnavailableError } from '@trefoil/server-kit';
 import type { GuardsOptions } from './guards-options.js';
 import { GuardsModule, type GuardsSetup } from './guards.module.js';
-import { RevocationList } from './revocation-list.js';
+import { RevocationList } from './revocation/revocation-list.js';
 import { MachineRoute, PublicRoute, UserRoute } from './route-rules.js';
 import { ISSUER, NOW, RESOURCE, type TestIssuer } from './test-issuer.js';
 import { Token } from './token.decorator.js';
@@ -87,15 +87,16 @@ export async function startTestApp(
   options: Partial<GuardsOptions & GuardsSetup> & { controllers?: Type[]; usedProofs?: object } = {},
 ) {
   const { controllers = [NotesController, DraftsController], usedProofs, ...guards } = options;
+  const revocationList = guards.revocationList ?? Revocations;
 
   @Module({
     providers: [
       { provide: 'issuer', useValue: keys },
       { provide: 'used proofs', useValue: usedProofs },
       Keys,
-      Revocations,
+      revocationList,
     ],
-    exports: ['used proofs', Keys, Revocations],
+    exports: ['used proofs', Keys, revocationList],
   })
   class PartsModule {}
 
@@ -110,7 +111,7 @@ export async function startTestApp(
         global: true,
         imports: [PartsModule],
         verificationKeys: Keys,
-        revocationList: Revocations,
+        revocationList,
         stateStore: usedProofs && 'used proofs',
         ...guards,
       }),

@@ -6,6 +6,7 @@ import {
   customFetch,
   discovery,
   genericGrantRequest,
+  tokenIntrospection,
 } from 'openid-client';
 import type { AccessToken } from './access-token.js';
 import { answerOf } from './answer-of.js';
@@ -46,6 +47,23 @@ export class ProviderConnection {
   requestToken(grantType: GrantTypeName, parameters: Record<string, string>): Promise<AccessToken> {
     const attempt = () => this.requestOnce(grantType, parameters);
     return withRetries(attempt, TIMEOUT_SECONDS * 1000, this.options);
+  }
+
+  /**
+   * Whether a token is good, in the provider's own words (RFC 7662 §2.2).
+   *
+   * @throws TokenRequestRefused, ServiceUnavailable, UnexpectedResponse
+   */
+  isActive(token: string): Promise<boolean> {
+    return withRetries(() => this.introspect(token), TIMEOUT_SECONDS * 1000, this.options);
+  }
+
+  private async introspect(token: string): Promise<boolean> {
+    try {
+      return (await tokenIntrospection(await this.discover(), token)).active;
+    } catch (error) {
+      throw await tokenFailure(error);
+    }
   }
 
   private async requestOnce(grantType: GrantTypeName, parameters: Record<string, string>): Promise<AccessToken> {

@@ -250,3 +250,14 @@ describe('stream', () => {
     expect(await response.text()).toBe('{"id":1}\n{"id":2}\n');
   });
 });
+
+describe('a signal of the caller', () => {
+  it('ends a request that waits for its answer', async () => {
+    answerInTurn(undefined);
+    const caller = new AbortController();
+    const failure = resourceClient().json('/', anything, { token, method: 'POST', signal: caller.signal });
+    while (server.requests.length === 0) await new Promise(setImmediate);
+    caller.abort();
+    await expect(failure).rejects.toThrow(ServiceUnavailable);
+  });
+});

@@ -27,6 +27,8 @@ export interface ResourceRequest {
   headers?: Readonly<Record<string, string>>;
   /** Sent as JSON. */
   body?: unknown;
+  /** Aborts the request, and the reading of its answer. */
+  signal?: AbortSignal;
 }
 
 /** An answer whose body was parsed. */
@@ -83,7 +85,7 @@ export class ResourceClient {
 
   private send<T>(
     path: string,
-    { method = 'GET', query = {}, headers: given = {}, body }: ResourceRequest,
+    { method = 'GET', query = {}, headers: given = {}, body, signal }: ResourceRequest,
     token: string,
     read: (response: Response) => Promise<T>,
   ): Promise<T> {
@@ -101,7 +103,7 @@ export class ResourceClient {
       ...(body !== undefined && { body: JSON.stringify(body) }),
     };
 
-    const attempt = (milliseconds: number) => this.attempt(url, init, milliseconds, read);
+    const attempt = (milliseconds: number) => this.attempt(url, { ...init, signal }, milliseconds, read);
     const timeout = this.options.timeoutMilliseconds ?? TIMEOUT_MILLISECONDS;
     const repeatable = REPEATABLE_METHODS.includes(method) || headers.has('idempotency-key');
     return repeatable ? withRetries(attempt, timeout, this.options) : attempt(timeout);
@@ -117,7 +119,8 @@ export class ResourceClient {
     const controller = new AbortController();
     const timer = setTimeout(() => controller.abort(new Error(`no answer within ${milliseconds} ms`)), milliseconds);
     try {
-      const response = await answerOf(url, () => fetchAny(url, { ...init, signal: controller.signal }), now);
+      const signal = init.signal ? AbortSignal.any([init.signal, controller.signal]) : controller.signal;
+      const response = await answerOf(url, () => fetchAny(url, { ...init, signal }), now);
       if (response.status >= 400) throw new RequestRefused(response.status, response.headers, await readBody(response));
       if (response.ok) return await read(response);
       await response.body?.cancel();

@@ -264,3 +264,32 @@ it('sends the secret over https only, except to this machine', () => {
   expect(() => serviceClient({ issuer: 'http://auth.localhost:3001' })).not.toThrow();
   expect(() => serviceClient({ issuer: 'https://auth.example.com' })).not.toThrow();
 });
+
+describe('isActive', () => {
+  const introspected = () => provider.requests.filter(({ path }) => path === '/introspect');
+  const answering = (answer: Answer) => {
+    provider.answer = ({ path }) =>
+      path === '/introspect'
+        ? answer
+        : { body: { ...metadata(), introspection_endpoint: `${provider.url}/introspect` } };
+  };
+
+  it.each([true, false])('asks the provider each time, and gives its word: %s (RFC 7662 §2.2)', async (active) => {
+    answering({ body: { active } });
+    const client = serviceClient();
+    expect([await client.isActive('the token'), await client.isActive('the token')]).toEqual([active, active]);
+    expect(introspected()).toHaveLength(2);
+    expect(formOf(introspected()[0])).toMatchObject({ token: 'the token' });
+    expect(introspected()[0]?.headers.authorization).toMatch(/^Basic /);
+  });
+
+  it('tells a provider that is down from a token that is not good', async () => {
+    answering({ status: 503 });
+    await expect(serviceClient().isActive('the token')).rejects.toThrow(ServiceUnavailable);
+  });
+
+  it('tells a client that is not let in from a token that is not good (RFC 7662 §2.3)', async () => {
+    answering({ status: 401, body: { error: 'invalid_client' } });
+    await expect(serviceClient().isActive('the token')).rejects.toThrow(TokenRequestRefused);
+  });
+});

@@ -26,9 +26,11 @@ export interface ExchangeRequest {
  * A server as a client of the provider: gets tokens for itself and in exchange for its users', and keeps them for all
  * callers until they end.
  *
- * Both methods throw TokenRequestRefused, ServiceUnavailable or UnexpectedResponse.
+ * What asks the provider throws TokenRequestRefused, ServiceUnavailable or UnexpectedResponse.
  */
 export class ServiceClient {
+  /** The client's own id. */
+  readonly clientId: string;
   private readonly provider: ProviderConnection;
   private readonly machineTokens: TokenCache;
   private readonly exchangedTokens: TokenCache;
@@ -36,6 +38,7 @@ export class ServiceClient {
   /** @throws TypeError when the issuer is neither https nor on this machine. */
   constructor(options: ServiceClientOptions) {
     const now = options.now ?? Date.now;
+    this.clientId = options.clientId;
     this.provider = new ProviderConnection(options);
     this.machineTokens = new TokenCache(MOST_MACHINE_TOKENS, now);
     this.exchangedTokens = new TokenCache(MOST_EXCHANGED_TOKENS, now);
@@ -54,6 +57,11 @@ export class ServiceClient {
     const request = () => this.provider.requestToken(GRANT_TYPE.tokenExchange, { ...subject, resource, scope });
     const key = JSON.stringify([sha256(subjectToken).toString('base64url'), resource, scope]);
     return this.exchangedTokens.get(key, request);
+  }
+
+  /** Whether a token that came in is still good, asked at the provider each time (RFC 7662). */
+  isActive(token: string): Promise<boolean> {
+    return this.provider.isActive(token);
   }
 
   /** Gives up a token that a resource server did not accept. */

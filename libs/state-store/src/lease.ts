@@ -20,6 +20,8 @@ export class LockTimeoutError extends Error {
 export interface Lease {
   /** True when the lock was free and is now the owner's. */
   acquire(): Promise<boolean>;
+  /** Lets the lock end later; false when it has become somebody else's. */
+  renew(): Promise<boolean>;
   /** Gives the lock back; leaves it alone when it has become somebody else's. */
   release(): Promise<void>;
 }
@@ -32,8 +34,8 @@ export interface Lease {
 export async function holdingLease<T>(
   key: string,
   lease: Lease,
-  work: () => Promise<T>,
-  { waitMilliseconds }: Pick<LockOptions, 'waitMilliseconds'>,
+  work: (lost: AbortSignal) => Promise<T>,
+  { waitMilliseconds, ttlSeconds, renew = false }: LockOptions,
 ): Promise<T> {
   const deadline = performance.now() + waitMilliseconds;
   for (
@@ -46,9 +48,26 @@ export async function holdingLease<T>(
     // Half of the pause is random: those who wait together must not come back together.
     await wait(Math.min(pause * (0.5 + Math.random() / 2), remaining));
   }
+  const lost = new AbortController();
+  const endRenewal = renew ? renewing(lease, ttlSeconds * 1000, () => lost.abort()) : undefined;
   try {
-    return await work();
+    return await work(lost.signal);
   } finally {
+    endRenewal?.();
     await lease.release();
   }
+}
+
+/** Renews a lease three times in its life; `onLost` is told when it went to somebody else, or could not be renewed. */
+function renewing(lease: Lease, ttlMilliseconds: number, onLost: () => void): () => void {
+  let renewedAt = performance.now();
+  const timer = setInterval(() => {
+    const askedAt = performance.now();
+    lease.renew().then(
+      (held) => (held ? (renewedAt = askedAt) : onLost()),
+      // The store may come back before the lease ends.
+      () => askedAt - renewedAt >= ttlMilliseconds && onLost(),
+    );
+  }, ttlMilliseconds / 3);
+  return () => clearInterval(timer);
 }

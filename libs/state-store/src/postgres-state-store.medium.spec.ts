@@ -32,3 +32,52 @@ describe('removeExpired', () => {
     expect(removed.reduce((sum, each) => sum + each, 0) + (await store.removeExpired(1000))).toBe(40);
   });
 });
+
+describe('feeds in PostgreSQL', () => {
+  it('wait for what is appended in a transaction that is still open, and skip nothing when it commits late', async () => {
+    const store = new PostgresStateStore(pool);
+    const transaction = await pool.connect();
+    await transaction.query('BEGIN');
+    await new PostgresStateStore({ query: transaction.query.bind(transaction), options: pool.options }).append(
+      'late',
+      ['first'],
+      60,
+    );
+    const second = store.append('late', ['second'], 60);
+    expect(await store.readAfter('late', 0, 10)).toEqual([]);
+    await transaction.query('COMMIT');
+    transaction.release();
+    await second;
+    expect(await store.readAfter('late', 0, 10)).toEqual([
+      { position: 1, value: 'first' },
+      { position: 2, value: 'second' },
+    ]);
+  });
+
+  it('do not wait for what else is being written in the database', async () => {
+    const store = new PostgresStateStore(pool);
+    const transaction = await pool.connect();
+    await transaction.query('BEGIN');
+    await transaction.query('SELECT pg_current_xact_id()');
+    await store.append('busy', ['value'], 60);
+    expect(await store.readAfter('busy', 0, 10)).toHaveLength(1);
+    await transaction.query('ROLLBACK');
+    transaction.release();
+  });
+
+  it('wake who listens after the connection they listen by was lost', async () => {
+    const store = new PostgresStateStore(pool);
+    let calls = 0;
+    const end = store.onAppended('reconnected', () => void calls++);
+    const listening = `SELECT pid FROM pg_stat_activity WHERE query = 'LISTEN state_feeds' AND datname = current_database()`;
+    while ((await pool.query(listening)).rowCount === 0);
+    await pool.query(`SELECT pg_terminate_backend(pid) FROM (${listening}) AS found`);
+    while ((await pool.query(listening)).rowCount !== 0);
+    while ((await pool.query(listening)).rowCount === 0);
+    const before = calls;
+    await store.append('reconnected', ['value'], 60);
+    while (calls === before) await store.readAfter('reconnected', 0, 1);
+    end();
+    while ((await pool.query(listening)).rowCount !== 0);
+  });
+});

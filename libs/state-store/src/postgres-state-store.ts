@@ -1,8 +1,10 @@
 import { randomUUID } from 'node:crypto';
 import type { Pool } from 'pg';
 import { holdingLease } from './lease.js';
-import type { LockOptions, StateEntry, StateStore } from './state-store.js';
+import { PostgresFeeds } from './postgres-feeds.js';
+import type { FeedEntry, LockOptions, StateEntry, StateStore } from './state-store.js';
 import { removeExpired } from './remove-expired.js';
+import { toJson } from './to-json.js';
 import { storedKey } from './stored-key.js';
 
 const EXPIRES_AT = 'now() + make_interval(secs => $3)';
@@ -21,17 +23,19 @@ const COMPARE_AND_SET = `
 
 const TAKE = 'DELETE FROM state_entries WHERE key = $1 RETURNING value, expires_at > now() AS live';
 
-const RELEASE = `DELETE FROM state_entries WHERE key = $1 AND value #>> '{}' = $2`;
+const RENEW = `
+  UPDATE state_entries SET expires_at = ${EXPIRES_AT}
+  WHERE key = $1 AND value #>> '{}' = $2 AND expires_at > now()`;
 
-function toJson(value: unknown): string {
-  const json = JSON.stringify(value) as string | undefined;
-  if (json === undefined) throw new TypeError('a state entry must be a JSON value');
-  return json;
-}
+const RELEASE = `DELETE FROM state_entries WHERE key = $1 AND value #>> '{}' = $2`;
 
 /** The {@link StateStore} in PostgreSQL; needs the tables of {@link stateStoreSchema}. Time is the database's. */
 export class PostgresStateStore implements StateStore {
-  constructor(private readonly pool: Pick<Pool, 'query'>) {}
+  private readonly feeds: PostgresFeeds;
+
+  constructor(private readonly pool: Pick<Pool, 'query' | 'options'>) {
+    this.feeds = new PostgresFeeds(pool);
+  }
 
   async get<T>(key: string): Promise<StateEntry<T> | undefined> {
     const { rows } = await this.pool.query<{ value: T; version: string }>(GET, [storedKey(key)]);
@@ -62,15 +66,28 @@ export class PostgresStateStore implements StateStore {
     return rows[0]?.live ?? false;
   }
 
-  withLock<T>(key: string, work: () => Promise<T>, options: LockOptions): Promise<T> {
+  withLock<T>(key: string, work: (lost: AbortSignal) => Promise<T>, options: LockOptions): Promise<T> {
     const lock = storedKey(`lock:${key}`);
     const owner = randomUUID();
     const acquire = () => this.setIfAbsent(lock, owner, options.ttlSeconds);
+    const renew = async () => (await this.pool.query(RENEW, [lock, owner, options.ttlSeconds])).rowCount === 1;
     const release = async () => void (await this.pool.query(RELEASE, [lock, owner]));
-    return holdingLease(key, { acquire, release }, work, options);
+    return holdingLease(key, { acquire, renew, release }, work, options);
   }
 
   removeExpired(limit: number): Promise<number> {
     return removeExpired(this.pool, limit);
+  }
+
+  append(feed: string, values: readonly unknown[], ttlSeconds: number): Promise<void> {
+    return this.feeds.append(feed, values, ttlSeconds);
+  }
+
+  readAfter<T>(feed: string, position: number, limit: number): Promise<FeedEntry<T>[]> {
+    return this.feeds.readAfter(feed, position, limit);
+  }
+
+  onAppended(feed: string, listener: () => void): () => void {
+    return this.feeds.onAppended(feed, listener);
   }
 }

@@ -1,6 +1,6 @@
 /**
  * The tables of {@link PostgresStateStore} and {@link rateLimiter}, as SQL that may be run again; an app runs it in a
- * migration.
+ * migration, and again in a new one when it has grown.
  *
  * The tables are logged: sessions must survive a crash of the database. `version` counts over all keys, so that one
  * that was removed and written anew never repeats a version. Values are `json`, not `jsonb`, which refuses U+0000 in a
@@ -21,7 +21,23 @@ CREATE TABLE IF NOT EXISTS rate_limits (
   expire bigint
 );
 CREATE INDEX IF NOT EXISTS rate_limits_expire ON rate_limits (expire);
+
+CREATE TABLE IF NOT EXISTS state_feeds (
+  feed text PRIMARY KEY,
+  last_position bigint NOT NULL
+);
+CREATE TABLE IF NOT EXISTS state_feed_entries (
+  feed text NOT NULL,
+  position bigint NOT NULL,
+  value json NOT NULL,
+  expires_at timestamptz NOT NULL,
+  PRIMARY KEY (feed, position)
+);
+CREATE INDEX IF NOT EXISTS state_feed_entries_expires_at ON state_feed_entries (expires_at);
 `;
 
 /** The table of the rate limiters in {@link stateStoreSchema}. */
 export const RATE_LIMITS_TABLE = 'rate_limits';
+
+/** Where it is told that a feed of {@link stateStoreSchema} has grown: a notification with its name. */
+export const FEEDS_CHANNEL = 'state_feeds';

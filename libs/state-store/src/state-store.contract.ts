@@ -217,10 +217,116 @@ export function describeStateStore(name: string, makeStore: () => Promise<StateS
         await next;
       });
 
+      it('holds for as long as the work takes when it is renewed', async () => {
+        const leave = signal();
+        const entered = signal();
+        const owner = store.withLock(
+          key,
+          async (lost) => {
+            entered.give();
+            await leave.promise;
+            return lost.aborted;
+          },
+          { ...patient, ttlSeconds: 0.3, renew: true },
+        );
+        await entered.promise;
+        const other = { ttlSeconds: MINUTE, waitMilliseconds: 1000 };
+        await expect(store.withLock(key, () => Promise.resolve(), other)).rejects.toThrow(LockTimeoutError);
+        leave.give();
+        expect(await owner).toBe(false);
+        expect(await store.withLock(key, () => Promise.resolve('next'), patient)).toBe('next');
+      });
+
       it('is apart from an entry of the same key', async () => {
         await store.set(key, 'value', MINUTE);
         await store.withLock(key, () => store.set(key, 'changed', MINUTE), patient);
         expect((await store.get(key))?.value).toBe('changed');
+      });
+    });
+
+    describe('feeds', () => {
+      const readAll = async (feed: string, after = 0) =>
+        (await store.readAfter<unknown>(feed, after, 1000)).map(({ value }) => value);
+
+      it('give back what was appended, in its order and by its position', async () => {
+        await store.append(key, ['first', { second: 2 }], MINUTE);
+        await store.append(key, [null], MINUTE);
+        const entries = await store.readAfter(key, 0, 1000);
+        expect(entries).toEqual([
+          { position: 1, value: 'first' },
+          { position: 2, value: { second: 2 } },
+          { position: 3, value: null },
+        ]);
+        expect(await store.readAfter(key, 1, 1)).toEqual([entries[1]]);
+        expect(await store.readAfter(key, 3, 1000)).toEqual([]);
+      });
+
+      it('are empty when nobody appended, and when nothing was appended', async () => {
+        await store.append(key, [], MINUTE);
+        expect(await readAll(key)).toEqual([]);
+      });
+
+      it('are apart from each other', async () => {
+        await store.append(key, ['mine'], MINUTE);
+        expect(await readAll(`${key}:other`)).toEqual([]);
+      });
+
+      it('refuse what is no JSON, and append nothing of it', async () => {
+        await expect(store.append(key, ['value', undefined], MINUTE)).rejects.toThrow(TypeError);
+        expect(await readAll(key)).toEqual([]);
+      });
+
+      it('skip nothing that many append at once, however a reader comes between', async () => {
+        const seen: unknown[] = [];
+        let position = 0;
+        const read = async () => {
+          for (const entry of await store.readAfter(key, position, 1000)) {
+            position = entry.position;
+            seen.push(entry.value);
+          }
+        };
+        let appended = false;
+        const appending = times(40, (index) => store.append(key, [`${index} a`, `${index} b`], MINUTE)).finally(
+          () => (appended = true),
+        );
+        while (!appended) await read();
+        await appending;
+        await read();
+        expect([...seen].sort()).toEqual((await readAll(key)).sort());
+        expect(seen).toEqual(await readAll(key));
+        expect(new Set(seen).size).toBe(80);
+      });
+
+      it('leave out what has ended, and go on counting', async () => {
+        await store.append(key, ['old'], ENDED);
+        await store.append(key, ['new'], MINUTE);
+        expect(await store.readAfter(key, 0, 1000)).toEqual([{ position: 2, value: 'new' }]);
+        await store.removeExpired(1000);
+        await store.append(key, ['newer'], MINUTE);
+        expect(await store.readAfter(key, 2, 1000)).toEqual([{ position: 3, value: 'newer' }]);
+      });
+
+      it('wake who listens when somebody else appends', async () => {
+        const other = await makeStore();
+        const told = signal();
+        const end = store.onAppended(key, () => {
+          void readAll(key).then((values) => values.length > 0 && told.give());
+        });
+        await other.append(key, ['value'], MINUTE);
+        await told.promise;
+        end();
+      });
+
+      it('wake nobody who has ended', async () => {
+        const told = signal();
+        let calls = 0;
+        const end = store.onAppended(key, () => void calls++);
+        const endOther = store.onAppended(key, () => told.give());
+        end();
+        await store.append(key, ['value'], MINUTE);
+        await told.promise;
+        endOther();
+        expect(calls).toBe(0);
       });
     });
   });

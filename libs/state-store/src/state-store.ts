@@ -11,6 +11,36 @@ export interface LockOptions {
   ttlSeconds: number;
   /** How long to wait for another owner; 0 tries once. */
   waitMilliseconds: number;
+  /** Whether the lock is held for as long as the work takes and its owner lives, instead of `ttlSeconds` at the most. */
+  renew?: boolean;
+}
+
+/** A value of a feed and where it stands there. */
+export interface FeedEntry<T> {
+  /** From 1, each one more than the one before. */
+  position: number;
+  value: T;
+}
+
+/**
+ * Ordered lists that all replicas of an app append to and read from: each value once, in one order for everybody.
+ *
+ * Nothing is ever inserted before what somebody has read. Values are JSON and have an end, after which they may be gone.
+ */
+export interface StateFeeds {
+  /** Appends values, in their order and all at once; resolves when everybody can read them. */
+  append(feed: string, values: readonly unknown[], ttlSeconds: number): Promise<void>;
+
+  /** The values that follow a position, 0 for the first, up to so many; fewer than asked means that no more is there. */
+  readAfter<T>(feed: string, position: number, limit: number): Promise<FeedEntry<T>[]>;
+
+  /**
+   * Calls a listener soon after somebody appended to a feed, and now and then for no reason: what it was not told of is
+   * found when it reads.
+   *
+   * @returns what ends it.
+   */
+  onAppended(feed: string, listener: () => void): () => void;
 }
 
 /**
@@ -18,7 +48,7 @@ export interface LockOptions {
  *
  * Values are JSON. Every entry has an end, and is gone for every reader from that moment on, removed or not.
  */
-export interface StateStore {
+export interface StateStore extends StateFeeds {
   get<T>(key: string): Promise<StateEntry<T> | undefined>;
 
   /** Writes a value, whatever was there. */
@@ -42,9 +72,10 @@ export interface StateStore {
    * The lock is a lease: work that takes longer than `ttlSeconds` loses it to the next one, so what the work writes
    * must be guarded by {@link StateStore.compareAndSet} as well. Locks have their own keys, apart from the entries.
    *
+   * @param work Given a signal that is aborted when the lock could not be renewed in time.
    * @throws LockTimeoutError when somebody else held the lock all the while.
    */
-  withLock<T>(key: string, work: () => Promise<T>, options: LockOptions): Promise<T>;
+  withLock<T>(key: string, work: (lost: AbortSignal) => Promise<T>, options: LockOptions): Promise<T>;
 
   /** Removes up to so many entries that have ended, and tells how many it were; fewer than asked means none is left. */
   removeExpired(limit: number): Promise<number>;

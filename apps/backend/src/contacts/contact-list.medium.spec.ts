@@ -1,7 +1,8 @@
 import { testDatabase } from '@trefoil/testing';
 import { randomUUID } from 'node:crypto';
-import { type BackendUnderTest, type Caller, startBackend } from '../testing/backend-under-test.js';
+import { type BackendUnderTest, type Caller, RESOURCE, startBackend } from '../testing/backend-under-test.js';
 import { LoopbackIssuer } from '../testing/loopback-issuer.js';
+import { sessionSubject } from '../testing/loopback-transmitter.js';
 
 const issuer = new LoopbackIssuer();
 let backend: BackendUnderTest;
@@ -140,5 +141,60 @@ describe('a query that cannot be accepted', () => {
     `cursor=${Buffer.from('0000-01-01T00:00:00.000Z 00000000-0000-0000-0000-000000000000').toString('base64url')}`,
   ])('is no fault of ours: %s', async (query) => {
     expect((await backend.as('alice').get(`/v1/contacts?${query}`)).status).toBe(200);
+  });
+});
+
+describe('the stream of all contacts', () => {
+  const stream = (token: string, query = '') =>
+    fetch(`${backend.url}/v1/contacts${query}`, {
+      headers: { Authorization: `Bearer ${token}`, Accept: 'application/x-ndjson' },
+    });
+  const linesOf = (text: string) =>
+    text
+      .split('\n')
+      .slice(0, -1)
+      .map((line) => JSON.parse(line));
+  const tokenOf = (sub: string, sid: string) =>
+    issuer.token({ aud: RESOURCE, sub, client_id: 'frontend', scope: 'contacts:read', sid });
+  const give = (owner: string, count: number, notes = '') =>
+    backend.dataSource.query(
+      `INSERT INTO contacts (id, owner, name, email, phone, company, notes, version, created_at)
+       SELECT gen_random_uuid(), $1, number, '', '', '', $3, 1, now() + make_interval(secs => number)
+       FROM generate_series(1, $2::int) AS number`,
+      [owner, count, notes],
+    );
+
+  it('has each of the user’s own once, the newest first, in several batches', async () => {
+    const sub = randomUUID();
+    await give(sub, 1200);
+    await give(randomUUID(), 3);
+    const answer = await stream(backend.userToken(sub));
+    expect([answer.status, answer.headers.get('content-type')]).toEqual([200, 'application/x-ndjson']);
+    expect([answer.headers.get('cache-control'), answer.headers.get('vary')]).toEqual(['private, no-cache', 'Accept']);
+    const lines = linesOf(await answer.text());
+    expect(lines.map(({ name }) => Number(name))).toEqual(Array.from({ length: 1200 }, (_, index) => 1200 - index));
+    expect(Object.keys(lines[0])).toEqual(expect.arrayContaining(['id', 'email', 'createdAt']));
+  });
+
+  it('is searched like the list', async () => {
+    const sub = randomUUID();
+    await give(sub, 12);
+    const found = await (await stream(backend.userToken(sub), '?search=12')).text();
+    expect(linesOf(found)).toMatchObject([{ name: '12' }]);
+  });
+
+  it('is empty for who has none', async () => {
+    const answer = await stream(backend.userToken(randomUUID()));
+    expect([answer.status, await answer.text()]).toEqual([200, '']);
+  });
+
+  it('breaks off when the user’s session is revoked on the way', async () => {
+    const [sub, sid] = [randomUUID(), randomUUID()];
+    await give(sub, 2000, 'x'.repeat(10_000));
+    const answer = await stream(tokenOf(sub, sid));
+    expect(answer.status).toBe(200);
+    await issuer.transmitter.tell(sessionSubject(sid));
+    await expect(answer.text()).rejects.toThrow('terminated');
+    expect((await stream(tokenOf(sub, sid))).status).toBe(401);
   });
 });

@@ -12,6 +12,7 @@ import {
   Post,
   Query,
   Res,
+  type StreamableFile,
 } from '@nestjs/common';
 import {
   ApiCreatedResponse,
@@ -23,21 +24,26 @@ import {
   ApiTags,
 } from '@nestjs/swagger';
 import { Contact as ContactBody, type ContactInput, ContactPage, type ContactPatch } from '@trefoil/dto';
-import { ApiProblem, Token, UserRoute, type VerifiedAccessToken } from '@trefoil/guards';
+import { ApiAnswer, ApiProblem, Token, TokenRevoked, UserRoute, type VerifiedAccessToken } from '@trefoil/guards';
 import type { FastifyReply } from 'fastify';
 import type { EntityManager } from 'typeorm';
 import { type BackendConfig, CONFIG } from '../config.js';
 import { fingerprint } from '../idempotency/fingerprint.js';
 import { checkIdempotencyKey } from '../idempotency/idempotency-key.js';
 import { type Answer, IdempotentRequests } from '../idempotency/idempotent-requests.js';
-import { formatCursor } from './contact-cursor.js';
+import { NDJSON, ndjsonStream } from '../ndjson-stream.js';
+import { type ContactCursor, formatCursor } from './contact-cursor.js';
 import { ContactIdPipe } from './contact-id.pipe.js';
+import { contactLines } from './contact-lines.js';
 import { ContactChange, ContactListQuery, NewContact } from './contact-requests.js';
 import type { Contact } from './contact.entity.js';
 import { Contacts } from './contacts.js';
 import { formatEntityTag } from './entity-tag.js';
 import { callerHas, versionsAllowedBy } from './preconditions.js';
+import { prefersNdjson } from './prefers-ndjson.js';
 import { representContact } from './represent-contact.js';
+
+const BATCH_SIZE = 500;
 
 const ifMatch = ApiHeader({
   name: 'If-Match',
@@ -58,15 +64,24 @@ export class ContactsController {
   @Get()
   @UserRoute('contacts:read')
   @Header('Cache-Control', 'private, no-cache')
+  @Header('Vary', 'Accept')
   @ApiOperation({
     summary: 'List contacts, the newest first',
-    description: 'Searches name, email, company, phone and notes.',
+    description:
+      'Searches name, email, company, phone and notes. Who accepts `application/x-ndjson` gets all of them in one stream, ' +
+      'one JSON object a line; a connection that breaks off was not the end.',
   })
-  @ApiOkResponse({ description: 'One page; `nextCursor` leads to the next', standardSchema: ContactPage })
+  @ApiAnswer('One page, and `nextCursor` leads to the next; or a line for each contact', {
+    'application/json': ContactPage,
+    [NDJSON]: ContactBody,
+  })
   async list(
     @Token() { claims }: VerifiedAccessToken,
+    @TokenRevoked() revoked: AbortSignal,
     @Query({ schema: ContactListQuery }) { search, cursor, limit }: ContactListQuery,
-  ): Promise<ContactPage> {
+    @Headers('Accept') accept: string | undefined,
+  ): Promise<ContactPage | StreamableFile> {
+    if (prefersNdjson(accept)) return this.stream(claims.sub, search, cursor, revoked);
     const { contacts, more } = await this.contacts.page(claims.sub, { search, after: cursor, limit });
     const last = contacts.at(-1);
     return { items: contacts.map(representContact), nextCursor: more && last ? formatCursor(last) : null };
@@ -161,6 +176,17 @@ export class ContactsController {
     @Headers('If-Match') ifMatch: string | undefined,
   ): Promise<void> {
     await this.contacts.remove(claims.sub, id, versionsAllowedBy(ifMatch));
+  }
+
+  private async stream(
+    owner: string,
+    search: string | undefined,
+    after: ContactCursor | undefined,
+    revoked: AbortSignal,
+  ) {
+    const page = (after: ContactCursor | undefined) => this.contacts.page(owner, { search, after, limit: BATCH_SIZE });
+    // The first batch comes before the status, so that a database that is down is a 503.
+    return ndjsonStream(contactLines(await page(after), page), revoked);
   }
 
   private created(contact: Contact): Answer {

@@ -1,3 +1,4 @@
+import { Housekeeping } from '@trefoil/server-kit';
 import { testDatabase } from '@trefoil/testing';
 import { randomUUID } from 'node:crypto';
 import { type BackendUnderTest, type Caller, startBackend } from '../testing/backend-under-test.js';
@@ -109,6 +110,7 @@ describe('Idempotency-Key', () => {
     const second = await user.post('/v1/contacts', ada, withKey('k1'));
     expect(second.headers.has('idempotency-replayed')).toBe(false);
     expect(second.body.id).not.toBe(first.body.id);
+    await backend.app.get(Housekeeping).round();
     expect(await backend.dataSource.query('SELECT key FROM stored_answers')).toEqual([{ key: 'k1' }]);
   });
 

@@ -1,9 +1,9 @@
-import { Controller, Get, Header, StreamableFile } from '@nestjs/common';
+import { Controller, Get, Header, type StreamableFile } from '@nestjs/common';
 import { ApiOkResponse, ApiOperation, ApiProduces, ApiTags } from '@nestjs/swagger';
 import { ExportedContact } from '@trefoil/dto';
-import { MachineRoute } from '@trefoil/guards';
-import { Readable } from 'node:stream';
+import { MachineRoute, TokenRevoked } from '@trefoil/guards';
 import { Contacts } from '../contacts/contacts.js';
+import { NDJSON, ndjsonStream } from '../ndjson-stream.js';
 import { Directory } from '../provider/directory.js';
 import { exportLines } from './export-lines.js';
 
@@ -22,18 +22,18 @@ export class ExportsController {
   @MachineRoute('contacts:export')
   @Header('Cache-Control', 'no-store')
   @ApiOperation({ summary: 'Export the contacts of all users', description: 'One JSON object a line, by owner.' })
-  @ApiProduces('application/x-ndjson')
+  @ApiProduces(NDJSON)
   @ApiOkResponse({
     description: 'Lines of this kind; a connection that breaks off was not the end',
     standardSchema: ExportedContact,
   })
-  async contactsOfAll(): Promise<StreamableFile> {
+  async contactsOfAll(@TokenRevoked() revoked: AbortSignal): Promise<StreamableFile> {
     // The first batch comes before the status, so that a database that is down is a 503.
     const first = await this.contacts.batchAfter(undefined, BATCH_SIZE);
     const lines = exportLines(first, {
       batchAfter: (last) => this.contacts.batchAfter(last, BATCH_SIZE),
       namesOf: (owners) => this.directory.namesOf(owners),
     });
-    return new StreamableFile(Readable.from(lines, { objectMode: false }), { type: 'application/x-ndjson' });
+    return ndjsonStream(lines, revoked);
   }
 }

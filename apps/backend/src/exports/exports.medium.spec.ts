@@ -1,8 +1,10 @@
 import { testDatabase } from '@trefoil/testing';
+import { randomUUID } from 'node:crypto';
 import type { ServerResponse } from 'node:http';
 import { Contacts } from '../contacts/contacts.js';
-import { type BackendUnderTest, startBackend } from '../testing/backend-under-test.js';
+import { type BackendUnderTest, RESOURCE, startBackend } from '../testing/backend-under-test.js';
 import { LoopbackIssuer } from '../testing/loopback-issuer.js';
+import { clientSubject, type Subject, tokenSubject } from '../testing/loopback-transmitter.js';
 
 const { jest } = import.meta;
 
@@ -32,11 +34,11 @@ const give = (owner: string, count: number, notes = '') =>
     [owner, count, notes],
   );
 
-const startExport = (signal?: AbortSignal) =>
-  fetch(`${backend.url}/v1/exports/contacts`, {
-    headers: { Authorization: `Bearer ${backend.machineToken()}` },
-    signal,
-  });
+const startExport = (signal?: AbortSignal, token = otherToken()) =>
+  fetch(`${backend.url}/v1/exports/contacts`, { headers: { Authorization: `Bearer ${token}` }, signal });
+
+/** A token that no test revokes: of another client. */
+const otherToken = () => backend.machineToken('contacts:export', 'other-machine');
 
 /** As long as the server takes to answer another request. */
 const someTime = () => backend.as('bob').get('/v1/contacts');
@@ -99,7 +101,7 @@ describe('GET /v1/exports/contacts', () => {
   });
 
   it('reads no further than the client does, and stops when the client goes away', async () => {
-    await give('alice', 20_000, 'x'.repeat(10_000));
+    await give('alice', 8000, 'x'.repeat(10_000));
     const batchAfter = jest.spyOn(backend.app.get(Contacts), 'batchAfter');
     const answer = new Promise<ServerResponse>((resolve) => {
       backend.app.getHttpServer().once('request', (_request: unknown, response: ServerResponse) => resolve(response));
@@ -132,6 +134,27 @@ describe('GET /v1/exports/contacts', () => {
     const response = await startExport();
     expect(response.status).toBe(200);
     await expect(response.text()).rejects.toThrow('terminated');
+  });
+
+  it.each<[string, (jti: string) => Subject]>([
+    ['its token', (jti) => tokenSubject(issuer.url, jti)],
+    ['its client', () => clientSubject('marketing-sync')],
+  ])('breaks off when %s is revoked on the way, though nothing more is read', async (_, subjectOf) => {
+    await give('alice', 2000, 'x'.repeat(10_000));
+    const jti = randomUUID();
+    const token = issuer.token({
+      aud: RESOURCE,
+      sub: 'marketing-sync',
+      client_id: 'marketing-sync',
+      scope: 'contacts:export',
+      jti,
+    });
+    const [response, other] = await Promise.all([startExport(undefined, token), startExport(undefined, otherToken())]);
+    expect([response.status, other.status]).toEqual([200, 200]);
+    await issuer.transmitter.tell(subjectOf(jti), { generation: 1 });
+    await expect(response.text()).rejects.toThrow('terminated');
+    expect(linesOf(await other.text())).toHaveLength(2000);
+    expect((await startExport(undefined, token)).status).toBe(401);
   });
 
   it('is 503 when the database fails before the first line', async () => {

@@ -5,7 +5,6 @@ import { DataSource, type EntityManager, MoreThan } from 'typeorm';
 import { StoredAnswer } from './stored-answer.entity.js';
 
 const KEPT_MILLISECONDS = 24 * 3600 * 1000;
-const REMOVED_AT_ONCE = 20;
 
 /** A request that must not run twice, however often it arrives: whose it is, its key and what it asks for. */
 export interface IdempotentRequest {
@@ -47,7 +46,6 @@ export class IdempotentRequests {
         'clientId',
         'key',
       ]);
-      await removeExpired(manager);
       return { status, headers, body };
     });
   }
@@ -65,16 +63,6 @@ async function lock(manager: EntityManager, name: string): Promise<boolean> {
 function replay({ status, headers, body, ...earlier }: StoredAnswer, fingerprint: Buffer): Answer {
   if (!earlier.fingerprint.equals(fingerprint)) throw usedOtherwise();
   return { status, headers: { ...headers, 'Idempotency-Replayed': 'true' }, body };
-}
-
-/** Removes some of the answers that have expired: each new one makes room, so the table stays as small as a day. */
-async function removeExpired(manager: EntityManager): Promise<void> {
-  await manager.query(
-    `DELETE FROM stored_answers WHERE ctid = ANY (ARRAY(
-       SELECT ctid FROM stored_answers WHERE expires_at <= now()
-       ORDER BY expires_at LIMIT $1 FOR UPDATE SKIP LOCKED))`,
-    [REMOVED_AT_ONCE],
-  );
 }
 
 const stillRunning = (): ProblemError =>

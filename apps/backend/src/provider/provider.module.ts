@@ -11,5 +11,5 @@ const serviceClient = {
     new ServiceClient({ issuer: ISSUER, clientId: CLIENT_ID, clientSecret: CLIENT_SECRET }),
 };
 
-@Module({ providers: [serviceClient, ProviderClient, Directory], exports: [ProviderClient, Directory] })
+@Module({ providers: [serviceClient, ProviderClient, Directory], exports: [ServiceClient, ProviderClient, Directory] })
 export class ProviderModule {}

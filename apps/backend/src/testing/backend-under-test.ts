@@ -1,3 +1,5 @@
+import type { INestApplication } from '@nestjs/common';
+import { SharedSignalsRevocations } from '@trefoil/guards';
 import { createServer, loadConfiguration, runMigrations } from '@trefoil/server-kit';
 import type { AddressInfo } from 'node:net';
 import { DataSource } from 'typeorm';
@@ -22,11 +24,13 @@ export interface Reply {
  * The whole backend on a database and a loopback port of its own, with tokens of a loopback issuer.
  *
  * @param overrides environment variables, such as `{ DPOP_NONCE: 'required' }`.
+ * @param awaited whether the revocations are known when it is handed out.
  */
 export async function startBackend(
   databaseUrl: string,
   issuer: LoopbackIssuer,
   overrides: Record<string, string> = {},
+  awaited: 'fresh' | 'up' = 'fresh',
 ) {
   const configuration = loadConfiguration(configSchema, {
     NODE_ENV: 'test',
@@ -45,6 +49,7 @@ export async function startBackend(
   const app = await createServer(backendServer(configuration), configuration);
   await app.listen(0, '127.0.0.1');
   const { port } = app.getHttpServer().address() as AddressInfo;
+  if (awaited === 'fresh') await untilFresh(app);
   const url = `http://127.0.0.1:${port}`;
 
   const userToken = (sub: string, scope = 'contacts:read contacts:write', client_id = 'frontend') =>
@@ -61,6 +66,11 @@ export async function startBackend(
     as: (sub: string, token = userToken(sub)) => new Caller(url, token),
     stop: () => app.close(),
   };
+}
+
+/** Waits until the provider was heard of. */
+export async function untilFresh(app: INestApplication): Promise<void> {
+  while (await app.get(SharedSignalsRevocations).health.check()) await new Promise((resolve) => setImmediate(resolve));
 }
 
 export type BackendUnderTest = Awaited<ReturnType<typeof startBackend>>;

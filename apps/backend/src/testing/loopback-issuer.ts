@@ -4,6 +4,8 @@ import { createServer, type IncomingMessage, type ServerResponse } from 'node:ht
 import type { AddressInfo } from 'node:net';
 import { text } from 'node:stream/consumers';
 
+import { LoopbackTransmitter } from './loopback-transmitter.js';
+
 const KEY_ID = 'test';
 
 /** What the issuer answers: a status and a JSON body. */
@@ -16,6 +18,8 @@ export class LoopbackIssuer {
   readonly requests: string[] = [];
   /** What a token exchange answers instead of a token. */
   exchangeRefusal: Answer | undefined;
+  /** Tells receivers what has ended. */
+  readonly transmitter = new LoopbackTransmitter(this, (claims) => this.sign(claims, 'secevent+jwt'));
   /** Whether requests are taken and left without an answer. */
   hangs = false;
 
@@ -41,8 +45,12 @@ export class LoopbackIssuer {
   /** An access token (RFC 9068) with these claims, valid for a minute unless they say otherwise. */
   token(claims: Partial<AccessTokenClaims> & Pick<AccessTokenClaims, 'aud'>): string {
     const iat = Math.floor(Date.now() / 1000);
-    const payload = { iss: this.url, jti: randomUUID(), iat, exp: iat + 60, ...claims };
-    const signed = [{ alg: 'ES256', typ: 'at+jwt', kid: KEY_ID }, payload]
+    return this.sign({ iss: this.url, jti: randomUUID(), iat, exp: iat + 60, ...claims }, 'at+jwt');
+  }
+
+  /** A JWT of that type, signed with the key that is published. */
+  private sign(payload: object, typ: string): string {
+    const signed = [{ alg: 'ES256', typ, kid: KEY_ID }, payload]
       .map((part) => Buffer.from(JSON.stringify(part)).toString('base64url'))
       .join('.');
     const key = { key: this.keys.privateKey, dsaEncoding: 'ieee-p1363' as const };
@@ -53,14 +61,16 @@ export class LoopbackIssuer {
     const path = request.url?.split('?', 1)[0] ?? '/';
     this.requests.push(`${request.method} ${path}`);
     if (this.hangs) return;
-    const [status, body] = this.answerTo(path, new URLSearchParams(await text(request)), request.headers.authorization);
+    const sent = await text(request);
+    const [status, body] = path.startsWith('/ssf/')
+      ? await this.transmitter.answer(request, sent)
+      : this.answerTo(path, new URLSearchParams(sent), request.headers.authorization);
     response.writeHead(status, { 'Content-Type': 'application/json' }).end(JSON.stringify(body));
   }
 
   private answerTo(path: string, form: URLSearchParams, authorization?: string): Answer {
-    if (path.startsWith('/.well-known/')) {
-      return [200, { issuer: this.url, jwks_uri: `${this.url}/jwks`, token_endpoint: `${this.url}/token` }];
-    }
+    if (path.startsWith('/.well-known/')) return [200, this.metadata()];
+    if (path === '/introspect') return [200, { active: !this.transmitter.hasTold(form.get('token') ?? '') }];
     if (path === '/jwks') {
       return [
         200,
@@ -73,6 +83,17 @@ export class LoopbackIssuer {
     if (scope !== (path === '/api/account' ? 'account:read' : 'directory:read')) return [403, {}];
     if (!user) return [404, {}];
     return [200, path === '/api/account' ? { sub, email_verified: true, updated_at: 0, ...user } : { sub, ...user }];
+  }
+
+  private metadata() {
+    return {
+      issuer: this.url,
+      jwks_uri: `${this.url}/jwks`,
+      token_endpoint: `${this.url}/token`,
+      introspection_endpoint: `${this.url}/introspect`,
+      configuration_endpoint: `${this.url}/ssf/streams`,
+      status_endpoint: `${this.url}/ssf/status`,
+    };
   }
 
   private issue(form: URLSearchParams): Answer {

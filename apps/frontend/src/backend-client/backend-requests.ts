@@ -39,8 +39,21 @@ export class BackendRequests {
     schema: Schema<T>,
     request: Omit<ResourceRequest, 'token'> = {},
   ): Promise<ResourceResponse<T>> {
+    return this.answered(session, this.client.json(path, schema, { ...request, token: this.tokenOf(session) }));
+  }
+
+  /**
+   * The answer to a request with its body unread; it breaks off when the token is revoked.
+   *
+   * @throws what {@link send} does, until the headers are there.
+   */
+  stream(session: Session, path: string, request: Omit<ResourceRequest, 'token'> = {}): Promise<Response> {
+    return this.answered(session, this.client.stream(path, { ...request, token: this.tokenOf(session) }));
+  }
+
+  private async answered<T>(session: Session, answer: Promise<T>): Promise<T> {
     try {
-      return await this.client.json(path, schema, { ...request, token: this.tokenOf(session) });
+      return await answer;
     } catch (failure) {
       if (!(failure instanceof RequestRefused && failure.status === 401)) throw errorOf(failure);
       await this.sessions.end(session.id);

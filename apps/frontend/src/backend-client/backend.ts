@@ -1,5 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { Contact, type ContactInput, ContactPage, Profile } from '@trefoil/dto';
+import { Readable } from 'node:stream';
+import type { ReadableStream } from 'node:stream/web';
 import { setTimeout as wait } from 'node:timers/promises';
 import { z } from 'zod';
 import type { Session } from '../session/session.js';
@@ -16,6 +18,8 @@ export interface ContactVersion {
 const ATTEMPTS = 6;
 const PAUSE_MILLISECONDS = 250;
 const CONTACTS = '/v1/contacts';
+/** The media type of one JSON object a line. */
+export const NDJSON = 'application/x-ndjson';
 const pathOf = (id: string): string => `${CONTACTS}/${encodeURIComponent(id)}`;
 
 /** The backend's API, called for the person of a session; what it throws is in `backend-errors.ts`. */
@@ -29,6 +33,12 @@ export class Backend {
 
   async contacts(session: Session, query: { search?: string; cursor?: string }): Promise<ContactPage> {
     return (await this.requests.send(session, CONTACTS, ContactPage, { query })).body;
+  }
+
+  /** All contacts of the person as they are stored, one JSON object a line; a stream that breaks off was not the end. */
+  async allContacts(session: Session): Promise<Readable> {
+    const { body } = await this.requests.stream(session, CONTACTS, { headers: { Accept: NDJSON } });
+    return body ? Readable.fromWeb(body as ReadableStream<Uint8Array>) : Readable.from([]);
   }
 
   async contact(session: Session, id: string): Promise<ContactVersion> {

@@ -25,7 +25,13 @@ export function ContactListPage({ viewer, page, search, isFirst, notice }: Conta
   const { items, nextCursor } = page;
   const pristine = items.length === 0 && isFirst && search === undefined;
   return (
-    <SiteLayout title="Contacts" width="wide" viewer={viewer} current="/contacts" actions={!pristine && <AddLink />}>
+    <SiteLayout
+      title="Contacts"
+      width="wide"
+      viewer={viewer}
+      current="/contacts"
+      actions={!pristine && <ListActions />}
+    >
       {notice === 'deleted' && <Notice kind="success">The contact was deleted.</Notice>}
       {pristine ? (
         <EmptyState title="No contacts yet" action={<AddLink />}>
@@ -49,6 +55,15 @@ export function ContactListPage({ viewer, page, search, isFirst, notice }: Conta
     </SiteLayout>
   );
 }
+
+const ListActions = () => (
+  <>
+    <ButtonLink href="/contacts/download" variant="secondary">
+      Download
+    </ButtonLink>
+    <AddLink />
+  </>
+);
 
 const AddLink = () => <ButtonLink href="/contacts/new">Add a contact</ButtonLink>;
 

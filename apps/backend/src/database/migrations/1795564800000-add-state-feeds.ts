@@ -1,0 +1,14 @@
+import { stateStoreSchema } from '@trefoil/state-store';
+import type { MigrationInterface, QueryRunner } from 'typeorm';
+
+/** The feeds of the shared short-lived state, by which replicas tell each other of revocations. */
+export class AddStateFeeds1795564800000 implements MigrationInterface {
+  async up(queryRunner: QueryRunner): Promise<void> {
+    await queryRunner.query(stateStoreSchema);
+  }
+
+  async down(queryRunner: QueryRunner): Promise<void> {
+    await queryRunner.query('DROP TABLE IF EXISTS state_feed_entries');
+    await queryRunner.query('DROP TABLE IF EXISTS state_feeds');
+  }
+}

@@ -1,0 +1,64 @@
+import { Controller, Get, Injectable } from '@nestjs/common';
+import type { AccessTokenClaims } from '@trefoil/oauth-protocol';
+import { UserRoute } from '../route-rules.js';
+import { ask, startTestApp, stopTestApps } from '../test-app.js';
+import { TestIssuer } from '../test-issuer.js';
+import { RevocationList } from './revocation-list.js';
+import { TokenRevoked } from './token-revoked.decorator.js';
+
+/** Who listens at the moment. */
+const listeners = new Set<() => void>();
+
+@Injectable()
+class WatchedList extends RevocationList {
+  isRevoked(): Promise<boolean> {
+    return Promise.resolve(false);
+  }
+  override onRevoked(_claims: AccessTokenClaims, listener: () => void): () => void {
+    listeners.add(listener);
+    return () => listeners.delete(listener);
+  }
+}
+
+@Controller()
+class WaitingController {
+  @Get('notes')
+  @UserRoute('notes:read')
+  async wait(@TokenRevoked() revoked: AbortSignal) {
+    for (const listener of listeners) listener();
+    revoked.throwIfAborted();
+    return {};
+  }
+
+  @Get('others')
+  @UserRoute('notes:read')
+  others(@TokenRevoked() revoked: AbortSignal) {
+    return { aborted: revoked.aborted };
+  }
+}
+
+afterEach(stopTestApps);
+
+describe('@TokenRevoked()', () => {
+  const start = async () => {
+    const issuer = await TestIssuer.create();
+    const app = await startTestApp(issuer, { controllers: [WaitingController], revocationList: WatchedList });
+    return { app, authorization: `Bearer ${await issuer.userToken({ scope: 'notes:read' })}` };
+  };
+
+  it('is a signal whose reason is the answer to a revoked token (RFC 6750 §3.1)', async () => {
+    const { app, authorization } = await start();
+    const { status, challenge, body } = await ask(app, '/notes', authorization);
+    expect(status).toBe(401);
+    expect(challenge).toBe(
+      'Bearer realm="notes", error="invalid_token", error_description="the token has been revoked"',
+    );
+    expect(body).toMatchObject({ detail: 'The token has been revoked.' });
+  });
+
+  it('leaves no listener behind', async () => {
+    const { app, authorization } = await start();
+    for (let times = 0; times < 20; times++) expect((await ask(app, '/others', authorization)).status).toBe(200);
+    expect(listeners.size).toBe(0);
+  });
+});

@@ -1,0 +1,47 @@
+import type { Pool } from 'pg';
+import { FeedWakeUps } from './feed-wake-ups.js';
+import type { FeedEntry, StateFeeds } from './state-store.js';
+import { FEEDS_CHANNEL } from './state-store-schema.js';
+import { toJson } from './to-json.js';
+
+// The row of the feed stays locked until the positions it gave are committed: a later one never becomes visible before an
+// earlier one, and readers need not care what else is being written in the database.
+const APPEND = `
+  WITH feed AS (
+    INSERT INTO state_feeds (feed, last_position) VALUES ($1, $3)
+    ON CONFLICT (feed) DO UPDATE SET last_position = state_feeds.last_position + excluded.last_position
+    RETURNING last_position
+  ), appended AS (
+    INSERT INTO state_feed_entries (feed, position, value, expires_at)
+    SELECT $1, feed.last_position - $3 + item.number, item.value, now() + make_interval(secs => $4)
+    FROM feed, json_array_elements($2::json) WITH ORDINALITY AS item (value, number)
+  )
+  SELECT pg_notify('${FEEDS_CHANNEL}', $1) FROM feed`;
+
+const READ_AFTER = `
+  SELECT position, value FROM state_feed_entries
+  WHERE feed = $1 AND position > $2 AND expires_at > now() ORDER BY position LIMIT $3`;
+
+/** The {@link StateFeeds} in PostgreSQL. */
+export class PostgresFeeds implements StateFeeds {
+  private readonly wakeUps: FeedWakeUps;
+
+  constructor(private readonly pool: Pick<Pool, 'query' | 'options'>) {
+    this.wakeUps = new FeedWakeUps(pool.options);
+  }
+
+  async append(feed: string, values: readonly unknown[], ttlSeconds: number): Promise<void> {
+    if (values.length === 0) return;
+    const list = `[${values.map(toJson).join(',')}]`;
+    await this.pool.query(APPEND, [feed, list, values.length, ttlSeconds]);
+  }
+
+  async readAfter<T>(feed: string, position: number, limit: number): Promise<FeedEntry<T>[]> {
+    const { rows } = await this.pool.query<{ position: string; value: T }>(READ_AFTER, [feed, position, limit]);
+    return rows.map((row) => ({ position: Number(row.position), value: row.value }));
+  }
+
+  onAppended(feed: string, listener: () => void): () => void {
+    return this.wakeUps.add(feed, listener);
+  }
+}

@@ -1,0 +1,13 @@
+// @ts-check
+// Starts an installation of its own and measures how long a revoked token goes on being taken: [samples, 200 by default].
+import { prepare, root } from './prepare.mjs';
+import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
+
+prepare();
+/** @type {{ measureRevocation(samples?: number): Promise<void> }} */
+const { measureRevocation } = await import(
+  pathToFileURL(join(root, 'e2e', 'dist', 'measure-revocation', 'main.js')).href
+);
+const [samples] = process.argv.slice(2);
+await measureRevocation(samples === undefined ? undefined : Number(samples));

@@ -1,4 +1,5 @@
 export * from './account.js';
 export * from './contact.js';
+export * from './event.js';
 export * from './problem.js';
 export * from './profile.js';

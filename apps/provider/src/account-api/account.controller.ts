@@ -1,15 +1,16 @@
-import { Body, Controller, Get, Header, Headers, Patch, Res, UseGuards } from '@nestjs/common';
+import { Body, Controller, Get, Header, Headers, Patch, Req, Res, UseGuards } from '@nestjs/common';
 import { ApiHeader, ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
 import { Account, AccountPatch } from '@trefoil/dto';
 import { ApiProblem, BearerGuard, Token, UserRoute, type VerifiedAccessToken } from '@trefoil/guards';
 import { ProblemError } from '@trefoil/server-kit';
-import type { FastifyReply } from 'fastify';
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import { originOf } from '../model/security-events/request-origin.js';
 import { claimsOf } from '../model/users/claims-of.js';
 import type { User } from '../model/users/user.entity.js';
 import { Users } from '../model/users/users.js';
 import { accountTag, checkIfMatch } from './account-tag.js';
 import { changeClaims } from './change-claims.js';
-import { JsonBodyGuard } from './json-body.guard.js';
+import { JsonBodyGuard } from '../json-body.guard.js';
 
 /** The account of the user whose token it is. */
 @ApiTags('Account')
@@ -46,15 +47,19 @@ export class AccountController {
   @ApiOkResponse({ description: 'The account as it is now', standardSchema: Account })
   @ApiProblem(412, 'The account has changed since you read it')
   async change(
+    @Req() request: FastifyRequest,
     @Token() { claims }: VerifiedAccessToken,
     @Body({ schema: AccountPatch }) patch: AccountPatch,
     @Headers('If-Match') ifMatch: string | undefined,
     @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<Account> {
-    const changed = await this.users.changeClaims(claims.sub, (user) => {
+    const { client_id: clientId, grant_id: grantId, sid: sessionId } = claims;
+    const change = (user: User) => {
       checkIfMatch(ifMatch, claimsOf(user));
       return changeClaims(user.claims, patch);
-    });
+    };
+    const context = { clientId, grantId, sessionId, ...originOf(request) };
+    const changed = await this.users.changeClaims(claims.sub, change, context);
     return represent(changed, reply);
   }
 }

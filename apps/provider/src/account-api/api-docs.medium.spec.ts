@@ -14,13 +14,22 @@ const document = async () => (await request(provider, '/docs-json')).body;
 describe('the documentation of the account API', () => {
   it('has the routes of the account API and no others', async () => {
     const { paths } = await document();
-    expect(Object.keys(paths).sort()).toEqual(['/api/account', '/api/users/{id}']);
+    expect(Object.keys(paths).sort()).toEqual([
+      '/api/account',
+      '/api/account/events',
+      '/api/events',
+      '/api/usage',
+      '/api/users/{id}',
+    ]);
   });
 
   it('says which scope each route needs', async () => {
     const { paths } = await document();
     expect(paths['/api/account'].get.security).toEqual([{ user: ['account:read'] }]);
     expect(paths['/api/account'].patch.security).toEqual([{ user: ['account:write'] }]);
+    expect(paths['/api/account/events'].get.security).toEqual([{ user: ['account:read'] }]);
+    expect(paths['/api/events'].get.security).toEqual([{ user: ['events:read'] }]);
+    expect(paths['/api/usage'].get.security).toEqual([{ user: ['events:read'] }]);
     expect(paths['/api/users/{id}'].get.security).toEqual([{ machine: ['directory:read'] }]);
   });
 

@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { isUrl } from '../client-metadata/document-url.js';
 import { Clients } from '../model/clients/clients.js';
-import type { AuthorizationRequest } from '../model/pending-authorizations/authorization-request.js';
+import type { AuthorizationRequest, OwnPage } from '../model/pending-authorizations/authorization-request.js';
 import { clientGone } from '../model/pending-authorizations/client-gone.js';
 import type { ClosedAuthorization } from '../model/pending-authorizations/pending-authorizations.js';
 import { ClosedAuthorizationView } from './closed-authorization.view.js';
@@ -20,13 +20,20 @@ export interface RequestingParty {
   readonly tosUri: string | null;
 }
 
+const OWN_PAGES: Record<OwnPage, string> = { '/account': 'your account', '/admin': 'the administration' };
+
 /** What pages tell of the client behind an authorization. */
 @Injectable()
 export class AuthorizationParties {
   constructor(private readonly clients: Clients) {}
 
   /** @throws ProblemError 400 when the client is no longer registered. */
-  async describe({ clientId, redirectUri, deviceAuthorization }: AuthorizationRequest): Promise<RequestingParty> {
+  async describe(request: AuthorizationRequest): Promise<RequestingParty> {
+    const { clientId, redirectUri, deviceAuthorization, ownPage } = request;
+    if (ownPage) {
+      const about = { logoUri: null, policyUri: null, tosUri: null };
+      return { clientName: OWN_PAGES[ownPage], host: new URL(redirectUri).host, ...about };
+    }
     const client = await this.clients.find(clientId);
     if (!client) throw clientGone();
     const { clientName, logoUri, policyUri, tosUri } = client;

@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { InjectRepository } from '@nestjs/typeorm';
-import { Repository } from 'typeorm';
+import { type EntityManager, Repository } from 'typeorm';
 import { Consent } from './consent.entity.js';
 
 /** What people have allowed which client. */
@@ -12,6 +12,17 @@ export class Consents {
   async covers(userId: string, clientId: string, scopes: readonly string[]): Promise<boolean> {
     const consent = await this.consents.findOneBy({ userId, clientId });
     return consent !== null && scopes.every((scope) => consent.scopes.includes(scope));
+  }
+
+  /** What a person has allowed, the client they allowed last first. */
+  ofUser(userId: string): Promise<Consent[]> {
+    return this.consents.find({ where: { userId }, order: { grantedAt: 'DESC' } });
+  }
+
+  /** Forgets what a person allowed a client; false when there was nothing. */
+  async remove(userId: string, clientId: string, transaction: EntityManager): Promise<boolean> {
+    const { affected } = await transaction.delete(Consent, { userId, clientId });
+    return affected === 1;
   }
 
   /** Remembers that a person allowed a client these scopes, beside what was allowed before. */

@@ -11,7 +11,7 @@ beforeAll(async () => {
 afterAll(() => provider.stop());
 beforeEach(async () => {
   browser = new Browser({ stopAt: DEMO.frontend });
-  await provider.dataSource.query('DELETE FROM consents; DELETE FROM security_events');
+  await provider.dataSource.query('DELETE FROM consents; TRUNCATE security_events');
 });
 
 async function openConsent(changes?: Parameters<typeof authorizationUrl>[1]): Promise<Page> {

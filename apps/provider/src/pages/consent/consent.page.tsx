@@ -3,6 +3,7 @@ import { invalidRequest, Parameters, type RawParameters } from '@trefoil/oauth-p
 import { SameOriginGuard } from '@trefoil/server-kit';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { Consents } from '../../model/consents/consents.js';
+import { continuationOf, isForClient } from '../../model/pending-authorizations/continuation.js';
 import {
   type PendingAuthorization,
   PendingAuthorizations,
@@ -38,7 +39,7 @@ export class ConsentPage {
     const pending = await this.pending.find(request, Parameters.from(query).get('authorization'));
     if (pending.state !== 'pending') return this.parties.showClosed(request, reply, pending);
     const signedIn = await this.sessionCookie.read(request);
-    if (!signedIn) return goOn(reply, pending);
+    if (!signedIn || !isForClient(pending.request)) return goOn(reply, pending);
     const permissions = describeScopes(permissionsOf(pending.request), await this.resourceServers.all());
     const party = await this.parties.describe(pending.request);
     const form = { authorization: pending.id, formToken: formToken(pending, signedIn) };
@@ -53,7 +54,7 @@ export class ConsentPage {
     const pending = await this.pending.find(request, form.get('authorization'));
     if (pending.state !== 'pending') return this.parties.showClosed(request, reply, pending);
     const signedIn = await this.sessionCookie.read(request);
-    if (!signedIn) return goOn(reply, pending);
+    if (!signedIn || !isForClient(pending.request)) return goOn(reply, pending);
     checkFormToken(form.get('form_token'), formToken(pending, signedIn));
     const decision = form.get('decision');
     if (decision === 'allow') await this.allow(request, pending, signedIn);
@@ -91,6 +92,6 @@ export class ConsentPage {
 /** Holds only for the person the page was shown to: somebody else may have signed in since. */
 const formToken = (pending: PendingAuthorization, { user }: SignedIn): string => pending.formToken('consent', user.id);
 
-function goOn(reply: FastifyReply, { id }: PendingAuthorization): void {
-  seeOther(reply, `/authorize/continue?authorization=${id}`);
+function goOn(reply: FastifyReply, pending: PendingAuthorization): void {
+  seeOther(reply, continuationOf(pending));
 }

@@ -27,7 +27,10 @@ export class DeviceAnswers {
   ): Promise<DeviceOutcome> {
     const { deviceAuthorization: id, clientId, scopes } = request;
     const allows = decision === 'allow';
-    const given = allows ? await this.devices.allow(id, this.grantOf(request, session)) : await this.devices.deny(id);
+    const origin = originOf(httpRequest);
+    const given = allows
+      ? await this.devices.allow(id, this.grantOf(request, session), origin)
+      : await this.devices.deny(id);
     if (!given) return 'too late';
     await this.events.record({
       type: 'consent',
@@ -36,7 +39,7 @@ export class DeviceAnswers {
       sessionId: session.id,
       clientId,
       details: { scope: scopes.join(' '), device: id },
-      ...originOf(httpRequest),
+      ...origin,
     });
     return allows ? 'allowed' : 'denied';
   }

@@ -11,7 +11,7 @@ beforeAll(async () => {
 afterAll(() => provider.stop());
 beforeEach(async () => {
   browser = new Browser();
-  await provider.dataSource.query('DELETE FROM rate_limits; DELETE FROM security_events');
+  await provider.dataSource.query('DELETE FROM rate_limits; TRUNCATE security_events');
 });
 
 const enter = async (code: string): Promise<Page> =>

@@ -10,6 +10,8 @@ import {
 } from '../../model/pending-authorizations/pending-authorizations.js';
 import { needsSignIn } from '../../model/pending-authorizations/progress.js';
 import { ResourceServers } from '../../model/resource-servers/resource-servers.js';
+import { originOf } from '../../model/security-events/request-origin.js';
+import { SecurityEvents } from '../../model/security-events/security-events.js';
 import { SessionCookie, type SignedIn } from '../../model/sessions/session-cookie.js';
 import { seeOther } from '../../see-other.js';
 import { AuthorizationParties } from '../authorization-parties.js';
@@ -41,6 +43,7 @@ export class DevicePage {
     private readonly parties: AuthorizationParties,
     private readonly resourceServers: ResourceServers,
     private readonly sessionCookie: SessionCookie,
+    private readonly events: SecurityEvents,
   ) {}
 
   /** Asks for the code, or goes on with the one that was typed or came with the address (RFC 8628 §3.3.1). */
@@ -54,11 +57,15 @@ export class DevicePage {
     if (typed === undefined) return showForm(reply);
     const attempt = await this.attempts.begin(request.ip);
     if (!attempt.allowed) {
+      await this.recordMistyped(request, 'too many attempts');
       void reply.header('Retry-After', attempt.retryAfterSeconds);
       return showForm(reply, { userCode: typed, failure: tooManyAttempts(attempt.retryAfterSeconds) }, 429);
     }
     const device = await this.devices.findOpen(readUserCode(typed));
-    if (!device) return showForm(reply, { userCode: typed, failure: NOT_FOUND }, 400);
+    if (!device) {
+      await this.recordMistyped(request, 'unknown code');
+      return showForm(reply, { userCode: typed, failure: NOT_FOUND }, 400);
+    }
     await this.attempts.succeeded(request.ip);
     seeOther(reply, await this.requests.begin(request, reply, device));
   }
@@ -108,6 +115,10 @@ export class DevicePage {
       <DeviceAnsweredView outcome={outcome} clientName={clientName} />,
       outcome === 'too late' ? 410 : 200,
     );
+  }
+
+  private recordMistyped(request: FastifyRequest, reason: string): Promise<void> {
+    return this.events.record({ type: 'user-code', outcome: 'failure', details: { reason }, ...originOf(request) });
   }
 }
 

@@ -3,7 +3,7 @@ import { rateLimiter, type RateLimiter, type RateLimitResult } from '@trefoil/st
 import type { Pool } from 'pg';
 import { CONFIG, type ProviderConfig } from '../../config.js';
 import { POOL } from '../../database/state-store.module.js';
-import { networkOf } from '../network-of.js';
+import { networkOf } from '../../model/network-of.js';
 
 /** Counts the user codes an address gets wrong, so that none is found by trying (RFC 8628 §5.1). */
 @Injectable()

@@ -19,9 +19,14 @@ export function HomeView({ issuer, user }: HomeViewProps) {
     >
       <Card title="You came to sign in?">
         <p>
-          Start at the application you want to use: it sends you here and takes you back. There is nothing to sign in to
-          on this page itself.
+          Start at the application you want to use: it sends you here and takes you back. Where you are signed in, and
+          whom you gave access, your account tells.
         </p>
+        <div class="actions">
+          <ButtonLink href="/account" variant="secondary">
+            Your account
+          </ButtonLink>
+        </div>
       </Card>
       <Card title="You are building an application?">
         <p>This server speaks OAuth 2.1 and OpenID Connect. Libraries find everything by the issuer’s address.</p>

@@ -3,7 +3,7 @@ import { rateLimiter, type RateLimiter, type RateLimitResult } from '@trefoil/st
 import type { Pool } from 'pg';
 import { CONFIG, type ProviderConfig } from '../../config.js';
 import { POOL } from '../../database/state-store.module.js';
-import { networkOf } from '../network-of.js';
+import { networkOf } from '../../model/network-of.js';
 
 type Limits = Pick<ProviderConfig, 'SIGN_IN_ATTEMPTS_PER_ACCOUNT' | 'SIGN_IN_ATTEMPTS_PER_ADDRESS'>;
 

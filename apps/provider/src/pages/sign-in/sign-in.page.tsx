@@ -135,14 +135,13 @@ export class SignInPage {
     const { session, secret } = await this.sessions.start(user.id, ['pwd'], previous, originOf(request));
     this.sessionCookie.write(reply, secret);
     await this.pending.note(pending, { signedIn: session.id });
-    const { clientId } = pending.request;
-    const who = { userId: user.id, sessionId: session.id, clientId };
+    const who = { userId: user.id, sessionId: session.id, clientId: clientOf(pending) };
     await this.events.record({ type: 'sign-in', outcome: 'success', ...who, ...originOf(request) });
   }
 
   private async recordFailure(
     request: FastifyRequest,
-    { request: { clientId } }: PendingAuthorization,
+    pending: PendingAuthorization,
     username: string,
     reason: string,
   ): Promise<void> {
@@ -150,7 +149,7 @@ export class SignInPage {
       type: 'sign-in',
       outcome: 'failure',
       userId: (await this.users.findByEmail(username))?.id,
-      clientId,
+      clientId: clientOf(pending),
       details: { reason },
       ...originOf(request),
     });
@@ -169,6 +168,10 @@ export class SignInPage {
     sendPage(reply, <SignInView {...party} {...form} {...messages} />, status, presentationSecurity(party));
   }
 }
+
+/** The client for which somebody signs in; a page of our own is none. */
+const clientOf = ({ request: { clientId, ownPage } }: PendingAuthorization): string | undefined =>
+  ownPage === undefined ? clientId : undefined;
 
 /** Holds only for the session that was offered: somebody else may have signed in since. */
 const choiceToken = (pending: PendingAuthorization, { session }: SignedIn): string =>

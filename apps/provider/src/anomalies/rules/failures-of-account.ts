@@ -1,0 +1,27 @@
+import { type AnomalyRule, MOST_FINDINGS } from '../anomaly-rule.js';
+
+const WINDOW_SECONDS = 15 * 60;
+const THRESHOLD = 8;
+
+/** Somebody tries the password of one account again and again. */
+export const failuresOfAccount: AnomalyRule = {
+  name: 'failures-of-account',
+  words: 'Many failed sign-ins to one account',
+  windowSeconds: WINDOW_SECONDS,
+
+  async find(manager, now) {
+    const rows = await manager.query<{ user_id: string; failures: number; addresses: number }[]>(
+      `SELECT user_id, count(*)::int AS failures, count(DISTINCT address)::int AS addresses
+       FROM security_events
+       WHERE outcome = 'failure' AND type = 'sign-in' AND user_id IS NOT NULL
+         AND occurred_at > $1::timestamptz - make_interval(secs => $2) AND occurred_at <= $1
+       GROUP BY user_id HAVING count(*) >= $3 ORDER BY failures DESC LIMIT $4`,
+      [now, WINDOW_SECONDS, THRESHOLD, MOST_FINDINGS],
+    );
+    return rows.map(({ user_id, failures, addresses }) => ({
+      subject: user_id,
+      about: { userId: user_id },
+      figures: { failures: `${failures}`, addresses: `${addresses}`, minutes: `${WINDOW_SECONDS / 60}` },
+    }));
+  },
+};

@@ -1,0 +1,97 @@
+import { Injectable } from '@nestjs/common';
+import { DataSource } from 'typeorm';
+import { conditionsOf, type EventFilter } from './event-filter.js';
+import type { SecurityEvent } from './security-event.entity.js';
+
+/** A place in the order of writing, in which no transaction that commits late can put anything any more. */
+export interface EventPosition {
+  readonly transactionId: string;
+  readonly id: string;
+}
+
+/** A security event and its place in the order of writing. */
+export type PositionedEvent = SecurityEvent & EventPosition;
+
+/** Which page of events is wanted: so many, written before one. */
+export interface EventPageSelection {
+  /** The id of the last event of the page before. */
+  readonly before?: string;
+  readonly limit: number;
+}
+
+const COLUMNS = `id::text, occurred_at AS "occurredAt", type, outcome, actor, user_id AS "userId", client_id AS "clientId",
+  session_id AS "sessionId", grant_id AS "grantId", token_id AS "tokenId", address, agent, request_id AS "requestId", details`;
+
+/** Reads the record of security-relevant acts. */
+@Injectable()
+export class SecurityEventLog {
+  constructor(private readonly dataSource: DataSource) {}
+
+  /** The newest events that fit, and whether more follow. */
+  async page(
+    filter: EventFilter,
+    { before, limit }: EventPageSelection,
+  ): Promise<{ events: SecurityEvent[]; more: boolean }> {
+    const { conditions, parameters } = conditionsOf(filter);
+    if (before !== undefined) conditions.push(`id < $${parameters.push(before)}`);
+    const events = await this.dataSource.query<SecurityEvent[]>(
+      `SELECT ${COLUMNS} FROM security_events ${where(conditions)} ORDER BY security_events.id DESC
+       LIMIT $${parameters.push(limit + 1)}`,
+      parameters,
+    );
+    return { events: events.slice(0, limit), more: events.length > limit };
+  }
+
+  /** The last sign-in of each of a user's sessions, by session: with what and from where it was. */
+  async signInsOf(userId: string, sessionIds: readonly string[]): Promise<ReadonlyMap<string, SecurityEvent>> {
+    const signIns = await this.dataSource.query<SecurityEvent[]>(
+      `SELECT DISTINCT ON (session_id) ${COLUMNS} FROM security_events
+       WHERE user_id = $1 AND session_id = ANY ($2) AND type = 'sign-in' AND outcome = 'success'
+       ORDER BY session_id, security_events.id DESC`,
+      [userId, sessionIds],
+    );
+    return new Map(signIns.map((event) => [event.sessionId ?? '', event]));
+  }
+
+  /** The oldest transaction that may still write: everything before it is there for good. */
+  async horizon(): Promise<string> {
+    const [row] = await this.dataSource.query<{ horizon: string }[]>(
+      'SELECT pg_snapshot_xmin(pg_current_snapshot())::text AS horizon',
+    );
+    if (!row) throw new Error('PostgreSQL told no snapshot');
+    return row.horizon;
+  }
+
+  /** The last events that fit before a {@link horizon}, in the order of writing. */
+  async last(filter: EventFilter, { horizon, size }: { horizon: string; size: number }): Promise<PositionedEvent[]> {
+    const { conditions, parameters } = conditionsOf(filter);
+    conditions.push(`transaction_id < $${parameters.push(horizon)}::text::xid8`);
+    const events = await this.dataSource.query<PositionedEvent[]>(
+      `SELECT ${COLUMNS}, transaction_id::text AS "transactionId" FROM security_events ${where(conditions)}
+       ORDER BY security_events.transaction_id DESC, security_events.id DESC LIMIT $${parameters.push(size)}`,
+      parameters,
+    );
+    return events.reverse();
+  }
+
+  /** The next events that fit, in the order of writing, up to a {@link horizon}; empty at its end. */
+  batch(
+    filter: EventFilter,
+    { after, horizon, size }: { after?: EventPosition; horizon: string; size: number },
+  ): Promise<PositionedEvent[]> {
+    const { conditions, parameters } = conditionsOf(filter);
+    conditions.push(`transaction_id < $${parameters.push(horizon)}::text::xid8`);
+    if (after) {
+      const place = [`$${parameters.push(after.transactionId)}::text::xid8`, `$${parameters.push(after.id)}`];
+      conditions.push(`(transaction_id, id) > (${place.join(', ')})`);
+    }
+    return this.dataSource.query<PositionedEvent[]>(
+      `SELECT ${COLUMNS}, transaction_id::text AS "transactionId" FROM security_events ${where(conditions)}
+       ORDER BY security_events.transaction_id, security_events.id LIMIT $${parameters.push(size)}`,
+      parameters,
+    );
+  }
+}
+
+const where = (conditions: readonly string[]): string =>
+  conditions.length > 0 ? `WHERE ${conditions.join(' AND ')}` : '';

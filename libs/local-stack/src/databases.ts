@@ -17,8 +17,12 @@ export async function createDatabases(adminUrl: string, passwords: PerApp<string
   } finally {
     await client.end();
   }
-  return perApp((app) => databaseUrl(adminUrl, app, passwords[app]));
+  return databaseUrlsOf(adminUrl, passwords);
 }
+
+/** The databases of {@link createDatabases}, once they are there. */
+export const databaseUrlsOf = (adminUrl: string, passwords: PerApp<string>): DatabaseUrls =>
+  perApp((app) => databaseUrl(adminUrl, app, passwords[app]));
 
 async function createDatabase(client: pg.Client, name: string, password: string): Promise<void> {
   const identifier = pg.escapeIdentifier(name);

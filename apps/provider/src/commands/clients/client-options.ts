@@ -1,0 +1,65 @@
+import { Option } from '@commander-js/extra-typings';
+import { GRANT_TYPE, OAuthError, SECURITY_PROFILES } from '@trefoil/oauth-protocol';
+import { readFileSync } from 'node:fs';
+import { wrongUsage } from '../exit-code.js';
+
+/** The last word of a grant type's URN does. */
+const SHORT_GRANT_TYPES: Readonly<Record<string, string>> = {
+  'token-exchange': GRANT_TYPE.tokenExchange,
+  device_code: GRANT_TYPE.deviceCode,
+};
+
+export const grantTypeOption = () =>
+  new Option(
+    '--grant-type <grant-type...>',
+    'what it may use: authorization_code (with refresh_token, unless told), client_credentials, device_code, token-exchange',
+  );
+
+export const profileOption = () =>
+  new Option('--profile <profile>', 'its security profile')
+    .choices(Object.keys(SECURITY_PROFILES) as (keyof typeof SECURITY_PROFILES)[])
+    .default('oauth2.1' as const);
+
+/** The full name of a grant type. */
+export const grantTypeOf = (name: string): string => SHORT_GRANT_TYPES[name] ?? name;
+
+/** Which option says what a member of the metadata says. */
+const OPTION_OF: Readonly<Record<string, string>> = {
+  client_name: '--name',
+  client_uri: '--url',
+  grant_types: '--grant-type',
+  redirect_uris: '--redirect-uri',
+  post_logout_redirect_uris: '--post-logout-redirect-uri',
+  backchannel_logout_uri: '--backchannel-logout-uri',
+  scope: '--scope',
+  security_profile: '--profile',
+  token_endpoint_auth_method: '--auth-method',
+  application_type: '--native',
+  jwks: '--jwks',
+  jwks_uri: '--jwks-uri',
+};
+
+/** Has what a rule of registration refuses told in words that name the option, not the member. */
+export async function namingOptions<T>(work: () => Promise<T>): Promise<T> {
+  try {
+    return await work();
+  } catch (cause) {
+    if (cause instanceof OAuthError) throw wrongUsage(`error: ${withOptions(cause.description)}`, { cause });
+    throw cause;
+  }
+}
+
+const withOptions = (description: string): string =>
+  description.replace(/\b[a-z]+(?:_[a-z]+)*\b/g, (word, at: number) =>
+    // A name at the start is what the sentence is about; further on only those that are no words of their own.
+    at === 0 || word.includes('_') ? (OPTION_OF[word] ?? word) : word,
+  );
+
+/** Reads a file that an option names, as JSON. */
+export function readJsonFile(file: string): unknown {
+  try {
+    return JSON.parse(readFileSync(file, 'utf8')) as unknown;
+  } catch (cause) {
+    throw wrongUsage(`error: --jwks: ${file} cannot be read as JSON`, { cause });
+  }
+}

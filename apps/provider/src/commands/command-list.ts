@@ -1,0 +1,44 @@
+import type { CommandUnknownOpts } from '@commander-js/extra-typings';
+import { createClient } from './clients/create-client.js';
+import { disableClient } from './clients/disable-client.js';
+import { enableClient } from './clients/enable-client.js';
+import { listClients } from './clients/list-clients.js';
+import { commandGroup } from './command-shape.js';
+import type { CommandTools } from './command-tools.js';
+import { tailEvents } from './events/tail-events.js';
+import { listKeys } from './keys/list-keys.js';
+import { retireKey } from './keys/retire-key.js';
+import { rotateKeys } from './keys/rotate-keys.js';
+import { showEncryption } from './keys/show-encryption.js';
+import { revoke } from './revoke/revoke.js';
+import { listSecrets } from './secrets/list-secrets.js';
+import { rotateSecret } from './secrets/rotate-secret.js';
+import { createUser } from './users/create-user.js';
+import { disableUser } from './users/disable-user.js';
+import { enableUser } from './users/enable-user.js';
+import { listUsers } from './users/list-users.js';
+
+/** Every command; a new one is its file and a word here. */
+export const commandList = (tools: CommandTools): CommandUnknownOpts[] => [
+  commandGroup('client', 'Register clients, keep them out, let them in', [
+    createClient(tools),
+    listClients(tools),
+    disableClient(tools),
+    enableClient(tools),
+  ]),
+  commandGroup('secret', 'The secrets of clients', [rotateSecret(tools), listSecrets(tools)]),
+  commandGroup('key', 'The keys that tokens are signed with', [
+    rotateKeys(tools),
+    listKeys(tools),
+    retireKey(tools),
+    showEncryption(tools),
+  ]),
+  commandGroup('user', 'Register users, keep them out, let them in', [
+    createUser(tools),
+    listUsers(tools),
+    disableUser(tools),
+    enableUser(tools),
+  ]),
+  revoke(tools),
+  commandGroup('events', 'The record of security-relevant acts', [tailEvents(tools)]),
+];

@@ -1,0 +1,367 @@
+import { testDatabase } from '@trefoil/testing';
+import { SecurityEvent } from '../model/security-events/security-event.entity.js';
+import { Users } from '../model/users/users.js';
+import { givenAccountTokens, request } from '../testing/api-requests.js';
+import { sharedSecrets, type TerminalOptions, trefoil } from '../testing/command-line.js';
+import { type ProviderUnderTest, startProvider } from '../testing/provider-under-test.js';
+import { basic, FRONTEND, MARKETING_SYNC, post } from '../testing/token-requests.js';
+import { until } from '../testing/until.js';
+
+const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
+const SECRET = /^[\w-]{43}$/;
+const TIME = expect.stringMatching(/^\d{4}-\d\d-\d\dT.*Z$/);
+
+let provider: ProviderUnderTest;
+let environment: Record<string, string>;
+let earlier: string;
+
+beforeAll(async () => {
+  const secrets = sharedSecrets();
+  const DATABASE_URL = await testDatabase();
+  provider = await startProvider(DATABASE_URL, secrets);
+  environment = { ...secrets, DATABASE_URL, ISSUER: provider.url };
+});
+afterAll(() => provider.stop());
+beforeEach(async () => {
+  earlier = (await newestEvent())?.id ?? '0';
+});
+
+const newestEvent = async () =>
+  (await provider.dataSource.manager.find(SecurityEvent, { order: { id: 'DESC' }, take: 1 }))[0];
+
+const run = (line: string, options: TerminalOptions = {}) =>
+  trefoil(environment, line.match(/"[^"]*"|\S+/g)?.map((word) => word.replaceAll('"', '')) ?? [], options);
+
+const recorded = () =>
+  provider.dataSource.manager
+    .createQueryBuilder(SecurityEvent, 'event')
+    .where('event.id > :earlier', { earlier })
+    .orderBy('event.id')
+    .getMany();
+
+const machineToken = (authorization: string, scope = 'contacts:export') =>
+  post(provider, '/token', { grant_type: 'client_credentials', scope }, authorization);
+
+const opens = async (token: string) => (await request(provider, '/userinfo', { token })).status === 200;
+
+describe('client', () => {
+  it('create registers a client, prints its secret once, and records it', async () => {
+    const { exitCode, json } = await run(
+      'client create --id nightly --name Nightly --description "Sends letters" --grant-type client_credentials --scope contacts:export --json',
+    );
+    expect(exitCode).toBe(0);
+    expect(json).toEqual({
+      client_id: 'nightly',
+      client_secret: expect.stringMatching(SECRET),
+      client_name: 'Nightly',
+      description: 'Sends letters',
+      client_uri: null,
+      security_profile: 'oauth2.1',
+      token_endpoint_auth_method: 'client_secret_basic',
+      application_type: 'web',
+      grant_types: ['client_credentials'],
+      redirect_uris: [],
+      post_logout_redirect_uris: [],
+      scope: 'contacts:export',
+      token_exchange_resources: [],
+      disabled_at: null,
+      created_at: TIME,
+    });
+    const { client_secret } = json as { client_secret: string };
+    expect((await machineToken(basic('nightly', client_secret))).status).toBe(200);
+    const [event] = await recorded();
+    expect(event).toMatchObject({ type: 'client-registered', clientId: 'nightly' });
+    expect(event?.actor).toMatch(/^command line \(.+\)$/);
+    expect(JSON.stringify(event)).not.toContain(client_secret);
+  });
+
+  it('create takes what only an administrator may give: token exchange, scopes of closed servers', async () => {
+    const resource = `${provider.url}/api`;
+    const { exitCode, json, notes } = await run(
+      `client create --name Gate --grant-type token-exchange --scope account:read --token-exchange-resource ${resource} --json`,
+    );
+    expect({ exitCode, notes }).toEqual({ exitCode: 0, notes: '' });
+    expect(json).toMatchObject({
+      client_id: expect.stringMatching(UUID),
+      grant_types: ['urn:ietf:params:oauth:grant-type:token-exchange'],
+      token_exchange_resources: [resource],
+    });
+  });
+
+  it('create asks for a name, and makes no secret for a client that cannot keep one', async () => {
+    const line = 'client create --auth-method none --native --redirect-uri com.example.app:/callback --json';
+    const { exitCode, json, notes } = await run(line, { replies: ['My app'] });
+    expect({ exitCode, notes }).toEqual({ exitCode: 0, notes: 'Name, as people see it: ' });
+    expect(json).toMatchObject({ client_name: 'My app', grant_types: ['authorization_code', 'refresh_token'] });
+    expect(json).not.toHaveProperty('client_secret');
+  });
+
+  it.each([
+    ['--redirect-uri http://shop.example/cb', '--redirect-uri: each must be https'],
+    ['', '--redirect-uri is missing'],
+    ['--grant-type password', '--grant-type: password is never offered'],
+    ['--grant-type client_credentials --scope contacts:read', '--scope has one that such a client can never be given'],
+    ['--grant-type client_credentials --auth-method none', '--auth-method must not be none with client_credentials'],
+    ['--grant-type client_credentials --profile fapi2', '--jwks or --jwks-uri is missing'],
+    ['--grant-type client_credentials --jwks /nowhere.json', '--jwks: /nowhere.json cannot be read'],
+    ['--grant-type client_credentials --id "a b"', '--id must be letters'],
+    ['--grant-type token-exchange --token-exchange-resource urn:none', 'there is no resource server urn:none'],
+  ])('create %s is refused by the rules of registration, in terms of its options', async (options, words) => {
+    const { exitCode, out, notes } = await run(`client create --name X ${options}`);
+    expect({ exitCode, out }).toEqual({ exitCode: 2, out: '' });
+    expect(notes).toContain(words);
+    expect(await recorded()).toEqual([]);
+  });
+
+  it('create refuses an id that is taken', async () => {
+    const line = 'client create --id frontend --name X --grant-type client_credentials';
+    expect(await run(line)).toMatchObject({ exitCode: 5, notes: 'There is a client frontend already.\n' });
+  });
+
+  it('list shows every client, and no secret', async () => {
+    const { exitCode, json, out } = await run('client list --json');
+    expect(exitCode).toBe(0);
+    expect(json).toEqual(expect.arrayContaining([expect.objectContaining({ client_id: 'marketing-sync' })]));
+    expect(out).not.toContain('secret_hash');
+    expect((await run('client list')).out).toMatch(/^CLIENT +PROFILE .*\n(.*\n)*frontend +oauth2\.1 +\w+ +enabled/);
+  });
+
+  it('disable keeps a client out and ends its tokens; enable lets it in, and gives nothing back', async () => {
+    const { body } = await machineToken(MARKETING_SYNC);
+    const disabled = await run('client disable marketing-sync --yes --json');
+    expect(disabled).toMatchObject({
+      exitCode: 0,
+      json: { client_id: 'marketing-sync', disabled: true, changed: true },
+    });
+    // Another process changed it: the running one uses what it read for a second at most.
+    await until(async () => ((await machineToken(MARKETING_SYNC)).status === 401 ? true : undefined));
+    expect((await run('client disable marketing-sync --yes --json')).json).toMatchObject({ changed: false });
+    expect((await run('client enable marketing-sync --json')).json).toMatchObject({ disabled: false, changed: true });
+    await until(async () => ((await machineToken(MARKETING_SYNC)).status === 200 ? true : undefined));
+    const told = await post(
+      provider,
+      '/introspect',
+      { token: body.access_token },
+      basic('backend', 'backend-demo-secret'),
+    );
+    expect(told.body).toEqual({ active: false });
+    const events = (await recorded()).filter(({ actor }) => actor);
+    expect(events).toMatchObject([
+      { type: 'client-disabled', clientId: 'marketing-sync', details: { generation: '1' } },
+      { type: 'client-enabled', clientId: 'marketing-sync' },
+    ]);
+  });
+});
+
+describe('secret', () => {
+  it('rotate prints a new one; the old one works for the overlap', async () => {
+    await run('client create --id rotating --name R --grant-type client_credentials --scope contacts:export');
+    const { exitCode, json } = await run('secret rotate rotating --overlap 1h --json');
+    expect(exitCode).toBe(0);
+    expect(json).toEqual({
+      client_id: 'rotating',
+      secret_id: expect.stringMatching(UUID),
+      client_secret: expect.stringMatching(SECRET),
+      overlap_seconds: 3600,
+    });
+    const { client_secret } = json as { client_secret: string };
+    expect((await machineToken(basic('rotating', client_secret))).status).toBe(200);
+    const listed = await run('secret list rotating --json');
+    const one = { secret_id: expect.stringMatching(UUID), created_at: TIME };
+    expect(listed.json).toEqual([
+      { ...one, last_used_at: null, expires_at: null },
+      { ...one, last_used_at: null, expires_at: TIME },
+    ]);
+    expect(listed.out).not.toContain(client_secret);
+  });
+
+  it('rotate without overlap is not done unconfirmed', async () => {
+    expect(await run('secret rotate marketing-sync --overlap 0')).toMatchObject({ exitCode: 4, out: '' });
+    expect((await machineToken(MARKETING_SYNC)).status).toBe(200);
+  });
+
+  it('rotate refuses a client that has no secrets', async () => {
+    expect(await run('secret rotate demo-cli')).toMatchObject({ exitCode: 5, out: '' });
+  });
+});
+
+describe('key', () => {
+  it('rotate publishes a successor, which list shows', async () => {
+    const { exitCode, json } = await run('key rotate --algorithm ES256 --json');
+    expect(exitCode).toBe(0);
+    const times = { created_at: TIME, signs_from: TIME, signs_until: null, retires_at: null };
+    expect(json).toEqual([{ kid: expect.any(String), alg: 'ES256', state: 'waiting', ...times }]);
+    const [{ kid } = { kid: '' }] = json as { kid: string }[];
+    expect((await run('key list')).out).toContain(kid);
+    expect((await recorded()).map(({ type }) => type)).toEqual(['signing-key-created']);
+  });
+
+  it('retire refuses a key that signs, and does not know every word', async () => {
+    const { json } = await run('key list --json');
+    const signing = (json as { kid: string; state: string }[]).find(({ state }) => state === 'signing');
+    expect(await run(`key retire ${signing?.kid} --yes`)).toMatchObject({ exitCode: 5 });
+    expect(await run('key retire nothing --yes')).toMatchObject({ exitCode: 3 });
+  });
+});
+
+describe('user', () => {
+  it('create reads the password from standard input and never prints it', async () => {
+    const line = 'user create Carol@example.com --name "Carol Carpenter" --password-stdin --json';
+    const { exitCode, json, out } = await run(line, { input: 'correct horse battery\n' });
+    expect(exitCode).toBe(0);
+    expect(json).toEqual({
+      sub: expect.stringMatching(UUID),
+      email: 'carol@example.com',
+      name: 'Carol Carpenter',
+      administrator: false,
+      disabled_at: null,
+      created_at: TIME,
+    });
+    expect(out).not.toContain('correct horse');
+    expect(await recorded()).toMatchObject([{ type: 'user-created', outcome: 'success' }]);
+    const users = provider.app.get(Users);
+    expect(await users.authenticate('carol@example.com', 'correct horse battery')).toMatchObject({ disabledAt: null });
+  });
+
+  it('create refuses an e-mail address that is taken, and changes nothing', async () => {
+    const { exitCode, notes } = await run('user create alice@example.com --generate-password');
+    expect({ exitCode, notes }).toEqual({ exitCode: 5, notes: 'There is a user alice@example.com already.\n' });
+    expect(await recorded()).toEqual([]);
+  });
+
+  it('create asks twice, and refuses passwords that differ or are short', async () => {
+    const typed = 'user create dave@example.com';
+    expect(await run(typed, { replies: ['a long enough one', 'another one, as long'] })).toMatchObject({ exitCode: 2 });
+    expect(await run(typed, { replies: ['short'] })).toMatchObject({ exitCode: 2 });
+    expect(await run(typed, { replies: ['a long enough one', 'a long enough one'] })).toMatchObject({ exitCode: 0 });
+  });
+
+  it('create generates a password on demand, and wants to be told how without a terminal', async () => {
+    const { json } = await run('user create erin@example.com --administrator --generate-password --json');
+    expect(json).toMatchObject({ administrator: true, password: expect.stringMatching(SECRET) });
+    expect(await run('user create frank@example.com')).toMatchObject({ exitCode: 2 });
+  });
+
+  it('list goes on after an e-mail address', async () => {
+    const { json } = await run('user list --after admin@example.com --limit 1 --json');
+    expect(json).toMatchObject([{ email: 'alice@example.com', name: 'Alice Marie Appleton' }]);
+  });
+
+  it('disable ends everything of a user, by e-mail address; enable by id', async () => {
+    const given = await givenAccountTokens(provider);
+    const disabled = await run('user disable ALICE@example.com --yes --json');
+    const sub = given.grant.userId;
+    expect(disabled).toMatchObject({ exitCode: 0, json: { sub, disabled: true, changed: true } });
+    expect(await opens(given.accessToken)).toBe(false);
+    const refreshed = { grant_type: 'refresh_token', refresh_token: given.refreshToken };
+    expect((await post(provider, '/token', refreshed, FRONTEND)).body.error).toBe('invalid_grant');
+    const acts = (await recorded()).filter(({ actor }) => actor).map(({ type }) => type);
+    expect(acts).toEqual(['user-disabled', 'grant-revoked']);
+    expect((await run(`user enable ${sub} --json`)).json).toMatchObject({ changed: true });
+    expect(await opens(given.accessToken)).toBe(false);
+  });
+});
+
+describe('revoke', () => {
+  it('--user ends sessions and grants, and says how many', async () => {
+    const given = await givenAccountTokens(provider);
+    const { exitCode, json } = await run('revoke --user alice@example.com --yes --json');
+    expect(exitCode).toBe(0);
+    expect(json).toEqual({
+      sub: given.grant.userId,
+      email: 'alice@example.com',
+      ended: { sessions: expect.any(Number), grants: 1 },
+    });
+    expect(await opens(given.accessToken)).toBe(false);
+  });
+
+  it('--session ends what rests on it', async () => {
+    const given = await givenAccountTokens(provider);
+    const sid = given.grant.sessionId;
+    const { json } = await run(`revoke --session ${sid} --yes --json`);
+    expect(json).toEqual({ sid, sub: given.grant.userId, ended: { sessions: 1, grants: 1 } });
+    expect(await opens(given.accessToken)).toBe(false);
+    expect(await run(`revoke --session ${sid} --yes`)).toMatchObject({ exitCode: 3 });
+  });
+
+  it('--grant ends one, once', async () => {
+    const given = await givenAccountTokens(provider);
+    expect(await run(`revoke --grant ${given.grant.id} --yes`)).toMatchObject({ exitCode: 0 });
+    expect(await opens(given.accessToken)).toBe(false);
+    expect(await run(`revoke --grant ${given.grant.id} --yes`)).toMatchObject({ exitCode: 3 });
+    expect(await run('revoke --grant 7 --yes')).toMatchObject({ exitCode: 2 });
+  });
+
+  it('--token takes an access token from standard input, or its jti', async () => {
+    const [first, second] = [await givenAccountTokens(provider), await givenAccountTokens(provider)];
+    const { json } = await run('revoke --token - --yes --json', { input: `${first.accessToken}\n` });
+    expect(json).toEqual({ jti: expect.any(String), client_id: 'frontend', sub: first.grant.userId });
+    const [, payload = ''] = second.accessToken.split('.');
+    const { jti } = JSON.parse(Buffer.from(payload, 'base64url').toString()) as { jti: string };
+    expect(await run(`revoke --token ${jti} --yes`)).toMatchObject({ exitCode: 0 });
+    expect([await opens(first.accessToken), await opens(second.accessToken)]).toEqual([false, false]);
+  });
+
+  it('--token - ends the grant of a refresh token', async () => {
+    const given = await givenAccountTokens(provider);
+    const { json } = await run('revoke --token - --yes --json', { input: given.refreshToken });
+    expect(json).toMatchObject({ grant_id: given.grant.id });
+    expect(await opens(given.accessToken)).toBe(false);
+  });
+
+  it('takes no token from the command line, where others see it', async () => {
+    const { accessToken, refreshToken } = await givenAccountTokens(provider);
+    for (const token of [accessToken, refreshToken]) {
+      const { exitCode, notes } = await run(`revoke --token ${token} --yes`);
+      expect(exitCode).toBe(2);
+      expect(notes).not.toContain(token);
+      expect(await opens(accessToken)).toBe(true);
+    }
+  });
+
+  it('--client ends its tokens', async () => {
+    const given = await givenAccountTokens(provider);
+    const { json } = await run('revoke --client frontend --yes --json');
+    expect(json).toEqual({ client_id: 'frontend', ended: { sessions: 0, grants: expect.any(Number) } });
+    expect(await opens(given.accessToken)).toBe(false);
+  });
+});
+
+describe('what takes something away', () => {
+  it.each([
+    'client disable marketing-sync',
+    'user disable bob@example.com',
+    'revoke --client marketing-sync',
+    'secret rotate marketing-sync --overlap 0',
+    'key rotate --immediately',
+  ])('%s: asks, and takes anything but yes for no', async (line) => {
+    const answers = [await run(line, { replies: [''] }), await run(line, { replies: ['n'] })];
+    for (const { exitCode, out, notes } of answers) {
+      expect({ exitCode, out }).toEqual({ exitCode: 4, out: '' });
+      expect(notes).toMatch(/\? .*\[y\/N\] Nothing was changed\.\n$/);
+    }
+    const alone = await run(line);
+    expect(alone).toMatchObject({ exitCode: 4, out: '' });
+    expect(alone.notes).toContain('say --yes');
+    expect(await recorded()).toEqual([]);
+  });
+
+  it('is done when the answer is yes', async () => {
+    expect(await run('revoke --client marketing-sync', { replies: ['y'] })).toMatchObject({ exitCode: 0 });
+    expect(await recorded()).toMatchObject([{ type: 'client-tokens-revoked' }]);
+  });
+
+  it.each(['client disable nobody', 'secret list nobody', 'user disable nobody@example.com', 'revoke --user nobody'])(
+    '%s: is exit code 3 before anybody is asked',
+    async (line) => {
+      expect(await run(line)).toMatchObject({ exitCode: 3, out: '', notes: expect.stringContaining('There is no') });
+    },
+  );
+});
+
+it('says when the database does not answer', async () => {
+  const elsewhere = { ...environment, DATABASE_URL: 'postgres://nobody@127.0.0.1:1/none' };
+  const { exitCode, notes } = await trefoil(elsewhere, ['client', 'list']);
+  expect(exitCode).toBe(1);
+  expect(notes).toContain('The database does not answer');
+});

@@ -1,0 +1,83 @@
+import { SecurityEventLine } from '@trefoil/dto';
+import { runMigrations } from '@trefoil/server-kit';
+import { testDatabase } from '@trefoil/testing';
+import { DataSource } from 'typeorm';
+import { providerDataSource } from '../../database/data-source.js';
+import { SecurityEvents } from '../../model/security-events/security-events.js';
+import { sharedSecrets, type TerminalOptions, trefoil } from '../../testing/command-line.js';
+
+let dataSource: DataSource;
+let events: SecurityEvents;
+let environment: Record<string, string>;
+
+beforeEach(async () => {
+  const DATABASE_URL = await testDatabase();
+  await runMigrations(providerDataSource(DATABASE_URL));
+  dataSource = await new DataSource(providerDataSource(DATABASE_URL)).initialize();
+  events = new SecurityEvents(dataSource);
+  environment = { ...sharedSecrets(), DATABASE_URL, ISSUER: 'http://localhost:3001' };
+});
+afterEach(() => dataSource.destroy());
+
+const record = (clientId: string, transaction = dataSource.manager) =>
+  events.record({ type: 'client-authentication', outcome: 'failure', clientId }, transaction);
+
+const tail = (args: string, options: TerminalOptions = {}) =>
+  trefoil(environment, ['events', 'tail', ...args.split(' ').filter(Boolean)], options);
+
+/** The clients that the lines of NDJSON are about, in their order. */
+const clientsIn = (out: string) =>
+  out
+    .trim()
+    .split('\n')
+    .map((line) => SecurityEventLine.parse(JSON.parse(line)).clientId);
+
+it('shows the last events in the order of writing, those that fit', async () => {
+  for (const client of ['a', 'b', 'c']) await record(client);
+  const { exitCode, out } = await tail('--lines 2 --json');
+  expect({ exitCode, clients: clientsIn(out) }).toEqual({ exitCode: 0, clients: ['b', 'c'] });
+  expect(clientsIn((await tail('--client a --json')).out)).toEqual(['a']);
+  expect((await tail('--type sign-in')).out).toBe('');
+});
+
+it('shows one event a line, whatever a stranger calls itself', async () => {
+  await record('evil\n2026-01-01 done sign-in \u001b[2J\u202e');
+  const { out } = await tail('');
+  expect(out.trimEnd().split('\n')).toHaveLength(1);
+  // eslint-disable-next-line no-control-regex
+  expect(out).not.toMatch(/[\u001b\u202e]/);
+});
+
+it('--follow goes on until it is interrupted', async () => {
+  await record('before');
+  let writes = 0;
+  const { exitCode, out } = await tail('--follow --json', {
+    interruptWhen: (written) => {
+      const seen = written.trim().split('\n').length;
+      if (seen > writes && seen < 4) void record(`after ${(writes = seen)}`);
+      return seen === 4;
+    },
+  });
+  expect(exitCode).toBe(0);
+  expect(clientsIn(out)).toEqual(['before', 'after 1', 'after 2', 'after 3']);
+});
+
+it('--follow skips no event whose transaction commits late', async () => {
+  await record('before');
+  const late = dataSource.createQueryRunner();
+  await late.startTransaction();
+  await record('late', late.manager);
+  await record('early');
+  let isCommitted = false;
+  const { out } = await tail('--follow --json', {
+    interruptWhen: (written) => {
+      if (!isCommitted) {
+        isCommitted = true;
+        void late.commitTransaction();
+      }
+      return written.includes('"early"');
+    },
+  });
+  await late.release();
+  expect(clientsIn(out)).toEqual(['before', 'late', 'early']);
+});

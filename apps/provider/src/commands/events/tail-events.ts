@@ -1,0 +1,61 @@
+import { Option } from '@commander-js/extra-typings';
+import { representLine } from '../../account-api/represent-event.js';
+import { SECURITY_EVENT_TYPES } from '../../model/security-events/security-event-type.js';
+import {
+  type EventPosition,
+  type PositionedEvent,
+  SecurityEventLog,
+} from '../../model/security-events/security-event-log.js';
+import { command } from '../command-shape.js';
+import type { CommandTools } from '../command-tools.js';
+import { readCount } from '../read-count.js';
+import { eventText } from './event-text.js';
+import { eventWakeUps } from './event-wake-ups.js';
+import { findUser } from '../users/find-user.js';
+
+const BATCH = 500;
+
+/** The place of the first event that a horizon hides. */
+const endOf = (horizon: string): EventPosition => ({ transactionId: horizon, id: '0' });
+
+/** `events tail` */
+export const tailEvents = ({ withInstallation, terminal }: CommandTools) =>
+  command('tail', 'Show the last security events, and those to come', [
+    'events tail --lines 50',
+    'events tail --follow --type refresh-token-reuse',
+    'events tail --follow --user alice@example.com --json',
+  ])
+    .option('--follow', 'go on with every event as it is recorded, until Ctrl-C')
+    .option('--lines <count>', 'how many of the last events to begin with', readCount, 20)
+    .addOption(new Option('--type <type>', 'only those of one kind').choices(SECURITY_EVENT_TYPES))
+    .addOption(new Option('--outcome <outcome>', 'only those that went so').choices(['success', 'failure'] as const))
+    .option('--user <user>', 'only those about one user: by e-mail address or id')
+    .option('--client <client>', 'only those about one client')
+    .action((options) =>
+      withInstallation(async (installation) => {
+        const log = installation.get(SecurityEventLog);
+        const user = options.user === undefined ? undefined : (await findUser(installation, options.user)).id;
+        const { type, outcome, client, json } = options;
+        const filter = { type, outcome, client, user };
+        const print = (events: readonly PositionedEvent[]) => {
+          for (const event of events)
+            terminal.write(`${json ? JSON.stringify(representLine(event)) : eventText(event)}\n`);
+        };
+
+        const horizon = await log.horizon();
+        print(await log.last(filter, { horizon, size: options.lines }));
+        if (!options.follow) return;
+        // Everything before a horizon was there to be seen; what commits late is behind it.
+        let after = endOf(horizon);
+        for await (const _ of eventWakeUps(installation, terminal.interrupted)) {
+          let count: number;
+          do {
+            const next = await log.horizon();
+            const events = await log.batch(filter, { after, horizon: next, size: BATCH });
+            print(events);
+            count = events.length;
+            after = (count === BATCH ? events.at(-1) : undefined) ?? endOf(next);
+          } while (count === BATCH && !terminal.interrupted.aborted);
+        }
+      }),
+    );

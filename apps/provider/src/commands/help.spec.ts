@@ -1,0 +1,63 @@
+import { trefoil } from '../testing/command-line.js';
+
+const COMMANDS = [
+  'client create',
+  'client list',
+  'client disable',
+  'client enable',
+  'secret rotate',
+  'secret list',
+  'key rotate',
+  'key list',
+  'key retire',
+  'key encryption',
+  'user create',
+  'user list',
+  'user disable',
+  'user enable',
+  'revoke',
+  'events tail',
+];
+
+it.each(['', ...COMMANDS])('trefoil %s --help', async (command) => {
+  const { exitCode, out } = await trefoil({}, [...command.split(' ').filter(Boolean), '--help']);
+  expect(exitCode).toBe(0);
+  expect(out).toMatchSnapshot();
+});
+
+it('every command is among these, so that its help is looked at', async () => {
+  const subjects = ['client', 'secret', 'key', 'user', 'events'];
+  const pages = await Promise.all(subjects.map((subject) => trefoil({}, [subject, '--help'])));
+  const names = pages.flatMap(({ out }, at) =>
+    [...out.matchAll(/^ {2}(\w+) \[options\]/gm)].map(([, name]) => `${subjects[at]} ${name}`),
+  );
+  expect(names).toEqual(COMMANDS.filter((command) => command.includes(' ')));
+});
+
+describe('wrong usage is exit code 2, and says which word is wrong', () => {
+  it.each([
+    ['', 'Usage: trefoil'],
+    ['client', 'Usage: trefoil client'],
+    ['cleint list', "unknown command 'cleint'"],
+    ['client list --jsno', "unknown option '--jsno'"],
+    ['client disable', "missing required argument 'client'"],
+    ['client create --name X --profile fapi3', "option '--profile <profile>' argument 'fapi3' is invalid"],
+    ['key rotate --algorithm HS256', "option '--algorithm <algorithm>' argument 'HS256' is invalid"],
+    ['secret rotate shop --overlap soon', "option '--overlap <time>' argument 'soon' is invalid"],
+    ['events tail --lines 0', "option '--lines <count>' argument '0' is invalid"],
+    ['revoke', 'say one of --user, --client, --session, --grant, --token'],
+    ['revoke --user a@example.com --client b', 'say one of --user, --client, --session, --grant, --token'],
+    ['user create alice', '"alice" is no e-mail address'],
+    ['user create a@example.com --password-stdin --generate-password', 'exclude each other'],
+  ])('trefoil %s', async (line, words) => {
+    const { exitCode, out, notes } = await trefoil({}, line.split(' ').filter(Boolean));
+    expect({ exitCode, out }).toEqual({ exitCode: 2, out: '' });
+    expect(notes).toContain(words);
+  });
+});
+
+it('says which variables are missing, and in JSON on demand', async () => {
+  const { exitCode, notes } = await trefoil({ ISSUER: 'http://localhost:3001' }, ['key', 'list', '--json']);
+  expect(exitCode).toBe(1);
+  expect(JSON.parse(notes)).toEqual({ error: 'failed', message: expect.stringContaining('DATABASE_URL is missing') });
+});

@@ -1,0 +1,27 @@
+import type { KeyLife } from '../../model/signing-keys/key-life.js';
+import type { Answer } from '../answer.js';
+import { textTable, textTime } from '../text-table.js';
+
+/** Signing keys and their lives, as an answer. */
+export const keyAnswer = (keys: readonly KeyLife[]): Answer => ({
+  json: keys.map((key) => ({
+    kid: key.kid,
+    alg: key.algorithm,
+    state: key.state,
+    created_at: key.createdAt.toISOString(),
+    signs_from: key.signsFrom.toISOString(),
+    signs_until: key.signsUntil?.toISOString() ?? null,
+    retires_at: key.retiresAt?.toISOString() ?? null,
+  })),
+  text: textTable(
+    ['KEY', 'ALGORITHM', 'STATE', 'SIGNS FROM', 'SIGNS UNTIL', 'RETIRES'],
+    keys.map((key) => [
+      key.kid,
+      key.algorithm,
+      key.state,
+      textTime(key.signsFrom),
+      key.signsUntil ? textTime(key.signsUntil) : '-',
+      key.retiresAt ? textTime(key.retiresAt) : '-',
+    ]),
+  ),
+});

@@ -1,0 +1,33 @@
+import { ClientSecrets } from '../../model/clients/client-secrets.js';
+import { findClient } from '../clients/find-client.js';
+import { command } from '../command-shape.js';
+import type { CommandTools } from '../command-tools.js';
+import { textTable, textTime } from '../text-table.js';
+
+/** `secret list` */
+export const listSecrets = ({ act }: CommandTools) =>
+  command('list', 'List the secrets of a client: when they were made, used and end', ['secret list marketing-sync'])
+    .argument('<client>', 'its client_id')
+    .action((clientId, options) =>
+      act(options, async (installation) => {
+        await findClient(installation, clientId);
+        const secrets = await installation.get(ClientSecrets).list(clientId);
+        return {
+          json: secrets.map(({ id, createdAt, lastUsedAt, expiresAt }) => ({
+            secret_id: id,
+            created_at: createdAt.toISOString(),
+            last_used_at: lastUsedAt?.toISOString() ?? null,
+            expires_at: expiresAt?.toISOString() ?? null,
+          })),
+          text: textTable(
+            ['SECRET', 'CREATED', 'LAST USED', 'ENDS'],
+            secrets.map(({ id, createdAt, lastUsedAt, expiresAt }) => [
+              id,
+              textTime(createdAt),
+              lastUsedAt ? textTime(lastUsedAt) : 'never',
+              expiresAt ? textTime(expiresAt) : 'never',
+            ]),
+          ),
+        };
+      }),
+    );

@@ -1,0 +1,42 @@
+import { ClientSecrets } from '../../model/clients/client-secrets.js';
+import { findClient } from '../clients/find-client.js';
+import { command, yesOption } from '../command-shape.js';
+import type { CommandTools } from '../command-tools.js';
+import { CommandError } from '../exit-code.js';
+import { readSeconds } from '../read-seconds.js';
+import { textList } from '../text-table.js';
+
+const DAY = 24 * 3600;
+
+/** `secret rotate` */
+export const rotateSecret = ({ act, confirm }: CommandTools) =>
+  command('rotate', 'Give a client a new secret, printed once; the old ones end after an overlap', [
+    'secret rotate marketing-sync',
+    'secret rotate marketing-sync --overlap 1h',
+    'secret rotate marketing-sync --overlap 0 --yes',
+  ])
+    .argument('<client>', 'its client_id')
+    .option(
+      '--overlap <time>',
+      'how long the old secrets go on working: seconds, or such as 30m, 12h, 7d',
+      readSeconds,
+      DAY,
+    )
+    .addOption(yesOption())
+    .action((clientId, options) =>
+      act(options, async (installation) => {
+        const { get, origin } = installation;
+        const { tokenEndpointAuthMethod: method } = await findClient(installation, clientId);
+        if (!method.startsWith('client_secret_')) {
+          throw new CommandError('conflict', `${clientId} has no secrets: it authenticates with ${method}.`);
+        }
+        const overlapSeconds = options.overlap;
+        if (overlapSeconds === 0) await confirm(`End the secrets of ${clientId} now, with no overlap?`, options);
+        const { id, secret } = await get(ClientSecrets).rotate(clientId, { overlapSeconds }, origin);
+        const shown = { client_id: clientId, secret_id: id, client_secret: secret };
+        return {
+          json: { ...shown, overlap_seconds: overlapSeconds },
+          text: `${textList(shown)}\n\nKeep the secret: it is stored as a hash, and never shown again. The old ones end in ${overlapSeconds} seconds.`,
+        };
+      }),
+    );

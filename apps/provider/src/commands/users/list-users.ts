@@ -1,0 +1,34 @@
+import { DataSource } from 'typeorm';
+import { User } from '../../model/users/user.entity.js';
+import { command } from '../command-shape.js';
+import type { CommandTools } from '../command-tools.js';
+import { readCount } from '../read-count.js';
+import { textTable } from '../text-table.js';
+import { userJson } from './user-json.js';
+
+/** `user list` */
+export const listUsers = ({ act }: CommandTools) =>
+  command('list', 'List users by their e-mail addresses, disabled ones too', [
+    'user list',
+    'user list --after alice@example.com --limit 500 --json',
+  ])
+    .option('--after <email>', 'those that follow this e-mail address')
+    .option('--limit <count>', 'how many at most', readCount, 100)
+    .action((options) =>
+      act(options, async ({ get }) => {
+        const users = await get(DataSource)
+          .manager.createQueryBuilder(User, 'user')
+          .where('user.email > :after', { after: options.after?.trim().toLowerCase() ?? '' })
+          .orderBy('user.email')
+          .limit(options.limit)
+          .getMany();
+        const rows = users.map((user) => [
+          user.email,
+          user.id,
+          user.administrator ? 'administrator' : 'user',
+          user.disabledAt ? 'disabled' : 'enabled',
+          user.claims.name ?? '',
+        ]);
+        return { json: users.map(userJson), text: textTable(['E-MAIL', 'ID', 'ROLE', 'STATE', 'NAME'], rows) };
+      }),
+    );

@@ -1,0 +1,42 @@
+import { randomSecret } from '@trefoil/oauth-protocol';
+import { wrongUsage } from '../exit-code.js';
+import type { Terminal } from '../terminal.js';
+
+/** NIST SP 800-63B §3.1.1.2 asks for no less of a password that stands alone. */
+const SHORTEST = 15;
+const LONGEST = 200;
+
+/** Where the password of a new user comes from; never from the command line, which others can see. */
+export interface PasswordSource {
+  readonly passwordStdin?: true;
+  readonly generatePassword?: true;
+}
+
+/** A password and whether the one who typed the command has yet to be told it. */
+export interface NewPassword {
+  readonly password: string;
+  readonly isGenerated: boolean;
+}
+
+/** Reads, asks for or makes the password of a new user. */
+export async function newPassword(source: PasswordSource, terminal: Terminal): Promise<NewPassword> {
+  if (source.passwordStdin && source.generatePassword) {
+    throw wrongUsage('error: --password-stdin and --generate-password exclude each other');
+  }
+  if (source.generatePassword) return { password: randomSecret(), isGenerated: true };
+  if (source.passwordStdin) {
+    const typed = (await terminal.readInput()).replace(/\r?\n$/, '');
+    return { password: check(typed, '--password-stdin'), isGenerated: false };
+  }
+  if (!terminal.isInteractive) {
+    throw wrongUsage('error: there is nobody to ask for a password: say --password-stdin or --generate-password');
+  }
+  const password = check(await terminal.ask('Password: ', { hidden: true }), 'the password');
+  if ((await terminal.ask('Once more: ', { hidden: true })) === password) return { password, isGenerated: false };
+  throw wrongUsage('error: the two passwords differ');
+}
+
+function check(password: string, name: string): string {
+  if (password.length >= SHORTEST && password.length <= LONGEST && !/[\0\r\n]/.test(password)) return password;
+  throw wrongUsage(`error: ${name} must be one line of ${SHORTEST} to ${LONGEST} characters`);
+}

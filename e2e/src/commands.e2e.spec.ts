@@ -1,0 +1,77 @@
+import { type Stack, startTemporaryStack } from '@trefoil/local-stack';
+import { Browser, demoUsers } from '@trefoil/testing';
+import { execFile } from 'node:child_process';
+import { setTimeout as wait } from 'node:timers/promises';
+import { fileURLToPath } from 'node:url';
+
+const program = fileURLToPath(new URL('../../tools/trefoil.mjs', import.meta.url));
+
+/** Asks until it is so; for what the servers learn in their own time. */
+async function soon(isSo: () => Promise<boolean>, seconds = 10): Promise<boolean> {
+  for (const deadline = Date.now() + seconds * 1000; Date.now() < deadline; await wait(50)) {
+    if (await isSo()) return true;
+  }
+  return false;
+}
+
+describe('npm run trefoil', () => {
+  let stack: Stack;
+
+  beforeAll(async () => {
+    stack = await startTemporaryStack();
+  }, 120_000);
+  afterAll(() => stack.stop());
+
+  /** Runs the command line against the stack, as a process with pipes. */
+  const trefoil = (...args: string[]) =>
+    new Promise<{ exitCode: number; out: string; notes: string }>((resolve) => {
+      const env = { ...process.env, ...stack.environments.provider };
+      const child = execFile(process.execPath, [program, ...args], { env }, (_error, out, notes) =>
+        resolve({ exitCode: child.exitCode ?? -1, out, notes }),
+      );
+      child.stdin?.end();
+    });
+
+  const tokenStatus = async (secret: string) => {
+    const answer = await fetch(`${stack.urls.provider}/token`, {
+      method: 'POST',
+      headers: { authorization: `Basic ${Buffer.from(`nightly:${secret}`).toString('base64')}` },
+      body: new URLSearchParams({ grant_type: 'client_credentials', scope: 'contacts:export' }),
+    });
+    return answer.status;
+  };
+
+  it('creates a client that gets tokens with the printed secret, until it is disabled', async () => {
+    const words = ['--id', 'nightly', '--name', 'Nightly', '--grant-type', 'client_credentials'];
+    const created = await trefoil('client', 'create', ...words, '--scope', 'contacts:export', '--json');
+    expect(created).toMatchObject({ exitCode: 0, notes: '' });
+    const { client_secret } = JSON.parse(created.out) as { client_secret: string };
+    expect(await tokenStatus(client_secret)).toBe(200);
+
+    expect(await trefoil('client', 'disable', 'nightly')).toMatchObject({ exitCode: 4, out: '' });
+    expect(await tokenStatus(client_secret)).toBe(200);
+    expect(await trefoil('client', 'disable', 'nightly', '--yes')).toMatchObject({ exitCode: 0 });
+    expect(await soon(async () => (await tokenStatus(client_secret)) === 401)).toBe(true);
+  });
+
+  it('ends the session of a user at the frontend', async () => {
+    const browser = new Browser();
+    const login = await browser.open(`${stack.urls.frontend}/contacts`);
+    const page = await login.submit('#login', demoUsers.alice);
+    if (page.has('#allow')) await page.submit('#allow');
+    const isSignedIn = async () =>
+      (await browser.open(`${stack.urls.frontend}/contacts`, { follow: false })).status === 200;
+    expect(await isSignedIn()).toBe(true);
+
+    const revoked = await trefoil('revoke', '--user', 'alice@example.com', '--yes', '--json');
+    expect(JSON.parse(revoked.out)).toMatchObject({ email: 'alice@example.com', ended: { sessions: 1, grants: 1 } });
+    expect(await soon(async () => !(await isSignedIn()))).toBe(true);
+  });
+
+  it('needs no server, only the database', async () => {
+    await stack.kill('provider');
+    const { exitCode, out } = await trefoil('events', 'tail', '--type', 'user-tokens-revoked', '--json');
+    expect(exitCode).toBe(0);
+    expect(JSON.parse(out)).toMatchObject({ actor: expect.stringMatching(/^command line \(/) });
+  });
+});

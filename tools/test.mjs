@@ -33,13 +33,28 @@ jest.once('exit', (code) => void report(code ?? 1));
 
 /** @param {number} code */
 async function report(code) {
-  const { findChromium } = await import(new URL('../libs/testing/dist/find-chromium.js', import.meta.url).href);
-  if (!findChromium()) {
-    console.log('\nThe browser tests were skipped: no Chromium was found (install one, or name it in CHROMIUM_PATH).');
-  }
+  await tellSkipped();
   const { passed, failed, skipped } = readResults();
   last = `${passed} passed, ${failed} failed${skipped ? `, ${skipped} skipped` : ''}`;
   process.exitCode = code || (failed ? 1 : 0);
+}
+
+/** Says which tests found nothing to run with. */
+async function tellSkipped() {
+  /** @param {string} path */
+  const load = (path) => import(new URL(`../${path}`, import.meta.url).href);
+  const { findChromium } = await load('libs/testing/dist/find-chromium.js');
+  const { findAuthlib } = await load('e2e/dist/authlib/find-authlib.js');
+  const { findApache } = await load('e2e/dist/mod-auth-openidc/find-apache.js');
+  if (!findChromium()) {
+    console.log('\nThe browser tests were skipped: no Chromium was found (install one, or name it in CHROMIUM_PATH).');
+  }
+  if (!findAuthlib()) {
+    console.log('\nThe tests with Authlib were skipped: Debian has it as python3-authlib, with python3-requests.');
+  }
+  if (!findApache()) {
+    console.log('\nThe tests with mod_auth_openidc were skipped: Debian has it as libapache2-mod-auth-openidc.');
+  }
 }
 
 /** @returns {{ passed: number, failed: number, skipped: number }} */

@@ -19,12 +19,21 @@ const scope = '@trefoil/';
 const frameworkFree = ['libs/oauth-protocol', 'libs/dto'];
 const framework = /^(@nestjs\/|@fastify\/|fastify$|typeorm$|express$)/;
 
+/** Where something comes in: what is behind them knows nothing of them. */
+const ENTRANCES = ['account-api', 'commands', 'endpoints', 'pages'];
+
 /** Inside an app: what the files of one folder of `src` must not import. */
 const layers = [
-  { from: 'endpoints', never: ['pages'], isolated: true },
-  { from: 'pages', never: ['endpoints'], isolated: true },
-  { from: 'grant-types', never: ['endpoints', 'pages'] },
-  { from: 'model', never: ['endpoints', 'grant-types', 'pages'] },
+  { from: 'endpoints', never: ['account-api', 'commands', 'housekeeping', 'pages'], isolated: true },
+  { from: 'pages', never: ['account-api', 'commands', 'endpoints', 'housekeeping'], isolated: true },
+  { from: 'account-api', never: ['commands', 'endpoints', 'housekeeping', 'pages'] },
+  // A command prints the JSON that the API answers.
+  { from: 'commands', never: ['endpoints', 'housekeeping', 'pages'] },
+  { from: 'grant-types', never: [...ENTRANCES] },
+  { from: 'anomalies', never: [...ENTRANCES, 'grant-types'] },
+  { from: 'housekeeping', never: [...ENTRANCES, 'grant-types'] },
+  { from: 'signals', never: ['commands', 'endpoints', 'grant-types', 'housekeeping', 'pages'] },
+  { from: 'model', never: [...ENTRANCES, 'anomalies', 'grant-types', 'housekeeping', 'signals'] },
 ];
 
 /**

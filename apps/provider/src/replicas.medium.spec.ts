@@ -1,8 +1,10 @@
 import { Browser, demoUsers, DpopKey, testDatabase } from '@trefoil/testing';
-import { type ProviderUnderTest, startProvider } from './testing/provider-under-test.js';
+import { Revocations } from './model/revocations/revocations.js';
+import { type ProviderUnderTest, sharedWith, startProvider } from './testing/provider-under-test.js';
 import { authorizeUrl, push } from './testing/pushed-requests.js';
 import { CLIENT_CALLBACK, clientAssertion, givenClient } from './testing/test-clients.js';
-import { BACKEND, FRONTEND, givenGrant, MARKETING_SYNC, post } from './testing/token-requests.js';
+import { BACKEND, FRONTEND, givenGrant, MARKETING_SYNC, payloadOf, post } from './testing/token-requests.js';
+import { until } from './testing/until.js';
 
 let first: ProviderUnderTest;
 let second: ProviderUnderTest;
@@ -11,11 +13,7 @@ beforeAll(async () => {
   const database = await testDatabase();
   first = await startProvider(database);
   // Another process of the same installation: its own port, everything else alike.
-  second = await startProvider(database, {
-    ISSUER: first.url,
-    ENCRYPTION_KEY: first.config.ENCRYPTION_KEY.toString('base64url'),
-    GRANT_KEY: first.config.GRANT_KEY.toString('base64url'),
-  });
+  second = await startProvider(database, sharedWith(first));
 });
 afterAll(() => Promise.all([first.stop(), second.stop()]));
 
@@ -39,6 +37,16 @@ describe('two replicas on one database', () => {
     await post(first, '/revoke', { token: a.body.access_token }, FRONTEND);
     const inspected = await post(second, '/introspect', { token: a.body.access_token }, BACKEND);
     expect(inspected.body).toEqual({ active: false });
+  });
+
+  it('issue no token of a generation that the other has revoked, once they were woken', async () => {
+    const grant = { grant_type: 'client_credentials', scope: 'contacts:export' };
+    const issued = async () => (await post(second, '/token', grant, MARKETING_SYNC)).body.access_token;
+    const before = await issued();
+    await first.app.get(Revocations).revokeClientTokens('marketing-sync', {});
+    await until(async () => payloadOf(await issued()).client_generation === 1 || undefined);
+    const isActive = async (token: string) => (await post(first, '/introspect', { token }, BACKEND)).body.active;
+    expect([await isActive(before), await isActive(await issued())]).toEqual([false, true]);
   });
 
   it('refuse a code that the other has redeemed (RFC 6749 §4.1.2)', async () => {

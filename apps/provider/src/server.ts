@@ -1,10 +1,13 @@
 import { serveApiDocs, serveResourceMetadata } from '@trefoil/guards';
-import type { ServerDefinition, Surface } from '@trefoil/server-kit';
+import { Housekeeping, type ServerDefinition, type Surface } from '@trefoil/server-kit';
 import { DataSource } from 'typeorm';
 import { AccountApiModule } from './account-api/account-api.module.js';
 import { AppModule } from './app.module.js';
 import { accountApiIdentifier, type ProviderConfig } from './config.js';
+import { SecurityEvents } from './model/security-events/security-events.js';
+import { UsageCounter } from './model/usage/usage-counter.js';
 import { renderErrorPage } from './pages/error.page.js';
+import { SignalMetrics } from './signals/shared-signals/signal-metrics.js';
 import { LogoutSender } from './signals/back-channel-logout/logout-sender.js';
 
 const PAGES = /^\/($|authorize(\/continue)?$|login|consent|end-session|device(\/|$)|account|admin|assets\/)/;
@@ -12,7 +15,7 @@ const CROSS_ORIGIN = /^\/(\.well-known\/.*|jwks|par|token|revoke|userinfo)$/;
 
 /** Pages for people, problem documents at the provider's own API, OAuth errors everywhere else. */
 export function surfaceOf(path: string, wantsHtml: boolean): Surface {
-  if (path.startsWith('/api/')) return 'api';
+  if (path.startsWith('/api/') || path.startsWith('/ssf/')) return 'api';
   if (PAGES.test(path) || wantsHtml) return 'page';
   return 'protocol';
 }
@@ -25,13 +28,19 @@ export const providerServer = (config: ProviderConfig): ServerDefinition => ({
   renderErrorPage,
   crossOrigin: (path) => CROSS_ORIGIN.test(path),
   healthChecks: (app) => [{ name: 'database', check: () => app.get(DataSource).query('SELECT 1') }],
-  metrics: (app) => [app.get(LogoutSender).attempts],
+  metrics: (app) => [
+    app.get(LogoutSender).attempts,
+    app.get(SecurityEvents).recorded,
+    app.get(UsageCounter).total,
+    ...app.get(SignalMetrics).all,
+    ...app.get(Housekeeping).metrics,
+  ],
   prepare: (app) => {
     serveResourceMetadata(app, {
       resource: accountApiIdentifier(config),
       issuer: config.ISSUER,
       name: 'Trefoil accounts',
-      scopes: ['account:read', 'account:write', 'directory:read'],
+      scopes: ['account:read', 'account:write', 'events:read', 'directory:read', 'ssf.manage', 'ssf.read'],
       dpop: true,
       documentation: `${config.ISSUER}/docs`,
     });

@@ -3,7 +3,7 @@ import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { invalidRequest } from '@trefoil/oauth-protocol';
 import { connect } from 'node:net';
 import { z } from 'zod';
-import { createServer } from './server.js';
+import { createServer, type ServerDefinition } from './server.js';
 
 const Greeting = z.object({ name: z.string().min(1), tags: z.array(z.string()).default([]) });
 
@@ -179,4 +179,33 @@ it('cuts off a request that does not arrive in time', async () => {
     socket.on('data', (chunk) => (received += chunk.toString())).on('close', () => resolve(received));
   });
   expect(answer).toContain('408');
+});
+
+it('ends at once after its last answer, whose connection is not kept alive (RFC 9112 §9.6)', async () => {
+  let answerIt = () => {};
+  const answered = new Promise<void>((resolve) => (answerIt = resolve));
+  let hasArrived = () => {};
+  const arrived = new Promise<void>((resolve) => (hasArrived = resolve));
+  @Controller()
+  class Slow {
+    @Get('slow')
+    async read(): Promise<string> {
+      hasArrived();
+      await answered;
+      return 'done';
+    }
+  }
+  @Module({ controllers: [Slow] })
+  class SlowServer {}
+  const definition: ServerDefinition = { name: 'slow', module: SlowServer, surfaceOf: () => 'api' };
+  const slow = await createServer(definition, { LOG_LEVEL: 'fatal', TRUSTED_PROXIES: 0 });
+  await slow.listen(0, '127.0.0.1');
+  const answer = fetch(`${await slow.getUrl()}/slow`);
+  await arrived;
+  const closed = slow.close();
+  while (slow.getHttpServer().listening) await new Promise((resolve) => setImmediate(resolve));
+  answerIt();
+  expect((await answer).headers.get('connection')).toBe('close');
+  expect(await (await answer).text()).toBe('done');
+  await closed;
 });

@@ -10,6 +10,7 @@ import type { ServerConfiguration } from './configuration/server-variables.js';
 import { ErrorFilter } from './errors/error.filter.js';
 import type { RenderErrorPage, SurfaceOf } from './errors/surface.js';
 import { parseForm, readForms } from './http/form-body.js';
+import { closeAfterLastAnswers } from './http/last-answers.js';
 import { refuseOtherMethods } from './http/method-not-allowed.js';
 import { securityHeaders } from './http/security-headers.js';
 import { validationPipe } from './http/validation.pipe.js';
@@ -65,6 +66,7 @@ export async function createServer(
   await app.register(fastifyCookie);
   await app.register(fastifyHelmet, securityHeaders);
   refuseOtherMethods(fastify);
+  closeAfterLastAnswers(fastify);
   const { crossOrigin } = definition;
   if (crossOrigin) {
     app.enableCors({

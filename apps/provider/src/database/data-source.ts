@@ -3,18 +3,26 @@ import { ClientSecret } from '../model/clients/client-secret.entity.js';
 import { Client } from '../model/clients/client.entity.js';
 import { Consent } from '../model/consents/consent.entity.js';
 import { DeviceAuthorization } from '../model/device-authorizations/device-authorization.entity.js';
+import { EventStream } from '../model/event-streams/event-stream.entity.js';
 import { Grant } from '../model/grants/grant.entity.js';
 import { InitialAccessToken } from '../model/initial-access-tokens/initial-access-token.entity.js';
 import { LogoutDelivery } from '../model/logout-deliveries/logout-delivery.entity.js';
 import { ResourceServer } from '../model/resource-servers/resource-server.entity.js';
 import { SecurityEvent } from '../model/security-events/security-event.entity.js';
+import { ServerSecret } from '../model/server-secrets/server-secret.entity.js';
 import { Session } from '../model/sessions/session.entity.js';
 import { StoredSigningKey } from '../model/signing-keys/signing-key.entity.js';
 import { User } from '../model/users/user.entity.js';
 import { First1700000000001 } from './migrations/1-first.js';
+import { Housekeeping1700000000009 } from './migrations/9-housekeeping.js';
+import { StateStoreFeed1700000000010 } from './migrations/10-state-store-feed.js';
 import { ClientMetadata1700000000002 } from './migrations/2-client-metadata.js';
 import { SecurityEvents1700000000003 } from './migrations/3-security-events.js';
+import { RequestPolicies1700000000004 } from './migrations/4-request-policies.js';
 import { RefreshRetry1700000000005 } from './migrations/5-refresh-retry.js';
+import { KeyRotation1700000000006 } from './migrations/6-key-rotation.js';
+import { EventStreams1700000000007 } from './migrations/7-event-streams.js';
+import { Usage1700000000008 } from './migrations/8-usage.js';
 
 /** Every entity of the provider. */
 export const entities = [
@@ -28,7 +36,9 @@ export const entities = [
   Grant,
   DeviceAuthorization,
   LogoutDelivery,
+  EventStream,
   StoredSigningKey,
+  ServerSecret,
   SecurityEvent,
 ];
 
@@ -40,6 +50,12 @@ export const providerDataSource = (url: string) =>
       First1700000000001,
       ClientMetadata1700000000002,
       SecurityEvents1700000000003,
+      RequestPolicies1700000000004,
       RefreshRetry1700000000005,
+      KeyRotation1700000000006,
+      EventStreams1700000000007,
+      Usage1700000000008,
+      Housekeeping1700000000009,
+      StateStoreFeed1700000000010,
     ],
   });

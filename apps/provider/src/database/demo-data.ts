@@ -95,6 +95,8 @@ export const blankClient = {
   authorizationSignedResponseAlg: null,
   introspectionSignedResponseAlg: null,
   requirePushedAuthorizationRequests: false,
+  requireSignedRequestObject: false,
+  responseModes: null,
   dpopBoundAccessTokens: false,
   defaultMaxAge: null,
   requireAuthTime: false,
@@ -135,7 +137,7 @@ export const demoClients = ({ issuer, frontend, backend }: DemoUrls): readonly D
     secret: 'backend-demo-secret',
     tokenEndpointAuthMethod: 'client_secret_basic',
     grantTypes: [GRANT_TYPE.clientCredentials, GRANT_TYPE.tokenExchange],
-    scopes: ['account:read', 'directory:read'],
+    scopes: ['account:read', 'directory:read', 'ssf.manage', 'ssf.read'],
     tokenExchangeResources: [`${issuer}/api`],
   },
   {
@@ -193,7 +195,14 @@ export const demoResourceServers = ({ issuer, backend }: DemoUrls): Omit<Resourc
     scopes: [
       { name: 'account:read', description: 'see your account: name, e-mail address and profile', grantedTo: 'users' },
       { name: 'account:write', description: 'change your account', grantedTo: 'users' },
+      {
+        name: 'events:read',
+        description: 'see what all users and applications do, as an administrator',
+        grantedTo: 'administrators',
+      },
       { name: 'directory:read', description: 'look up users by their id', grantedTo: 'machines' },
+      { name: 'ssf.manage', description: 'hear of revoked access by streams of its own', grantedTo: 'machines' },
+      { name: 'ssf.read', description: 'read its own streams', grantedTo: 'machines' },
     ],
   },
   {

@@ -1,12 +1,5 @@
-import {
-  Global,
-  Inject,
-  Logger,
-  Module,
-  type OnApplicationBootstrap,
-  type OnApplicationShutdown,
-} from '@nestjs/common';
-import { PostgresStateStore, type StateStore, sweepExpired } from '@trefoil/state-store';
+import { Global, Module } from '@nestjs/common';
+import { PostgresStateStore } from '@trefoil/state-store';
 import type { Pool } from 'pg';
 import { DataSource } from 'typeorm';
 
@@ -30,17 +23,4 @@ export const POOL = Symbol('POOL');
   ],
   exports: [POOL, STATE_STORE],
 })
-export class StateStoreModule implements OnApplicationBootstrap, OnApplicationShutdown {
-  private readonly logger = new Logger(StateStoreModule.name);
-  private endSweep: (() => void) | undefined;
-
-  constructor(@Inject(STATE_STORE) private readonly store: StateStore) {}
-
-  onApplicationBootstrap(): void {
-    this.endSweep = sweepExpired(this.store, (error) => this.logger.warn(`Expired entries stay: ${String(error)}`));
-  }
-
-  onApplicationShutdown(): void {
-    this.endSweep?.();
-  }
-}
+export class StateStoreModule {}

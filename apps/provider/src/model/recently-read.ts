@@ -33,4 +33,9 @@ export class RecentlyRead<T> {
   forget(id: string): void {
     this.entries.delete(id);
   }
+
+  /** Reads everything again next time: somebody has changed what is stored. */
+  forgetAll(): void {
+    this.entries.clear();
+  }
 }

@@ -1,5 +1,5 @@
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
-import { createServer, loadConfiguration, runMigrations } from '@trefoil/server-kit';
+import { createServer, loadConfiguration, runMigrations, type SecretKeys } from '@trefoil/server-kit';
 import { randomBytes } from 'node:crypto';
 import { createServer as createSocket } from 'node:net';
 import { DataSource } from 'typeorm';
@@ -54,6 +54,13 @@ export async function startProvider(
   await seedDemo(dataSource, { issuer: config.ISSUER, ...DEMO });
   await app.listen(port, config.HOST);
   return { url, config, app, dataSource, stop: () => app.close() };
+}
+
+/** What another process of the same installation has in common with this one; for {@link startProvider}. */
+export function sharedWith({ config }: ProviderUnderTest): Record<string, string> {
+  const text = (keys: SecretKeys) => keys.map((key) => Buffer.from(key).toString('base64url')).join();
+  const { ISSUER, ENCRYPTION_KEY, GRANT_KEY } = config;
+  return { ISSUER, ENCRYPTION_KEY: text(ENCRYPTION_KEY), GRANT_KEY: text(GRANT_KEY) };
 }
 
 async function freePort(): Promise<number> {

@@ -3,6 +3,7 @@ import type { AccessTokenClaims } from '@trefoil/oauth-protocol';
 import { SigningKeys } from '@trefoil/token-issuance';
 import { errors, type JWTHeaderParameters, jwtVerify, type KeyObject } from 'jose';
 import { CONFIG, type ProviderConfig } from '../../config.js';
+import { OFFERED_ALGORITHMS } from '../signing-keys/offered-algorithms.js';
 import { TokenStatus } from './token-status.js';
 
 /** The access tokens the provider issued, for whatever resource server, as long as they are good. */
@@ -21,11 +22,11 @@ export class IssuedAccessTokens {
   }
 
   private async read(token: string): Promise<AccessTokenClaims | undefined> {
-    const keys = await this.keys.published();
-    const keyOf = ({ kid, alg }: JWTHeaderParameters): KeyObject => {
-      const key = keys.find((candidate) => candidate.kid === kid && candidate.algorithm === alg);
+    const keyOf = async ({ kid = '', alg }: JWTHeaderParameters): Promise<KeyObject> => {
+      const algorithm = OFFERED_ALGORITHMS.find((offered) => offered === alg);
+      const key = algorithm && (await this.keys.find(kid, algorithm));
       if (!key) throw new errors.JWKSNoMatchingKey();
-      return key.publicKey;
+      return key;
     };
     try {
       const { payload } = await jwtVerify<AccessTokenClaims>(token, keyOf, {

@@ -3,6 +3,7 @@ import { randomSecret, sha256 } from '@trefoil/oauth-protocol';
 import { randomUUID } from 'node:crypto';
 import { DataSource } from 'typeorm';
 import { type GrantContent, Grants } from '../grants/grants.js';
+import type { RequestOrigin } from '../security-events/request-origin.js';
 import { DeviceAuthorization } from './device-authorization.entity.js';
 import { newUserCode } from './user-code.js';
 
@@ -69,11 +70,11 @@ export class DeviceAuthorizations {
   }
 
   /** Gives a device what its person allowed; false when it waits no more. */
-  async allow(id: string, content: GrantContent): Promise<boolean> {
+  async allow(id: string, content: GrantContent, origin: RequestOrigin): Promise<boolean> {
     const notOpen = new Error('the device authorization is not open');
     try {
       await this.dataSource.transaction(async (transaction) => {
-        const grant = await this.grants.create(content, transaction);
+        const grant = await this.grants.give(content, origin, transaction);
         const [, changed] = await transaction.query<[unknown, number]>(
           `UPDATE device_authorizations SET grant_id = $2
            WHERE id = $1 AND grant_id IS NULL AND denied_at IS NULL AND expires_at > now()`,

@@ -10,8 +10,12 @@ export const RESPONSE_MODES = ['query', 'form_post', 'jwt', 'query.jwt', 'form_p
 
 export type ResponseModeName = (typeof RESPONSE_MODES)[number];
 
+/** The pages of the provider itself for which people sign in. */
+export type OwnPage = '/account' | '/admin';
+
 /** An authorization request that has passed every check; plain JSON, because it waits in the state store. */
 export interface AuthorizationRequest {
+  /** The client that asks; the issuer when it is a page of the provider itself. */
   readonly clientId: string;
   /** As it was asked for, which on loopback may have another port than the registered one. */
   readonly redirectUri: string;
@@ -33,6 +37,8 @@ export interface AuthorizationRequest {
   readonly loginHint?: string;
   /** The device that waits for it, when it was asked for on another device (RFC 8628). */
   readonly deviceAuthorization?: string;
+  /** The page of the provider that asks, when no client does: signing in is all that is wanted then. */
+  readonly ownPage?: OwnPage;
   /** The people, as the client knows them, one of whom is to sign in; absent when anybody may. */
   readonly subjects?: readonly string[];
   /** The classes of authentication one of which must be reached (OpenID Connect Core §5.5.1.1); absent when any will do. */

@@ -7,7 +7,14 @@ import { STATE_STORE } from '../../database/state-store.module.js';
 
 const PREFIX = 'urn:ietf:params:oauth:request_uri:';
 
-interface StoredRequest {
+/** What a client has pushed. */
+export interface PushedContent {
+  readonly parameters: Parameters;
+  /** They were a request object that the client had signed (RFC 9126 §3). */
+  readonly isSigned: boolean;
+}
+
+interface StoredRequest extends Pick<PushedContent, 'isSigned'> {
   readonly clientId: string;
   /** The parameters, form-encoded. */
   readonly parameters: string;
@@ -28,17 +35,18 @@ export class PushedRequests {
   ) {}
 
   /** Keeps a request and returns its `request_uri`, which nobody can guess (RFC 9126 §7.1). */
-  async add(clientId: string, parameters: Parameters): Promise<string> {
+  async add(clientId: string, { parameters, isSigned }: PushedContent): Promise<string> {
     const requestUri = PREFIX + randomSecret();
-    const stored: StoredRequest = { clientId, parameters: parameters.toURLSearchParams().toString() };
+    const stored: StoredRequest = { clientId, isSigned, parameters: parameters.toURLSearchParams().toString() };
     await this.store.set(keyOf(requestUri), stored, this.config.PAR_LIFETIME);
     return requestUri;
   }
 
-  /** The parameters of a request; undefined when it is unknown, has expired, was answered or is another client's. */
-  async find(requestUri: string, clientId: string): Promise<Parameters | undefined> {
+  /** A request; undefined when it is unknown, has expired, was answered or is another client's. */
+  async find(requestUri: string, clientId: string): Promise<PushedContent | undefined> {
     const stored = (await this.store.get<StoredRequest>(keyOf(requestUri)))?.value;
-    return stored?.clientId === clientId ? Parameters.from(parseForm(stored.parameters)) : undefined;
+    if (stored?.clientId !== clientId) return undefined;
+    return { parameters: Parameters.from(parseForm(stored.parameters)), isSigned: stored.isSigned };
   }
 
   /** Ends a request, whether or not it has expired meanwhile; true for the one caller who may answer it. */

@@ -5,8 +5,11 @@ export interface ResourceScope {
   readonly name: string;
   /** Completes "The application wants to …". */
   readonly description: string;
-  /** Given to people's clients by consent, or to machine clients by registration. */
-  readonly grantedTo: 'users' | 'machines';
+  /**
+   * Given to people's clients by consent, or to machine clients by registration. What only administrators can make use of
+   * goes by consent too, but to no client that registered itself.
+   */
+  readonly grantedTo: 'users' | 'administrators' | 'machines';
 }
 
 /** A server that accepts the provider's access tokens. */

@@ -4,12 +4,16 @@ import { DataSource, type EntityManager } from 'typeorm';
 import { RevokedTokens } from '../access-tokens/revoked-tokens.js';
 import { Client } from '../clients/client.entity.js';
 import { Clients } from '../clients/clients.js';
+import { Consents } from '../consents/consents.js';
 import type { Grant } from '../grants/grant.entity.js';
 import { Grants } from '../grants/grants.js';
 import type { RequestOrigin } from '../security-events/request-origin.js';
 import { SecurityEvents } from '../security-events/security-events.js';
 import type { Session } from '../sessions/session.entity.js';
 import { Sessions } from '../sessions/sessions.js';
+
+/** What must be known of a token to revoke it, and what is recorded of it when it is known. */
+export type RevokedToken = Pick<AccessTokenClaims, 'jti' | 'exp'> & Partial<AccessTokenClaims>;
 
 /**
  * Ends tokens before their time: one, those of a grant, of a session, of a client, of a user.
@@ -25,12 +29,13 @@ export class Revocations {
     private readonly grants: Grants,
     private readonly sessions: Sessions,
     private readonly clients: Clients,
+    private readonly consents: Consents,
     private readonly revokedTokens: RevokedTokens,
     private readonly events: SecurityEvents,
   ) {}
 
   /** Revokes one access token, and with it every token that was exchanged for it. */
-  revokeToken(claims: AccessTokenClaims, origin: RequestOrigin): Promise<void> {
+  revokeToken(claims: RevokedToken, origin: RequestOrigin): Promise<void> {
     const { jti, sub, client_id: clientId, sid, grant_id: grantId } = claims;
     return this.dataSource.transaction(async (transaction) => {
       if (!(await this.revokedTokens.add(claims, transaction))) return;
@@ -68,6 +73,20 @@ export class Revocations {
       await this.endUserTokens(userId, origin, transaction);
     });
     this.sessions.announceEnds();
+  }
+
+  /** Takes back what a person allowed a client: it has to ask again, and every grant they gave it ends. */
+  async withdrawConsent(userId: string, clientId: string, origin: RequestOrigin): Promise<void> {
+    await this.dataSource.transaction(async (transaction) => {
+      const forgotten = await this.consents.remove(userId, clientId, transaction);
+      const ended = await this.grants.revokeOfUserAtClient(userId, clientId, transaction);
+      if (!forgotten && ended.length === 0) return;
+      const about = { outcome: 'success', userId, clientId } as const;
+      await this.events.record({ type: 'consent-withdrawn', ...about, ...origin }, transaction);
+      for (const { id: grantId, sessionId } of ended) {
+        await this.events.record({ type: 'grant-revoked', ...about, grantId, sessionId, ...origin }, transaction);
+      }
+    });
   }
 
   /**

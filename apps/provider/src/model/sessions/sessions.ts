@@ -34,6 +34,14 @@ export class Sessions {
     return this.dataSource.manager.findOneBy(Session, { id, ...LIVE() });
   }
 
+  /** The live sessions of a user, the last sign-in first. */
+  ofUser(userId: string): Promise<Session[]> {
+    return this.dataSource.manager.find(Session, {
+      where: { userId, ...LIVE() },
+      order: { authenticatedAt: 'DESC', id: 'ASC' },
+    });
+  }
+
   /**
    * Starts a session for a person who has just proved who they are.
    *
@@ -74,8 +82,16 @@ export class Sessions {
     return session;
   }
 
-  /** Ends a session with every grant that lives only as long as it; its clients learn of it. */
-  async end(session: Session, origin: RequestOrigin, type: 'sign-out' | 'session-revoked' = 'sign-out'): Promise<void> {
+  /**
+   * Ends a session with every grant that lives only as long as it; its clients learn of it.
+   *
+   * @param origin with the client that asked for it, if one did.
+   */
+  async end(
+    session: Session,
+    origin: RequestOrigin & { readonly clientId?: string },
+    type: 'sign-out' | 'session-revoked' = 'sign-out',
+  ): Promise<void> {
     const { id, userId } = session;
     await this.dataSource.transaction(async (transaction) => {
       const ended = await transaction.update(Session, { id, endedAt: IsNull() }, { endedAt: new Date() });

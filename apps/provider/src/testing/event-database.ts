@@ -1,0 +1,75 @@
+import { runMigrations } from '@trefoil/server-kit';
+import { testDatabase } from '@trefoil/testing';
+import { randomUUID } from 'node:crypto';
+import { DataSource } from 'typeorm';
+import { blankClient } from '../database/demo-data.js';
+import { providerDataSource } from '../database/data-source.js';
+import { Client } from '../model/clients/client.entity.js';
+import { Grants } from '../model/grants/grants.js';
+import { type SecurityEventContent, SecurityEvents } from '../model/security-events/security-events.js';
+
+/** The database of a provider that is not running, on which events and what belongs to them are made up. */
+export interface EventDatabase {
+  readonly dataSource: DataSource;
+  readonly events: SecurityEvents;
+  /** Records an event so many times, as if so many seconds before now. */
+  record(event: SecurityEventContent, times?: number, secondsAgo?: number): Promise<void>;
+  /** A client; confidential unless said otherwise. */
+  client(options?: { isPublic?: boolean }): Promise<string>;
+  /** A grant that a new user gave to a client. */
+  grant(clientId: string): Promise<{ grantId: string; userId: string }>;
+  close(): Promise<void>;
+}
+
+/** Makes an empty one, with every table. */
+export async function eventDatabase(): Promise<EventDatabase> {
+  const options = providerDataSource(await testDatabase());
+  await runMigrations(options);
+  const dataSource = await new DataSource(options).initialize();
+  const events = new SecurityEvents(dataSource);
+  return {
+    dataSource,
+    events,
+
+    async record(event, times = 1, secondsAgo = 0) {
+      for (let n = 0; n < times; n++) {
+        await dataSource.query(
+          `INSERT INTO security_events (occurred_at, type, outcome, user_id, client_id, session_id, grant_id, address)
+           VALUES (now() - make_interval(secs => $1), $2, $3, $4, $5, $6, $7, $8)`,
+          [
+            secondsAgo,
+            ...[event.type, event.outcome, event.userId, event.clientId, event.sessionId, event.grantId, event.address],
+          ],
+        );
+      }
+    },
+
+    async client({ isPublic = false } = {}) {
+      const clientId = `client-${randomUUID()}`;
+      await dataSource.manager.insert(Client, {
+        ...blankClient,
+        ...{ clientId, clientName: 'A client', description: '', grantTypes: [] },
+        tokenEndpointAuthMethod: isPublic ? 'none' : 'client_secret_basic',
+      });
+      return clientId;
+    },
+
+    async grant(clientId) {
+      const [userId, sessionId] = [randomUUID(), randomUUID()];
+      await dataSource.query(`INSERT INTO users (id, email, password_hash) VALUES ($1, $2, '')`, [userId, userId]);
+      await dataSource.query(
+        `INSERT INTO sessions (id, secret_hash, user_id, authenticated_at, amr, expires_at)
+         VALUES ($1, $2, $3, now(), '{}', now() + interval '1 day')`,
+        [sessionId, Buffer.from(sessionId), userId],
+      );
+      const ends = new Date(Date.now() + 3600_000);
+      const { id: grantId } = await new Grants(dataSource, events).create({
+        ...{ clientId, userId, sessionId, scopes: [], resources: [], redirectUri: null, codeChallenge: null },
+        ...{ nonce: null, authenticatedAt: new Date(), amr: [], codeExpiresAt: ends, expiresAt: ends },
+      });
+      return { grantId, userId };
+    },
+
+    close: () => dataSource.destroy(),
+  };
+}

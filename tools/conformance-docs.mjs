@@ -15,7 +15,24 @@ from the names of the tests; a test fails when it no longer fits them.
 `;
 
 const STRING = /'(?:\\.|[^'\\\n])*'|"(?:\\.|[^"\\\n])*"|`(?:\\.|[^`\\])*`/g;
-const CITATION = /(RFC \d{4,5}|OAuth 2\.1|OpenID Connect [A-Z][\w-]*(?: [A-Z][\w-]*)*)((?:,? (?:and )?§[\w.]*\w)+)/g;
+const DOCUMENTS = [
+  'RFC \\d{4,5}',
+  'OAuth 2\\.1',
+  'OpenID Connect [A-Z][\\w-]*(?: [A-Z][\\w-]*)*',
+  '(?:RP-Initiated|Back-Channel) Logout',
+  'OAuth 2\\.0 Form Post Response Mode',
+  'JARM',
+  'FAPI 2\\.0(?: [A-Z][\\w-]*)*',
+  'Message Signing',
+  '(?:SSF|CAEP|RISC) 1\\.0',
+];
+const CITATION = new RegExp(`(${DOCUMENTS.join('|')})((?:,? (?:and )?§[\\w.]*\\w)+)`, 'g');
+
+/** The documents that tests call by less than their name. @param {string} document */
+const fullName = (document) =>
+  document
+    .replace(/^(?=(?:RP-Initiated|Back-Channel) Logout)/, 'OpenID Connect ')
+    .replace(/^(?=Message Signing)/, 'FAPI 2.0 ');
 
 /** @typedef {{ document: string, section: string, file: string, test: string }} Row */
 
@@ -31,7 +48,7 @@ function rows() {
     return titles.flatMap((title) =>
       [...title.matchAll(CITATION)].flatMap(([, document = '', sections = '']) =>
         (sections.match(/§[\w.]*\w/g) ?? []).map((section) => ({
-          document,
+          document: fullName(document),
           section,
           file: sourceOf(spec),
           test: spec,

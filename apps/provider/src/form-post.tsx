@@ -1,3 +1,4 @@
+import type { ContentSecurity } from '@trefoil/server-kit';
 import { Button } from '@trefoil/ui';
 import type { FastifyReply } from 'fastify';
 import { createHash } from 'node:crypto';
@@ -6,25 +7,15 @@ import { sendPage } from './pages/send-page.js';
 
 const SCRIPT = 'document.forms[0].submit()';
 
-const SCRIPT_HASH = createHash('sha256').update(SCRIPT).digest('base64');
+const SCRIPT_SOURCE = `'sha256-${createHash('sha256').update(SCRIPT).digest('base64')}'`;
 
 /**
- * As every page may, and this one script. No `form-action`: the form goes to wherever the client has registered.
- *
- * Only the site to which the form goes may frame it, which is how a client renews a sign-in in silence. Nobody can be
- * tricked in that frame: its one button does what the script does anyway, and whoever has to be asked something is asked
- * on pages that cannot be framed. `X-Frame-Options`, which knows no such exception, counts for nothing beside it
- * (Content Security Policy Level 3 §6.4.2.2).
+ * What the page may do: run its one script, and be framed by the site to which its form goes, which is how a client renews
+ * a sign-in in silence. Nobody can be tricked in that frame: its one button does what the script does anyway, and whoever
+ * has to be asked something is asked on pages that cannot be framed. `X-Frame-Options`, which knows no such exception,
+ * counts for nothing beside it (Content Security Policy Level 3 §6.4.2.2).
  */
-const policyFor = (url: string): string =>
-  [
-    "default-src 'none'",
-    "style-src 'self'",
-    "img-src 'self' data:",
-    `script-src 'sha256-${SCRIPT_HASH}'`,
-    "base-uri 'none'",
-    `frame-ancestors ${siteOf(url) ?? "'none'"}`,
-  ].join(';');
+const securityFor = (url: string): ContentSecurity => ({ scripts: [SCRIPT_SOURCE], framedBy: siteOf(url) });
 
 /** The origin of a web site; undefined of an app's own scheme, and of an IPv6 address, which no policy can name. */
 function siteOf(url: string): string | undefined {
@@ -37,7 +28,6 @@ function siteOf(url: string): string | undefined {
  * (OAuth 2.0 Form Post Response Mode §2). No cache keeps it: it may hold a code.
  */
 export function formPost(reply: FastifyReply, url: string, parameters: Readonly<Record<string, string>>): void {
-  void reply.header('Content-Security-Policy', policyFor(url));
   sendPage(
     reply,
     <ProviderPage title="One moment" lead="You are being sent back to the application.">
@@ -49,5 +39,7 @@ export function formPost(reply: FastifyReply, url: string, parameters: Readonly<
       </form>
       <script dangerouslySetInnerHTML={{ __html: SCRIPT }} />
     </ProviderPage>,
+    200,
+    securityFor(url),
   );
 }

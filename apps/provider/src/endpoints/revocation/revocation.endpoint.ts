@@ -8,8 +8,8 @@ import { TokenRevocation } from './token-revocation.js';
 /**
  * `POST /revoke`: a client gives back a token it no longer needs (RFC 7009).
  *
- * A token that is unknown, has ended or belongs to another client is answered 200 like one that was revoked, so that
- * the answer does not tell which tokens are good (RFC 7009 §2.2); another client's token stays as it is (§2.1).
+ * A token that is unknown or has ended is answered 200 like one that was revoked (RFC 7009 §2.2); another client's token
+ * stays as it is, and is refused (§2.1).
  */
 @Controller()
 export class RevocationEndpoint {

@@ -154,12 +154,14 @@ describe('revocation', () => {
     expect(await events()).toEqual(before);
   });
 
-  it('answers 200 for the tokens of another client and leaves them alone (RFC 7009 §2.1)', async () => {
+  it('refuses the tokens of another client, and leaves them alone (RFC 7009 §2.1)', async () => {
     const given = await givenAccountTokens(provider);
     const before = await events();
-    expect((await revoke(given.accessToken, BACKEND)).status).toBe(200);
-    expect((await revoke(given.refreshToken, BACKEND)).status).toBe(200);
-    expect((await post(provider, '/revoke', { token: given.refreshToken, client_id: 'demo-cli' })).status).toBe(200);
+    const refused = { status: 400, body: { error: 'invalid_grant' } };
+    expect(await revoke(given.accessToken, BACKEND)).toMatchObject(refused);
+    expect(await revoke(given.refreshToken, BACKEND)).toMatchObject(refused);
+    const byPublicClient = await post(provider, '/revoke', { token: given.refreshToken, client_id: 'demo-cli' });
+    expect(byPublicClient).toMatchObject(refused);
     expect(await opens(given.accessToken)).toBe(true);
     expect(await isLive(given)).toBe(true);
     expect(await events()).toEqual(before);

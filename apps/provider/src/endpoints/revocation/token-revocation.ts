@@ -1,4 +1,5 @@
 import { Injectable } from '@nestjs/common';
+import { invalidGrant } from '@trefoil/oauth-protocol';
 import { IssuedAccessTokens } from '../../model/access-tokens/issued-access-tokens.js';
 import type { Client } from '../../model/clients/client.entity.js';
 import { RefreshTokens } from '../../model/grants/refresh-tokens.js';
@@ -17,14 +18,15 @@ export class TokenRevocation {
   /**
    * Revokes a token if it is one of the client's. Its own form tells which kind it is: no hint is needed. With a refresh
    * token, of whatever generation, all ends that came from its grant (RFC 7009 §2.1).
+   *
+   * @throws OAuthError `invalid_grant` for the token of another client.
    */
   async revoke(token: string, { clientId }: Client, origin: RequestOrigin): Promise<void> {
     const grant = (await this.refreshTokens.find(token))?.grant;
-    if (grant) {
-      if (grant.clientId === clientId && grant.isLive) await this.revocations.revokeGrant(grant, origin);
-      return;
-    }
-    const claims = await this.accessTokens.find(token);
-    if (claims?.client_id === clientId) await this.revocations.revokeToken(claims, origin);
+    const claims = grant ? undefined : await this.accessTokens.find(token);
+    const owner = grant?.clientId ?? claims?.client_id;
+    if (owner !== undefined && owner !== clientId) throw invalidGrant('the token was issued to another client');
+    if (grant?.isLive) await this.revocations.revokeGrant(grant, origin);
+    if (claims) await this.revocations.revokeToken(claims, origin);
   }
 }

@@ -41,6 +41,7 @@ import { KeyUpkeep } from './model/signing-keys/key-upkeep.js';
 import { LocalVerificationKeys } from './model/signing-keys/local-verification-keys.js';
 import { AccountOverviews } from './pages/account/account-overview.js';
 import { AccountPage } from './pages/account/account.page.js';
+import { AdminDeliveries } from './pages/admin/admin-deliveries.js';
 import { AdminOverviews } from './pages/admin/admin-overviews.js';
 import { AdminPage } from './pages/admin/admin.page.js';
 import { AuthorizationParties } from './pages/authorization-parties.js';
@@ -130,6 +131,7 @@ export class AppModule {
         OwnPages,
         AccountOverviews,
         AdminOverviews,
+        AdminDeliveries,
         SignInAttempts,
         UserCodeAttempts,
         DeviceRequests,

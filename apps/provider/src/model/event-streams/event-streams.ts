@@ -39,6 +39,11 @@ export class EventStreams {
     });
   }
 
+  /** Every stream, those of one receiver together. */
+  all(): Promise<EventStream[]> {
+    return this.dataSource.manager.find(EventStream, { order: { clientId: 'ASC', createdAt: 'ASC' } });
+  }
+
   ofClient(clientId: string): Promise<EventStream[]> {
     return this.dataSource.manager.find(EventStream, { where: { clientId }, order: { createdAt: 'ASC', id: 'ASC' } });
   }

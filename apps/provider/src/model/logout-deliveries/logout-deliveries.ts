@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { DataSource, type EntityManager } from 'typeorm';
+import { DataSource, type EntityManager, IsNull } from 'typeorm';
 import type { Session } from '../sessions/session.entity.js';
 import { LogoutDelivery } from './logout-delivery.entity.js';
 
@@ -55,6 +55,15 @@ export class LogoutDeliveries {
       LogoutDelivery,
       taken.map(({ id }) => ({ id })),
     );
+  }
+
+  /** Some that did not arrive, the newest first: those that are tried again, and those that were given up. */
+  undelivered(limit: number): Promise<LogoutDelivery[]> {
+    return this.dataSource.manager.find(LogoutDelivery, {
+      where: { deliveredAt: IsNull() },
+      order: { createdAt: 'DESC' },
+      take: limit,
+    });
   }
 
   async delivered({ id }: LogoutDelivery): Promise<void> {

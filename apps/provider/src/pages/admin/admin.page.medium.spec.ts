@@ -43,6 +43,23 @@ describe('/admin', () => {
     expect(text).toMatch(/Trefoil Contacts.*alice@example\.com/);
   });
 
+  it('shows how it stands with what clients are told, and why it does not arrive', async () => {
+    expect((await open()).text).toContain('Nothing to tell');
+    const { grant } = await givenAccountTokens(provider);
+    await provider.dataSource.query(
+      `INSERT INTO event_streams (id, client_id, delivery, status, status_reason, watermark, since)
+       VALUES (gen_random_uuid(), 'backend', 'poll', 'paused', 'nobody has polled for a week', '1', now())`,
+    );
+    await provider.dataSource.query(
+      `INSERT INTO logout_deliveries (id, client_id, user_id, session_id, attempts, next_attempt_at, last_error)
+       VALUES (gen_random_uuid(), 'frontend', $1, $2, 3, now() + interval '1 hour', 'the answer was 500')`,
+      [ALICE, grant.sessionId],
+    );
+    const { text } = await open();
+    expect(text).toMatch(/Security events, fetched paused .* nobody has polled for a week/);
+    expect(text).toMatch(/The end of a session waiting, 3 attempts .* the answer was 500/);
+  });
+
   it('says so when nothing is unusual', async () => {
     expect((await open()).text).toContain('Nothing unusual');
   });

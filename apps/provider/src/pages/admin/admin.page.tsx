@@ -10,6 +10,7 @@ import { seeOther } from '../../see-other.js';
 import { OwnPages } from '../own-pages.js';
 import { readPageCursor } from '../page-cursor.js';
 import { sendPage } from '../send-page.js';
+import { AdminDeliveries } from './admin-deliveries.js';
 import { AdminOverviews } from './admin-overviews.js';
 import { AdminView } from './admin.view.js';
 import { EventsView } from './events.view.js';
@@ -26,6 +27,7 @@ export class AdminPage {
   constructor(
     private readonly ownPages: OwnPages,
     private readonly overviews: AdminOverviews,
+    private readonly deliveries: AdminDeliveries,
     private readonly users: Users,
     private readonly clients: Clients,
     private readonly revocations: Revocations,
@@ -35,13 +37,15 @@ export class AdminPage {
   async show(@Req() request: FastifyRequest, @Res() reply: FastifyReply): Promise<void> {
     const signedIn = await this.ownPages.openForAdministrator(request, reply);
     if (!signedIn) return;
-    const [anomalies, clients, users] = await Promise.all([
+    const [anomalies, clients, users, deliveries] = await Promise.all([
       this.overviews.events({ type: 'anomaly' }, undefined, ANOMALIES),
       this.overviews.busiestClients(),
       this.overviews.busiestUsers(),
+      this.deliveries.list(),
     ]);
     const frame = this.ownPages.frame(request, signedIn, '/admin');
-    sendPage(reply, <AdminView frame={frame} anomalies={anomalies.rows} clients={clients} users={users} />);
+    const view = { frame, anomalies: anomalies.rows, clients, users, deliveries };
+    sendPage(reply, <AdminView {...view} />);
   }
 
   @Get('events')

@@ -1,7 +1,9 @@
 import { Actions, Button, ButtonLink, Card, EmptyState, Form, type LayoutProps, TextField } from '@trefoil/ui';
 import { type EventRow, EventTable } from '../event-table.js';
 import { ProviderPage } from '../provider-page.js';
+import type { DeliveryRow } from './admin-deliveries.js';
 import type { UsageRow } from './admin-overviews.js';
+import { DeliveryTable } from './delivery-table.js';
 import { UsageTable } from './usage-table.js';
 
 export interface AdminViewProps {
@@ -9,10 +11,11 @@ export interface AdminViewProps {
   anomalies: readonly EventRow[];
   clients: readonly UsageRow[];
   users: readonly UsageRow[];
+  deliveries: readonly DeliveryRow[];
 }
 
 /** What administrators see first. */
-export function AdminView({ frame, anomalies, clients, users }: AdminViewProps) {
+export function AdminView({ frame, anomalies, clients, users, deliveries }: AdminViewProps) {
   return (
     <ProviderPage
       {...frame}
@@ -59,6 +62,9 @@ export function AdminView({ frame, anomalies, clients, users }: AdminViewProps) 
       </Card>
       <Card title="People in the last 24 hours" id="users">
         <UsageTable caption="Usage of people" rows={users} />
+      </Card>
+      <Card title="What clients are told" id="deliveries">
+        <DeliveryTable rows={deliveries} />
       </Card>
     </ProviderPage>
   );

@@ -230,10 +230,11 @@ it('100,000 sign-ins and a million refreshes leave tables of bounded size and co
     for (const count of Object.values(counts)) expect(count).toBeLessThan(SIGN_INS + FEW);
   }
   for (const count of Object.values(left)) expect(count).toBeLessThan(FEW);
-  // Bounded space: what was cleared away is written to again, in tables and indexes.
+  // Bounded space: what was cleared away is written to again, in tables and indexes. Without that the last would be five
+  // times the settled one; how much less than double it is depends on who wrote while VACUUM looked.
   for (const [table, settled] of Object.entries(measured[SETTLED]?.pages ?? {})) {
     const last = measured.at(-1)?.pages[table];
-    expect([table, (last ?? Infinity) / settled < 1.15]).toEqual([table, true]);
+    expect([table, (last ?? Infinity) / settled < 2]).toEqual([table, true]);
   }
   // Constant cost: a refresh touches no index, and the last looks at as many pages as the first.
   expect(refreshed.hot / refreshed.all).toBeGreaterThan(0.95);

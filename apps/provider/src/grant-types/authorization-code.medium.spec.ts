@@ -1,9 +1,12 @@
 import { randomSecret } from '@trefoil/oauth-protocol';
 import { testDatabase } from '@trefoil/testing';
 import { Grants } from '../model/grants/grants.js';
+import { Grant } from '../model/grants/grant.entity.js';
 import { SecurityEvent } from '../model/security-events/security-event.entity.js';
 import { DEMO, type ProviderUnderTest, startProvider } from '../testing/provider-under-test.js';
 import { BACKEND, FRONTEND, givenGrant, payloadOf, post } from '../testing/token-requests.js';
+
+const { jest } = import.meta;
 
 let provider: ProviderUnderTest;
 
@@ -46,9 +49,22 @@ describe('a code', () => {
   });
 
   it('is refused after its time (RFC 6749 §4.1.2)', async () => {
-    const { redemption } = await givenGrant(provider, { codeExpiresAt: new Date(Date.now() - 1) });
+    const { redemption } = await givenGrant(provider, { codeLifetime: -1 });
     expect((await redeem(redemption)).body).toMatchObject({ error: 'invalid_grant' });
   });
+
+  it.each([-3600, -30, 30, 3600])(
+    'has its time by the database’s clock: that of a replica is %d s off',
+    async (seconds) => {
+      const now = Date.now();
+      const clock = jest.spyOn(Date, 'now').mockReturnValue(now + seconds * 1000);
+      const { grant, redemption } = await givenGrant(provider);
+      clock.mockRestore();
+      const { codeExpiresAt, createdAt } = await provider.dataSource.manager.findOneByOrFail(Grant, { id: grant.id });
+      expect(codeExpiresAt.getTime() - createdAt.getTime()).toBe(60_000);
+      expect((await redeem(redemption)).status).toBe(200);
+    },
+  );
 
   it('is refused when the sign-in session has ended, even if its grant was written at that very moment', async () => {
     const { grant, redemption } = await givenGrant(provider);

@@ -65,7 +65,7 @@ export async function eventDatabase(): Promise<EventDatabase> {
       const ends = new Date(Date.now() + 3600_000);
       const { id: grantId } = await new Grants(dataSource, events).create({
         ...{ clientId, userId, sessionId, scopes: [], resources: [], redirectUri: null, codeChallenge: null },
-        ...{ nonce: null, authenticatedAt: new Date(), amr: [], codeExpiresAt: ends, expiresAt: ends },
+        ...{ nonce: null, authenticatedAt: new Date(), amr: [], codeLifetime: 60, expiresAt: ends },
       });
       return { grantId, userId };
     },

@@ -78,7 +78,7 @@ export async function givenGrant(
     nonce: 'n-0S6_WzA2Mj',
     authenticatedAt: session.authenticatedAt,
     amr: session.amr,
-    codeExpiresAt: new Date(Date.now() + 60_000),
+    codeLifetime: 60,
     expiresAt: session.expiresAt,
     ...overrides,
   });

@@ -38,7 +38,7 @@ export class CodeIssuer {
       amr,
       acr,
       claims,
-      codeExpiresAt: inSeconds(await this.codeLifetime(clientId)),
+      codeLifetime: await this.codeLifetime(clientId),
       // Without offline_access a grant ends with the sign-in session (OpenID Connect Core §11).
       expiresAt: scopes.includes('offline_access') ? inSeconds(this.config.REFRESH_TOKEN_LIFETIME) : session.expiresAt,
     };

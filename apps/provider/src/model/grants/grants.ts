@@ -18,10 +18,12 @@ export type GrantContent = Pick<
   | 'nonce'
   | 'authenticatedAt'
   | 'amr'
-  | 'codeExpiresAt'
   | 'expiresAt'
 > &
-  Partial<Pick<Grant, 'acr' | 'dpopJkt' | 'claims'>>;
+  Partial<Pick<Grant, 'acr' | 'dpopJkt' | 'claims'>> & {
+    /** Seconds from now in which the code can be redeemed. */
+    readonly codeLifetime: number;
+  };
 
 // A grant that is written while its session is ending escapes the revocation; it must not get anywhere.
 const SESSION_IS_LIVE = `EXISTS (SELECT FROM sessions WHERE sessions.id = session_id AND sessions.ended_at IS NULL)`;
@@ -60,11 +62,12 @@ export class Grants {
 
   /** Writes a grant, in the caller's transaction when one is given. */
   async create(content: GrantContent, transaction: EntityManager = this.dataSource.manager): Promise<Grant> {
+    const { codeLifetime, ...given } = content;
     const grant = transaction.create(Grant, {
       acr: null,
       dpopJkt: null,
       claims: null,
-      ...content,
+      ...given,
       id: randomUUID(),
       secret: randomBytes(32),
       codeRedeemedAt: null,
@@ -73,7 +76,15 @@ export class Grants {
       refreshedJkt: null,
       revokedAt: null,
     });
-    await transaction.insert(Grant, grant);
+    // By the database's clock, which is the one that decides when the code is redeemed.
+    const codeExpiresAt = () => `now() + make_interval(secs => ${Number(codeLifetime)})`;
+    const insertion = transaction
+      .createQueryBuilder()
+      .insert()
+      .into(Grant)
+      .values({ ...grant, codeExpiresAt });
+    const written = await insertion.returning('code_expires_at').execute();
+    [{ code_expires_at: grant.codeExpiresAt }] = written.raw as [{ code_expires_at: Date }];
     return grant;
   }
 

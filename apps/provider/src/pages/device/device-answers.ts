@@ -62,7 +62,7 @@ export class DeviceAnswers {
       amr,
       acr,
       // There is no authorization code.
-      codeExpiresAt: new Date(now),
+      codeLifetime: 0,
       // Without offline_access a grant ends with the sign-in session (OpenID Connect Core §11).
       expiresAt: scopes.includes('offline_access')
         ? new Date(now + this.config.REFRESH_TOKEN_LIFETIME * 1000)

@@ -1,10 +1,7 @@
 import { type Stack, startTemporaryStack } from '@trefoil/local-stack';
 import { Browser, demoUsers } from '@trefoil/testing';
-import { execFile } from 'node:child_process';
 import { setTimeout as wait } from 'node:timers/promises';
-import { fileURLToPath } from 'node:url';
-
-const program = fileURLToPath(new URL('../../tools/trefoil.mjs', import.meta.url));
+import { runTrefoil } from './run-trefoil.js';
 
 /** Asks until it is so; for what the servers learn in their own time. */
 async function soon(isSo: () => Promise<boolean>, seconds = 10): Promise<boolean> {
@@ -22,15 +19,7 @@ describe('npm run trefoil', () => {
   }, 120_000);
   afterAll(() => stack.stop());
 
-  /** Runs the command line against the stack, as a process with pipes. */
-  const trefoil = (...args: string[]) =>
-    new Promise<{ exitCode: number; out: string; notes: string }>((resolve) => {
-      const env = { ...process.env, ...stack.environments.provider };
-      const child = execFile(process.execPath, [program, ...args], { env }, (_error, out, notes) =>
-        resolve({ exitCode: child.exitCode ?? -1, out, notes }),
-      );
-      child.stdin?.end();
-    });
+  const trefoil = (...args: string[]) => runTrefoil(stack, ...args);
 
   const tokenStatus = async (secret: string) => {
     const answer = await fetch(`${stack.urls.provider}/token`, {

@@ -1,14 +1,11 @@
 import { type Stack, startTemporaryStack } from '@trefoil/local-stack';
 import { Browser, demoClients, demoUsers, RelyingParty, type Tokens } from '@trefoil/testing';
-import { execFile } from 'node:child_process';
 import { setTimeout as wait } from 'node:timers/promises';
-import { fileURLToPath } from 'node:url';
-import { promisify } from 'node:util';
 import { ResponseBodyError, tokenRevocation } from 'openid-client';
 import pg from 'pg';
 import { FRONTEND_SCOPE } from './clients.js';
+import { runTrefoil } from './run-trefoil.js';
 
-const program = fileURLToPath(new URL('../../tools/trefoil.mjs', import.meta.url));
 const NDJSON = 'application/x-ndjson';
 
 let stack: Stack;
@@ -18,10 +15,11 @@ beforeAll(async () => {
 }, 120_000);
 afterAll(() => stack.stop());
 
-/** Runs `npm run trefoil` against the stack. */
+/** What a command printed; it must succeed. */
 async function trefoil(...args: string[]): Promise<string> {
-  const env = { ...process.env, ...stack.environments.provider };
-  return (await promisify(execFile)(process.execPath, [program, ...args], { env })).stdout;
+  const { exitCode, out, notes } = await runTrefoil(stack, ...args);
+  if (exitCode !== 0) throw new Error(notes);
+  return out;
 }
 
 /** Asks until it is so; for what the servers learn in their own time. */
@@ -66,7 +64,8 @@ const stream = (path: string, token: string) =>
 
 const statusAt = async (url: string, token: string) => {
   const answer = await fetch(url, { headers: { authorization: `Bearer ${token}` } });
-  await answer.arrayBuffer();
+  // A body that breaks off, as it does when its token ends meanwhile, takes nothing back of the status.
+  await answer.body?.cancel().catch(() => undefined);
   return answer.status;
 };
 

@@ -1,4 +1,5 @@
 import { type Stack, startTemporaryStack } from '@trefoil/local-stack';
+import { runTrefoil } from '../run-trefoil.js';
 import { type ClientSite, startClientSite } from './client-site.js';
 import {
   answerPages,
@@ -149,6 +150,22 @@ describe('the plan Dynamic OP', () => {
     const metadata = { subject_type: 'pairwise', sector_identifier_uri: `${site.origin}/sector-bad` };
     const { status, body } = await register(metadata, provider);
     expect([status, body.error]).toEqual([400, 'invalid_client_metadata']);
+  });
+
+  it('oidcc-server-rotate-keys: a new key is published, signs, and the old one stays for what it has signed', async () => {
+    const client = await registered();
+    const kidsOf = async () =>
+      ((await send(`${provider}/jwks`)).body.keys as { kid: string; alg: string }[])
+        .filter(({ alg }) => alg === 'RS256')
+        .map(({ kid }) => kid);
+    const before = await client.signIn();
+    const [old] = await kidsOf();
+    await runTrefoil(stack, 'key', 'rotate', '--algorithm', 'RS256', '--immediately', '--yes');
+    let after = before;
+    const kidOf = async (idToken: string) => (await client.idTokenClaims(idToken)).protectedHeader.kid;
+    while ((await kidOf(after.id_token)) === old) after = await client.signIn();
+    expect(await kidsOf()).toEqual(expect.arrayContaining([old, await kidOf(after.id_token)]));
+    expect(await kidOf(before.id_token)).toBe(old);
   });
 
   it.each(['oidcc-request-uri-unsigned', 'oidcc-request-uri-signed-rs256'])(

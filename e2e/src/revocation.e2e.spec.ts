@@ -39,13 +39,13 @@ async function signIn(user: { username: string; password: string }): Promise<{ c
   return { client, tokens: await client.signIn({ ...user, scope: FRONTEND_SCOPE, parameters }) };
 }
 
-/** Gives a user so many contacts that nobody has read them before something else happens. */
+/** Gives a user 120 MB of contacts: more than all buffers between two processes hold, of which a system's may be 32 MB each. */
 async function giveContacts(owner: string): Promise<void> {
   const database = new pg.Client({ connectionString: stack.databaseUrls.backend });
   await database.connect();
   await database.query(
     `INSERT INTO contacts (id, owner, name, email, phone, company, notes, version)
-     SELECT gen_random_uuid(), $1, number, '', '', '', repeat('x', 10000), 1 FROM generate_series(1, 3000) AS number`,
+     SELECT gen_random_uuid(), $1, number, '', '', '', repeat('x', 10000), 1 FROM generate_series(1, 12000) AS number`,
     [owner],
   );
   await database.end();

@@ -217,11 +217,11 @@ describe('a resource server that does not hear of the provider', () => {
     await untilRefused(alone, tokenOf('revoked'));
   });
 
-  it('breaks open streams off when it has been stale for too long', async () => {
-    await start('fresh', { REVOCATION_STALE_SECONDS: '1' });
+  /** Opens a stream that is too long to be sent at once; `closed` resolves when the server has ended it. */
+  async function openStream() {
     await alone.dataSource.query(
       `INSERT INTO contacts (id, owner, name, email, phone, company, notes, version)
-       SELECT gen_random_uuid(), 'alice', number, '', '', '', repeat('x', 10000), 1 FROM generate_series(1, 2000) AS number`,
+       SELECT gen_random_uuid(), 'alice', number, '', '', '', repeat('x', 10000), 1 FROM generate_series(1, 8000) AS number`,
     );
     const serverSide = new Promise<ServerResponse>((resolve) => {
       alone.app.getHttpServer().once('request', (_request: unknown, response: ServerResponse) => resolve(response));
@@ -229,12 +229,26 @@ describe('a resource server that does not hear of the provider', () => {
     const headers = { Authorization: `Bearer ${tokenOf('good')}`, Accept: 'application/x-ndjson' };
     const answer = await fetch(`${alone.url}/v1/contacts`, { headers });
     expect(answer.status).toBe(200);
-    const closed = serverSide.then((response) => new Promise((resolve) => response.once('close', resolve)));
+    return { answer, closed: serverSide.then((response) => new Promise((resolve) => response.once('close', resolve))) };
+  }
+
+  it('breaks open streams off when it has been stale for too long', async () => {
+    await start('fresh', { REVOCATION_STALE_SECONDS: '1' });
+    const { answer, closed } = await openStream();
     await silent.stop();
     await closed;
     await expect(answer.text()).rejects.toThrow('terminated');
     expect((await ready()).body.checks.revocations).toBe('blind');
     await silent.start();
+  });
+
+  it('breaks streams off that were opened while it knew nothing, after as long as reads go on without news', async () => {
+    void silent.transmitter.refusePolls([500, {}]);
+    await start('up', { REVOCATION_STALE_SECONDS: '3' });
+    const { answer, closed } = await openStream();
+    await closed;
+    await expect(answer.text()).rejects.toThrow('terminated');
+    expect((await ready()).body.checks.revocations).toBe('blind');
   });
 
   it('asks about reads too when it never heard of it, and is 503 when it cannot ask', async () => {

@@ -20,19 +20,21 @@ export class PublishedKeys {
     return this.keys.get(`${alg} ${kid}`);
   }
 
-  /** Reads a JWK set (RFC 7517 §5); keys that are no public signing keys of an accepted algorithm are left out. */
+  /**
+   * Reads a JWK set; keys that are no public signing keys of an accepted algorithm are left out, and so are those that lack
+   * what they need: one of them is no reason to be without the others (RFC 7517 §5).
+   */
   static async from(jwks: unknown, maxAge?: number): Promise<PublishedKeys> {
     const listed: unknown = isObject(jwks) ? jwks.keys : undefined;
     if (!Array.isArray(listed)) throw new Error('the key set of the issuer has no list of keys');
-    const imported = listed.filter(isSigningKey).flatMap((jwk) =>
-      algorithmsOf(jwk).map(async (alg): Promise<[string, CryptoKey]> => {
-        const { kty, kid, crv, x, y, n, e } = jwk;
-        const key = await importJWK({ kty, kid, crv, x, y, n, e }, alg);
-        if (key instanceof Uint8Array) throw new Error('the key set of the issuer has a shared secret');
-        return [`${alg} ${kid}`, key];
-      }),
-    );
-    return new PublishedKeys(new Map(await Promise.all(imported)), maxAge);
+    const imported = listed
+      .filter(isSigningKey)
+      .flatMap((jwk) =>
+        algorithmsOf(jwk).map(async (alg): Promise<[string, CryptoKey]> => [`${alg} ${jwk.kid}`, await read(jwk, alg)]),
+      );
+    const settled = await Promise.allSettled(imported);
+    const keys = settled.flatMap((result) => (result.status === 'fulfilled' ? [result.value] : []));
+    return new PublishedKeys(new Map(keys), maxAge);
   }
 
   /**
@@ -50,6 +52,12 @@ export class PublishedKeys {
     const answer = await fetchNewest(new URL(jwksUri), fetchAny, signal);
     return PublishedKeys.from(await answer.json(), maxAgeOf(answer));
   }
+}
+
+async function read({ kty, kid, crv, x, y, n, e }: JWK, alg: SigningAlgorithm): Promise<CryptoKey> {
+  const key = await importJWK({ kty, kid, crv, x, y, n, e }, alg);
+  if (key instanceof Uint8Array) throw new Error('the key set of the issuer has a shared secret');
+  return key;
 }
 
 function maxAgeOf({ headers }: Response): number | undefined {

@@ -106,6 +106,21 @@ describe('finding a key', () => {
   });
 });
 
+describe('a key set in which a key is not as it should be (RFC 7517 §5)', () => {
+  it.each<[string, object]>([
+    ['lacks a member', { kty: 'RSA', kid: 'broken', alg: 'RS256', e: 'AQAB' }],
+    [
+      'is of another curve than its algorithm',
+      { kty: 'EC', kid: 'broken', alg: 'ES256', crv: 'P-384', x: 'AA', y: 'AA' },
+    ],
+    ['is no point of its curve', { kty: 'EC', kid: 'broken', alg: 'ES256', crv: 'P-256', x: 'AA', y: 'AA' }],
+  ])('gives the others: one %s', async (_, broken) => {
+    answers[JWKS_URL] = { keys: [broken, await first.publicJwk()] };
+    expect(await keys.find('first', 'ES256')).toBeDefined();
+    expect(await keys.find('broken', 'ES256')).toBeUndefined();
+  });
+});
+
 describe('an unknown key id', () => {
   beforeEach(() => keys.find('first', 'ES256'));
 

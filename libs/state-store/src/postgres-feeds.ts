@@ -4,12 +4,17 @@ import type { FeedEntry, StateFeeds } from './state-store.js';
 import { FEEDS_CHANNEL } from './state-store-schema.js';
 import { toJson } from './to-json.js';
 
+// Positions follow the clock: also when the database was restored from a copy, or lost its last writes in a fail-over, what
+// is appended next comes after everything that somebody has read. Microseconds: no feed grows by more than one in each, and
+// they stay below 2^53 until 2255.
+const CLOCK = `floor(extract(epoch FROM clock_timestamp()) * 1000000)::bigint`;
+
 // The row of the feed stays locked until the positions it gave are committed: a later one never becomes visible before an
 // earlier one, and readers need not care what else is being written in the database.
 const APPEND = `
   WITH feed AS (
-    INSERT INTO state_feeds (feed, last_position) VALUES ($1, $3)
-    ON CONFLICT (feed) DO UPDATE SET last_position = state_feeds.last_position + excluded.last_position
+    INSERT INTO state_feeds (feed, last_position) VALUES ($1, ${CLOCK} + $3)
+    ON CONFLICT (feed) DO UPDATE SET last_position = greatest(state_feeds.last_position, ${CLOCK}) + $3
     RETURNING last_position
   ), appended AS (
     INSERT INTO state_feed_entries (feed, position, value, expires_at)

@@ -48,9 +48,27 @@ describe('feeds in PostgreSQL', () => {
     await transaction.query('COMMIT');
     transaction.release();
     await second;
-    expect(await store.readAfter('late', 0, 10)).toEqual([
-      { position: 1, value: 'first' },
-      { position: 2, value: 'second' },
+    expect((await store.readAfter('late', 0, 10)).map(({ value }) => value)).toEqual(['first', 'second']);
+  });
+
+  it('go on behind what was read, though the database has lost what it had', async () => {
+    const store = new PostgresStateStore(pool);
+    await store.append('lost', ['one', 'two', 'three'], 60);
+    const read = (await store.readAfter('lost', 0, 10)).at(-1)?.position ?? 0;
+    await pool.query(`DELETE FROM state_feed_entries WHERE feed = 'lost'`);
+    await pool.query(`DELETE FROM state_feeds WHERE feed = 'lost'`);
+    await store.append('lost', ['four'], 60);
+    expect(await store.readAfter('lost', read, 10)).toMatchObject([{ value: 'four' }]);
+  });
+
+  it('count on from where they stand when the clock of the database is set back', async () => {
+    const store = new PostgresStateStore(pool);
+    const ahead = (Date.now() + 3600_000) * 1000;
+    await pool.query(`INSERT INTO state_feeds (feed, last_position) VALUES ('ahead', $1)`, [ahead]);
+    await store.append('ahead', ['one', 'two'], 60);
+    expect(await store.readAfter('ahead', ahead, 10)).toEqual([
+      { position: ahead + 1, value: 'one' },
+      { position: ahead + 2, value: 'two' },
     ]);
   });
 

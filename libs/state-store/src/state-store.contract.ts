@@ -252,13 +252,11 @@ export function describeStateStore(name: string, makeStore: () => Promise<StateS
         await store.append(key, ['first', { second: 2 }], MINUTE);
         await store.append(key, [null], MINUTE);
         const entries = await store.readAfter(key, 0, 1000);
-        expect(entries).toEqual([
-          { position: 1, value: 'first' },
-          { position: 2, value: { second: 2 } },
-          { position: 3, value: null },
-        ]);
-        expect(await store.readAfter(key, 1, 1)).toEqual([entries[1]]);
-        expect(await store.readAfter(key, 3, 1000)).toEqual([]);
+        expect(entries.map(({ value }) => value)).toEqual(['first', { second: 2 }, null]);
+        const [first = 0, second = 0, third = 0] = entries.map(({ position }) => position);
+        expect([first > 0, second > first, third > second]).toEqual([true, true, true]);
+        expect(await store.readAfter(key, first, 1)).toEqual([entries[1]]);
+        expect(await store.readAfter(key, third, 1000)).toEqual([]);
       });
 
       it('are empty when nobody appended, and when nothing was appended', async () => {
@@ -300,10 +298,11 @@ export function describeStateStore(name: string, makeStore: () => Promise<StateS
       it('leave out what has ended, and go on counting', async () => {
         await store.append(key, ['old'], ENDED);
         await store.append(key, ['new'], MINUTE);
-        expect(await store.readAfter(key, 0, 1000)).toEqual([{ position: 2, value: 'new' }]);
+        const [entry, ...more] = await store.readAfter(key, 0, 1000);
+        expect([entry?.value, more]).toEqual(['new', []]);
         await store.removeExpired(1000);
         await store.append(key, ['newer'], MINUTE);
-        expect(await store.readAfter(key, 2, 1000)).toEqual([{ position: 3, value: 'newer' }]);
+        expect(await readAll(key, entry?.position)).toEqual(['newer']);
       });
 
       it('wake who listens when somebody else appends', async () => {

@@ -17,7 +17,7 @@ export interface LockOptions {
 
 /** A value of a feed and where it stands there. */
 export interface FeedEntry<T> {
-  /** From 1, each one more than the one before. */
+  /** Above 0, and each above the one before, even when the store has lost some of what it had. */
   position: number;
   value: T;
 }

@@ -1,4 +1,4 @@
-import { Injectable, Logger, type OnApplicationShutdown } from '@nestjs/common';
+import { type BeforeApplicationShutdown, Injectable, Logger } from '@nestjs/common';
 import { DependencyUnavailableError } from '@trefoil/server-kit';
 import { setTimeout as wait } from 'node:timers/promises';
 import { SessionEndedError } from './session-ended.error.js';
@@ -14,20 +14,22 @@ const LAST_BEGINS_MILLISECONDS = 8000;
  * and the person who is looking at "try again" may take longer than that.
  */
 @Injectable()
-export class RefreshRetries implements OnApplicationShutdown {
+export class RefreshRetries implements BeforeApplicationShutdown {
   private readonly logger = new Logger(RefreshRetries.name);
-  private readonly underWay = new Set<string>();
+  private readonly underWay = new Map<string, Promise<void>>();
   private readonly stopping = new AbortController();
 
   /** Makes further attempts at the refresh of a session until one succeeds, or it is too late; one series at a time. */
   begin(sessionId: string, attempt: () => Promise<unknown>): void {
     if (this.underWay.has(sessionId)) return;
-    this.underWay.add(sessionId);
-    void this.repeat(attempt).finally(() => this.underWay.delete(sessionId));
+    const series = this.repeat(attempt).finally(() => this.underWay.delete(sessionId));
+    this.underWay.set(sessionId, series);
   }
 
-  onApplicationShutdown(): void {
+  /** Waits for the attempts that run: what they bring has still to be written down, and the database is still there. */
+  async beforeApplicationShutdown(): Promise<void> {
     this.stopping.abort();
+    await Promise.all(this.underWay.values());
   }
 
   private async repeat(attempt: () => Promise<unknown>): Promise<void> {

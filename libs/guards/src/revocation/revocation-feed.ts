@@ -1,5 +1,6 @@
-import type { StateStore } from '@trefoil/state-store';
+import type { StateFeeds, StateStore } from '@trefoil/state-store';
 import { z } from 'zod';
+import { CLOCK_TOLERANCE_SECONDS } from '../check-claims.js';
 import type { EndedTokens } from './ended-tokens.js';
 import { Ending } from './ending.js';
 import type { Freshness } from './freshness.js';
@@ -43,7 +44,7 @@ export class RevocationFeed {
   private endListening: (() => void) | undefined;
 
   constructor(
-    private readonly store: StateStore,
+    private readonly store: Pick<StateStore, 'get' | 'set' | keyof StateFeeds>,
     private readonly list: EndedTokens,
     private readonly freshness: Freshness,
     private readonly options: FeedOptions,
@@ -68,11 +69,13 @@ export class RevocationFeed {
   /** Writes down what has ended; once this resolves it is known here, will be at once elsewhere, and is not lost. */
   async append(events: readonly SecurityEvent[]): Promise<void> {
     const { keptSeconds, now } = this.options;
-    const until = now() + keptSeconds * 1000;
+    // A token is taken for a little longer than it lives, and so must its end be known for longer.
+    const ttlSeconds = keptSeconds + CLOCK_TOLERANCE_SECONDS;
+    const until = now() + ttlSeconds * 1000;
     const entries = events.flatMap(({ jti: set, ending, occurredAt }) =>
       ending ? [{ set, ending, occurredAt, until }] : [],
     );
-    await this.store.append(this.name, entries satisfies z.input<typeof FeedEntry>[], keptSeconds);
+    await this.store.append(this.name, entries satisfies z.input<typeof FeedEntry>[], ttlSeconds);
     await this.catchUp();
   }
 

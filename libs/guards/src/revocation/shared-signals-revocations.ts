@@ -45,6 +45,7 @@ export class SharedSignalsRevocations
   private readonly feed: RevocationFeed;
   private readonly receiver: Receiver;
   private readonly introspections: Introspections;
+  private readonly staleMilliseconds: number;
   private stateWatch: NodeJS.Timeout | undefined;
 
   constructor(
@@ -55,6 +56,7 @@ export class SharedSignalsRevocations
   ) {
     super();
     const options = { ...DEFAULT_REVOCATION_OPTIONS, ...revocation, issuer, resource, now };
+    this.staleMilliseconds = options.staleSeconds * 1000;
     const monotonic = () => performance.now();
     this.list = new EndedTokens(options.limit, now);
     this.freshness = new Freshness(options, monotonic);
@@ -81,9 +83,15 @@ export class SharedSignalsRevocations
   onApplicationBootstrap(): void {
     this.receiver.start();
     let before = this.freshness.state;
+    let endedAt = performance.now();
     this.stateWatch = setInterval(() => {
       const { state } = this.freshness;
-      if (state === 'blind' && before !== 'blind') this.list.endWatched();
+      // What began since then was asked about once, and goes on no longer than any read without news.
+      const isTime = before !== 'blind' || performance.now() - endedAt >= this.staleMilliseconds;
+      if (state === 'blind' && isTime) {
+        this.list.endWatched();
+        endedAt = performance.now();
+      }
       if (state !== before) this.log[state === 'fresh' ? 'log' : 'warn'](`The revocations are ${state}`);
       before = state;
     }, WATCH_STATE_MILLISECONDS).unref();

@@ -22,7 +22,9 @@ export const TokenRevoked = createParamDecorator((_: unknown, context: Execution
   if (!watch) throw new Error(`${context.getClass().name}.${context.getHandler().name} has no token: is it guarded?`);
   const controller = new AbortController();
   const end = watch((refusal) => controller.abort(refusal));
-  // Nobody listens for longer than the answer takes.
-  http.getResponse<FastifyReply>().raw.once('close', end);
+  // Nobody listens for longer than the answer takes; whoever asked may have gone while the token was verified.
+  const { raw } = http.getResponse<FastifyReply>();
+  if (raw.closed) end();
+  else raw.once('close', end);
   return controller.signal;
 });

@@ -1,5 +1,6 @@
 import { Controller, Get, Injectable } from '@nestjs/common';
 import type { AccessTokenClaims } from '@trefoil/oauth-protocol';
+import type { ServerResponse } from 'node:http';
 import { UserRoute } from '../route-rules.js';
 import { ask, startTestApp, stopTestApps } from '../test-app.js';
 import { TestIssuer } from '../test-issuer.js';
@@ -8,11 +9,14 @@ import { TokenRevoked } from './token-revoked.decorator.js';
 
 /** Who listens at the moment. */
 const listeners = new Set<() => void>();
+/** What the verification of a token waits for. */
+let verification: Promise<boolean>;
+let handled: () => void;
 
 @Injectable()
 class WatchedList extends RevocationList {
   isRevoked(): Promise<boolean> {
-    return Promise.resolve(false);
+    return verification;
   }
   override onRevoked(_claims: AccessTokenClaims, listener: () => void): () => void {
     listeners.add(listener);
@@ -33,10 +37,16 @@ class WaitingController {
   @Get('others')
   @UserRoute('notes:read')
   others(@TokenRevoked() revoked: AbortSignal) {
+    handled();
     return { aborted: revoked.aborted };
   }
 }
 
+beforeEach(() => {
+  listeners.clear();
+  verification = Promise.resolve(false);
+  handled = () => undefined;
+});
 afterEach(stopTestApps);
 
 describe('@TokenRevoked()', () => {
@@ -59,6 +69,27 @@ describe('@TokenRevoked()', () => {
   it('leaves no listener behind', async () => {
     const { app, authorization } = await start();
     for (let times = 0; times < 20; times++) expect((await ask(app, '/others', authorization)).status).toBe(200);
+    expect(listeners.size).toBe(0);
+  });
+
+  it('leaves no listener behind when the caller goes while the token is verified', async () => {
+    const { app, authorization } = await start();
+    let verified = (_isRevoked: boolean) => {};
+    verification = new Promise<boolean>((resolve) => (verified = resolve));
+    const isHandled = new Promise<void>((resolve) => (handled = resolve));
+    const closed = new Promise<void>((resolve) => {
+      app.getHttpServer().once('request', (_request: unknown, response: ServerResponse) => {
+        response.once('close', resolve);
+        caller.abort();
+      });
+    });
+    await app.listen(0, '127.0.0.1');
+    const caller = new AbortController();
+    const answer = fetch(`${await app.getUrl()}/others`, { headers: { authorization }, signal: caller.signal });
+    await expect(answer).rejects.toThrow('aborted');
+    await closed;
+    verified(false);
+    await isHandled;
     expect(listeners.size).toBe(0);
   });
 });

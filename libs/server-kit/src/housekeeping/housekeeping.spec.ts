@@ -83,8 +83,12 @@ describe('a round of housekeeping', () => {
   it('leaves time to the tasks after one that has no end', async () => {
     const endless: HousekeepingTask = { name: 'endless', removeSome: async () => ({ removed: 1, isLast: false }) };
     const other = rows('other', 3);
-    await new Housekeeping(new Claims(), [endless, other.task], { ...AT_ONCE, period: 0.2 }).round();
+    const housekeeping = new Housekeeping(new Claims(), [endless, other.task], { ...AT_ONCE, period: 0.2 });
+    await housekeeping.round();
     expect(other.left()).toBe(0);
+    // Whoever watches when a task was last done learns that this one is not.
+    expect(await valueOf(housekeeping.lastDone, 'endless')).toBeUndefined();
+    expect(await valueOf(housekeeping.lastDone, 'other')).toBeDefined();
   });
 });
 

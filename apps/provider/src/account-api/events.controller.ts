@@ -7,6 +7,7 @@ import { Readable } from 'node:stream';
 import { TokenStatus } from '../model/access-tokens/token-status.js';
 import { Clients } from '../model/clients/clients.js';
 import { type EventPosition, SecurityEventLog } from '../model/security-events/security-event-log.js';
+import { Users } from '../model/users/users.js';
 import { AdministratorGuard } from './administrator.guard.js';
 import { eventLines } from './event-lines.js';
 import { EventQuery, pageCursorOf } from './event-requests.js';
@@ -25,6 +26,7 @@ export class EventsController {
     private readonly log: SecurityEventLog,
     private readonly clients: Clients,
     private readonly status: TokenStatus,
+    private readonly users: Users,
   ) {}
 
   @Get()
@@ -67,13 +69,18 @@ export class EventsController {
     const horizon = await this.log.horizon();
     const readBatch = async (after?: EventPosition) => {
       const batch = await this.log.batch(filter, { after, horizon, size: BATCH_SIZE });
-      // What goes on for long ends with the token that opened it.
-      if (after && (await this.status.isRevoked(token.claims))) throw new Error('the token of the export was revoked');
+      // What goes on for long ends with the token that opened it, and with what its user may see.
+      if (after && !(await this.isStillOpenTo(token))) throw new Error('the export is closed to its token by now');
       return batch;
     };
     // The first batch comes before the status, so that a database that is down is a 503.
     const lines = eventLines(await readBatch(cursor), readBatch);
     return new StreamableFile(Readable.from(lines, { objectMode: false }), { type: NDJSON });
+  }
+
+  private async isStillOpenTo({ claims }: VerifiedAccessToken): Promise<boolean> {
+    const [isRevoked, user] = await Promise.all([this.status.isRevoked(claims), this.users.find(claims.sub)]);
+    return !isRevoked && user?.administrator === true;
   }
 }
 

@@ -1,9 +1,14 @@
+import { StreamableFile } from '@nestjs/common';
 import { AccountEventPage, SecurityEventLine, SecurityEventPage } from '@trefoil/dto';
+import type { AccessTokenClaims } from '@trefoil/oauth-protocol';
 import { testDatabase } from '@trefoil/testing';
+import { decodeJwt } from 'jose';
 import { SecurityEvents } from '../model/security-events/security-events.js';
 import { givenAdministratorToken } from '../testing/administrator.js';
 import { givenAccountTokens, request } from '../testing/api-requests.js';
 import { type ProviderUnderTest, startProvider } from '../testing/provider-under-test.js';
+import { EventQuery } from './event-requests.js';
+import { EventsController } from './events.controller.js';
 
 const ALICE = 'a11ce000-0000-4000-8000-000000000001';
 const BOB = 'b0b00000-0000-4000-8000-000000000002';
@@ -209,6 +214,36 @@ describe('the export of events', () => {
       expect(after.lines.map(({ requestId }) => requestId).sort()).toEqual(['early', 'late']);
     } finally {
       await late.release();
+    }
+  });
+
+  it('breaks off when its user is no administrator any more', async () => {
+    await signIns(1);
+    const claims = decodeJwt<AccessTokenClaims>(administrator);
+    const token = { token: administrator, claims, scopes: new Set<string>() };
+    const controller = provider.app.get(EventsController, { strict: false });
+    const answer = await controller.read(token, EventQuery.parse({}), 'application/x-ndjson');
+    if (!(answer instanceof StreamableFile)) throw new Error('it was no export');
+    await provider.dataSource.query(`UPDATE users SET administrator = false WHERE email = 'admin@example.com'`);
+    try {
+      await expect(answer.getStream().toArray()).rejects.toThrow('closed');
+    } finally {
+      await provider.dataSource.query(`UPDATE users SET administrator = true WHERE email = 'admin@example.com'`);
+    }
+  });
+
+  it('gives what was written before the database was copied into another cluster, then what was written since', async () => {
+    await provider.dataSource.query(
+      `INSERT INTO security_events (type, outcome, request_id, transaction_id)
+       SELECT 'sign-in', 'success', 'copied ' || n, (900000000000 + n)::text::xid8 FROM generate_series(1, 3) AS n`,
+    );
+    await signIns(2);
+    const { lines } = await exported();
+    const all = ['copied 1', 'copied 2', 'copied 3', 'request-0', 'request-1'];
+    expect(lines.map(({ requestId }) => requestId)).toEqual(all);
+    for (const [n, { cursor }] of lines.entries()) {
+      const rest = await exported(`?cursor=${cursor}`);
+      expect(rest.lines.map(({ requestId }) => requestId)).toEqual(all.slice(n + 1));
     }
   });
 

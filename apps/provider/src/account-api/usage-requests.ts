@@ -5,7 +5,8 @@ import { cursorParameter, writeCursor } from './opaque-cursor.js';
 
 type UsagePlace = Pick<UsageBucket, 'hour' | 'kind' | 'subject'>;
 
-const cursor = cursorParameter(/^\d{10,16} (client|user) [^\0]+$/, ([milliseconds, kind, ...subject]): UsagePlace => ({
+/** Its milliseconds are of a time that `Date` and PostgreSQL have: more digits need not be. */
+const cursor = cursorParameter(/^\d{10,14} (client|user) [^\0]+$/, ([milliseconds, kind, ...subject]): UsagePlace => ({
   hour: new Date(Number(milliseconds)),
   kind: kind === 'user' ? 'user' : 'client',
   subject: subject.join(' '),

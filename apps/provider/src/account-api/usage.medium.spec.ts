@@ -4,6 +4,7 @@ import { Usage } from '../model/usage/usage.js';
 import { givenAdministratorToken } from '../testing/administrator.js';
 import { givenAccountTokens, request } from '../testing/api-requests.js';
 import { type ProviderUnderTest, startProvider } from '../testing/provider-under-test.js';
+import { writeCursor } from './opaque-cursor.js';
 
 const ALICE = 'a11ce000-0000-4000-8000-000000000001';
 const HOUR = new Date('2026-05-14T10:00:00Z');
@@ -66,6 +67,8 @@ describe('GET /api/usage', () => {
     ['user', '?user=alice'],
     ['from', '?from=yesterday'],
     ['cursor', '?cursor=x'],
+    ['cursor', `?cursor=${writeCursor('8640000000000001', 'user', ALICE)}`],
+    ['cursor', `?cursor=${writeCursor('1778752800000', 'user', 'a\0b')}`],
     ['limit', '?limit=1001'],
   ])('names the field %s of %s (RFC 9457 §3)', async (field, query) => {
     const { status, body } = await read(query);

@@ -16,6 +16,7 @@ import { User } from '../model/users/user.entity.js';
 import { First1700000000001 } from './migrations/1-first.js';
 import { Housekeeping1700000000009 } from './migrations/9-housekeeping.js';
 import { StateStoreFeed1700000000010 } from './migrations/10-state-store-feed.js';
+import { AnomalyIndex1700000000011 } from './migrations/11-anomaly-index.js';
 import { ClientMetadata1700000000002 } from './migrations/2-client-metadata.js';
 import { SecurityEvents1700000000003 } from './migrations/3-security-events.js';
 import { RequestPolicies1700000000004 } from './migrations/4-request-policies.js';
@@ -57,5 +58,6 @@ export const providerDataSource = (url: string) =>
       Usage1700000000008,
       Housekeeping1700000000009,
       StateStoreFeed1700000000010,
+      AnomalyIndex1700000000011,
     ],
   });

@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { type EventDatabase, eventDatabase } from '../../testing/event-database.js';
+import { MOST_FINDINGS } from '../anomaly-rule.js';
 import { reuse } from './reuse.js';
 
 let database: EventDatabase;
@@ -18,6 +19,21 @@ describe('the reuse of a code or a refresh token', () => {
     const grantId = randomUUID();
     await database.record({ type, outcome: 'failure', grantId, ...about }, 2);
     expect(await find()).toEqual([{ subject: grantId, about: { grantId, ...about }, figures: { reused: type } }]);
+  });
+
+  it('is found however many came before it: the newest come first', async () => {
+    for (let n = 0; n < MOST_FINDINGS; n++) {
+      await database.record({
+        type: 'code-reuse',
+        outcome: 'failure',
+        grantId: `00000000-0000-4000-8000-${`${n}`.padStart(12, '0')}`,
+      });
+    }
+    const grantId = 'ffffffff-0000-4000-8000-000000000000';
+    await database.record({ type: 'code-reuse', outcome: 'failure', grantId });
+    const found = await find();
+    expect(found).toHaveLength(MOST_FINDINGS);
+    expect(found[0]?.subject).toBe(grantId);
   });
 
   it('is none when it was long ago', async () => {

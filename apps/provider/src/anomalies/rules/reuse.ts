@@ -19,12 +19,17 @@ export const reuse: AnomalyRule = {
 
   async find(manager, now) {
     const rows = await manager.query<ReuseRow[]>(
-      `SELECT DISTINCT ON (grant_id) type, user_id AS "userId", client_id AS "clientId", session_id AS "sessionId",
-         grant_id AS "grantId", address
-       FROM security_events
-       WHERE outcome = 'failure' AND type IN ('code-reuse', 'refresh-token-reuse') AND grant_id IS NOT NULL
-         AND occurred_at > $1::timestamptz - make_interval(secs => $2) AND occurred_at <= $1
-       ORDER BY grant_id, id LIMIT $3`,
+      `SELECT type, "userId", "clientId", "sessionId", "grantId", address
+       FROM (
+         SELECT DISTINCT ON (grant_id) id, type, user_id AS "userId", client_id AS "clientId",
+           session_id AS "sessionId", grant_id AS "grantId", address
+         FROM security_events
+         WHERE outcome = 'failure' AND type IN ('code-reuse', 'refresh-token-reuse') AND grant_id IS NOT NULL
+           AND occurred_at > $1::timestamptz - make_interval(secs => $2) AND occurred_at <= $1
+         ORDER BY grant_id, id
+       ) AS first
+       -- The newest first, so that those which were flagged do not keep others from being found.
+       ORDER BY id DESC LIMIT $3`,
       [now, WINDOW_SECONDS, MOST_FINDINGS],
     );
     return rows.map(({ type, ...about }) => ({ subject: about.grantId, about, figures: { reused: type } }));

@@ -41,19 +41,21 @@ export class SecurityEvents1700000000003 implements MigrationInterface {
       CREATE INDEX security_events_client ON security_events (client_id, occurred_at);
       ALTER SEQUENCE security_events_id OWNED BY security_events.id;
 
+      -- Counted without a time zone: in that of the session a month would begin an hour off where its clocks change.
       DO $$
-      DECLARE month timestamptz;
+      DECLARE month timestamp;
       BEGIN
         FOR month IN
           SELECT generate_series(
-            date_trunc('month', coalesce(min(occurred_at), now()), 'UTC'),
-            date_trunc('month', now(), 'UTC') + interval '2 months',
+            date_trunc('month', coalesce(min(occurred_at), now()) AT TIME ZONE 'UTC'),
+            date_trunc('month', now() AT TIME ZONE 'UTC') + interval '2 months',
             interval '1 month'
           ) FROM security_events_unpartitioned
         LOOP
           EXECUTE format(
             'CREATE TABLE %I PARTITION OF security_events FOR VALUES FROM (%L) TO (%L)',
-            'security_events_' || to_char(month AT TIME ZONE 'UTC', 'YYYY_MM'), month, month + interval '1 month'
+            'security_events_' || to_char(month, 'YYYY_MM'),
+            month AT TIME ZONE 'UTC', (month + interval '1 month') AT TIME ZONE 'UTC'
           );
         END LOOP;
       END $$;
@@ -90,6 +92,8 @@ export class SecurityEvents1700000000003 implements MigrationInterface {
         details jsonb
       );
       INSERT INTO security_events_unpartitioned (${COLUMNS}) SELECT ${COLUMNS} FROM security_events;
+      SELECT setval(pg_get_serial_sequence('security_events_unpartitioned', 'id'), coalesce(max(id), 0) + 1, false)
+        FROM security_events_unpartitioned;
       DROP TABLE security_events;
       ALTER TABLE security_events_unpartitioned RENAME TO security_events;
       ALTER INDEX security_events_unpartitioned_pkey RENAME TO security_events_pkey;

@@ -45,12 +45,45 @@ describe('migrations', () => {
     });
   });
 
-  it('can be taken back and made again, one by one', async () => {
+  it.each(['America/New_York', 'Pacific/Auckland'])(
+    'make the months of UTC, whatever the time zone of the database is: %s',
+    async (zone) => {
+      const elsewhere = await testDatabase();
+      const setUp = await new DataSource(providerDataSource(elsewhere)).initialize();
+      await setUp.query(`ALTER DATABASE "${new URL(elsewhere).pathname.slice(1)}" SET timezone TO '${zone}'`);
+      await setUp.destroy();
+      const older = { migrations: [First1700000000001, ClientMetadata1700000000002] };
+      const before = await new DataSource({ ...providerDataSource(elsewhere), ...older }).initialize();
+      await before.runMigrations();
+      await before.query(
+        `INSERT INTO security_events (occurred_at, type, outcome) VALUES ('2026-01-15T12:00Z', 'sign-in', 'success')`,
+      );
+      await before.destroy();
+      const dataSource = await new DataSource(providerDataSource(elsewhere)).initialize();
+      await dataSource.runMigrations();
+      const bounds = await dataSource.query<{ bound: string }[]>(
+        `SELECT pg_get_expr(relpartbound, pg_class.oid) AS bound FROM pg_inherits JOIN pg_class ON pg_class.oid = inhrelid
+         WHERE inhparent = 'security_events'::regclass`,
+      );
+      const starts = bounds.flatMap(({ bound }) => /FROM \('(.+?)'\)/.exec(bound)?.[1] ?? []);
+      expect(starts.length).toBeGreaterThan(2);
+      for (const start of starts) expect(new Date(start).toISOString()).toMatch(/-01T00:00:00.000Z$/);
+      await dataSource.destroy();
+    },
+  );
+
+  it('can be taken back and made again, one by one, and events go on being recorded', async () => {
     await withDatabase({}, async (dataSource) => {
       await dataSource.runMigrations();
       const { length } = dataSource.migrations;
       for (let undone = 0; undone < length - 1; undone++) await dataSource.undoLastMigration();
+      const counted = 'SELECT count(*)::int AS count FROM security_events';
+      const [{ count }] = await dataSource.query<[{ count: number }]>(counted);
+      expect(count).toBeGreaterThan(0);
+      await dataSource.query(`INSERT INTO security_events (type, outcome) VALUES ('sign-in', 'success')`);
       expect(await dataSource.runMigrations()).toHaveLength(length - 1);
+      await dataSource.query(`INSERT INTO security_events (type, outcome) VALUES ('sign-in', 'success')`);
+      expect(await dataSource.query<unknown>(counted)).toEqual([{ count: count + 2 }]);
     });
   });
 });

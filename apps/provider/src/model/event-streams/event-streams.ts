@@ -137,7 +137,9 @@ export class EventStreams {
     by: EventStream['statusSetBy'],
     transaction: EntityManager,
   ): Promise<void> {
-    const before = await transaction.findOneByOrFail(EventStream, { id });
+    // Locked, so that nobody changes between what was read and what follows from it.
+    const before = await transaction.findOne(EventStream, { where: { id }, lock: { mode: 'pessimistic_write' } });
+    if (!before) return;
     await transaction.update(
       EventStream,
       { id },

@@ -13,6 +13,8 @@ export interface StreamNotice {
   readonly createdAt: Date;
 }
 
+const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
+
 /** What is to be told of streams themselves; each stays until it is acknowledged. */
 @Injectable()
 export class StreamNotices {
@@ -42,11 +44,13 @@ export class StreamNotices {
     );
   }
 
-  /** Forgets what was acknowledged. */
+  /** Forgets what was acknowledged; what is no id of a notice is of an event, or nothing. */
   async acknowledge(streamId: string, ids: readonly string[]): Promise<void> {
-    await this.dataSource.query('DELETE FROM event_stream_notices WHERE stream_id = $1 AND id::text = ANY ($2)', [
+    const named = ids.filter((id) => UUID.test(id));
+    if (named.length === 0) return;
+    await this.dataSource.query('DELETE FROM event_stream_notices WHERE stream_id = $1 AND id = ANY ($2::uuid[])', [
       streamId,
-      ids,
+      named,
     ]);
   }
 

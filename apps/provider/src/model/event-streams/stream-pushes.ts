@@ -28,12 +28,16 @@ export class StreamPushes {
     return taken ? this.dataSource.manager.findOneBy(EventStream, { id: taken.id }) : null;
   }
 
-  /** Keeps a stream for longer; false when it is gone, or is to be pushed otherwise. */
-  async keep({ id, endpointUrl }: EventStream, leaseSeconds: number): Promise<boolean> {
+  /** Keeps a stream for longer; false when it is gone, does not flow as it did, or is to be pushed otherwise. */
+  async keep(
+    { id, endpointUrl, authorizationHeader, eventsRequested, status }: EventStream,
+    leaseSeconds: number,
+  ): Promise<boolean> {
     const [, kept] = await this.dataSource.query<[unknown, number]>(
       `UPDATE event_streams SET next_attempt_at = now() + make_interval(secs => $3)
-       WHERE id = $1 AND delivery = 'push' AND endpoint_url = $2`,
-      [id, endpointUrl, leaseSeconds],
+       WHERE id = $1 AND delivery = 'push' AND endpoint_url = $2 AND status = $4
+         AND authorization_header IS NOT DISTINCT FROM $5 AND events_requested IS NOT DISTINCT FROM $6`,
+      [id, endpointUrl, leaseSeconds, status, authorizationHeader, eventsRequested],
     );
     return kept === 1;
   }

@@ -74,13 +74,35 @@ export class SecurityEventLog {
     return events.reverse();
   }
 
-  /** The next events that fit, in the order of writing, up to a {@link horizon}; empty at its end. */
-  batch(
+  /**
+   * The next events that fit, in the order of writing, up to a {@link horizon}; empty at its end.
+   *
+   * Events of transactions that are still to come were written before the database was copied into another cluster, which
+   * counts its transactions anew: they come first, and what was written since comes after them.
+   */
+  async batch(
     filter: EventFilter,
     { after, horizon, size }: { after?: EventPosition; horizon: string; size: number },
   ): Promise<PositionedEvent[]> {
+    const isBeforeCopy = after === undefined || BigInt(after.transactionId) > BigInt(horizon);
+    if (isBeforeCopy) {
+      const copied = await this.inOrder(filter, 'copied', { after, size });
+      if (copied.length > 0) return copied;
+    }
+    return this.inOrder(filter, { before: horizon }, { after: isBeforeCopy ? undefined : after, size });
+  }
+
+  private inOrder(
+    filter: EventFilter,
+    part: 'copied' | { readonly before: string },
+    { after, size }: { after?: EventPosition | undefined; size: number },
+  ): Promise<PositionedEvent[]> {
     const { conditions, parameters } = conditionsOf(filter);
-    conditions.push(`transaction_id < $${parameters.push(horizon)}::text::xid8`);
+    conditions.push(
+      part === 'copied'
+        ? 'transaction_id >= pg_snapshot_xmax(pg_current_snapshot())'
+        : `transaction_id < $${parameters.push(part.before)}::text::xid8`,
+    );
     if (after) {
       const place = [`$${parameters.push(after.transactionId)}::text::xid8`, `$${parameters.push(after.id)}`];
       conditions.push(`(transaction_id, id) > (${place.join(', ')})`);

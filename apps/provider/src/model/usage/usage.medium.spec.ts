@@ -22,6 +22,20 @@ const count = (changes: Partial<UsageCount> = {}): UsageCount => ({
   ...changes,
 });
 
+describe('the busiest', () => {
+  it('are told however much they did', async () => {
+    await usage.add([
+      count({ count: 2 ** 31 }),
+      count({ hour: new Date(HOUR + 3600_000), count: 2 ** 31 }),
+      count({ subject: 'another', count: 1 }),
+    ]);
+    expect(await usage.busiest('client', new Date(HOUR), 10)).toEqual([
+      { subject: 'client', counts: { client_credentials: 2 ** 32 } },
+      { subject: 'another', counts: { client_credentials: 1 } },
+    ]);
+  });
+});
+
 describe('UsageCounter', () => {
   it('touches no table until it writes everything down at once, by the hour', async () => {
     const counter = new UsageCounter(usage);

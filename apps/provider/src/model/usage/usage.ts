@@ -89,7 +89,7 @@ export class Usage {
     return this.dataSource.query(
       `SELECT subject, jsonb_object_agg(measure, count) AS counts
        FROM (
-         SELECT subject, measure, sum(count)::int AS count FROM usage_buckets
+         SELECT subject, measure, sum(count) AS count FROM usage_buckets
          WHERE subject_kind = $1 AND hour >= $2 GROUP BY subject, measure
        ) AS summed
        GROUP BY subject ORDER BY sum(count) DESC, subject LIMIT $3`,

@@ -60,6 +60,14 @@ const told = async (answer: Awaited<ReturnType<typeof poll>>) => grantIds(await 
 const jtisOf = ({ body }: Awaited<ReturnType<typeof poll>>) => Object.keys(body.sets);
 
 describe('a poll', () => {
+  it('passes over acknowledgements of what was never told, whatever their characters', async () => {
+    const id = await endGrant();
+    const odd = ['\0', 'a\0b', '\uD800', randomUUID(), '999999999999999999-ffffffffffffffff-session-revoked'];
+    const setErrs = { 'b\0': { err: 'invalid_request' } };
+    const answer = await poll(provider, stream, { ack: odd, setErrs });
+    expect([answer.status, await told(answer)]).toEqual([200, [id]]);
+  });
+
   it('brings what has ended, under its jti, until it is acknowledged (RFC 8936 §2.3)', async () => {
     const id = await endGrant();
     const answer = await poll(provider, stream);

@@ -11,12 +11,18 @@ import { OutboundModule } from './outbound/outbound.module.js';
 /** What the provider rests on, be it a server or a command: configuration, database, shared state, and the model. */
 @Module({})
 export class FoundationModule {
-  static with(config: Omit<ProviderConfig, 'HOST' | 'PORT'>): DynamicModule {
+  /** @param timeLimits those of a server, which has to answer, unless given. */
+  static with(
+    config: Omit<ProviderConfig, 'HOST' | 'PORT'>,
+    timeLimits?: { readonly statement_timeout: number; readonly query_timeout: number },
+  ): DynamicModule {
+    const database = providerDataSource(config.DATABASE_URL);
+    const extra: unknown = { ...(database.extra as object), ...timeLimits };
     return {
       module: FoundationModule,
       global: true,
       imports: [
-        TypeOrmModule.forRoot({ ...providerDataSource(config.DATABASE_URL), retryAttempts: 3, retryDelay: 1000 }),
+        TypeOrmModule.forRoot({ ...database, extra, retryAttempts: 3, retryDelay: 1000 }),
         JwtModule.register({}),
         StateStoreModule,
         OutboundModule,

@@ -35,6 +35,7 @@ afterAll(async () => {
 beforeEach(async () => {
   published = { client_id: clientId, client_name: 'Your Bank', redirect_uris: [CALLBACK] };
   await provider.dataSource.query(`DELETE FROM state_entries WHERE key LIKE 'client-document:%'`);
+  await provider.dataSource.query('DELETE FROM rate_limits');
 });
 
 const client = () => RelyingParty.discover({ issuer: provider.url, clientId, redirectUri: CALLBACK });
@@ -65,6 +66,17 @@ describe('a client that is identified by the URL of its metadata', () => {
     published = { ...published, redirect_uris: ['http://127.0.0.1/other'] };
     expect((await ask()).status).toBe(400);
     expect(fetched).toBe(before + 2);
+  });
+
+  it('comes in whatever others of its host are made up, and however many', async () => {
+    await ask();
+    await provider.dataSource.query(`DELETE FROM state_entries WHERE key LIKE 'client-document:%'`);
+    const known = published;
+    published = undefined;
+    const invented = await Promise.all(Array.from({ length: 65 }, (_, index) => ask(`${clientId}?${index}`)));
+    expect(invented.map(({ text }) => text).join()).toContain('it was asked for too often');
+    published = known;
+    expect((await ask()).status).toBe(200);
   });
 
   it('is offered in the metadata', async () => {

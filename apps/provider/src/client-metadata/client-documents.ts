@@ -5,6 +5,7 @@ import type { Pool } from 'pg';
 import { CONFIG, type ProviderConfig } from '../config.js';
 import { POOL, STATE_STORE } from '../database/state-store.module.js';
 import { ClientRegistrations } from '../model/clients/client-registrations.js';
+import { Clients } from '../model/clients/clients.js';
 import { ResourceServers } from '../model/resource-servers/resource-servers.js';
 import { OutboundError } from '../outbound/outbound-error.js';
 import { OutboundFetcher } from '../outbound/outbound.fetcher.js';
@@ -28,6 +29,7 @@ export class ClientDocuments {
   private readonly fetches: RateLimiter;
 
   constructor(
+    private readonly clients: Clients,
     private readonly registrations: ClientRegistrations,
     private readonly resourceServers: ResourceServers,
     private readonly outbound: OutboundFetcher,
@@ -57,7 +59,9 @@ export class ClientDocuments {
 
   /** @returns the seconds for which the registration holds. */
   private async read(clientId: string): Promise<number> {
-    const { allowed } = await this.fetches.penalize(new URL(clientId).host);
+    // What is made up by the name of a host must not keep those out who are known.
+    const isKnown = (await this.clients.find(clientId)) !== null;
+    const { allowed } = await this.fetches.penalize(isKnown ? clientId : new URL(clientId).host);
     if (!allowed) throw new OutboundError('it was asked for too often');
     const { json, maxAge = USUAL_CACHE_SECONDS } = await this.outbound.getJson(clientId);
     const checked = await checkClientMetadata({

@@ -16,6 +16,9 @@ export interface Installation extends Pick<INestApplicationContext, 'get'> {
 /** The variables of the provider, but for those that only a server needs. */
 const commandSchema = configSchema.omit({ HOST: true, PORT: true });
 
+/** A revocation may end hundreds of thousands of grants at once; nobody waits for an answer but who typed it. */
+const TIME_LIMITS = { statement_timeout: 600_000, query_timeout: 610_000 };
+
 /**
  * Connects to the installation that environment variables describe, as they describe it to the provider.
  *
@@ -23,7 +26,7 @@ const commandSchema = configSchema.omit({ HOST: true, PORT: true });
  */
 export async function openInstallation(environment: NodeJS.ProcessEnv): Promise<Installation> {
   const config = loadConfiguration(commandSchema, environment);
-  const context = await NestFactory.createApplicationContext(FoundationModule.with(config), {
+  const context = await NestFactory.createApplicationContext(FoundationModule.with(config, TIME_LIMITS), {
     logger: false,
     abortOnError: false,
   });

@@ -1,6 +1,6 @@
 import { createInterface } from 'node:readline/promises';
-import { text } from 'node:stream/consumers';
 import { Writable } from 'node:stream';
+import { readInput } from './read-input.js';
 
 /** Where a command is typed and answered: what it knows of the world but for the installation. */
 export interface Terminal {
@@ -36,7 +36,7 @@ export function processTerminal(): Terminal {
     write: (text) => void stdout.write(text),
     note: (text) => void stderr.write(text),
     ask: (question, { hidden = false } = {}) => ask(question, hidden, interrupted.signal),
-    readInput: () => text(stdin),
+    readInput: () => readInput(stdin, interrupted.signal),
   };
 }
 

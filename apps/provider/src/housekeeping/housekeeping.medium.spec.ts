@@ -190,7 +190,11 @@ describe('what else has had its time', () => {
       await givenClient(provider),
     ];
     await givenGrant(provider, { clientId: second.clientId });
-    await provider.dataSource.query(`UPDATE clients SET updated_at = now() - interval '2 days'`);
+    // Somebody may be signing in who came when its document was known for a day less a moment.
+    await provider.dataSource.query(`UPDATE clients SET updated_at = now() - interval '25 hours'`);
+    await clean();
+    expect(await manager.existsBy(Client, { clientId: first.clientId })).toBe(true);
+    await provider.dataSource.query(`UPDATE clients SET updated_at = now() - interval '49 hours'`);
     await clean();
     const left = await Promise.all(
       [first, second, registered].map(({ clientId }) => manager.existsBy(Client, { clientId })),

@@ -6,7 +6,14 @@ import { type GivenTokens, givenAccountTokens, request } from '../../testing/api
 import { type ProviderUnderTest, startProvider } from '../../testing/provider-under-test.js';
 import { BACKEND, basic, FRONTEND, givenGrant, MARKETING_SYNC, payloadOf, post } from '../../testing/token-requests.js';
 
+const { jest } = import.meta;
+
 const ALICE = 'a11ce000-0000-4000-8000-000000000001';
+
+const ALL_BUT_THE_DATE = [
+  ...(['nextTick', 'hrtime', 'performance', 'queueMicrotask', 'setImmediate', 'clearImmediate'] as const),
+  ...(['setInterval', 'clearInterval', 'setTimeout', 'clearTimeout'] as const),
+];
 
 let provider: ProviderUnderTest;
 
@@ -48,6 +55,25 @@ describe('revocation of a refresh token', () => {
       address: expect.any(String),
       requestId: expect.any(String),
     });
+  });
+
+  it('ends a grant that is over only by the clock of a replica, which may be wrong', async () => {
+    const given = await givenAccountTokens(provider);
+    jest.useFakeTimers({ now: given.grant.expiresAt.getTime() + 1000, doNotFake: ALL_BUT_THE_DATE });
+    try {
+      expect((await revoke(given.refreshToken)).status).toBe(200);
+    } finally {
+      jest.useRealTimers();
+    }
+    expect(await isLive(given)).toBe(false);
+  });
+
+  it('changes and records nothing when its grant has expired', async () => {
+    const given = await givenAccountTokens(provider);
+    await provider.dataSource.query('UPDATE grants SET expires_at = now() WHERE id = $1', [given.grant.id]);
+    const before = await events();
+    expect((await revoke(given.refreshToken)).status).toBe(200);
+    expect(await events()).toEqual(before);
   });
 
   it('works with one that was replaced: the answer with its successor may have been lost', async () => {

@@ -26,7 +26,7 @@ export class TokenRevocation {
     const claims = grant ? undefined : await this.accessTokens.find(token);
     const owner = grant?.clientId ?? claims?.client_id;
     if (owner !== undefined && owner !== clientId) throw invalidGrant('the token was issued to another client');
-    if (grant?.isLive) await this.revocations.revokeGrant(grant, origin);
+    if (grant) await this.revocations.revokeGrant(grant, origin);
     if (claims) await this.revocations.revokeToken(claims, origin);
   }
 }

@@ -1,6 +1,7 @@
 import { type HousekeepingTask, type Query, unusedRows } from '@trefoil/server-kit';
 
-const KEPT_SECONDS = 24 * 3600;
+// A document is read again after a day at the latest, and a sign-in may begin at the end of that day.
+const KEPT_SECONDS = 2 * 24 * 3600;
 
 /**
  * Clients that came with the URL of a document, which anybody can make up, and that nobody has allowed anything. One that

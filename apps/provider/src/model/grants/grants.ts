@@ -136,7 +136,7 @@ export class Grants {
 
   /** Ends a grant and records why, together. A grant that has ended already stays as it is, and so does the record. */
   async revoke(grantId: string, event: SecurityEventContent): Promise<void> {
-    await this.end(event, 'id = $1', [grantId]);
+    await this.end(event, 'id = $1 AND expires_at > now()', [grantId]);
   }
 
   /** Ends the grant of a refresh token that has been replaced; true for the one caller who did it, and recorded it. */

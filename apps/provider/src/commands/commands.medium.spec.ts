@@ -199,7 +199,8 @@ describe('key', () => {
   it('retire refuses a key that signs, and does not know every word', async () => {
     const { json } = await run('key list --json');
     const signing = (json as { kid: string; state: string }[]).find(({ state }) => state === 'signing');
-    expect(await run(`key retire ${signing?.kid} --yes`)).toMatchObject({ exitCode: 5 });
+    // One in 64 begins with a hyphen.
+    expect(await run(`key retire --yes -- ${signing?.kid}`)).toMatchObject({ exitCode: 5 });
     expect(await run('key retire nothing --yes')).toMatchObject({ exitCode: 3 });
   });
 });

@@ -5,7 +5,10 @@ import { CommandError, notFound } from '../exit-code.js';
 
 /** `key retire` */
 export const retireKey = ({ act, confirm }: CommandTools) =>
-  command('retire', 'End a key that has leaked, and all it signed; rotate first', ['key retire 1PX0y…'])
+  command('retire', 'End a key that has leaked, and all it signed; rotate first', [
+    'key retire 1PX0y…',
+    'key retire -- -PX0y…',
+  ])
     .argument('<key>', 'its kid')
     .addOption(yesOption())
     .action((kid, options) =>

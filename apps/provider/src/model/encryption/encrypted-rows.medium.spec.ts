@@ -67,6 +67,23 @@ describe('the key that encrypts what is stored', () => {
     expect((await rowsBy(before.dataSource, old).state()).map(({ key }) => key)).toEqual(['unknown', 'unknown']);
   });
 
+  it('takes over every row but a damaged one, which it tells of', async () => {
+    const complaints = jest.spyOn(Logger.prototype, 'error').mockReturnValue(undefined);
+    const { dataSource } = before;
+    await dataSource.query(`UPDATE signing_keys SET encrypted_jwk = set_byte(encrypted_jwk, 30, 1 # get_byte(encrypted_jwk, 30))
+      WHERE algorithm = 'EdDSA'`);
+    const rows = rowsBy(dataSource, next, old);
+    await rows.reencrypt();
+    expect(await rows.state()).toEqual(
+      expect.arrayContaining([
+        { table: 'signing_keys', keyId: keyIdOf(next), key: 'first', rows: 3 },
+        { table: 'signing_keys', keyId: keyIdOf(old), key: 'other', rows: 1 },
+        { table: 'server_secrets', keyId: keyIdOf(next), key: 'first', rows: 1 },
+      ]),
+    );
+    expect(complaints).toHaveBeenCalledWith(expect.stringContaining('in signing_keys is damaged'));
+  });
+
   it('is needed for a replica to start: it does not make keys of its own instead', async () => {
     const foreign = await replicaWith(randomBytes(32));
     await expect(foreign.keys.read()).rejects.toThrow('cannot be decrypted with ENCRYPTION_KEY');

@@ -1,4 +1,4 @@
-import { Inject, Injectable } from '@nestjs/common';
+import { Inject, Injectable, Logger } from '@nestjs/common';
 import { decryptAtRest, encryptAtRest, encryptionKeyIdOf, keyIdOf } from '@trefoil/server-kit';
 import { DataSource } from 'typeorm';
 import { CONFIG, type ProviderConfig } from '../../config.js';
@@ -28,6 +28,8 @@ export interface EncryptionState {
  */
 @Injectable()
 export class EncryptedRows {
+  private readonly logger = new Logger(EncryptedRows.name);
+
   constructor(
     private readonly dataSource: DataSource,
     @Inject(CONFIG) private readonly config: Pick<ProviderConfig, 'ENCRYPTION_KEY'>,
@@ -53,7 +55,7 @@ export class EncryptedRows {
 
   /**
    * Encrypts anew what is not under the first key. A row that somebody changed meanwhile is left for the next time, and so
-   * is one under a key that is not known here: another replica may know it.
+   * is one under a key that is not known here: another replica may know it. A damaged one stays, and holds up no other.
    */
   async reencrypt(): Promise<void> {
     const keys = this.config.ENCRYPTION_KEY;
@@ -62,8 +64,18 @@ export class EncryptedRows {
       for (const { id, value } of await this.read(encrypted)) {
         const keyId = encryptionKeyIdOf(value);
         if (keyId === known[0] || (keyId !== undefined && !known.includes(keyId))) continue;
-        await this.replace(encrypted, id, value, encryptAtRest(decryptAtRest(value, keys, id), keys, id));
+        const plaintext = this.open(encrypted, id, value);
+        if (plaintext) await this.replace(encrypted, id, value, encryptAtRest(plaintext, keys, id));
       }
+    }
+  }
+
+  private open({ table }: EncryptedColumn, id: string, value: Buffer): Buffer | undefined {
+    try {
+      return decryptAtRest(value, this.config.ENCRYPTION_KEY, id);
+    } catch (error) {
+      this.logger.error(`${id} in ${table} is damaged and stays as it is: ${String(error)}`);
+      return undefined;
     }
   }
 

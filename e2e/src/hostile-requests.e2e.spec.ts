@@ -20,8 +20,33 @@ const PROTOCOL = [
   '/end-session',
   '/jwks',
 ];
-const PAGES = ['/login', '/consent', '/device', '/authorize/continue', '/end-session/confirm'];
-const OWN_API = ['/api/account', '/api/users/x', '/.well-known/openid-configuration'];
+const PAGES = [
+  '/login',
+  '/consent',
+  '/device',
+  '/authorize/continue',
+  '/end-session/confirm',
+  '/account',
+  '/admin',
+  '/admin/events',
+  '/admin/find',
+  '/admin/revoke',
+];
+const OWN_API = [
+  '/api/account',
+  '/api/account/events',
+  '/api/users/x',
+  '/api/events',
+  '/api/usage',
+  '/.well-known/openid-configuration',
+];
+const SIGNALS = [
+  '/.well-known/ssf-configuration',
+  '/ssf/streams',
+  '/ssf/streams/x/poll',
+  '/ssf/status',
+  '/ssf/verification',
+];
 
 const PARAMETERS = [
   'client_id',
@@ -253,18 +278,36 @@ const MEMBERS = [
   'toString',
 ];
 
-const register = ({ urls }: Stack, method: string, path: string, token = '', body = ''): Promise<Response> =>
-  fetch(`${urls.provider}/register${path}`, {
+const STREAM = {
+  stream_id: '',
+  delivery: { method: 'urn:ietf:rfc:8936' },
+  events_requested: ['https://schemas.openid.net/secevent/caep/event-type/session-revoked'],
+  description: 'Hostile',
+};
+
+/** A token of the backend that manages streams of events. */
+async function streamToken({ urls }: Stack): Promise<string> {
+  const headers = { authorization: basic('backend') };
+  const body = new URLSearchParams({ grant_type: 'client_credentials', scope: 'ssf.manage ssf.read' });
+  const answer = await fetch(`${urls.provider}/token`, { method: 'POST', headers, body });
+  return ((await answer.json()) as { access_token: string }).access_token;
+}
+
+const sendJson = ({ urls }: Stack, method: string, path: string, token: string, body: string): Promise<Response> =>
+  fetch(`${urls.provider}${path}`, {
     method,
     headers: { 'content-type': 'application/json', authorization: `Bearer ${token}` },
     body,
   });
 
+const register = (stack: Stack, method: string, path: string, token = '', body = ''): Promise<Response> =>
+  sendJson(stack, method, `/register${path}`, token, body);
+
 async function neverFailsWith(body: fc.Arbitrary<string>, answerTo: (body: string) => Promise<Response>) {
   const property = fc.asyncProperty(body, async (text) => {
     const { status, headers } = await answerTo(text);
     // An answer in JSON, whatever it is: a page is what somebody gets whom nobody expected.
-    return status < 500 && (headers.get('content-type')?.startsWith('application/json') ?? false);
+    return status < 500 && /^application\/(problem\+)?json/.test(headers.get('content-type') ?? '');
   });
   const { counterexample } = await fc.check(property, { seed: SEED, numRuns: RUNS_OF_METADATA });
   expect(counterexample?.[0].slice(0, 1000)).toBeUndefined();
@@ -284,7 +327,9 @@ describe('whatever is sent, the answer is never 5xx', () => {
   }, 120_000);
   afterAll(() => stack.stop());
 
-  it.each([...PROTOCOL, ...PAGES, ...OWN_API])('at the provider’s %s', (path) => neverFails(stack.urls.provider, path));
+  it.each([...PROTOCOL, ...PAGES, ...OWN_API, ...SIGNALS])('at the provider’s %s', (path) =>
+    neverFails(stack.urls.provider, path),
+  );
 
   it('to JSON at the provider’s /register', async () => {
     const metadata = hostileObject(REGISTRATION, MEMBERS);
@@ -298,12 +343,34 @@ describe('whatever is sent, the answer is never 5xx', () => {
     await neverFailsWith(metadata, (body) => register(stack, 'PUT', `/${client_id}`, registration_access_token, body));
   });
 
+  it.each(['PATCH', 'PUT'])('to JSON that changes a stream of events: %s', async (method) => {
+    const token = await streamToken(stack);
+    const answer = await sendJson(
+      stack,
+      'POST',
+      '/ssf/streams',
+      token,
+      JSON.stringify({ ...STREAM, stream_id: undefined }),
+    );
+    const { stream_id } = (await answer.json()) as { stream_id: string };
+    const members = [...Object.keys(STREAM), 'endpoint_url', 'iss', 'aud', 'status', '__proto__'];
+    const content = hostileObject({ ...STREAM, stream_id }, members);
+    await neverFailsWith(content, (body) => sendJson(stack, method, '/ssf/streams', token, body));
+  });
+
   it.each(['/v1/profile', '/v1/contacts', '/v1/contacts/x', '/v1/exports/contacts'])('at the backend’s %s', (path) =>
     neverFails(stack.urls.backend, path),
   );
 
-  it.each(['/', '/login', '/callback', '/profile', '/contacts', '/contacts/x', '/logout', '/backchannel-logout'])(
-    'at the frontend’s %s',
-    (path) => neverFails(stack.urls.frontend, path),
-  );
+  it.each([
+    '/',
+    '/login',
+    '/callback',
+    '/profile',
+    '/contacts',
+    '/contacts/x',
+    '/contacts/download',
+    '/logout',
+    '/backchannel-logout',
+  ])('at the frontend’s %s', (path) => neverFails(stack.urls.frontend, path));
 });

@@ -3,27 +3,8 @@ import { randomBytes, randomUUID } from 'node:crypto';
 import { DataSource, type EntityManager } from 'typeorm';
 import type { RequestOrigin } from '../security-events/request-origin.js';
 import { type SecurityEventContent, SecurityEvents } from '../security-events/security-events.js';
+import type { GrantContent } from './grant-content.js';
 import { Grant } from './grant.entity.js';
-
-/** What a new grant allows; its id and its secret are made here. */
-export type GrantContent = Pick<
-  Grant,
-  | 'clientId'
-  | 'userId'
-  | 'sessionId'
-  | 'scopes'
-  | 'resources'
-  | 'redirectUri'
-  | 'codeChallenge'
-  | 'nonce'
-  | 'authenticatedAt'
-  | 'amr'
-  | 'expiresAt'
-> &
-  Partial<Pick<Grant, 'acr' | 'dpopJkt' | 'claims'>> & {
-    /** Seconds from now in which the code can be redeemed. */
-    readonly codeLifetime: number;
-  };
 
 // A grant that is written while its session is ending escapes the revocation; it must not get anywhere.
 const SESSION_IS_LIVE = `EXISTS (SELECT FROM sessions WHERE sessions.id = session_id AND sessions.ended_at IS NULL)`;

@@ -2,7 +2,7 @@ import { Inject, Injectable } from '@nestjs/common';
 import type { FastifyRequest } from 'fastify';
 import { CONFIG, type ProviderConfig } from '../../config.js';
 import { DeviceAuthorizations } from '../../model/device-authorizations/device-authorizations.js';
-import type { GrantContent } from '../../model/grants/grants.js';
+import type { GrantContent } from '../../model/grants/grant-content.js';
 import { originOf } from '../../model/security-events/request-origin.js';
 import { SecurityEvents } from '../../model/security-events/security-events.js';
 import type { SignedIn } from '../../model/sessions/session-cookie.js';

@@ -5,6 +5,7 @@ import { DataSource } from 'typeorm';
 import { providerDataSource } from '../../database/data-source.js';
 import { SecurityEvents } from '../../model/security-events/security-events.js';
 import { sharedSecrets, type TerminalOptions, trefoil } from '../../testing/command-line.js';
+import { settled } from '../../testing/settled.js';
 
 let dataSource: DataSource;
 let events: SecurityEvents;
@@ -34,6 +35,7 @@ const clientsIn = (out: string) =>
 
 it('shows the last events in the order of writing, those that fit', async () => {
   for (const client of ['a', 'b', 'c']) await record(client);
+  await settled(dataSource);
   const { exitCode, out } = await tail('--lines 2 --json');
   expect({ exitCode, clients: clientsIn(out) }).toEqual({ exitCode: 0, clients: ['b', 'c'] });
   expect(clientsIn((await tail('--client a --json')).out)).toEqual(['a']);
@@ -42,6 +44,7 @@ it('shows the last events in the order of writing, those that fit', async () => 
 
 it('shows one event a line, whatever a stranger calls itself', async () => {
   await record('evil\n2026-01-01 done sign-in \u001b[2J\u202e');
+  await settled(dataSource);
   const { out } = await tail('');
   expect(out.trimEnd().split('\n')).toHaveLength(1);
   // eslint-disable-next-line no-control-regex

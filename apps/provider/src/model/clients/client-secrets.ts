@@ -72,7 +72,9 @@ export class ClientSecrets {
          RETURNING id, expires_at`,
         [clientId, added.id, overlapSeconds],
       );
-      for (const { id, expires_at } of ended) await this.recordRemoval(transaction, clientId, id, expires_at, origin);
+      for (const { id: secretId, expires_at: expiresAt } of ended) {
+        await this.record(transaction, 'client-secret-removed', { clientId, secretId, expiresAt }, origin);
+      }
       return added;
     });
   }
@@ -86,8 +88,8 @@ export class ClientSecrets {
     await this.dataSource.transaction(async (transaction) => {
       const { affected } = await transaction.update(ClientSecret, { id: secretId, clientId }, { expiresAt });
       if (affected === 0) throw new ClientSecretNotFoundError(`${clientId} has no secret ${secretId}`);
-      if (expiresAt) await this.recordRemoval(transaction, clientId, secretId, expiresAt, origin);
-      else await this.recordAddition(transaction, clientId, secretId, null, origin);
+      const type = expiresAt ? 'client-secret-removed' : 'client-secret-added';
+      await this.record(transaction, type, { clientId, secretId, expiresAt }, origin);
     });
   }
 
@@ -100,7 +102,7 @@ export class ClientSecrets {
     await this.dataSource.transaction(async (transaction) => {
       const { affected } = await transaction.delete(ClientSecret, { id: secretId, clientId });
       if (affected === 0) throw new ClientSecretNotFoundError(`${clientId} has no secret ${secretId}`);
-      await this.recordRemoval(transaction, clientId, secretId, null, origin);
+      await this.record(transaction, 'client-secret-removed', { clientId, secretId, expiresAt: null }, origin);
     });
   }
 
@@ -116,31 +118,17 @@ export class ClientSecrets {
     const id = randomUUID();
     const secret = randomSecret();
     await transaction.insert(ClientSecret, { id, clientId, secretHash: sha256(secret), expiresAt });
-    await this.recordAddition(transaction, clientId, id, expiresAt, origin);
+    await this.record(transaction, 'client-secret-added', { clientId, secretId: id, expiresAt }, origin);
     return { id, secret };
   }
 
-  private recordAddition(
+  private record(
     transaction: EntityManager,
-    clientId: string,
-    secretId: string,
-    expiresAt: Date | null,
+    type: 'client-secret-added' | 'client-secret-removed',
+    { clientId, secretId, expiresAt }: { clientId: string; secretId: string; expiresAt: Date | null },
     origin: RequestOrigin,
   ): Promise<void> {
     const details = { secretId, ...(expiresAt && { expiresAt: expiresAt.toISOString() }) };
-    const event = { type: 'client-secret-added', outcome: 'success', clientId, details } as const;
-    return this.events.record({ ...event, ...origin }, transaction);
-  }
-
-  private recordRemoval(
-    transaction: EntityManager,
-    clientId: string,
-    secretId: string,
-    expiresAt: Date | null,
-    origin: RequestOrigin,
-  ): Promise<void> {
-    const details = { secretId, ...(expiresAt && { expiresAt: expiresAt.toISOString() }) };
-    const event = { type: 'client-secret-removed', outcome: 'success', clientId, details } as const;
-    return this.events.record({ ...event, ...origin }, transaction);
+    return this.events.record({ type, outcome: 'success', clientId, details, ...origin }, transaction);
   }
 }

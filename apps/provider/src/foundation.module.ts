@@ -5,7 +5,7 @@ import { TokenDerivation } from '@trefoil/token-issuance';
 import { CONFIG, type ProviderConfig } from './config.js';
 import { providerDataSource } from './database/data-source.js';
 import { StateStoreModule } from './database/state-store.module.js';
-import { ModelModule } from './model/model.module.js';
+import { ModelModule } from './model.module.js';
 import { OutboundModule } from './outbound/outbound.module.js';
 
 /** What the provider rests on, be it a server or a command: configuration, database, shared state, and the model. */

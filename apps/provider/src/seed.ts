@@ -3,7 +3,7 @@ import { DataSource } from 'typeorm';
 import { z } from 'zod';
 import { configSchema } from './config.js';
 import { providerDataSource } from './database/data-source.js';
-import { seedDemo } from './database/seed-demo.js';
+import { seedDemo } from './demo/seed-demo.js';
 
 const seedSchema = z.object({
   NODE_ENV: serverVariables.NODE_ENV,

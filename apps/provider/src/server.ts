@@ -1,14 +1,14 @@
 import { serveApiDocs, serveResourceMetadata } from '@trefoil/guards';
 import { Housekeeping, type ServerDefinition, type Surface } from '@trefoil/server-kit';
 import { DataSource } from 'typeorm';
-import { AccountApiModule } from './account-api/account-api.module.js';
+import { AccountApiModule } from './users/account-api/account-api.module.js';
 import { AppModule } from './app.module.js';
 import { accountApiIdentifier, type ProviderConfig } from './config.js';
-import { SecurityEvents } from './model/security-events/security-events.js';
-import { UsageCounter } from './model/usage/usage-counter.js';
-import { renderErrorPage } from './pages/error.page.js';
-import { SignalMetrics } from './signals/shared-signals/signal-metrics.js';
-import { LogoutSender } from './signals/back-channel-logout/logout-sender.js';
+import { SecurityEvents } from './security-events/security-events.js';
+import { UsageCounter } from './security-events/usage/usage-counter.js';
+import { renderErrorPage } from './http/error.page.js';
+import { SignalMetrics } from './shared-signals/delivery/signal-metrics.js';
+import { LogoutSender } from './back-channel-logout/logout-sender.js';
 
 const PAGES = /^\/($|authorize(\/continue)?$|login|consent|end-session|device(\/|$)|account|admin|assets\/)/;
 const CROSS_ORIGIN = /^\/(\.well-known\/.*|jwks|par|token|revoke|userinfo)$/;

@@ -1,6 +1,6 @@
 import { testDatabase } from '@trefoil/testing';
-import { SecurityEvent } from '../model/security-events/security-event.entity.js';
-import { Users } from '../model/users/users.js';
+import { SecurityEvent } from '../security-events/security-event.entity.js';
+import { Users } from '../users/users.js';
 import { givenAccountTokens, request } from '../testing/api-requests.js';
 import { sharedSecrets, type TerminalOptions, trefoil } from '../testing/command-line.js';
 import { type ProviderUnderTest, startProvider } from '../testing/provider-under-test.js';

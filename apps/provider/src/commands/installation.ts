@@ -4,7 +4,7 @@ import { loadConfiguration } from '@trefoil/server-kit';
 import { userInfo } from 'node:os';
 import { configSchema } from '../config.js';
 import { FoundationModule } from '../foundation.module.js';
-import type { RequestOrigin } from '../model/security-events/request-origin.js';
+import type { RequestOrigin } from '../http/request-origin.js';
 
 /** The provider as commands see it: its configuration and its model, and nobody needs to serve. */
 export interface Installation extends Pick<INestApplicationContext, 'get'> {

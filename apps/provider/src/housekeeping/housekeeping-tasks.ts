@@ -1,8 +1,8 @@
 import { type HousekeepingTask, type Query, removalTask } from '@trefoil/server-kit';
 import type { StateStore } from '@trefoil/state-store';
 import type { ProviderConfig } from '../config.js';
-import type { EventPartitions } from '../model/security-events/event-partitions.js';
-import type { Usage } from '../model/usage/usage.js';
+import type { EventPartitions } from '../security-events/event-partitions.js';
+import type { Usage } from '../security-events/usage/usage.js';
 import { endedGrants } from './tasks/ended-grants.js';
 import { endedSessions } from './tasks/ended-sessions.js';
 import { expiredClientSecrets } from './tasks/expired-client-secrets.js';

@@ -2,9 +2,9 @@ import { runMigrations, type SecretKeys } from '@trefoil/server-kit';
 import { randomBytes } from 'node:crypto';
 import { DataSource } from 'typeorm';
 import { providerDataSource } from '../database/data-source.js';
-import { KeyRotation } from '../model/signing-keys/key-rotation.js';
-import { StoredSigningKeys } from '../model/signing-keys/stored-signing-keys.js';
-import { SecurityEvents } from '../model/security-events/security-events.js';
+import { KeyRotation } from '../keys/key-rotation.js';
+import { StoredSigningKeys } from '../keys/stored-signing-keys.js';
+import { SecurityEvents } from '../security-events/security-events.js';
 
 const HOUR = 3600;
 

@@ -1,5 +1,5 @@
 import { formatScope } from '@trefoil/oauth-protocol';
-import type { Client } from '../../model/clients/client.entity.js';
+import type { Client } from '../../clients/client.entity.js';
 
 /** A client as commands tell of it: members of RFC 7591, and what the provider adds. */
 export const clientJson = (client: Client) => ({

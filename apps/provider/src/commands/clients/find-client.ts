@@ -1,5 +1,5 @@
 import { DataSource } from 'typeorm';
-import { Client } from '../../model/clients/client.entity.js';
+import { Client } from '../../clients/client.entity.js';
 import { notFound } from '../exit-code.js';
 import type { Installation } from '../installation.js';
 

@@ -1,5 +1,5 @@
 import { DataSource } from 'typeorm';
-import { Client } from '../../model/clients/client.entity.js';
+import { Client } from '../../clients/client.entity.js';
 import { command } from '../command-shape.js';
 import type { CommandTools } from '../command-tools.js';
 import { textTable } from '../text-table.js';

@@ -1,11 +1,11 @@
 import { GRANT_TYPE, randomSecret, type SecurityProfileName } from '@trefoil/oauth-protocol';
 import { DataSource } from 'typeorm';
-import { checkClientMetadata } from '../../client-metadata/check-client-metadata.js';
-import { readClientMetadata } from '../../client-metadata/client-metadata.js';
-import { ClientRegistrations } from '../../model/clients/client-registrations.js';
-import { Client } from '../../model/clients/client.entity.js';
-import { ResourceServers } from '../../model/resource-servers/resource-servers.js';
-import { OutboundFetcher } from '../../outbound/outbound.fetcher.js';
+import { checkClientMetadata } from '../../clients/metadata/check-client-metadata.js';
+import { readClientMetadata } from '../../clients/metadata/client-metadata.js';
+import { ClientRegistrations } from '../../clients/client-registrations.js';
+import { Client } from '../../clients/client.entity.js';
+import { ResourceServers } from '../../resource-servers/resource-servers.js';
+import { OutboundFetcher } from '../../outbound/outbound-fetcher.js';
 import { CommandError, wrongUsage } from '../exit-code.js';
 import type { Installation } from '../installation.js';
 

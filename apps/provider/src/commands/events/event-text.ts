@@ -1,5 +1,5 @@
-import { whatHappened } from '../../anomalies/what-happened.js';
-import type { SecurityEvent } from '../../model/security-events/security-event.entity.js';
+import { whatHappened } from '../../security-events/anomalies/what-happened.js';
+import type { SecurityEvent } from '../../security-events/security-event.entity.js';
 import { textTime } from '../text-table.js';
 
 /** What strangers wrote must not move the cursor of a terminal, or look like another line. */

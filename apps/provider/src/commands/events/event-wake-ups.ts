@@ -1,6 +1,6 @@
 import pg from 'pg';
 import { CONFIG, type ProviderConfig } from '../../config.js';
-import { SECURITY_EVENTS_CHANNEL } from '../../model/security-events/security-events.js';
+import { SECURITY_EVENTS_CHANNEL } from '../../security-events/security-events.js';
 import type { Installation } from '../installation.js';
 
 /** Only events that end something are told of, and a connection may break: this often one looks anyway, in milliseconds. */

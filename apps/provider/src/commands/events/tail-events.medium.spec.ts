@@ -3,7 +3,7 @@ import { runMigrations } from '@trefoil/server-kit';
 import { testDatabase } from '@trefoil/testing';
 import { DataSource } from 'typeorm';
 import { providerDataSource } from '../../database/data-source.js';
-import { SecurityEvents } from '../../model/security-events/security-events.js';
+import { SecurityEvents } from '../../security-events/security-events.js';
 import { sharedSecrets, type TerminalOptions, trefoil } from '../../testing/command-line.js';
 import { settled } from '../../testing/settled.js';
 

@@ -1,11 +1,11 @@
 import { Option } from '@commander-js/extra-typings';
-import { representLine } from '../../account-api/represent-event.js';
-import { SECURITY_EVENT_TYPES } from '../../model/security-events/security-event-type.js';
+import { representLine } from '../../security-events/api/represent-event.js';
+import { SECURITY_EVENT_TYPES } from '../../security-events/security-event-type.js';
 import {
   type EventPosition,
   type PositionedEvent,
   SecurityEventLog,
-} from '../../model/security-events/security-event-log.js';
+} from '../../security-events/security-event-log.js';
 import { command } from '../command-shape.js';
 import type { CommandTools } from '../command-tools.js';
 import { readCount } from '../read-count.js';

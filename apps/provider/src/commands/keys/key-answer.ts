@@ -1,4 +1,4 @@
-import type { KeyLife } from '../../model/signing-keys/key-life.js';
+import type { KeyLife } from '../../keys/key-life.js';
 import type { Answer } from '../answer.js';
 import { textTable, textTime } from '../text-table.js';
 

@@ -1,4 +1,4 @@
-import { KeyRotation } from '../../model/signing-keys/key-rotation.js';
+import { KeyRotation } from '../../keys/key-rotation.js';
 import { command } from '../command-shape.js';
 import type { CommandTools } from '../command-tools.js';
 import { keyAnswer } from './key-answer.js';

@@ -1,4 +1,4 @@
-import { KeyNotRetirableError, KeyRotation } from '../../model/signing-keys/key-rotation.js';
+import { KeyNotRetirableError, KeyRotation } from '../../keys/key-rotation.js';
 import { command, yesOption } from '../command-shape.js';
 import type { CommandTools } from '../command-tools.js';
 import { CommandError, notFound } from '../exit-code.js';

@@ -1,6 +1,6 @@
 import { Option } from '@commander-js/extra-typings';
-import { KeyRotation } from '../../model/signing-keys/key-rotation.js';
-import { OFFERED_ALGORITHMS } from '../../model/signing-keys/offered-algorithms.js';
+import { KeyRotation } from '../../keys/key-rotation.js';
+import { OFFERED_ALGORITHMS } from '../../keys/offered-algorithms.js';
 import { command, yesOption } from '../command-shape.js';
 import type { CommandTools } from '../command-tools.js';
 import { keyAnswer } from './key-answer.js';

@@ -1,4 +1,4 @@
-import { EncryptedRows } from '../../model/encryption/encrypted-rows.js';
+import { EncryptedRows } from '../../keys/encryption/encrypted-rows.js';
 import { command } from '../command-shape.js';
 import type { CommandTools } from '../command-tools.js';
 import { textTable } from '../text-table.js';

@@ -1,4 +1,4 @@
-import { Revocations } from '../../model/revocations/revocations.js';
+import { Revocations } from '../../issued-tokens/revocations.js';
 import { findClient } from '../clients/find-client.js';
 import { inWords, liveOfClient } from './count-live.js';
 import type { FindTarget } from './revocation-target.js';

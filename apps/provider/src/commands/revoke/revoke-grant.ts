@@ -1,5 +1,5 @@
-import { Grants } from '../../model/grants/grants.js';
-import { Revocations } from '../../model/revocations/revocations.js';
+import { Grants } from '../../grants/grants.js';
+import { Revocations } from '../../issued-tokens/revocations.js';
 import { notFound } from '../exit-code.js';
 import { checkUuid } from './check-uuid.js';
 import type { FindTarget } from './revocation-target.js';

@@ -1,5 +1,5 @@
-import { Revocations } from '../../model/revocations/revocations.js';
-import { Sessions } from '../../model/sessions/sessions.js';
+import { Revocations } from '../../issued-tokens/revocations.js';
+import { Sessions } from '../../sessions/sessions.js';
 import { notFound } from '../exit-code.js';
 import { inWords, liveOfSession } from './count-live.js';
 import { checkUuid } from './check-uuid.js';

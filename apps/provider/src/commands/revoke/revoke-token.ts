@@ -1,7 +1,7 @@
-import { IssuedAccessTokens } from '../../model/access-tokens/issued-access-tokens.js';
-import { RefreshTokens } from '../../model/grants/refresh-tokens.js';
-import { ResourceServers } from '../../model/resource-servers/resource-servers.js';
-import { Revocations } from '../../model/revocations/revocations.js';
+import { IssuedAccessTokens } from '../../issued-tokens/issued-access-tokens.js';
+import { RefreshTokens } from '../../grants/refresh-tokens.js';
+import { ResourceServers } from '../../resource-servers/resource-servers.js';
+import { Revocations } from '../../issued-tokens/revocations.js';
 import { notFound, wrongUsage } from '../exit-code.js';
 import type { Installation } from '../installation.js';
 import type { Terminal } from '../terminal.js';

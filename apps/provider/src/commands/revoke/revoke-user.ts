@@ -1,4 +1,4 @@
-import { Revocations } from '../../model/revocations/revocations.js';
+import { Revocations } from '../../issued-tokens/revocations.js';
 import { findUser } from '../users/find-user.js';
 import { inWords, liveOfUser } from './count-live.js';
 import type { FindTarget } from './revocation-target.js';

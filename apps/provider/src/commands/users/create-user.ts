@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { UserRegistrations } from '../../model/users/user-registrations.js';
+import { UserRegistrations } from '../../users/user-registrations.js';
 import { command } from '../command-shape.js';
 import type { CommandTools } from '../command-tools.js';
 import { CommandError, wrongUsage } from '../exit-code.js';

@@ -1,4 +1,4 @@
-import { Disablements } from '../../model/disablements/disablements.js';
+import { Disablements } from '../../issued-tokens/disablements.js';
 import { command, yesOption } from '../command-shape.js';
 import type { CommandTools } from '../command-tools.js';
 import { findUser } from './find-user.js';

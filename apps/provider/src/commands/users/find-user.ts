@@ -1,6 +1,6 @@
 import { DataSource } from 'typeorm';
 import { z } from 'zod';
-import { User } from '../../model/users/user.entity.js';
+import { User } from '../../users/user.entity.js';
 import { notFound } from '../exit-code.js';
 import type { Installation } from '../installation.js';
 

@@ -1,5 +1,5 @@
 import { DataSource } from 'typeorm';
-import { User } from '../../model/users/user.entity.js';
+import { User } from '../../users/user.entity.js';
 import { command } from '../command-shape.js';
 import type { CommandTools } from '../command-tools.js';
 import { readCount } from '../read-count.js';

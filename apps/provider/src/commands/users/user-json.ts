@@ -1,4 +1,4 @@
-import type { User } from '../../model/users/user.entity.js';
+import type { User } from '../../users/user.entity.js';
 
 /** A user as commands tell of them. */
 export const userJson = (user: User) => ({

@@ -1,10 +1,10 @@
 import { OAuthError, Parameters } from '@trefoil/oauth-protocol';
 import type { ChainAct, ChainOutcome, ChainSummary } from '@trefoil/testing';
 import { readRefreshToken, TokenDerivation } from '@trefoil/token-issuance';
-import type { RefreshToken } from '../../grant-types/refresh-token.js';
-import type { Client } from '../../model/clients/client.entity.js';
-import type { Grant } from '../../model/grants/grant.entity.js';
-import { Grants } from '../../model/grants/grants.js';
+import type { RefreshToken } from '../../token/refresh-token.grant.js';
+import type { Client } from '../../clients/client.entity.js';
+import type { Grant } from '../../grants/grant.entity.js';
+import { Grants } from '../../grants/grants.js';
 import type { ProviderUnderTest } from '../provider-under-test.js';
 import { isExplained, type Observed } from './explain-history.js';
 

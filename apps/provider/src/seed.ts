@@ -3,7 +3,7 @@ import { DataSource } from 'typeorm';
 import { z } from 'zod';
 import { configSchema } from './config.js';
 import { providerDataSource } from './database/data-source.js';
-import { seedDemo } from './demo/seed-demo.js';
+import { demoEntities, seedDemo } from './demo/seed-demo.js';
 
 const seedSchema = z.object({
   NODE_ENV: serverVariables.NODE_ENV,
@@ -17,7 +17,7 @@ const seedSchema = z.object({
 await runOrExit(async () => {
   const config = loadConfiguration(seedSchema);
   if (config.NODE_ENV === 'production') throw new Error('The demo data is refused when NODE_ENV is production.');
-  const dataSource = await new DataSource(providerDataSource(config.DATABASE_URL)).initialize();
+  const dataSource = await new DataSource(providerDataSource(config.DATABASE_URL, demoEntities)).initialize();
   try {
     await seedDemo(dataSource, {
       issuer: config.ISSUER,

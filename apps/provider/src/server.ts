@@ -2,6 +2,7 @@ import { serveApiDocs, serveResourceMetadata } from '@trefoil/guards';
 import { Housekeeping, type ServerDefinition, type Surface } from '@trefoil/server-kit';
 import { DataSource } from 'typeorm';
 import { AccountApiModule } from './users/account-api/account-api.module.js';
+import { SecurityEventsApiModule } from './security-events/api/security-events-api.module.js';
 import { AppModule } from './app.module.js';
 import { accountApiIdentifier, type ProviderConfig } from './config.js';
 import { SecurityEvents } from './security-events/security-events.js';
@@ -47,7 +48,7 @@ export const providerServer = (config: ProviderConfig): ServerDefinition => ({
     serveApiDocs(app, {
       title: 'Trefoil account API',
       description: 'The account of the user who signed in, and for machines the directory of users.',
-      modules: [AccountApiModule],
+      modules: [AccountApiModule, SecurityEventsApiModule],
       issuer: config.ISSUER,
       resource: accountApiIdentifier(config),
       publicUrl: config.ISSUER,

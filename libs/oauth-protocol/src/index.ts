@@ -1,3 +1,4 @@
+export * from './authorization-parameters.js';
 export * from './access-token-claims.js';
 export * from './challenge.js';
 export * from './constant-time.js';

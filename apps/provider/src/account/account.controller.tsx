@@ -11,12 +11,12 @@ import { OwnPages } from '../sessions/sign-in/own-pages.js';
 import { readPageCursor } from './page-cursor.js';
 import { sendPage } from '../http/send-page.js';
 import { AccountOverviews } from './account-overview.js';
-import { AccountView } from './account.page.js';
+import { AccountPage } from './account.page.js';
 
 /** `/account`: where people see who they are here, where they are signed in and whom they gave access, and end it. */
 @Controller('account')
 @UseGuards(SameOriginGuard)
-export class AccountPage {
+export class AccountController {
   constructor(
     private readonly ownPages: OwnPages,
     private readonly overviews: AccountOverviews,
@@ -39,7 +39,7 @@ export class AccountPage {
       done: parameters.get('done'),
       formToken: this.ownPages.formToken(request, '/account'),
     };
-    sendPage(reply, <AccountView {...view} />);
+    sendPage(reply, <AccountPage {...view} />);
   }
 
   /** Ends one of the person's sessions; of somebody else's nothing is told, and nothing is done. */

@@ -24,7 +24,7 @@ const DONE: Record<string, string> = {
 };
 
 /** What a person sees of their account. */
-export function AccountView({ frame, user, overview, isFirst, done = '', formToken }: AccountViewProps) {
+export function AccountPage({ frame, user, overview, isFirst, done = '', formToken }: AccountViewProps) {
   const { sessions, applications, events, nextCursor } = overview;
   return (
     <ProviderPage

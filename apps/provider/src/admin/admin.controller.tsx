@@ -12,10 +12,10 @@ import { readPageCursor } from '../account/page-cursor.js';
 import { sendPage } from '../http/send-page.js';
 import { AdminDeliveries } from './admin-deliveries.js';
 import { AdminOverviews } from './admin-overviews.js';
-import { AdminView } from './admin.page.js';
-import { EventsView } from './events.page.js';
+import { AdminPage } from './admin.page.js';
+import { EventsPage } from './events.page.js';
 import { readEventFilter } from './read-event-filter.js';
-import { SubjectView } from './subject.page.js';
+import { SubjectPage } from './subject.page.js';
 
 const ANOMALIES = 10;
 const EVENTS = 50;
@@ -23,7 +23,7 @@ const EVENTS = 50;
 /** `/admin`: where administrators see what happens, and end what should not go on. */
 @Controller('admin')
 @UseGuards(SameOriginGuard)
-export class AdminPage {
+export class AdminController {
   constructor(
     private readonly ownPages: OwnPages,
     private readonly overviews: AdminOverviews,
@@ -45,7 +45,7 @@ export class AdminPage {
     ]);
     const frame = this.ownPages.frame(request, signedIn, '/admin');
     const view = { frame, anomalies: anomalies.rows, clients, users, deliveries };
-    sendPage(reply, <AdminView {...view} />);
+    sendPage(reply, <AdminPage {...view} />);
   }
 
   @Get('events')
@@ -63,7 +63,7 @@ export class AdminPage {
     const list = isWrong ? { rows: [], nextCursor: undefined } : await this.overviews.events(filter, before, EVENTS);
     const frame = this.ownPages.frame(request, signedIn, '/admin');
     const view = { frame, list, values, errors, isFirst: before === undefined };
-    sendPage(reply, <EventsView {...view} />, isWrong ? 400 : 200);
+    sendPage(reply, <EventsPage {...view} />, isWrong ? 400 : 200);
   }
 
   /** Leads to the user or the client of what was typed. */
@@ -140,7 +140,7 @@ export class AdminPage {
     const frame = this.ownPages.frame(request, signedIn, '/admin');
     const formToken = this.ownPages.formToken(request, '/admin');
     const view = { frame, subject, list, counts, formToken, isDone: parameters.has('done') };
-    sendPage(reply, <SubjectView {...view} />);
+    sendPage(reply, <SubjectPage {...view} />);
   }
 }
 

@@ -15,7 +15,7 @@ export interface AdminViewProps {
 }
 
 /** What administrators see first. */
-export function AdminView({ frame, anomalies, clients, users, deliveries }: AdminViewProps) {
+export function AdminPage({ frame, anomalies, clients, users, deliveries }: AdminViewProps) {
   return (
     <ProviderPage
       {...frame}

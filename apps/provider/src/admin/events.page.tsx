@@ -32,7 +32,7 @@ const FIELDS: readonly (readonly [name: string, label: string])[] = [
 ];
 
 /** Every event, by filters. */
-export function EventsView({ frame, list, values, errors, isFirst }: EventsViewProps) {
+export function EventsPage({ frame, list, values, errors, isFirst }: EventsViewProps) {
   return (
     <ProviderPage {...frame} title="Security events" lead="Whatever concerns security, the newest first.">
       <Card title="Show only">

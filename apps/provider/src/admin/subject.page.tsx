@@ -36,7 +36,7 @@ const WORDS = {
 };
 
 /** One user or one application: what they did, and the way to end it. */
-export function SubjectView({ frame, subject, list, counts, formToken, isDone }: SubjectViewProps) {
+export function SubjectPage({ frame, subject, list, counts, formToken, isDone }: SubjectViewProps) {
   const { kind, id, name, note } = subject;
   const used = USAGE_MEASURES.filter((measure) => counts[measure]);
   return (

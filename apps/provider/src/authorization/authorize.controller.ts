@@ -17,7 +17,7 @@ type Answer = Extract<NextStep, { step: 'grant' | 'refuse' }>;
 
 /** `/authorize`: where clients send people to sign in and consent (OAuth 2.1 §3.1, OpenID Connect Core §3.1.2). */
 @Controller('authorize')
-export class AuthorizeEndpoint {
+export class AuthorizeController {
   constructor(
     private readonly requests: AuthorizationRequestReader,
     private readonly steps: NextStepFinder,

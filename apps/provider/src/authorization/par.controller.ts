@@ -20,7 +20,7 @@ const CREDENTIALS = ['client_secret', 'client_assertion', 'client_assertion_type
 
 /** `POST /par`: takes an authorization request from the client itself, before a browser is involved (RFC 9126). */
 @Controller()
-export class ParEndpoint {
+export class ParController {
   constructor(
     private readonly clientAuthentication: ClientAuthentication,
     private readonly requests: AuthorizationRequestReader,

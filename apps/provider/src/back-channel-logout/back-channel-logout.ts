@@ -1,7 +1,7 @@
 import { type BeforeApplicationShutdown, Injectable, Logger, type OnApplicationBootstrap } from '@nestjs/common';
 import { LogoutDeliveries } from '../sessions/logout-deliveries.js';
 import type { LogoutDelivery } from '../sessions/logout-delivery.entity.js';
-import { WakeUps } from '../shared-signals/delivery/wake-ups.js';
+import { WakeUps } from '../security-events/wake-ups/wake-ups.js';
 import { LogoutSender } from './logout-sender.js';
 
 const AT_ONCE = 20;

@@ -1,7 +1,11 @@
-import type { ClientAuthenticationMethod, SecurityProfileName, SigningAlgorithm } from '@trefoil/oauth-protocol';
+import type {
+  ClientAuthenticationMethod,
+  ResponseModeName,
+  SecurityProfileName,
+  SigningAlgorithm,
+} from '@trefoil/oauth-protocol';
 import type { JSONWebKeySet } from 'jose';
 import { Column, CreateDateColumn, Entity, OneToMany, PrimaryColumn, type Relation, UpdateDateColumn } from 'typeorm';
-import type { ResponseModeName } from '../authorization/interaction/authorization-request.js';
 import { ClientSecret } from './client-secret.entity.js';
 
 /** A registered client; the columns are the client metadata of RFC 7591 §2 and OpenID Connect Registration §2. */

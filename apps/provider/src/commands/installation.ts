@@ -3,8 +3,8 @@ import { NestFactory } from '@nestjs/core';
 import { loadConfiguration } from '@trefoil/server-kit';
 import { userInfo } from 'node:os';
 import { configSchema } from '../config.js';
-import { FoundationModule } from '../foundation.module.js';
 import type { RequestOrigin } from '../http/request-origin.js';
+import { InstallationModule } from './installation.module.js';
 
 /** The provider as commands see it: its configuration and its model, and nobody needs to serve. */
 export interface Installation extends Pick<INestApplicationContext, 'get'> {
@@ -16,9 +16,6 @@ export interface Installation extends Pick<INestApplicationContext, 'get'> {
 /** The variables of the provider, but for those that only a server needs. */
 const commandSchema = configSchema.omit({ HOST: true, PORT: true });
 
-/** A revocation may end hundreds of thousands of grants at once; nobody waits for an answer but who typed it. */
-const TIME_LIMITS = { statement_timeout: 600_000, query_timeout: 610_000 };
-
 /**
  * Connects to the installation that environment variables describe, as they describe it to the provider.
  *
@@ -26,7 +23,7 @@ const TIME_LIMITS = { statement_timeout: 600_000, query_timeout: 610_000 };
  */
 export async function openInstallation(environment: NodeJS.ProcessEnv): Promise<Installation> {
   const config = loadConfiguration(commandSchema, environment);
-  const context = await NestFactory.createApplicationContext(FoundationModule.with(config, TIME_LIMITS), {
+  const context = await NestFactory.createApplicationContext(InstallationModule.with(config), {
     logger: false,
     abortOnError: false,
   });

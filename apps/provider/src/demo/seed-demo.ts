@@ -9,6 +9,9 @@ import { hashPassword } from '../users/password.js';
 import { User } from '../users/user.entity.js';
 import { demoClients, demoInitialAccessToken, demoResourceServers, type DemoUrls, demoUsers } from './demo-data.js';
 
+/** The entities that the demo consists of, for a data source that writes it without Nest. */
+export const demoEntities = [User, Client, ClientSecret, InitialAccessToken, ResourceServer];
+
 /**
  * Writes the demo users, clients, initial access token and resource servers; doing it again changes nothing but what an older version of the
  * demo wrote otherwise. Passwords and secrets that exist are left alone.

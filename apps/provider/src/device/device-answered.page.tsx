@@ -11,7 +11,7 @@ const WORDS: Record<DeviceOutcome, { title: string; lead: (clientName: string) =
 };
 
 /** Tells a person what became of their answer; the device learns of it when it asks next. */
-export function DeviceAnsweredView({ outcome, clientName }: { outcome: DeviceOutcome; clientName: string }) {
+export function DeviceAnsweredPage({ outcome, clientName }: { outcome: DeviceOutcome; clientName: string }) {
   const { title, lead } = WORDS[outcome];
   return (
     <ProviderPage title={title} lead={lead(clientName)}>

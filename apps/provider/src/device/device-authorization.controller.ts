@@ -24,7 +24,7 @@ export interface DeviceAuthorizationResponse {
 
 /** `POST /device_authorization`: a device without a browser asks for a code to show its person (RFC 8628 §3.1). */
 @Controller()
-export class DeviceAuthorizationEndpoint {
+export class DeviceAuthorizationController {
   constructor(
     private readonly clientAuthentication: ClientAuthentication,
     private readonly resourceServers: ResourceServers,

@@ -18,7 +18,7 @@ import { UserTokens } from '../token/issuance/user-tokens.js';
 
 /** `urn:ietf:params:oauth:grant-type:device_code`: tokens for a device whose person allowed it (RFC 8628 §3.4, §3.5). */
 @Injectable()
-export class DeviceCode implements GrantType {
+export class DeviceCodeGrant implements GrantType {
   readonly name = GRANT_TYPE.deviceCode;
 
   constructor(

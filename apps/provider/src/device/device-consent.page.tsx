@@ -13,7 +13,7 @@ export interface DeviceConsentViewProps {
 }
 
 /** Asks a person whether a device may have what it asks for, and whether it is theirs (RFC 8628 §5.4). */
-export function DeviceConsentView(props: DeviceConsentViewProps) {
+export function DeviceConsentPage(props: DeviceConsentViewProps) {
   const { clientName, userCode, email, permissions, authorization, formToken } = props;
   return (
     <ProviderPage

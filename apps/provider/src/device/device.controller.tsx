@@ -19,11 +19,11 @@ import { checkFormToken } from '../http/check-form-token.js';
 import { describeScopes } from '../authorization/consent/describe-scopes.js';
 import { sendPage } from '../http/send-page.js';
 import { DeviceAnswers } from './device-answers.js';
-import { DeviceAnsweredView } from './device-answered.page.js';
-import { DeviceConsentView } from './device-consent.page.js';
+import { DeviceAnsweredPage } from './device-answered.page.js';
+import { DeviceConsentPage } from './device-consent.page.js';
 import { DeviceRequests } from './device-requests.js';
 import { UserCodeAttempts } from './user-code-attempts.js';
-import { UserCodeView, type UserCodeViewProps } from './user-code.page.js';
+import { UserCodePage, type UserCodeViewProps } from './user-code.page.js';
 
 const NOT_FOUND = {
   title: 'That code is not waiting',
@@ -33,7 +33,7 @@ const NOT_FOUND = {
 /** `/device`: where people allow a device what it asks for (RFC 8628 §3.3). Signing in is done where it always is. */
 @Controller('device')
 @UseGuards(SameOriginGuard)
-export class DevicePage {
+export class DeviceController {
   constructor(
     private readonly attempts: UserCodeAttempts,
     private readonly devices: DeviceAuthorizations,
@@ -83,7 +83,7 @@ export class DevicePage {
     if (!signedIn || needsSignIn(pending.request, pending.progress, signedIn.session)) return signIn(reply, pending);
     const { clientName } = await this.parties.describe(pending.request);
     const device = await this.devices.find(pending.request.deviceAuthorization);
-    if (!device?.isOpen) return sendPage(reply, <DeviceAnsweredView outcome="too late" clientName={clientName} />, 410);
+    if (!device?.isOpen) return sendPage(reply, <DeviceAnsweredPage outcome="too late" clientName={clientName} />, 410);
     const view = {
       clientName,
       userCode: formatUserCode(device.userCode),
@@ -92,7 +92,7 @@ export class DevicePage {
       authorization: pending.id,
       formToken: formToken(pending, signedIn),
     };
-    sendPage(reply, <DeviceConsentView {...view} />);
+    sendPage(reply, <DeviceConsentPage {...view} />);
   }
 
   @Post()
@@ -112,7 +112,7 @@ export class DevicePage {
     const outcome = await this.answers.give(request, pending.request, signedIn, decision);
     sendPage(
       reply,
-      <DeviceAnsweredView outcome={outcome} clientName={clientName} />,
+      <DeviceAnsweredPage outcome={outcome} clientName={clientName} />,
       outcome === 'too late' ? 410 : 200,
     );
   }
@@ -129,7 +129,7 @@ const signIn = (reply: FastifyReply, { id }: PendingAuthorization): void =>
   seeOther(reply, `/login?authorization=${id}`);
 
 const showForm = (reply: FastifyReply, view: UserCodeViewProps = {}, status = 200): void =>
-  sendPage(reply, <UserCodeView {...view} />, status);
+  sendPage(reply, <UserCodePage {...view} />, status);
 
 function tooManyAttempts(seconds: number): UserCodeViewProps['failure'] {
   const minutes = Math.ceil(seconds / 60);

@@ -8,7 +8,7 @@ export interface UserCodeViewProps {
 }
 
 /** Asks for the code that a device shows (RFC 8628 §3.3). */
-export function UserCodeView({ userCode, failure }: UserCodeViewProps) {
+export function UserCodePage({ userCode, failure }: UserCodeViewProps) {
   return (
     <ProviderPage title="Connect a device" lead="Enter the code that your device shows.">
       {failure && (

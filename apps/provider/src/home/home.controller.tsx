@@ -3,11 +3,11 @@ import type { FastifyReply, FastifyRequest } from 'fastify';
 import { CONFIG, type ProviderConfig } from '../config.js';
 import { SessionCookie } from '../sessions/session-cookie.js';
 import { sendPage } from '../http/send-page.js';
-import { HomeView } from './home.page.js';
+import { HomePage } from './home.page.js';
 
 /** `/`: says what this server is. */
 @Controller()
-export class HomePage {
+export class HomeController {
   constructor(
     private readonly sessionCookie: SessionCookie,
     @Inject(CONFIG) private readonly config: Pick<ProviderConfig, 'ISSUER'>,
@@ -20,6 +20,6 @@ export class HomePage {
       name: signedIn.user.email,
       signOut: { action: '/end-session', formToken: this.sessionCookie.formToken(request, 'sign-out') },
     };
-    sendPage(reply, <HomeView issuer={this.config.ISSUER} user={user} />);
+    sendPage(reply, <HomePage issuer={this.config.ISSUER} user={user} />);
   }
 }

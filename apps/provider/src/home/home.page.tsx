@@ -9,7 +9,7 @@ export interface HomeViewProps {
 const DISCOVERY = '/.well-known/openid-configuration';
 
 /** What the provider says of itself. */
-export function HomeView({ issuer, user }: HomeViewProps) {
+export function HomePage({ issuer, user }: HomeViewProps) {
   return (
     <ProviderPage
       title="This is where you sign in"

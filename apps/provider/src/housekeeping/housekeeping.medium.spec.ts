@@ -12,7 +12,7 @@ import { givenAccountTokens, request } from '../testing/api-requests.js';
 import { type ProviderUnderTest, startProvider } from '../testing/provider-under-test.js';
 import { givenClient } from '../testing/test-clients.js';
 import { FRONTEND, givenGrant, post } from '../testing/token-requests.js';
-import { endedGrants } from './tasks/ended-grants.js';
+import { endedGrants } from './removed-rows.js';
 
 let provider: ProviderUnderTest;
 

@@ -1,13 +1,20 @@
 import type { FastifyRequest } from 'fastify';
-import type { SecurityEventContent } from '../security-events/security-events.js';
 
-/** Where an act came from, as security events record it. */
-export type RequestOrigin = Pick<SecurityEventContent, 'actor' | 'address' | 'agent' | 'requestId'>;
+/** Describes where a request or command came from, as security events record it. */
+export interface RequestOrigin {
+  /** The person or program that acts, when it is not the one that the event is about. */
+  readonly actor?: string | null;
+  /** The network address. */
+  readonly address?: string | null;
+  /** The beginning of the `User-Agent`. */
+  readonly agent?: string | null;
+  readonly requestId?: string | null;
+}
 
-/** As much of a `User-Agent` as is worth keeping. */
+/** Characters of a `User-Agent` that are kept. */
 const LONGEST_AGENT = 300;
 
-/** The origin of a request. */
+/** Returns the origin of a request. */
 export const originOf = (request: FastifyRequest): RequestOrigin => ({
   address: request.ip,
   // PostgreSQL takes no U+0000; an HTTP header cannot carry one.

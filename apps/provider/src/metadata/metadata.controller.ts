@@ -9,7 +9,7 @@ const CACHE = 'public, max-age=300';
 
 /** The provider's metadata, at the address of OpenID Connect Discovery §4 and at that of RFC 8414 §3. */
 @Controller('.well-known')
-export class MetadataEndpoint {
+export class MetadataController {
   constructor(
     private readonly resourceServers: ResourceServers,
     @Inject(GRANT_TYPES) private readonly grantTypes: readonly GrantType[],

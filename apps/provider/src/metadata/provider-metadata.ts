@@ -1,6 +1,11 @@
 import { ACCEPTED_ALGORITHMS } from '@trefoil/guards';
-import { CLAIMS_OF_SCOPE, type GrantTypeName, SECURITY_PROFILES } from '@trefoil/oauth-protocol';
-import { PROMPTS, RESPONSE_MODES } from '../authorization/interaction/authorization-request.js';
+import {
+  CLAIMS_OF_SCOPE,
+  type GrantTypeName,
+  PROMPTS,
+  RESPONSE_MODES,
+  SECURITY_PROFILES,
+} from '@trefoil/oauth-protocol';
 import { REACHABLE_CLASSES } from '../sessions/authentication-context.js';
 import { OFFERED_ALGORITHMS } from '../keys/offered-algorithms.js';
 

@@ -1,36 +1,44 @@
-import { WakeUps } from './delivery/wake-ups.js';
+import { Module } from '@nestjs/common';
+import { ClientsModule } from '../clients/clients.module.js';
+import { KeysModule } from '../keys/keys.module.js';
+import { ResourceServersModule } from '../resource-servers/resource-servers.module.js';
+import { WakeUpsModule } from '../security-events/wake-ups/wake-ups.module.js';
+import { UsersModule } from '../users/users.module.js';
 import { InactiveStreams } from './configuration/inactive-streams.js';
-import { PollEndpoint } from './delivery/poll.controller.js';
+import { SsfConfigurationController } from './configuration/ssf-configuration.controller.js';
+import { StatusController } from './configuration/status.controller.js';
+import { StreamConfigurations } from './configuration/stream-configurations.js';
+import { StreamsController } from './configuration/streams.controller.js';
+import { VerificationController } from './configuration/verification.controller.js';
+import { PollController } from './delivery/poll.controller.js';
 import { PushDelivery } from './delivery/push-delivery.js';
 import { PushSender } from './delivery/push-sender.js';
 import { SecurityEventTokenIssuer } from './delivery/security-event-token-issuer.js';
 import { SignalMetrics } from './delivery/signal-metrics.js';
-import { SsfConfigurationEndpoint } from './configuration/ssf-configuration.controller.js';
-import { StatusEndpoint } from './configuration/status.controller.js';
-import { StreamConfigurations } from './configuration/stream-configurations.js';
 import { StreamEvents } from './delivery/stream-events.js';
 import { StreamPolls } from './delivery/stream-polls.js';
-import { StreamsEndpoint } from './configuration/streams.controller.js';
-import { VerificationEndpoint } from './configuration/verification.controller.js';
+import { StreamsModule } from './streams/streams.module.js';
 
-/** Where receivers come (SSF 1.0 §7, §8). */
-export const sharedSignalsEndpoints = [
-  SsfConfigurationEndpoint,
-  StreamsEndpoint,
-  StatusEndpoint,
-  VerificationEndpoint,
-  PollEndpoint,
-];
-
-/** What tells receivers of security events. */
-export const sharedSignalsProviders = [
-  WakeUps,
-  StreamConfigurations,
-  SecurityEventTokenIssuer,
-  StreamEvents,
-  StreamPolls,
-  PushSender,
-  PushDelivery,
-  InactiveStreams,
-  SignalMetrics,
-];
+/** Transmits security events to resource servers and clients (SSF 1.0). */
+@Module({
+  imports: [StreamsModule, ClientsModule, ResourceServersModule, UsersModule, KeysModule, WakeUpsModule],
+  controllers: [
+    SsfConfigurationController,
+    StreamsController,
+    StatusController,
+    VerificationController,
+    PollController,
+  ],
+  providers: [
+    StreamConfigurations,
+    InactiveStreams,
+    SecurityEventTokenIssuer,
+    StreamEvents,
+    StreamPolls,
+    PushSender,
+    PushDelivery,
+    SignalMetrics,
+  ],
+  exports: [SignalMetrics],
+})
+export class SharedSignalsModule {}

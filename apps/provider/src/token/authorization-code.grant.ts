@@ -10,7 +10,7 @@ import { UserTokens } from './issuance/user-tokens.js';
 
 /** `authorization_code`: tokens for the code that a person's consent produced (RFC 6749 §4.1.3, OAuth 2.1 §4.1.3). */
 @Injectable()
-export class AuthorizationCode implements GrantType {
+export class AuthorizationCodeGrant implements GrantType {
   readonly name = GRANT_TYPE.authorizationCode;
 
   constructor(

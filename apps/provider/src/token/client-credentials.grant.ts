@@ -20,7 +20,7 @@ import { selectScopes } from './issuance/select-scopes.js';
 
 /** `client_credentials`: a token for a machine, in its own right (RFC 6749 §4.4). Touches no table. */
 @Injectable()
-export class ClientCredentials implements GrantType {
+export class ClientCredentialsGrant implements GrantType {
   readonly name = GRANT_TYPE.clientCredentials;
 
   constructor(

@@ -1,21 +1,27 @@
-import type { Provider } from '@nestjs/common';
-import { AuthorizationCode } from './authorization-code.grant.js';
-import { ClientCredentials } from './client-credentials.grant.js';
-import { DeviceCode } from '../device/device-code.grant.js';
+import type { Provider, Type } from '@nestjs/common';
+import { DeviceCodeGrant } from '../device/device-code.grant.js';
+import { AuthorizationCodeGrant } from './authorization-code.grant.js';
+import { ClientCredentialsGrant } from './client-credentials.grant.js';
 import type { GrantType } from './issuance/grant-type.js';
-import { RefreshToken } from './refresh-token.grant.js';
-import { TokenExchange } from './token-exchange.grant.js';
-import { UserTokens } from './issuance/user-tokens.js';
+import { RefreshTokenGrant } from './refresh-token.grant.js';
+import { TokenExchangeGrant } from './token-exchange.grant.js';
 
-/** Every grant type the token endpoint offers; a new one is its file and a line here. */
-const OFFERED = [AuthorizationCode, RefreshToken, ClientCredentials, TokenExchange, DeviceCode] as const;
+/** The grant types whose handlers live in this folder. */
+const OWN: readonly Type<GrantType>[] = [
+  AuthorizationCodeGrant,
+  RefreshTokenGrant,
+  ClientCredentialsGrant,
+  TokenExchangeGrant,
+];
 
-/** Injection token of the offered grant types (`readonly GrantType[]`). */
+/** Every grant type on offer, in the order in which the metadata lists them; a new one is its file and a line here. */
+const OFFERED: readonly Type<GrantType>[] = [...OWN, DeviceCodeGrant];
+
+/** Injection token of the grant types on offer (`readonly GrantType[]`). */
 export const GRANT_TYPES = Symbol('GRANT_TYPES');
 
-/** What Nest needs to build the grant types. */
+/** Provides the handlers of this folder and the list of all; the module of another feature exports its handler. */
 export const grantTypeProviders: Provider[] = [
-  UserTokens,
-  ...OFFERED,
+  ...OWN,
   { provide: GRANT_TYPES, useFactory: (...grantTypes: GrantType[]) => grantTypes, inject: [...OFFERED] },
 ];

@@ -19,7 +19,7 @@ import { UserTokens } from './issuance/user-tokens.js';
  * grant ends (RFC 9700 §4.14.2). Where nobody but the client can use one, it stays as it is (FAPI 2.0 §5.3.2.1).
  */
 @Injectable()
-export class RefreshToken implements GrantType {
+export class RefreshTokenGrant implements GrantType {
   readonly name = GRANT_TYPE.refreshToken;
 
   constructor(

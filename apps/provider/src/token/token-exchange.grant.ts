@@ -35,7 +35,7 @@ const LONGEST_ACTOR_CHAIN = 4;
  * The new token never opens what the user did not allow the first client, and never outlives the token it came from.
  */
 @Injectable()
-export class TokenExchange implements GrantType {
+export class TokenExchangeGrant implements GrantType {
   readonly name = GRANT_TYPE.tokenExchange;
 
   constructor(

@@ -17,7 +17,7 @@ const NEVER_OFFERED: Record<string, string> = {
 
 /** `POST /token`: authenticates the client and hands the request to its grant type (RFC 6749 §3.2). */
 @Controller()
-export class TokenEndpoint {
+export class TokenController {
   constructor(
     private readonly clientAuthentication: ClientAuthentication,
     private readonly proofs: ProofReader,

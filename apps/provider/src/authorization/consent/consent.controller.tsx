@@ -15,13 +15,13 @@ import { AuthorizationParties } from '../interaction/authorization-parties.js';
 import { checkFormToken } from '../../http/check-form-token.js';
 import { presentationSecurity } from '../interaction/requesting-client.js';
 import { sendPage } from '../../http/send-page.js';
-import { ConsentView } from './consent.page.js';
+import { ConsentPage } from './consent.page.js';
 import { describeScopes } from './describe-scopes.js';
 
 /** `/consent`: where people allow a client what it asks for, or do not. */
 @Controller('consent')
 @UseGuards(SameOriginGuard)
-export class ConsentPage {
+export class ConsentController {
   constructor(
     private readonly pending: PendingAuthorizations,
     private readonly parties: AuthorizationParties,
@@ -41,7 +41,7 @@ export class ConsentPage {
     const party = await this.parties.describe(pending.request);
     const form = { authorization: pending.id, formToken: formToken(pending, signedIn) };
     const { email } = signedIn.user;
-    const view = <ConsentView {...party} {...form} email={email} permissions={permissions} />;
+    const view = <ConsentPage {...party} {...form} email={email} permissions={permissions} />;
     sendPage(reply, view, 200, presentationSecurity(party));
   }
 

@@ -15,7 +15,7 @@ export interface ConsentViewProps extends ClientPresentation {
 }
 
 /** Asks a person whether a client may have what it asks for. */
-export function ConsentView(props: ConsentViewProps) {
+export function ConsentPage(props: ConsentViewProps) {
   const { clientName, publisher, host, email, permissions, authorization, formToken } = props;
   // What nobody checked comes behind what is proven.
   const asker = publisher ? `${publisher} (“${clientName}”)` : clientName;

@@ -5,7 +5,7 @@ import { Clients } from '../../clients/clients.js';
 import type { AuthorizationRequest, OwnPage } from './authorization-request.js';
 import { clientGone } from './client-gone.js';
 import type { ClosedAuthorization } from './pending-authorizations.js';
-import { ClosedAuthorizationView } from './closed-authorization.page.js';
+import { ClosedAuthorizationPage } from './closed-authorization.page.js';
 import { sendPage } from '../../http/send-page.js';
 
 /** Who asks for an authorization, and where the person will be sent. */
@@ -51,7 +51,7 @@ export class AuthorizationParties {
   async showClosed(request: FastifyRequest, reply: FastifyReply, closed: ClosedAuthorization): Promise<void> {
     const client = closed.state === 'unknown' ? null : await this.clients.find(closed.clientId);
     const status = closed.state === 'unknown' ? 404 : 410;
-    sendPage(reply, <ClosedAuthorizationView state={closed.state} client={client} requestId={request.id} />, status);
+    sendPage(reply, <ClosedAuthorizationPage state={closed.state} client={client} requestId={request.id} />, status);
   }
 }
 

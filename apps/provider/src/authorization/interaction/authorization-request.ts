@@ -1,14 +1,5 @@
+import type { Prompt, ResponseModeName } from '@trefoil/oauth-protocol';
 import type { RequestedClaims } from '../../grants/grant.entity.js';
-
-/** What a client may ask the pages to do (OpenID Connect Core §3.1.2.1). */
-export const PROMPTS = ['none', 'login', 'consent', 'select_account'] as const;
-
-export type Prompt = (typeof PROMPTS)[number];
-
-/** How the answer travels (OAuth 2.0 Multiple Response Types §2.1, Form Post Response Mode §2, JARM §2.3). */
-export const RESPONSE_MODES = ['query', 'form_post', 'jwt', 'query.jwt', 'form_post.jwt'] as const;
-
-export type ResponseModeName = (typeof RESPONSE_MODES)[number];
 
 /** The pages of the provider itself for which people sign in. */
 export type OwnPage = '/account' | '/admin';

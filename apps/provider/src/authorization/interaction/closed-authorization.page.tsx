@@ -11,7 +11,7 @@ export interface ClosedAuthorizationViewProps {
 }
 
 /** Says that a sign-in cannot go on, and where to start again. */
-export function ClosedAuthorizationView({ state, client, requestId }: ClosedAuthorizationViewProps) {
+export function ClosedAuthorizationPage({ state, client, requestId }: ClosedAuthorizationViewProps) {
   const name = client?.clientName ?? 'the application you came from';
   const { title, message } = {
     answered: { title: 'This sign-in is finished', message: `It was used already. You can go on at ${name}.` },

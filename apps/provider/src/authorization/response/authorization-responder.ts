@@ -8,7 +8,7 @@ import { responseAlgorithm } from '../../clients/response-algorithm.js';
 import { clientGone } from '../interaction/client-gone.js';
 import { codeParameters, errorParameters, type ResponseParameters } from './authorization-response.js';
 import type { ReturnAddress } from '../request/check-authorization-request.js';
-import { OFFERED_RESPONSE_MODES } from './response-modes/offered-response-modes.js';
+import { OFFERED_RESPONSE_MODES } from './response-modes.js';
 
 /** Seconds for the browser to carry a signed response to its client (JARM §2.1 recommends at most ten minutes). */
 const SIGNED_RESPONSE_LIFETIME = 600;

@@ -1,6 +1,5 @@
-import { invalidClientMetadata } from '@trefoil/oauth-protocol';
+import { invalidClientMetadata, RESPONSE_MODES } from '@trefoil/oauth-protocol';
 import { z } from 'zod';
-import { RESPONSE_MODES } from '../../authorization/interaction/authorization-request.js';
 import { type ClientMetadata, readClientMetadata } from './client-metadata.js';
 
 const MOST_BYTES = 5 * 1024;

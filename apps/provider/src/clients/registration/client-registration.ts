@@ -1,5 +1,6 @@
 import { Inject, Injectable } from '@nestjs/common';
 import {
+  GRANT_TYPE,
   invalidClientMetadata,
   randomSecret,
   SECURITY_PROFILES,
@@ -8,8 +9,6 @@ import {
 } from '@trefoil/oauth-protocol';
 import { randomUUID } from 'node:crypto';
 import { CONFIG, type ProviderConfig } from '../../config.js';
-import type { GrantType } from '../../token/issuance/grant-type.js';
-import { GRANT_TYPES } from '../../token/grant-types.js';
 import { type ClientContent, ClientRegistrations, type SecretChange } from '../client-registrations.js';
 import type { Client } from '../client.entity.js';
 import type { InitialAccessToken } from './initial-access-token.entity.js';
@@ -31,7 +30,6 @@ export class ClientRegistration {
     private readonly initialAccessTokens: InitialAccessTokens,
     private readonly resourceServers: ResourceServers,
     private readonly outbound: OutboundFetcher,
-    @Inject(GRANT_TYPES) private readonly grantTypes: readonly GrantType[],
     @Inject(CONFIG) private readonly config: Pick<ProviderConfig, 'ISSUER'>,
   ) {}
 
@@ -91,7 +89,7 @@ export class ClientRegistration {
     return checkClientMetadata({
       metadata,
       profile,
-      offeredGrantTypes: this.grantTypes.map(({ name }) => name),
+      offeredGrantTypes: Object.values(GRANT_TYPE),
       resourceServers: await this.resourceServers.all(),
       outbound: this.outbound,
     });

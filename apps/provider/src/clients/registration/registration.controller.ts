@@ -19,7 +19,7 @@ const NOT_YOURS = 'the token manages no client of this id';
  * (RFC 7592 §2). A wrong token and a client that does not exist look the same.
  */
 @Controller('register')
-export class RegistrationEndpoint {
+export class RegistrationController {
   constructor(
     private readonly initialAccessTokens: InitialAccessTokens,
     private readonly registrations: ClientRegistrations,

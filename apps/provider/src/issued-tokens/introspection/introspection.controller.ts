@@ -14,7 +14,7 @@ const JWT_TYPE = 'application/token-introspection+jwt';
 
 /** `POST /introspect`: what a token says, for whom it concerns (RFC 7662), signed on request (RFC 9701). Nothing is written. */
 @Controller()
-export class IntrospectionEndpoint {
+export class IntrospectionController {
   constructor(
     private readonly clientAuthentication: ClientAuthentication,
     private readonly introspection: TokenIntrospection,

@@ -12,7 +12,7 @@ import { TokenRevocation } from './token-revocation.js';
  * stays as it is, and is refused (§2.1).
  */
 @Controller()
-export class RevocationEndpoint {
+export class RevocationController {
   constructor(
     private readonly clientAuthentication: ClientAuthentication,
     private readonly revocation: TokenRevocation,

@@ -6,7 +6,7 @@ import { CONFIG, type ProviderConfig } from '../../config.js';
 
 /** `GET /jwks`: the public keys that verify the provider's signatures (RFC 7517 §5). */
 @Controller()
-export class JwksEndpoint {
+export class JwksController {
   constructor(
     private readonly keys: SigningKeys,
     @Inject(CONFIG) private readonly config: Pick<ProviderConfig, 'JWKS_MAX_AGE'>,

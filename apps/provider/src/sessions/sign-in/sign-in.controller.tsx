@@ -22,7 +22,7 @@ import { checkFormToken } from '../../http/check-form-token.js';
 import { presentationSecurity } from '../../authorization/interaction/requesting-client.js';
 import { sendPage } from '../../http/send-page.js';
 import { SignInAttempts } from './sign-in-attempts.js';
-import { type SignInMessages, SignInView } from './sign-in.page.js';
+import { type SignInMessages, SignInPage } from './sign-in.page.js';
 
 const WRONG_CREDENTIALS: SignInMessages = {
   failure: {
@@ -34,7 +34,7 @@ const WRONG_CREDENTIALS: SignInMessages = {
 /** `/login`: where people prove who they are. */
 @Controller('login')
 @UseGuards(SameOriginGuard)
-export class SignInPage {
+export class SignInController {
   constructor(
     private readonly pending: PendingAuthorizations,
     private readonly parties: AuthorizationParties,
@@ -165,7 +165,7 @@ export class SignInPage {
     const party = await this.parties.describe(pending.request);
     const isSomebodyExpected = pending.request.subjects !== undefined;
     const form = { authorization: pending.id, formToken: pending.formToken('sign-in'), username, isSomebodyExpected };
-    sendPage(reply, <SignInView {...party} {...form} {...messages} />, status, presentationSecurity(party));
+    sendPage(reply, <SignInPage {...party} {...form} {...messages} />, status, presentationSecurity(party));
   }
 }
 

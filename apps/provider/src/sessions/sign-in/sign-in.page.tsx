@@ -26,7 +26,7 @@ export interface SignInViewProps extends SignInMessages, ClientPresentation {
 }
 
 /** The form in which people sign in. */
-export function SignInView(props: SignInViewProps) {
+export function SignInPage(props: SignInViewProps) {
   const {
     clientName,
     host,

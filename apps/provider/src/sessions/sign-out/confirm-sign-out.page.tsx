@@ -12,7 +12,7 @@ export interface ConfirmSignOutViewProps {
 }
 
 /** Asks a person whether they want to sign out. */
-export function ConfirmSignOutView({ email, client, formToken, hidden }: ConfirmSignOutViewProps) {
+export function ConfirmSignOutPage({ email, client, formToken, hidden }: ConfirmSignOutViewProps) {
   return (
     <ProviderPage
       title="Sign out?"

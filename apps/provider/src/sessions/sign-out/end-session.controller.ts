@@ -11,7 +11,7 @@ import { type SignOutRequest, SignOutRequestReader } from './sign-out-request-re
 
 /** `/end-session`: where clients send people to sign out (OpenID Connect RP-Initiated Logout §2). */
 @Controller('end-session')
-export class EndSessionEndpoint {
+export class EndSessionController {
   constructor(
     private readonly requests: SignOutRequestReader,
     private readonly sessionCookie: SessionCookie,

@@ -6,14 +6,14 @@ import { Clients } from '../../clients/clients.js';
 import { SessionCookie } from '../session-cookie.js';
 import { seeOther } from '../../http/see-other.js';
 import { sendPage } from '../../http/send-page.js';
-import { ConfirmSignOutView } from './confirm-sign-out.page.js';
-import { SignedOutView } from './signed-out.page.js';
+import { ConfirmSignOutPage } from './confirm-sign-out.page.js';
+import { SignedOutPage } from './signed-out.page.js';
 
 const KEPT = ['client_id', 'post_logout_redirect_uri', 'state'];
 
 /** The pages of signing out; what the form on them asks for is checked where it is sent to. */
 @Controller('end-session')
-export class SignOutPage {
+export class SignOutController {
   constructor(
     private readonly clients: Clients,
     private readonly sessionCookie: SessionCookie,
@@ -35,7 +35,7 @@ export class SignOutPage {
       formToken: this.sessionCookie.formToken(request, 'sign-out'),
       hidden,
     };
-    sendPage(reply, <ConfirmSignOutView {...view} />);
+    sendPage(reply, <ConfirmSignOutPage {...view} />);
   }
 
   @Get('signed-out')
@@ -46,7 +46,7 @@ export class SignOutPage {
   ): Promise<void> {
     const parameters = Parameters.from(query);
     if (await this.sessionCookie.read(request)) return seeOther(reply, '/end-session/confirm');
-    sendPage(reply, <SignedOutView client={await this.findClient(parameters)} />);
+    sendPage(reply, <SignedOutPage client={await this.findClient(parameters)} />);
   }
 
   private async findClient(parameters: Parameters): Promise<Client | null> {

@@ -8,7 +8,7 @@ export interface SignedOutViewProps {
 }
 
 /** Says that a person is signed out. */
-export function SignedOutView({ client }: SignedOutViewProps) {
+export function SignedOutPage({ client }: SignedOutViewProps) {
   const next = client?.clientUri
     ? { href: client.clientUri, label: `Back to ${client.clientName}` }
     : { href: '/', label: 'Go to the start page' };

@@ -21,7 +21,7 @@ export const transmitterConfiguration = (issuer: string) => ({
 
 /** The configuration of the transmitter, where receivers look for it (SSF 1.0 §7.2). */
 @Controller('.well-known/ssf-configuration')
-export class SsfConfigurationEndpoint {
+export class SsfConfigurationController {
   constructor(@Inject(CONFIG) private readonly config: Pick<ProviderConfig, 'ISSUER'>) {}
 
   @Get()

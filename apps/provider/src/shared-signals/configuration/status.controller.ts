@@ -18,7 +18,7 @@ type StatusChange = z.infer<typeof StatusChange>;
 /** The status endpoint: whether events flow, and why not (SSF 1.0 §8.1.2). */
 @Controller('ssf/status')
 @UseGuards(BearerGuard, JsonBodyGuard)
-export class StatusEndpoint {
+export class StatusController {
   constructor(private readonly streams: EventStreams) {}
 
   @Get()

@@ -28,7 +28,7 @@ import { MANAGE_SCOPE, StreamScopeGuard } from './stream-scope.guard.js';
 @Controller('ssf/streams')
 @UseGuards(BearerGuard, JsonBodyGuard)
 @MachineRoute(MANAGE_SCOPE)
-export class StreamsEndpoint {
+export class StreamsController {
   constructor(
     private readonly streams: EventStreams,
     private readonly configurations: StreamConfigurations,

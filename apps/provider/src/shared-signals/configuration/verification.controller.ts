@@ -16,7 +16,7 @@ type VerificationRequest = z.infer<typeof VerificationRequest>;
 @Controller('ssf/verification')
 @UseGuards(BearerGuard, JsonBodyGuard)
 @MachineRoute(MANAGE_SCOPE)
-export class VerificationEndpoint {
+export class VerificationController {
   constructor(
     private readonly streams: EventStreams,
     @Inject(CONFIG) private readonly config: Pick<ProviderConfig, 'STREAM_VERIFICATION_INTERVAL'>,

@@ -3,7 +3,7 @@ import { BearerGuard, MachineRoute, Token, type VerifiedAccessToken } from '@tre
 import type { FastifyReply } from 'fastify';
 import { JsonBodyGuard } from '../../http/json-body.guard.js';
 import { EventStreams } from '../streams/event-streams.js';
-import { WakeUps } from './wake-ups.js';
+import { WakeUps } from '../../security-events/wake-ups/wake-ups.js';
 import { noSuchStream, orNoSuchStream } from '../configuration/no-such-stream.js';
 import { PollRequest } from './poll-request.js';
 import { StreamPolls } from './stream-polls.js';
@@ -13,7 +13,7 @@ import { StreamScopeGuard } from '../configuration/stream-scope.guard.js';
 @Controller('ssf/streams/:id/poll')
 @UseGuards(BearerGuard, StreamScopeGuard, JsonBodyGuard)
 @MachineRoute()
-export class PollEndpoint {
+export class PollController {
   constructor(
     private readonly streams: EventStreams,
     private readonly polls: StreamPolls,

@@ -2,7 +2,7 @@ import { type BeforeApplicationShutdown, Injectable, Logger, type OnApplicationB
 import type { EventStream } from '../streams/event-stream.entity.js';
 import { StreamPushes } from '../streams/stream-pushes.js';
 import { retryPause } from '../../outbound/retry-pause.js';
-import { WakeUps } from './wake-ups.js';
+import { WakeUps } from '../../security-events/wake-ups/wake-ups.js';
 import { PushSender } from './push-sender.js';
 import type { SecurityEventToken } from './security-event-token-issuer.js';
 import { SignalMetrics } from './signal-metrics.js';

@@ -2,7 +2,7 @@ import { Inject, Injectable, Logger } from '@nestjs/common';
 import { CONFIG, type ProviderConfig } from '../../config.js';
 import type { EventStream } from '../streams/event-stream.entity.js';
 import { EventStreams } from '../streams/event-streams.js';
-import { WakeUps } from './wake-ups.js';
+import { WakeUps } from '../../security-events/wake-ups/wake-ups.js';
 import { noSuchStream } from '../configuration/no-such-stream.js';
 import type { PollRequest, SetError } from './poll-request.js';
 import { SignalMetrics } from './signal-metrics.js';

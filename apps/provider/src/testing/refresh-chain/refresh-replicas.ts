@@ -1,7 +1,7 @@
 import { TokenDerivation } from '@trefoil/token-issuance';
 import { randomBytes } from 'node:crypto';
 import type { DataSource } from 'typeorm';
-import { RefreshToken } from '../../token/refresh-token.grant.js';
+import { RefreshTokenGrant } from '../../token/refresh-token.grant.js';
 import { UserTokens } from '../../token/issuance/user-tokens.js';
 import type { Client } from '../../clients/client.entity.js';
 import { Clients } from '../../clients/clients.js';
@@ -17,7 +17,7 @@ const newKey = () => randomBytes(32).toString('base64url');
 
 /** Two replicas of the provider on one database, whose statements about grants are the steps of interleavings. */
 export class RefreshReplicas {
-  readonly refreshTokens: readonly RefreshToken[];
+  readonly refreshTokens: readonly RefreshTokenGrant[];
   private readonly grants: GrantSupply;
 
   private constructor(
@@ -26,7 +26,7 @@ export class RefreshReplicas {
   ) {
     // Who the user is does not matter here, and is not read again and again.
     for (const { app } of replicas) rememberUsers(app.get(Users));
-    this.refreshTokens = replicas.map(({ app }) => app.get(RefreshToken));
+    this.refreshTokens = replicas.map(({ app }) => app.get(RefreshTokenGrant));
     this.grants = new GrantSupply(replicas[0]);
     for (const { dataSource } of replicas) interleaveStatements(dataSource);
   }
@@ -47,11 +47,11 @@ export class RefreshReplicas {
   }
 
   /** The grant type at each replica with other grants. */
-  refreshTokensWith(grantsOf: (dataSource: DataSource) => Grants): readonly RefreshToken[] {
+  refreshTokensWith(grantsOf: (dataSource: DataSource) => Grants): readonly RefreshTokenGrant[] {
     return this.replicas.map(({ app, dataSource, config }) => {
       const grants = grantsOf(dataSource);
       const known = new RefreshTokens(grants, app.get(TokenDerivation));
-      return new RefreshToken(known, grants, app.get(Users), app.get(UserTokens), config);
+      return new RefreshTokenGrant(known, grants, app.get(Users), app.get(UserTokens), config);
     });
   }
 

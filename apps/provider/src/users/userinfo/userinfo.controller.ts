@@ -9,7 +9,7 @@ import { UserClaims } from './user-claims.js';
 @Controller('userinfo')
 @UseGuards(FormTokenGuard, BearerGuard)
 @UserRoute('openid')
-export class UserinfoEndpoint {
+export class UserinfoController {
   constructor(
     private readonly userClaims: UserClaims,
     private readonly networks: GrantNetworks,

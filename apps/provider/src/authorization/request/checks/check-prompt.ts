@@ -1,5 +1,5 @@
-import { invalidRequest } from '@trefoil/oauth-protocol';
-import { type AuthorizationRequest, type Prompt, PROMPTS } from '../../interaction/authorization-request.js';
+import { invalidRequest, type Prompt, PROMPTS } from '@trefoil/oauth-protocol';
+import { type AuthorizationRequest } from '../../interaction/authorization-request.js';
 import type { CheckContext } from './check-context.js';
 
 /**

@@ -1,4 +1,4 @@
-import { RESPONSE_MODES } from '../../interaction/authorization-request.js';
+import { RESPONSE_MODES } from '@trefoil/oauth-protocol';
 import { checkContext } from '../../../testing/check-context.js';
 import { checkResponseMode, responseModeOf } from './check-response-mode.js';
 

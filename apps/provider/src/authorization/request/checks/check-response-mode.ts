@@ -1,5 +1,4 @@
-import { invalidRequest } from '@trefoil/oauth-protocol';
-import { RESPONSE_MODES, type ResponseModeName } from '../../interaction/authorization-request.js';
+import { invalidRequest, RESPONSE_MODES, type ResponseModeName } from '@trefoil/oauth-protocol';
 import type { CheckContext } from './check-context.js';
 
 type Context = Pick<CheckContext, 'parameters'> & { readonly client: Pick<CheckContext['client'], 'responseModes'> };

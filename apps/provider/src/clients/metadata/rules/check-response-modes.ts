@@ -1,6 +1,5 @@
-import { invalidClientMetadata } from '@trefoil/oauth-protocol';
+import { invalidClientMetadata, RESPONSE_MODES } from '@trefoil/oauth-protocol';
 import type { Client } from '../../client.entity.js';
-import { RESPONSE_MODES } from '../../../authorization/interaction/authorization-request.js';
 import type { RegistrationContext } from './registration-context.js';
 
 /**

@@ -1,10 +1,10 @@
 import { demoUsers, describeWithChromium, type Page, testDatabase } from '@trefoil/testing';
 import { compactVerify, createRemoteJWKSet, decodeJwt, jwtVerify } from 'jose';
-import { authorizationUrl } from '../../../testing/authorization-url.js';
-import { type ClientServer, startClientServer } from '../../../testing/client-server.js';
-import { type ProviderUnderTest, startProvider } from '../../../testing/provider-under-test.js';
-import { answerAll, answerIn, ask, browserOf, redeem } from '../../../testing/sign-in-at.js';
-import { givenClient } from '../../../testing/test-clients.js';
+import { authorizationUrl } from '../../testing/authorization-url.js';
+import { type ClientServer, startClientServer } from '../../testing/client-server.js';
+import { type ProviderUnderTest, startProvider } from '../../testing/provider-under-test.js';
+import { answerAll, answerIn, ask, browserOf, redeem } from '../../testing/sign-in-at.js';
+import { givenClient } from '../../testing/test-clients.js';
 
 let provider: ProviderUnderTest;
 

@@ -16,7 +16,7 @@ import { JsonBodyGuard } from '../../http/json-body.guard.js';
 @ApiTags('Account')
 @Controller('api/account')
 @UseGuards(BearerGuard)
-export class AccountController {
+export class AccountApiController {
   constructor(private readonly users: Users) {}
 
   @Get()

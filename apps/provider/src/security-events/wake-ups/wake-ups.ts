@@ -8,7 +8,7 @@ import {
 } from '@nestjs/common';
 import pg from 'pg';
 import { CONFIG, type ProviderConfig } from '../../config.js';
-import { SECURITY_EVENTS_CHANNEL } from '../../security-events/security-events.js';
+import { SECURITY_EVENTS_CHANNEL } from '../security-events.js';
 import { retryPause } from '../../outbound/retry-pause.js';
 
 /** How often everybody looks anyway, and the connection is tried: a notice can be lost with it, unnoticed. */

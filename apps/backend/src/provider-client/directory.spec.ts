@@ -18,7 +18,7 @@ afterEach(() => {
 });
 
 describe('Directory', () => {
-  it('asks once for each user and again after a minute', async () => {
+  it('looks up each user once, and again after a minute', async () => {
     const { asked, directory } = directoryOf(everybody);
     expect(await directory.namesOf(['a', 'a', 'b'])).toEqual(
       new Map([
@@ -33,7 +33,7 @@ describe('Directory', () => {
     expect(asked).toHaveBeenCalledTimes(3);
   });
 
-  it('remembers no more than a thousand users, and forgets the oldest', async () => {
+  it('caches at most a thousand users, and drops the oldest', async () => {
     const { asked, directory } = directoryOf(everybody);
     const users = Array.from({ length: 1001 }, (_, index) => `${index}`);
     expect((await directory.namesOf(users)).size).toBe(1001);
@@ -42,12 +42,12 @@ describe('Directory', () => {
     expect(asked.mock.calls).toEqual([['0']]);
   });
 
-  it('has no name for a user who does not exist', async () => {
+  it('returns no name for a user who does not exist', async () => {
     const { directory } = directoryOf(() => Promise.resolve(undefined));
     expect(await directory.namesOf(['a'])).toEqual(new Map([['a', null]]));
   });
 
-  it('leaves a directory that cannot be asked alone for some seconds, and says so once', async () => {
+  it('does not call an unreachable directory for 5 seconds, and logs it once', async () => {
     const warn = jest.spyOn(Logger.prototype, 'warn').mockReturnValue(undefined);
     const { asked, directory } = directoryOf(() => Promise.reject(new Error('down')));
     expect(await directory.namesOf(['a'])).toEqual(new Map([['a', null]]));

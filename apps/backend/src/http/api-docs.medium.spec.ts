@@ -1,6 +1,6 @@
 import { testDatabase } from '@trefoil/testing';
-import { type BackendUnderTest, Caller, type Reply, RESOURCE, startBackend } from './testing/backend-under-test.js';
-import { LoopbackIssuer } from './testing/loopback-issuer.js';
+import { type BackendUnderTest, Caller, type Reply, RESOURCE, startBackend } from '../testing/backend-under-test.js';
+import { LoopbackIssuer } from '../testing/loopback-issuer.js';
 
 const issuer = new LoopbackIssuer();
 let backend: BackendUnderTest;
@@ -29,7 +29,7 @@ describe('the OpenAPI document', () => {
     document = (await new Caller(backend.url).get('/docs-json')).body;
   });
 
-  it('has every route and the scope it needs', () => {
+  it('lists every route with the scope that it needs', () => {
     const operations = Object.entries<Record<string, { security: unknown }>>(document.paths).flatMap(([path, item]) =>
       Object.entries(item).map(([method, { security }]) => [`${method} ${path}`, security]),
     );
@@ -45,7 +45,7 @@ describe('the OpenAPI document', () => {
     });
   });
 
-  it('describes bodies and parameters by the schemas that check them', () => {
+  it('describes bodies and parameters with the schemas that validate them', () => {
     const { post, get } = document.paths['/v1/contacts'];
     expect(post.requestBody.content['application/json'].schema).toMatchObject({
       required: ['name'],
@@ -74,7 +74,7 @@ describe('the OpenAPI document', () => {
     expect(document.paths['/v1/exports/contacts'].get.responses[200].content).toHaveProperty(['application/x-ndjson']);
   });
 
-  it('describes the problems that each route answers with (RFC 9457)', () => {
+  it('describes the problem documents of each route (RFC 9457)', () => {
     const { post } = document.paths['/v1/contacts'];
     expect(Object.keys(post.responses)).toEqual(['201', '400', '401', '403', '409', '413', '415', '422', '503']);
     const problem = { 'application/problem+json': { schema: { $ref: '#/components/schemas/Problem' } } };
@@ -91,7 +91,7 @@ describe('the OpenAPI document', () => {
     expect(document.components.schemas.Problem.required).toEqual(['type', 'title', 'status']);
   });
 
-  it('says where people and machines get their tokens', () => {
+  it('names the endpoints where users and machine clients get tokens', () => {
     const tokenUrl = `${issuer.url}/token`;
     expect(document.components.securitySchemes).toMatchObject({
       user: { flows: { authorizationCode: { authorizationUrl: `${issuer.url}/authorize`, tokenUrl } } },
@@ -100,7 +100,7 @@ describe('the OpenAPI document', () => {
   });
 });
 
-describe('the page of the documentation', () => {
+describe('the documentation page', () => {
   it.each([
     '/docs',
     '/docs/',
@@ -108,14 +108,14 @@ describe('the page of the documentation', () => {
     '/docs/swagger-ui-init.js',
     '/docs/oauth2-redirect.html',
     '/docs/oauth2-redirect.js',
-  ])('%s runs scripts of its own and talks to the provider', async (path) => {
+  ])('%s may run scripts of its own origin and connect to the provider', async (path) => {
     const { status, policy } = await read(path);
     expect(status).toBe(200);
     expect(policy).toContain("script-src 'self';");
     expect(policy).toContain(`connect-src 'self' ${issuer.url}`);
   });
 
-  it('has a login button: authorization code with PKCE for this resource server (RFC 7636, RFC 8707)', async () => {
+  it('has a login button that uses the authorization code grant with PKCE for this resource (RFC 7636, RFC 8707)', async () => {
     const { text } = await read('/docs/swagger-ui-init.js');
     expect(text).toContain(`"oauth2RedirectUrl": "${RESOURCE}/docs/oauth2-redirect.html"`);
     const { initOAuth } = JSON.parse(`{${/"initOAuth": {[^]*?\n {4}}/.exec(text)?.[0]}}`);
@@ -128,7 +128,7 @@ describe('the page of the documentation', () => {
     });
   });
 
-  it.each(['/', '/docs-json', '/docsx', '/health/live', '/v1/contacts'])('%s runs none', async (path) => {
+  it.each(['/', '/docs-json', '/docsx', '/health/live', '/v1/contacts'])('%s may not run scripts', async (path) => {
     const response = await fetch(`${backend.url}${path}`, { redirect: 'manual' });
     const policy = response.headers.get('content-security-policy');
     expect(policy).toContain("default-src 'none'");

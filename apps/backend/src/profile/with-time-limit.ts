@@ -1,11 +1,11 @@
 import { ServiceUnavailable } from '@trefoil/service-client';
 
 /**
- * Waits for what several requests to another server give, so long and no longer.
+ * Returns the result of calls to another server, if they finish within a time limit.
  *
- * @throws ServiceUnavailable when the time is over; the work is left to its own end.
+ * @throws ServiceUnavailable when the time is over. The calls are not cancelled.
  */
-export async function inTime<T>(work: Promise<T>, milliseconds: number): Promise<T> {
+export async function withTimeLimit<T>(work: Promise<T>, milliseconds: number): Promise<T> {
   let timer: NodeJS.Timeout | undefined;
   const tooLate = new Promise<never>((_resolve, reject) => {
     timer = setTimeout(() => reject(new ServiceUnavailable(`no answer within ${milliseconds} ms`)), milliseconds);

@@ -11,5 +11,6 @@ const serviceClient = {
     new ServiceClient({ issuer: ISSUER, clientId: CLIENT_ID, clientSecret: CLIENT_SECRET }),
 };
 
+/** Provides the backend as a client of the provider. */
 @Module({ providers: [serviceClient, ProviderClient, Directory], exports: [ServiceClient, ProviderClient, Directory] })
-export class ProviderModule {}
+export class ProviderClientModule {}

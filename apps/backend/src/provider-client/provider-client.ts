@@ -1,9 +1,9 @@
 import { Inject, Injectable } from '@nestjs/common';
-import { Account, DirectoryEntry } from '@trefoil/dto';
+import { Account, accountScopes, DirectoryEntry } from '@trefoil/dto';
 import { RequestRefused, ResourceClient, ServiceClient } from '@trefoil/service-client';
 import { accountApiIdentifier, type BackendConfig, CONFIG } from '../config.js';
 
-/** The provider's own API, as the backend calls it: for a user with an exchanged token, and for itself. */
+/** Calls the provider's own API: for a user with an exchanged token, and for the backend itself with a machine token. */
 @Injectable()
 export class ProviderClient {
   private readonly resource: string;
@@ -18,22 +18,23 @@ export class ProviderClient {
   }
 
   /**
-   * The account of the user whose token came in, asked for with a token exchanged for it (RFC 8693 §2).
+   * Reads the account of a user. Exchanges the user's token for one whose audience is the provider's API (RFC 8693 §2).
    *
    * @throws TokenRequestRefused, RequestRefused, ServiceUnavailable, UnexpectedResponse
    */
   async account(subjectToken: string): Promise<Account> {
-    const token = this.service.exchangedToken({ subjectToken, resource: this.resource, scope: 'account:read' });
+    const scope = accountScopes.read.name;
+    const token = this.service.exchangedToken({ subjectToken, resource: this.resource, scope });
     return (await this.api.json('/account', Account, { token })).body;
   }
 
   /**
-   * What the directory has of a user; undefined when it has none of that id.
+   * Looks up a user in the directory. Returns undefined when there is no user with that id.
    *
    * @throws TokenRequestRefused, RequestRefused, ServiceUnavailable, UnexpectedResponse
    */
   async directoryEntry(user: string): Promise<DirectoryEntry | undefined> {
-    const token = this.service.machineToken({ resource: this.resource, scope: 'directory:read' });
+    const token = this.service.machineToken({ resource: this.resource, scope: accountScopes.directory.name });
     try {
       return (await this.api.json(`/users/${encodeURIComponent(user)}`, DirectoryEntry, { token })).body;
     } catch (error) {

@@ -1,6 +1,6 @@
 import { testDatabase } from '@trefoil/testing';
-import { type BackendUnderTest, RESOURCE, startBackend } from './testing/backend-under-test.js';
-import { LoopbackIssuer } from './testing/loopback-issuer.js';
+import { type BackendUnderTest, RESOURCE, startBackend } from '../testing/backend-under-test.js';
+import { LoopbackIssuer } from '../testing/loopback-issuer.js';
 
 const issuer = new LoopbackIssuer();
 let backend: BackendUnderTest;
@@ -15,7 +15,7 @@ afterAll(async () => {
 });
 
 describe('the metadata of the backend as a protected resource', () => {
-  it('is public, for pages of other origins too (RFC 9728 §3)', async () => {
+  it('can be read without a token and from other origins (RFC 9728 §3)', async () => {
     const answer = await fetch(`${backend.url}/.well-known/oauth-protected-resource`);
     expect(answer.status).toBe(200);
     expect(answer.headers.get('content-type')).toMatch(/^application\/json\b/);
@@ -28,7 +28,7 @@ describe('the metadata of the backend as a protected resource', () => {
     });
   });
 
-  it('is named in challenges (RFC 9728 §5.1)', async () => {
+  it('is linked from challenges (RFC 9728 §5.1)', async () => {
     const { headers } = await fetch(`${backend.url}/v1/contacts`);
     const url = `${RESOURCE}/.well-known/oauth-protected-resource`;
     expect(headers.get('www-authenticate')).toContain(`resource_metadata="${url}"`);

@@ -1,11 +1,11 @@
 import { testDatabase } from '@trefoil/testing';
 import { randomUUID } from 'node:crypto';
 import { connect, createServer, type AddressInfo, type Socket } from 'node:net';
-import { type BackendUnderTest, Caller, startBackend } from './testing/backend-under-test.js';
-import { LoopbackIssuer } from './testing/loopback-issuer.js';
+import { type BackendUnderTest, Caller, startBackend } from '../testing/backend-under-test.js';
+import { LoopbackIssuer } from '../testing/loopback-issuer.js';
 
-/** The way to the database, which can be cut: whoever comes then is hung up on. */
-class Line {
+/** A TCP proxy in front of the database. While it is cut, it closes every connection. */
+class DatabaseProxy {
   private readonly sockets = new Set<Socket>();
   private isCut = false;
   private readonly server = createServer((near) => {
@@ -17,7 +17,7 @@ class Line {
 
   constructor(private readonly target: URL) {}
 
-  /** The URL of the database at this end. */
+  /** Starts listening and returns the URL of the database through this proxy. */
   async open(): Promise<string> {
     await new Promise<void>((resolve) => this.server.listen(0, '127.0.0.1', resolve));
     const { port } = this.server.address() as AddressInfo;
@@ -30,7 +30,7 @@ class Line {
     this.sockets.clear();
   }
 
-  mend(): void {
+  restore(): void {
     this.isCut = false;
   }
 
@@ -41,19 +41,19 @@ class Line {
 }
 
 const issuer = new LoopbackIssuer();
-let line: Line;
+let proxy: DatabaseProxy;
 let backend: BackendUnderTest;
 let anybody: Caller;
 
 beforeAll(async () => {
   await issuer.start();
-  line = new Line(new URL(await testDatabase()));
-  backend = await startBackend(await line.open(), issuer);
+  proxy = new DatabaseProxy(new URL(await testDatabase()));
+  backend = await startBackend(await proxy.open(), issuer);
   anybody = new Caller(backend.url);
 });
 afterAll(async () => {
   await backend.stop();
-  await line.close();
+  await proxy.close();
   await issuer.stop();
 });
 
@@ -69,29 +69,26 @@ const routes = [
 ] as const;
 const userRoutes = routes.filter(([, path]) => path !== exportPath);
 
-describe('who may come in', () => {
-  it.each(routes)('%s %s is 401 with a challenge for who brings no token (RFC 6750 §3)', async (method, path) => {
+describe('access to the routes', () => {
+  it.each(routes)('%s %s is 401 with a challenge without a token (RFC 6750 §3)', async (method, path) => {
     const { status, headers } = await anybody.send(method, path);
     expect(status).toBe(401);
     expect(headers.get('www-authenticate')).toMatch(/^Bearer realm="backend".*, DPoP realm="backend".*, algs="/);
     expect(headers.get('www-authenticate')).not.toContain('error=');
   });
 
-  it.each(userRoutes)('%s %s is 403 for a machine', async (method, path) => {
+  it.each(userRoutes)('%s %s is 403 for a machine client', async (method, path) => {
     const token = backend.machineToken('contacts:read contacts:write contacts:export');
     expect(await backend.as('', token).send(method, path)).toMatchObject({ status: 403 });
   });
 
-  it.each(userRoutes)(
-    '%s %s is 403 for a user of a client that the registration does not name',
-    async (method, path) => {
-      const token = backend.userToken('alice', 'contacts:read contacts:write', 'demo-cli');
-      expect(await backend.as('alice', token).send(method, path)).toMatchObject({ status: 403 });
-    },
-  );
+  it.each(userRoutes)('%s %s is 403 for a user of a client that is not in USER_CLIENTS', async (method, path) => {
+    const token = backend.userToken('alice', 'contacts:read contacts:write', 'demo-cli');
+    expect(await backend.as('alice', token).send(method, path)).toMatchObject({ status: 403 });
+  });
 
   it.each(userRoutes)(
-    '%s %s is 403 for a token without its scope, which is named (RFC 6750 §3.1)',
+    '%s %s is 403 for a token without its scope, and the challenge names the scope (RFC 6750 §3.1)',
     async (method, path) => {
       const scope = method === 'GET' ? 'contacts:read' : 'contacts:write';
       const other = method === 'GET' ? 'contacts:write' : 'contacts:read';
@@ -102,12 +99,12 @@ describe('who may come in', () => {
     },
   );
 
-  it('the export is 403 for a user, whatever their scopes', async () => {
+  it('the export is 403 for a user, with any scope', async () => {
     const token = backend.userToken('alice', 'contacts:read contacts:export');
     expect(await backend.as('alice', token).get(exportPath)).toMatchObject({ status: 403 });
   });
 
-  it('the export is 403 for a machine without its scope', async () => {
+  it('the export is 403 for a machine client without its scope', async () => {
     expect(await backend.as('', backend.machineToken('contacts:read')).get(exportPath)).toMatchObject({ status: 403 });
   });
 
@@ -124,21 +121,21 @@ describe('who may come in', () => {
 });
 
 describe('the server', () => {
-  it('leads from its root to the documentation', async () => {
+  it('redirects its root to the documentation', async () => {
     const { status, headers } = await anybody.send('GET', '/');
     expect([status, headers.get('location')]).toEqual([302, 'docs']);
   });
 
-  it('answers an unknown address with a problem document', async () => {
+  it('answers an unknown path with a problem document', async () => {
     const { status, headers, body } = await anybody.get('/v1/nothing', { Accept: 'text/html' });
     expect([status, body.title]).toEqual([404, 'Not Found']);
     expect(headers.get('content-type')).toContain('application/problem+json');
   });
 
-  it('is 503 with Retry-After and not ready while the database is down, and goes on when it is back', async () => {
+  it('is 503 with Retry-After and not ready while the database is down, and recovers when it is back', async () => {
     const alice = backend.as('alice');
     await alice.post('/v1/contacts', { name: 'Ada' });
-    line.cut();
+    proxy.cut();
     for (const reply of [
       await alice.get('/v1/contacts'),
       await alice.post('/v1/contacts', { name: 'Grace' }, { 'Idempotency-Key': 'k1' }),
@@ -149,7 +146,7 @@ describe('the server', () => {
     }
     expect(await anybody.get('/health/ready')).toMatchObject({ status: 503, body: { checks: { database: 'down' } } });
     expect((await anybody.get('/health/live')).status).toBe(200);
-    line.mend();
+    proxy.restore();
     expect((await alice.get('/v1/contacts')).body.items).toHaveLength(1);
     expect(await anybody.get('/health/ready')).toMatchObject({ status: 200, body: { checks: { database: 'up' } } });
   });

@@ -1,7 +1,7 @@
 import { DpopKey, testDatabase } from '@trefoil/testing';
 import { randomBytes } from 'node:crypto';
-import { type BackendUnderTest, Caller, RESOURCE, startBackend } from './testing/backend-under-test.js';
-import { LoopbackIssuer } from './testing/loopback-issuer.js';
+import { type BackendUnderTest, Caller, RESOURCE, startBackend } from '../testing/backend-under-test.js';
+import { LoopbackIssuer } from '../testing/loopback-issuer.js';
 
 const issuer = new LoopbackIssuer();
 const DPOP_NONCE_KEY = randomBytes(32).toString('base64url');
@@ -36,7 +36,7 @@ const proofFor = (accessToken: string, nonce?: string) =>
 const call = (token: string, dpop: string, at = backend, scheme = 'DPoP') =>
   new Caller(at.url).get('/v1/contacts?limit=5', { Authorization: `${scheme} ${token}`, DPoP: dpop });
 
-it('a bound token with its proof reads contacts, at the address that clients know (RFC 9449 §4.3, §7.1)', async () => {
+it('a bound token with a proof for the public URL can read contacts (RFC 9449 §4.3, §7.1)', async () => {
   const token = boundToken();
   const { status, headers } = await call(token, await proofFor(token));
   expect(status).toBe(200);
@@ -57,7 +57,7 @@ it('a bearer token is refused in the DPoP scheme (RFC 9449 §7.1)', async () => 
   expect((await call(token, await proofFor(token))).status).toBe(401);
 });
 
-it('a proof is refused when a replica has seen it (RFC 9449 §11.1)', async () => {
+it('a proof is refused when another replica has accepted it before (RFC 9449 §11.1)', async () => {
   const token = boundToken();
   const { headers } = await call(token, await proofFor(token));
   const dpop = await proofFor(token, headers.get('dpop-nonce') ?? '');
@@ -67,7 +67,7 @@ it('a proof is refused when a replica has seen it (RFC 9449 §11.1)', async () =
   expect(again.headers.get('www-authenticate')).toMatch(/DPoP .*error="invalid_dpop_proof"/);
 });
 
-it('a nonce is demanded where that is configured, and the one of a replica will do (RFC 9449 §9)', async () => {
+it('a nonce is required when configured, and the nonce of another replica is accepted (RFC 9449 §9)', async () => {
   const token = boundToken();
   const bare = await call(token, await proofFor(token), replica);
   expect(bare.status).toBe(401);
@@ -77,7 +77,7 @@ it('a nonce is demanded where that is configured, and the one of a replica will 
   expect((await call(token, await proofFor(token, headers.get('dpop-nonce') ?? ''), replica)).status).toBe(200);
 });
 
-it('a bound token for the profile that the provider no longer accepts is challenged in its own scheme', async () => {
+it('a bound token that the provider no longer accepts gets a DPoP challenge from the profile', async () => {
   const token = boundToken();
   issuer.exchangeRefusal = [400, { error: 'invalid_request' }];
   const dpop = await key.proof({ method: 'GET', url: `${RESOURCE}/v1/profile`, accessToken: token });

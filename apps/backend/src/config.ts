@@ -10,7 +10,7 @@ export const configSchema = z.object({
   PUBLIC_URL: baseUrl().describe('URL at which clients reach the backend; also its resource identifier (RFC 8707)'),
   ISSUER: baseUrl().describe('Issuer identifier of the provider whose tokens the backend accepts'),
   CLIENT_ID: z.string().describe('Client id of the backend at the provider'),
-  CLIENT_SECRET: z.string().describe('Secret of that client'),
+  CLIENT_SECRET: z.string().describe('Client secret of the backend at the provider'),
   USER_CLIENTS: names()
     .refine((clients) => clients.length > 0, 'must name at least one client')
     .describe(

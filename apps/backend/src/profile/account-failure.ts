@@ -32,7 +32,7 @@ const isRefusal = (error: unknown, codes: readonly string[], status: number): bo
   (error instanceof TokenRequestRefused && codes.includes(error.code)) ||
   (error instanceof RequestRefused && error.status === status);
 
-/** The token has a valid signature and has not expired, but the provider has revoked it (RFC 6750 §3.1). */
+/** Creates the answer for a token that is valid here and that the provider has revoked (RFC 6750 §3.1). */
 function tokenRevoked(challenge: Challenge, cause: unknown): ProblemError {
   const error_description = 'the provider no longer accepts the token';
   return new ProblemError(401, 'Unauthorized', {

@@ -14,8 +14,8 @@ export interface PageRequest {
 }
 
 /**
- * Reads one page of a query, the newest rows first. The entity needs the properties `createdAt` and `id`; an index on what
- * the query selects by, `createdAt` and `id` keeps late pages as fast as the first.
+ * Reads one page of a query, the newest rows first. The entity needs the properties `createdAt` and `id`; an index on
+ * the columns that the query selects by, then `createdAt` and `id`, keeps late pages as fast as the first.
  *
  * @example
  * ```ts

@@ -1,6 +1,7 @@
 import { testDatabase } from '@trefoil/testing';
 import { randomUUID } from 'node:crypto';
 import { type BackendUnderTest, type Caller, RESOURCE, startBackend } from '../testing/backend-under-test.js';
+import { givenContacts } from '../testing/given-contacts.js';
 import { LoopbackIssuer } from '../testing/loopback-issuer.js';
 import { sessionSubject } from '../testing/loopback-transmitter.js';
 
@@ -159,13 +160,7 @@ describe('the stream of all contacts', () => {
       .map((line) => JSON.parse(line));
   const tokenOf = (sub: string, sid: string) =>
     issuer.token({ aud: RESOURCE, sub, client_id: 'frontend', scope: 'contacts:read', sid });
-  const give = (owner: string, count: number, notes = '') =>
-    backend.dataSource.query(
-      `INSERT INTO contacts (id, owner, name, email, phone, company, notes, version, created_at)
-       SELECT gen_random_uuid(), $1, number, '', '', '', $3, 1, now() + make_interval(secs => number)
-       FROM generate_series(1, $2::int) AS number`,
-      [owner, count, notes],
-    );
+  const give = (owner: string, count: number, notes?: string) => givenContacts(backend.dataSource, owner, count, notes);
 
   it('has each contact of the user once, the newest first, across several batches', async () => {
     const sub = randomUUID();

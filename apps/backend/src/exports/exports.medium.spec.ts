@@ -3,6 +3,7 @@ import { randomUUID } from 'node:crypto';
 import type { ServerResponse } from 'node:http';
 import { Contacts } from '../contacts/contacts.js';
 import { type BackendUnderTest, RESOURCE, startBackend } from '../testing/backend-under-test.js';
+import { givenContacts } from '../testing/given-contacts.js';
 import { LoopbackIssuer } from '../testing/loopback-issuer.js';
 import { clientSubject, type Subject, tokenSubject } from '../testing/loopback-transmitter.js';
 
@@ -30,12 +31,7 @@ afterEach(async () => {
   await backend.dataSource.query('TRUNCATE contacts');
 });
 
-const give = (owner: string, count: number, notes = '') =>
-  backend.dataSource.query(
-    `INSERT INTO contacts (id, owner, name, email, phone, company, notes, version)
-     SELECT gen_random_uuid(), $1, number, '', '', '', $3, 1 FROM generate_series(1, $2::int) AS number`,
-    [owner, count, notes],
-  );
+const give = (owner: string, count: number, notes?: string) => givenContacts(backend.dataSource, owner, count, notes);
 
 const startExport = (signal?: AbortSignal, token = otherToken()) =>
   fetch(`${backend.url}/v1/exports/contacts`, { headers: { Authorization: `Bearer ${token}` }, signal });

@@ -4,6 +4,7 @@ import { testDatabase } from '@trefoil/testing';
 import { randomUUID } from 'node:crypto';
 import type { ServerResponse } from 'node:http';
 import { type BackendUnderTest, Caller, RESOURCE, startBackend, untilFresh } from '../testing/backend-under-test.js';
+import { givenContacts } from '../testing/given-contacts.js';
 import { LoopbackIssuer } from '../testing/loopback-issuer.js';
 import {
   clientSubject,
@@ -219,10 +220,7 @@ describe('a resource server that receives no events', () => {
 
   /** Opens a stream that is larger than the socket buffers; `closed` resolves when the server has closed it. */
   async function openStream() {
-    await alone.dataSource.query(
-      `INSERT INTO contacts (id, owner, name, email, phone, company, notes, version)
-       SELECT gen_random_uuid(), 'alice', number, '', '', '', repeat('x', 10000), 1 FROM generate_series(1, 8000) AS number`,
-    );
+    await givenContacts(alone.dataSource, 'alice', 8000, 'x'.repeat(10_000));
     const serverSide = new Promise<ServerResponse>((resolve) => {
       alone.app.getHttpServer().once('request', (_request: unknown, response: ServerResponse) => resolve(response));
     });

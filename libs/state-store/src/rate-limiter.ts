@@ -12,6 +12,11 @@ export interface RateLimit {
   durationSeconds: number;
   /** How long a key that has used all its points is refused; without it, until the duration ends. */
   blockSeconds?: number;
+  /**
+   * Whether this process remembers a key that has exceeded its points until its window ends, so that a flood of refused
+   * requests costs no query. Not for counts that are taken back with `refund`.
+   */
+  remembersRefused?: boolean;
 }
 
 /** Whether one more is allowed. */
@@ -42,7 +47,7 @@ const refused = (result: RateLimiterRes): RateLimitResult => ({
 
 /** A {@link RateLimiter} on PostgreSQL; needs the table of {@link stateStoreSchema}. */
 export function rateLimiter(pool: Pick<Pool, 'query'>, limit: RateLimit): RateLimiter {
-  const { name, points, durationSeconds, blockSeconds = 0 } = limit;
+  const { name, points, durationSeconds, blockSeconds = 0, remembersRefused = false } = limit;
   const limiter = new RateLimiterPostgres({
     storeClient: pool,
     storeType: 'pool',
@@ -53,6 +58,7 @@ export function rateLimiter(pool: Pick<Pool, 'query'>, limit: RateLimit): RateLi
     points,
     duration: durationSeconds,
     blockDuration: blockSeconds,
+    inMemoryBlockOnConsumed: remembersRefused ? points + 1 : undefined,
   });
 
   async function count(key: string): Promise<RateLimitResult> {

@@ -10,17 +10,17 @@ import {
 import { APP_GUARD, DiscoveryModule } from '@nestjs/core';
 import type { ServiceClient } from '@trefoil/service-client';
 import type { StateStore } from '@trefoil/state-store';
-import { AccessTokenVerifier } from './access-token-verifier.js';
-import { BearerGuard } from './bearer.guard.js';
-import { BearerStrategy, registerBearerStrategy } from './bearer.strategy.js';
+import { AccessTokenVerifier } from './access-token/access-token-verifier.js';
+import { BearerGuard } from './bearer/bearer.guard.js';
+import { BearerStrategy, registerBearerStrategy } from './bearer/bearer.strategy.js';
 import { DpopProofs } from './dpop/dpop-proofs.js';
 import { DpopStrategy } from './dpop/dpop.strategy.js';
 import { GUARDS_OPTIONS, type GuardsOptions } from './guards-options.js';
-import { RemoteVerificationKeys } from './remote-verification-keys.js';
+import { RemoteVerificationKeys } from './verification-keys/remote-verification-keys.js';
 import { NoRevocations, RevocationList } from './revocation/revocation-list.js';
 import { SharedSignalsRevocations } from './revocation/shared-signals-revocations.js';
-import { GUARDS_EVERY_ROUTE, RouteRulesCheck } from './route-rules-check.js';
-import { VerificationKeys } from './verification-keys.js';
+import { GUARDS_EVERY_ROUTE, RouteRulesCheck } from './route-rules/route-rules-startup-check.js';
+import { VerificationKeys } from './verification-keys/verification-keys.js';
 
 /** How the guards are built into an app. */
 export interface GuardsSetup {

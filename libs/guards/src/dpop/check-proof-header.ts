@@ -1,6 +1,6 @@
 import type { SigningAlgorithm } from '@trefoil/oauth-protocol';
 import { decodeProtectedHeader, type ProtectedHeaderParameters } from 'jose';
-import { isAcceptedAlgorithm } from '../accepted-algorithms.js';
+import { isAcceptedAlgorithm } from '../verification-keys/accepted-algorithms.js';
 import { InvalidProofError } from './invalid-proof-error.js';
 
 /** Members that point to a key elsewhere, or demand what is not understood. */

@@ -1,6 +1,6 @@
 import { DpopKey } from '@trefoil/testing';
 import { createHmac } from 'node:crypto';
-import { encoded } from '../test-issuer.js';
+import { encoded } from '../testing/test-issuer.js';
 import { PROOF_CLOCK_TOLERANCE_SECONDS, PROOF_LIFETIME_SECONDS } from './check-proof-claims.js';
 import type { DpopOptions } from './dpop-options.js';
 import { DpopProofs } from './dpop-proofs.js';

@@ -2,11 +2,11 @@ import { Inject, Injectable, type OnModuleDestroy } from '@nestjs/common';
 import { type DpopChallengeParameters, dpopChallenge } from '@trefoil/oauth-protocol';
 import { randomUUID } from 'node:crypto';
 import passport from 'passport';
-import { ACCEPTED_ALGORITHMS } from '../accepted-algorithms.js';
-import { AccessTokenVerifier } from '../access-token-verifier.js';
+import { ACCEPTED_ALGORITHMS } from '../verification-keys/accepted-algorithms.js';
+import { AccessTokenVerifier } from '../access-token/access-token-verifier.js';
 import { GUARDS_OPTIONS, type GuardsOptions } from '../guards-options.js';
-import { InvalidTokenError } from '../invalid-token-error.js';
-import type { VerifiedAccessToken } from '../verified-access-token.js';
+import { InvalidTokenError } from '../access-token/invalid-token-error.js';
+import type { VerifiedAccessToken } from '../access-token/verified-access-token.js';
 import { DpopProofs, type ProvenRequest } from './dpop-proofs.js';
 import { InvalidProofError } from './invalid-proof-error.js';
 

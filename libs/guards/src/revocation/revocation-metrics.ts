@@ -1,6 +1,6 @@
 import { counter, gauge, histogram } from '@trefoil/server-kit';
-import type { EndedTokens } from './ended-tokens.js';
-import type { Freshness } from './freshness.js';
+import type { EndedTokens } from './list/revoked-tokens.js';
+import type { Freshness } from './list/list-freshness.js';
 
 const LAG_BUCKETS = [0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 60, 600];
 

@@ -1,6 +1,6 @@
 import { createParamDecorator, type ExecutionContext } from '@nestjs/common';
 import type { FastifyReply } from 'fastify';
-import { watchOf } from '../verified-access-token.js';
+import { watchOf } from '../access-token/verified-access-token.js';
 
 /**
  * Gives a handler a signal that is aborted when the token of its request is revoked: what it streams has to end then. The

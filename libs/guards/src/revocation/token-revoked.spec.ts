@@ -1,9 +1,9 @@
 import { Controller, Get, Injectable } from '@nestjs/common';
 import type { AccessTokenClaims } from '@trefoil/oauth-protocol';
 import type { ServerResponse } from 'node:http';
-import { UserRoute } from '../route-rules.js';
-import { ask, startTestApp, stopTestApps } from '../test-app.js';
-import { TestIssuer } from '../test-issuer.js';
+import { UserRoute } from '../route-rules/route-rules.js';
+import { ask, startTestApp, stopTestApps } from '../testing/test-app.js';
+import { TestIssuer } from '../testing/test-issuer.js';
 import { RevocationList } from './revocation-list.js';
 import { TokenRevoked } from './token-revoked.decorator.js';
 

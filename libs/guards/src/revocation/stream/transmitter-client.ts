@@ -1,0 +1,113 @@
+import { ResourceClient, type ResourceRequest, type ServiceClient, type TokenSource } from '@trefoil/service-client';
+import { z } from 'zod';
+import { fetchJson, wellKnownUrl } from '../../verification-keys/issuer-metadata.js';
+import { SESSION_REVOKED } from './security-event.js';
+
+const TIMEOUT_MILLISECONDS = 2000;
+/** Longer than a transmitter holds a poll that has nothing to tell. */
+const POLL_TIMEOUT_MILLISECONDS = 60_000;
+const POLL = 'urn:ietf:rfc:8936';
+const MOST_EVENTS = 500;
+const SCOPE = 'ssf.manage ssf.read';
+
+const Configuration = z.object({ configuration_endpoint: z.url(), status_endpoint: z.url() });
+type Configuration = z.output<typeof Configuration>;
+
+/** A stream as far as it counts here (SSF 1.0 §8.1.1). */
+export const EventStream = z.object({
+  stream_id: z.string(),
+  description: z.string().optional(),
+  delivery: z.object({ method: z.string(), endpoint_url: z.url().optional() }),
+});
+export type EventStream = z.output<typeof EventStream>;
+
+const Status = z.object({ status: z.string() });
+
+/** What a poll brings (RFC 8936 §2.3). */
+export const PollAnswer = z.object({ sets: z.record(z.string(), z.string()), moreAvailable: z.boolean().optional() });
+export type PollAnswer = z.output<typeof PollAnswer>;
+
+/** What a poll gives back of the one before (RFC 8936 §2.4). */
+export interface PollResults {
+  readonly ack: readonly string[];
+  readonly setErrs: Readonly<Record<string, { err: string; description: string }>>;
+}
+
+/** The provider's transmitter, as a receiver manages and polls its streams there (SSF 1.0 §8, RFC 8936). */
+export class Transmitter {
+  private readonly token: TokenSource;
+  private configuration?: Configuration;
+
+  constructor(
+    private readonly options: { readonly issuer: string; readonly fetch?: typeof fetch },
+    service: ServiceClient,
+  ) {
+    this.token = service.machineToken({ resource: `${options.issuer}/api`, scope: SCOPE });
+  }
+
+  /** The poll streams of this client that bear that description. */
+  async streams(description: string, signal: AbortSignal): Promise<EventStream[]> {
+    const { configuration_endpoint } = await this.discover(signal);
+    const all = await this.request(configuration_endpoint, z.array(EventStream), { signal });
+    return all.filter((stream) => stream.description === description && stream.delivery.method === POLL);
+  }
+
+  create(description: string, signal: AbortSignal): Promise<EventStream> {
+    const body = { delivery: { method: POLL }, events_requested: [SESSION_REVOKED], description };
+    return this.atConfiguration(EventStream, { method: 'POST', body, signal });
+  }
+
+  async delete({ stream_id }: EventStream, signal: AbortSignal): Promise<void> {
+    await this.atConfiguration(z.unknown(), { method: 'DELETE', query: { stream_id }, signal });
+  }
+
+  /** Makes a stream send again that was paused or disabled (SSF 1.0 §8.1.2). */
+  async enable({ stream_id }: EventStream, signal: AbortSignal): Promise<void> {
+    const { status_endpoint } = await this.discover(signal);
+    const { status } = await this.request(status_endpoint, Status, { query: { stream_id }, signal });
+    if (status === 'enabled') return;
+    await this.request(status_endpoint, Status, { method: 'POST', body: { stream_id, status: 'enabled' }, signal });
+  }
+
+  /**
+   * Gives back the results of the last poll, and waits for more events unless the answer is wanted at once; it is empty when
+   * none came in a while.
+   */
+  poll(
+    { delivery }: EventStream,
+    { ack, setErrs }: PollResults,
+    { returnImmediately, signal }: { returnImmediately: boolean; signal: AbortSignal },
+  ): Promise<PollAnswer> {
+    if (delivery.endpoint_url === undefined) throw new Error('the transmitter gave the stream no address to poll at');
+    const body = { maxEvents: MOST_EVENTS, returnImmediately, ack, ...(hasAny(setErrs) && { setErrs }) };
+    return this.request(delivery.endpoint_url, PollAnswer, { method: 'POST', body, signal }, POLL_TIMEOUT_MILLISECONDS);
+  }
+
+  private async atConfiguration<T>(schema: z.ZodType<T>, request: Omit<ResourceRequest, 'token'>): Promise<T> {
+    const { configuration_endpoint } = await this.discover(request.signal);
+    return this.request(configuration_endpoint, schema, request);
+  }
+
+  private async request<T>(
+    url: string,
+    schema: z.ZodType<T>,
+    request: Omit<ResourceRequest, 'token'>,
+    timeoutMilliseconds = TIMEOUT_MILLISECONDS,
+  ): Promise<T> {
+    const client = new ResourceClient({ baseUrl: url, timeoutMilliseconds, fetch: this.options.fetch });
+    return (await client.json('', schema, { ...request, token: this.token })).body;
+  }
+
+  /** The transmitter's metadata (SSF 1.0 §7), kept once it was read. */
+  private async discover(signal?: AbortSignal): Promise<Configuration> {
+    if (this.configuration) return this.configuration;
+    const { issuer, fetch: fetchAny = fetch } = this.options;
+    const inTime = AbortSignal.any([AbortSignal.timeout(TIMEOUT_MILLISECONDS), ...(signal ? [signal] : [])]);
+    const found = await fetchJson(wellKnownUrl(issuer, 'ssf-configuration'), fetchAny, inTime);
+    const { issuer: named, ...configuration } = Configuration.extend({ issuer: z.string() }).parse(found);
+    if (named !== issuer) throw new Error('the metadata of the transmitter is of another issuer');
+    return (this.configuration = configuration);
+  }
+}
+
+const hasAny = (record: object): boolean => Object.keys(record).length > 0;

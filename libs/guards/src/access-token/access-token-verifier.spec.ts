@@ -17,14 +17,14 @@ const verifierOf = (keys: TestIssuer) => new AccessTokenVerifier(keys, new NoRev
 const listOf = (isRevoked: RevocationList['isRevoked']) => Object.assign(new NoRevocations(), { isRevoked });
 const kid = 'key-1';
 
-/** A user's token with a signature of somebody's own making. */
+/** Returns a user's token whose header and signature an attacker made. */
 const forged = (header: object, sign: (signed: string) => string): string => {
   const signed = `${encoded(header)}.${encoded(USER_CLAIMS)}`;
   return `${signed}.${sign(signed)}`;
 };
 
-describe('a good token', () => {
-  it('gives its claims and scopes and itself', async () => {
+describe('a valid token', () => {
+  it('is returned with its claims and scopes', async () => {
     const token = await issuer.userToken();
     const verified = await verifier.verify(token);
     expect(verified).toEqual({ token, claims: USER_CLAIMS, scopes: new Set(['contacts:read', 'contacts:write']) });
@@ -35,11 +35,11 @@ describe('a good token', () => {
     await expect(verifierOf(signer).verify(await signer.userToken())).resolves.toHaveProperty('claims.sub');
   });
 
-  it.each(['AT+JWT', 'application/at+jwt'])('may write its type as %s (RFC 9068 §4)', async (typ) => {
+  it.each(['AT+JWT', 'application/at+jwt'])('may have the type %s (RFC 9068 §4)', async (typ) => {
     await expect(verifier.verify(await issuer.sign(USER_CLAIMS, { typ }))).resolves.toHaveProperty('claims.sub');
   });
 
-  it('may have a list of one audience (RFC 7519 §4.1.3)', async () => {
+  it('may have a list with one audience (RFC 7519 §4.1.3)', async () => {
     const { claims } = await verifier.verify(await issuer.userToken({ aud: [RESOURCE] }));
     expect(claims.aud).toBe(RESOURCE);
   });
@@ -53,17 +53,17 @@ describe('a good token', () => {
     ['iat 30 s ahead', { iat: NOW + 30 }],
     ['nbf 30 s ahead', { nbf: NOW + 30 }],
     ['exp 29 s ago', { exp: NOW - 29 }],
-  ])('is taken with a clock skew of 30 s either way: %s', async (_, claims) => {
+  ])('is accepted with a clock skew of 30 s in either direction: %s', async (_, claims) => {
     await expect(verifier.verify(await issuer.userToken(claims))).resolves.toHaveProperty('claims.sub');
   });
 });
 
 describe('refuses a token', () => {
   it.each([
-    ['of no shape at all', 'garbage'],
-    ['of two parts', 'a.b'],
-    ['of an opaque kind', 'tfr_AAAA'],
-    ['whose header is no JSON', `${Buffer.from('{').toString('base64url')}.e30.AAAA`],
+    ['that is not a JWT', 'garbage'],
+    ['with two parts', 'a.b'],
+    ['that is opaque', 'tfr_AAAA'],
+    ['whose header is not JSON', `${Buffer.from('{').toString('base64url')}.e30.AAAA`],
     ['whose header is a list', `${encoded([])}.e30.AAAA`],
     ['that is encrypted', `${encoded({ alg: 'RSA-OAEP', enc: 'A256GCM' })}.a.b.c.d`],
     ['that is very long', 'x'.repeat(100_000)],
@@ -84,19 +84,19 @@ describe('refuses a token', () => {
     await expect(verifier.verify(token)).rejects.toThrow('the signature algorithm of the token is not accepted');
   });
 
-  it('signed with an algorithm that its key is not for (RFC 8725 §3.1)', async () => {
+  it('signed with an algorithm that its key does not allow (RFC 8725 §3.1)', async () => {
     const rsa = await TestIssuer.create('key-1', 'PS256');
     await expect(verifier.verify(await rsa.userToken())).rejects.toThrow('a key that the issuer does not publish');
   });
 
-  it('signed by somebody else under the id of a published key', async () => {
+  it('signed by someone else under the id of a published key', async () => {
     const stranger = await TestIssuer.create();
     await expect(verifier.verify(await stranger.userToken())).rejects.toThrow(
       'the signature of the token does not match',
     );
   });
 
-  it('that brings its own key along (RFC 8725 §2.10)', async () => {
+  it('that contains its own key (RFC 8725 §2.10)', async () => {
     const stranger = await TestIssuer.create();
     const jwk = await stranger.publicJwk();
     const token = await stranger.sign(USER_CLAIMS, { jwk, jku: 'https://evil.example/jwks' });
@@ -129,7 +129,7 @@ describe('refuses a token', () => {
     await expect(verifier.verify(token)).rejects.toThrow('the token demands an extension that is not supported');
   });
 
-  it('whose content is no set of claims', async () => {
+  it('whose payload is not a set of claims', async () => {
     const token = await new CompactSign(new TextEncoder().encode('"text"'))
       .setProtectedHeader({ alg: 'ES256', typ: 'at+jwt', kid })
       .sign(issuer.pair.privateKey);
@@ -138,27 +138,35 @@ describe('refuses a token', () => {
 
   it.each<[string, object, string]>([
     ['from another issuer (RFC 9068 §4)', { iss: 'https://evil.example' }, 'the token is from another issuer'],
-    ['from an issuer that looks alike', { iss: `${ISSUER}/` }, 'the token is from another issuer'],
+    ['from an issuer with a similar URL', { iss: `${ISSUER}/` }, 'the token is from another issuer'],
     ['for another audience (RFC 9068 §4)', { aud: 'https://other.example' }, 'the token is for another audience'],
     ['for several audiences (RFC 9068 §5)', { aud: [RESOURCE, 'https://other.example'] }, 'for another audience'],
-    ['for an audience that looks alike', { aud: `${RESOURCE}/` }, 'the token is for another audience'],
+    ['for an audience with a similar URL', { aud: `${RESOURCE}/` }, 'the token is for another audience'],
     ['for no audience', { aud: undefined }, 'the token is for another audience'],
     ['for an empty list of audiences', { aud: [] }, 'the token is for another audience'],
     ['that has expired (RFC 9068 §4)', { exp: NOW - 30 }, 'the token has expired'],
     ['that never expires', { exp: undefined }, 'the token has no expiry (exp)'],
-    ['whose expiry is a text', { exp: String(NOW + 60) }, 'the token has no expiry (exp)'],
+    ['whose exp is a string', { exp: String(NOW + 60) }, 'the token has no expiry (exp)'],
     ['that is not valid yet (RFC 7519 §4.1.5)', { nbf: NOW + 31 }, 'the token is not valid yet'],
-    ['whose nbf is a text', { nbf: '0' }, 'the token is not valid yet'],
+    ['whose nbf is a string', { nbf: '0' }, 'the token is not valid yet'],
     ['issued in the future', { iat: NOW + 31 }, 'the token was issued in the future'],
     ['without iat (RFC 9068 §2.2)', { iat: undefined }, 'the token has no time of issue (iat)'],
     ['without sub (RFC 9068 §2.2)', { sub: undefined }, 'the token has no subject (sub)'],
     ['with an empty sub', { sub: '' }, 'the token has no subject (sub)'],
     ['without client_id (RFC 9068 §2.2)', { client_id: undefined }, 'the token has no client (client_id)'],
     ['without jti (RFC 9068 §2.2)', { jti: undefined }, 'the token has no id (jti)'],
-    ['whose scope is a list', { scope: ['contacts:read'] }, 'the scope of the token is not a text'],
-    ['whose generation is a text', { client_generation: '1' }, 'the generation of the token is not a number'],
-    ['whose origins are no list', { origins: 'jti-0' }, 'the tokens that it came from are not understood'],
-    ['with an origin without an id', { origins: [{ client_id: 'frontend' }] }, 'the tokens that it came from'],
+    ['whose scope is a list', { scope: ['contacts:read'] }, 'the scope of the token is not a string'],
+    [
+      'whose client_generation is a string',
+      { client_generation: '1' },
+      'the client generation of the token is not an integer',
+    ],
+    ['whose origins are not a list', { origins: 'jti-0' }, 'the origins of the token are malformed'],
+    [
+      'with an origin without an id',
+      { origins: [{ client_id: 'frontend' }] },
+      'the origins of the token are malformed',
+    ],
     ['bound to a key (RFC 9449 §7.1)', { cnf: { jkt: 'thumbprint' } }, 'the token is bound to a key'],
   ])('%s', async (_, claims, description) => {
     await expect(verifier.verify(await issuer.userToken(claims))).rejects.toThrow(description);
@@ -175,8 +183,8 @@ describe('refuses a token', () => {
   });
 });
 
-describe('the list of revocations', () => {
-  it('is told the token and the method of the request', async () => {
+describe('the revocation list', () => {
+  it('receives the token and the method of the request', async () => {
     const asked: unknown[] = [];
     const list = listOf(async (...question) => Boolean(asked.push(question)) && false);
     const token = await issuer.userToken();
@@ -185,16 +193,16 @@ describe('the list of revocations', () => {
   });
 });
 
-describe('a fault that is not the token’s', () => {
+describe('a fault of the infrastructure', () => {
   const fault = new Error('the database is down');
 
-  it('is not taken for a bad token: keys', async () => {
+  it('is not reported as an invalid token: keys', async () => {
     const keys = { find: () => Promise.reject(fault) };
     const faulty = new AccessTokenVerifier(keys, new NoRevocations(), options);
     await expect(faulty.verify(await issuer.userToken())).rejects.toBe(fault);
   });
 
-  it('is not taken for a bad token: revocations', async () => {
+  it('is not reported as an invalid token: revocations', async () => {
     const faulty = new AccessTokenVerifier(
       issuer,
       listOf(() => Promise.reject(fault)),
@@ -203,14 +211,14 @@ describe('a fault that is not the token’s', () => {
     await expect(faulty.verify(await issuer.userToken())).rejects.toBe(fault);
   });
 
-  it('is not taken for a bad token: a key of the wrong kind', async () => {
+  it('is not reported as an invalid token: a key of the wrong type', async () => {
     const { pair } = await TestIssuer.create('key-1', 'RS256');
     const keys = { find: () => Promise.resolve(pair.publicKey) };
     const faulty = new AccessTokenVerifier(keys, new NoRevocations(), options);
     await expect(faulty.verify(await issuer.userToken())).rejects.toMatchObject({ name: 'TypeError' });
   });
 
-  it('does not reach a forger, who is refused before anything is asked', async () => {
+  it('does not affect a forged token, which is refused before the revocation list is asked', async () => {
     const faulty = new AccessTokenVerifier(
       issuer,
       listOf(() => Promise.reject(fault)),

@@ -1,21 +1,20 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { compactVerify, errors } from 'jose';
+import { GUARDS_OPTIONS, type GuardsOptions } from '../guards-options.js';
+import { RevocationList } from '../revocation/revocation-list.js';
+import { VerificationKeys, type VerificationKey } from '../verification-keys/verification-keys.js';
 import { checkClaims } from './check-claims.js';
 import { checkConfirmation } from './check-confirmation.js';
 import { checkHeader } from './check-header.js';
-import { GUARDS_OPTIONS, type GuardsOptions } from '../guards-options.js';
-import { InvalidTokenError } from './invalid-token-error.js';
-import { RevocationList } from '../revocation/revocation-list.js';
-import { VerificationKeys, type VerificationKey } from '../verification-keys/verification-keys.js';
-import type { VerifiedAccessToken } from './verified-access-token.js';
+import { InvalidTokenError, type VerifiedAccessToken } from './verified-access-token.js';
 
-/** How a token was presented. */
+/** Describes how a token was presented. */
 export interface Presentation {
-  /** The method of the request; whoever leaves it out is taken to change something. */
+  /** The HTTP method of the request. Without it, the token is checked as strictly as for a request that writes. */
   readonly method?: string;
   /**
-   * The thumbprint of the key that its sender proved to hold; the token must be bound to that key, and to none when there
-   * is no proof (RFC 9449 §7.1).
+   * The thumbprint of the key in the DPoP proof of the request. The token must be bound to this key; without a proof, it
+   * must be bound to no key (RFC 9449 §7.1).
    */
   readonly jkt?: string;
 }
@@ -30,10 +29,10 @@ export class AccessTokenVerifier {
   ) {}
 
   /**
-   * Verifies a token.
+   * Verifies a token and returns it with its claims and scopes.
    *
-   * @throws InvalidTokenError saying which check failed.
-   * @throws DependencyUnavailableError when the keys or the revocations cannot be had.
+   * @throws InvalidTokenError when a check fails; the message names the check.
+   * @throws DependencyUnavailableError when the keys or the revocations are not available.
    */
   async verify(token: string, { method, jkt }: Presentation = {}): Promise<VerifiedAccessToken> {
     const { kid, alg } = checkHeader(token);

@@ -1,19 +1,20 @@
 import { type AccessTokenClaims, equalInConstantTime } from '@trefoil/oauth-protocol';
-import { InvalidTokenError } from './invalid-token-error.js';
+import { InvalidTokenError } from './verified-access-token.js';
 
 /**
- * Checks that a token is bound to the key whose proof came with it, and to none when none came (RFC 9449 §7.1).
+ * Checks that a token is bound to the key of the DPoP proof in the request, or to no key when there is no proof
+ * (RFC 9449 §7.1).
  *
  * @throws InvalidTokenError
  */
 export function checkConfirmation({ cnf }: Pick<AccessTokenClaims, 'cnf'>, jkt: string | undefined): void {
-  // Whoever stole a bound token must not get in by leaving out the proof (RFC 9449 §7.2).
+  // Otherwise a thief could use a bound token by omitting the proof (RFC 9449 §7.2).
   if (cnf && jkt === undefined) {
-    throw new InvalidTokenError('the token is bound to a key, and is not taken as a bearer token');
+    throw new InvalidTokenError('the token is bound to a key, and is not accepted as a bearer token');
   }
   if (jkt === undefined) return;
   if (cnf?.jkt === undefined) throw new InvalidTokenError('the token is a bearer token, and is not bound to a key');
   if (!equalInConstantTime(cnf.jkt, jkt)) {
-    throw new InvalidTokenError('the token is bound to another key than that of the DPoP proof');
+    throw new InvalidTokenError('the token is bound to a different key than the DPoP proof');
   }
 }

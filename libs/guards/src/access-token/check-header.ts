@@ -1,12 +1,12 @@
 import type { SigningAlgorithm } from '@trefoil/oauth-protocol';
 import { decodeProtectedHeader, type ProtectedHeaderParameters } from 'jose';
 import { isAcceptedAlgorithm } from '../verification-keys/accepted-algorithms.js';
-import { InvalidTokenError } from './invalid-token-error.js';
+import { InvalidTokenError } from './verified-access-token.js';
 
 const ACCESS_TOKEN_TYPE = /^(application\/)?at\+jwt$/i;
 
 /**
- * Reads the header of an access token and says which key and algorithm it claims (RFC 9068 §2.1, §4).
+ * Checks the header of an access token and returns the key id and the algorithm that it names (RFC 9068 §2.1, §4).
  *
  * @throws InvalidTokenError
  */

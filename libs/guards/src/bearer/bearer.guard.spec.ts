@@ -12,8 +12,8 @@ afterEach(stopTestApps);
 const start = (options: Parameters<typeof startTestApp>[1] = {}) => startTestApp(issuer, options);
 const userToken = (claims = {}) => issuer.userToken({ scope: 'notes:read', ...claims });
 
-describe('a request with a good token', () => {
-  it('is let in, and its handler gets the token', async () => {
+describe('a request with a valid token', () => {
+  it('is accepted, and its handler receives the token', async () => {
     const app = await start();
     const token = await userToken();
     const { status, body } = await ask(app, '/notes', `Bearer ${token}`);
@@ -26,7 +26,7 @@ describe('a request with a good token', () => {
     expect((await ask(app, '/notes', `${scheme} ${await userToken()}`)).status).toBe(200);
   });
 
-  it('is let in by each of many apps in one process for itself', async () => {
+  it('is checked by each app of a process on its own', async () => {
     const [one, other] = [await start(), await start({ resource: 'https://other.example' })];
     const token = await userToken();
     expect((await ask(one, '/notes', `Bearer ${token}`)).status).toBe(200);
@@ -35,7 +35,7 @@ describe('a request with a good token', () => {
     expect((await ask(one, '/notes', `Bearer ${token}`)).status).toBe(200);
   });
 
-  it('never gets the token of another request at the same time', async () => {
+  it('never receives the token of a concurrent request', async () => {
     const app = await start();
     const subjects = Array.from({ length: 50 }, (_, index) => `user-${index}`);
     const answers = await Promise.all(
@@ -46,7 +46,7 @@ describe('a request with a good token', () => {
 });
 
 describe('a request without a token', () => {
-  it('is 401 with a challenge that has no error (RFC 6750 §3.1)', async () => {
+  it('is answered 401 with a challenge without an error code (RFC 6750 §3.1)', async () => {
     const { status, challenge, type, body } = await ask(await start(), '/notes');
     expect({ status, challenge, type }).toEqual({
       status: 401,
@@ -61,20 +61,20 @@ describe('a request without a token', () => {
   });
 
   it.each(['Basic bWU6c2VjcmV0', 'Digest username="me", realm="x", nonce="y"', 'Bearerish abc', ''])(
-    'is 401 also when it has other credentials: %s',
+    'is answered 401 when it has other credentials: %s',
     async (authorization) => {
       const { status, challenge } = await ask(await start(), '/notes', authorization);
       expect([status, challenge]).toEqual([401, 'Bearer realm="notes"']);
     },
   );
 
-  it('is 401 also with a token in the query (RFC 9700 §4.3.2, OAuth 2.1 §5.1)', async () => {
+  it('is answered 401 when the token is in the query (RFC 9700 §4.3.2, OAuth 2.1 §5.1)', async () => {
     const { status, challenge } = await ask(await start(), `/notes?access_token=${await userToken()}`);
     expect([status, challenge]).toEqual([401, 'Bearer realm="notes"']);
   });
 
   it.each(['application/json', 'application/x-www-form-urlencoded'])(
-    'is 401 also with a token in a body of type %s (OAuth 2.1 §5.1)',
+    'is answered 401 when the token is in a body of type %s (OAuth 2.1 §5.1)',
     async (type) => {
       const access_token = await userToken({ scope: 'notes:read notes:write' });
       const payload = type.endsWith('json') ? JSON.stringify({ access_token }) : `access_token=${access_token}`;
@@ -84,7 +84,7 @@ describe('a request without a token', () => {
     },
   );
 
-  it('is let in with a token in the header, whatever is in the query', async () => {
+  it('is accepted with a token in the header, whatever is in the query', async () => {
     const { status } = await ask(await start(), '/notes?access_token=garbage', `Bearer ${await userToken()}`);
     expect(status).toBe(200);
   });
@@ -92,7 +92,7 @@ describe('a request without a token', () => {
 
 describe('a malformed header', () => {
   it.each(['Bearer', 'Bearer a b', 'Bearer  a'])(
-    'is 400 invalid_request: %s (RFC 6750 §3.1)',
+    'is answered 400 invalid_request: %s (RFC 6750 §3.1)',
     async (authorization) => {
       const { status, challenge, type } = await ask(await start(), '/notes', authorization);
       expect({ status, challenge, type }).toEqual({
@@ -105,7 +105,7 @@ describe('a malformed header', () => {
   );
 });
 
-describe('a bad token', () => {
+describe('an invalid token', () => {
   it.each<[string, () => Promise<string> | string, string]>([
     ['garbage', () => 'garbage', 'the token is not a signed JWT'],
     [
@@ -117,7 +117,7 @@ describe('a bad token', () => {
     ['expired', () => userToken({ exp: NOW - 60 }), 'the token has expired'],
     ['another audience', () => userToken({ aud: 'https://other.example' }), 'the token is for another audience'],
     ['revoked', () => userToken({ jti: 'revoked' }), 'the token has been revoked'],
-  ])('is 401 invalid_token and says why: %s (RFC 6750 §3.1)', async (_, makeToken, description) => {
+  ])('is answered 401 invalid_token with the reason: %s (RFC 6750 §3.1)', async (_, makeToken, description) => {
     const { status, challenge, body, type } = await ask(await start(), '/notes', `Bearer ${await makeToken()}`);
     expect({ status, challenge, type }).toEqual({
       status: 401,
@@ -130,7 +130,7 @@ describe('a bad token', () => {
 });
 
 describe('a fault of the infrastructure', () => {
-  it('is 503 with Retry-After and no challenge, never 401: revocations', async () => {
+  it('is answered 503 with Retry-After and no challenge, never 401: revocations', async () => {
     const app = await start();
     const authorization = `Bearer ${await userToken({ jti: 'fault' })}`;
     const { statusCode, headers } = await app.inject({ url: '/notes', headers: { authorization } });
@@ -139,13 +139,13 @@ describe('a fault of the infrastructure', () => {
     expect(headers['www-authenticate']).toBeUndefined();
   });
 
-  it('is 503, never 401: keys', async () => {
+  it('is answered 503, never 401: keys', async () => {
     const keys = { find: () => Promise.reject(new DependencyUnavailableError('authorization server')) };
     const { status } = await ask(await startTestApp(keys), '/notes', `Bearer ${await userToken()}`);
     expect(status).toBe(503);
   });
 
-  it('is 500 when nobody knows what it is, and tells nothing of it', async () => {
+  it('is answered 500 when the error is unknown, without its details', async () => {
     const keys = { find: () => Promise.reject(new TypeError('secret detail')) };
     const { status, body } = await ask(await startTestApp(keys), '/notes', `Bearer ${await userToken()}`);
     expect(status).toBe(500);

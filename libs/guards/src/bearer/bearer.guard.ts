@@ -1,28 +1,29 @@
 import { type ExecutionContext, Inject, Injectable, Optional } from '@nestjs/common';
 import { AuthGuard } from '@nestjs/passport';
 import type { FastifyReply } from 'fastify';
-import { BearerStrategy } from './bearer.strategy.js';
-import { checkRouteRule } from '../route-rules/check-route-rule.js';
+import type { VerifiedAccessToken } from '../access-token/verified-access-token.js';
 import { DpopProofs, type ProvenRequest } from '../dpop/dpop-proofs.js';
 import { DpopStrategy, type PresentedToken } from '../dpop/dpop.strategy.js';
 import { GUARDS_OPTIONS, type GuardsOptions } from '../guards-options.js';
-import { challengeTo, malformedHeader, unauthorized } from './challenges.js';
-import { namingResourceMetadata } from '../resource-metadata/resource-metadata.js';
+import { withResourceMetadata } from '../resource-metadata/resource-metadata.js';
 import { RevocationList } from '../revocation/revocation-list.js';
-import { routeRuleOf } from '../route-rules/route-rule.js';
-import { accessTokenOf, rememberAccessToken, type VerifiedAccessToken } from '../access-token/verified-access-token.js';
+import { checkRouteRule } from '../route-rules/check-route-rule.js';
+import { routeRuleOf } from '../route-rules/route-rules.js';
+import { BearerStrategy } from './bearer.strategy.js';
+import { challengeTo, malformedHeader, unauthorized } from './challenges.js';
+import { accessTokenOf, rememberAccessToken } from './token.decorator.js';
 
 const BEARER_SCHEME = /^bearer(\s|$)/i;
 const DPOP_SCHEME = /^dpop(\s|$)/i;
 
-/** As much of a request as counts here. */
+/** The parts of a request that the guard reads. */
 interface TokenRequest extends ProvenRequest {
   readonly headers: ProvenRequest['headers'] & { readonly authorization?: string };
 }
 
 /**
- * Lets in who brings an access token that opens the route, with a proof when it is bound to a key, and answers everybody
- * else as RFC 6750 §3 and RFC 9449 §7.1 say.
+ * Accepts requests whose access token fulfils the rule of the route, with a DPoP proof if the token is bound to a key.
+ * Refuses all other requests with the challenges of RFC 6750 §3 and RFC 9449 §7.1.
  */
 @Injectable()
 export class BearerGuard extends AuthGuard() {
@@ -39,27 +40,28 @@ export class BearerGuard extends AuthGuard() {
 
   override async canActivate(context: ExecutionContext): Promise<boolean> {
     try {
-      return await this.admit(context);
+      return await this.authorize(context);
     } catch (error) {
-      throw namingResourceMetadata(error, this.guardsOptions.resourceMetadata);
+      throw withResourceMetadata(error, this.guardsOptions.resourceMetadata);
     }
   }
 
-  private async admit(context: ExecutionContext): Promise<boolean> {
+  private async authorize(context: ExecutionContext): Promise<boolean> {
     const rule = routeRuleOf(context.getHandler(), context.getClass());
-    if (!rule) throw new Error(`${context.getClass().name}.${context.getHandler().name} states no route rule`);
+    if (!rule) throw new Error(`${context.getClass().name}.${context.getHandler().name} has no route rule`);
     if (rule.kind === 'public') return true;
     this.offerNonce(context);
     await super.canActivate(context);
     const token = accessTokenOf(requestOf(context));
-    if (!token) throw new Error('the strategy let a request in without a token');
+    if (!token) throw new Error('the strategy accepted the request without a token');
     await checkRouteRule(rule, token, this.guardsOptions);
     return true;
   }
 
   /**
-   * What Passport sees of a request: method and headers and nothing else, as its strategy would take a token from the query or
-   * body too (forbidden by RFC 9700 §4.3.2), and call the credentials of other schemes malformed.
+   * Returns the request that Passport sees: the method and the headers of one scheme, and nothing else. With more, the
+   * Bearer strategy would also take a token from the query or the body, which RFC 9700 §4.3.2 forbids, and would report the
+   * credentials of other schemes as malformed.
    */
   override getRequest(context: ExecutionContext): PresentedToken {
     const { method, url, headers } = requestOf(context);
@@ -69,7 +71,7 @@ export class BearerGuard extends AuthGuard() {
     return { method, headers: BEARER_SCHEME.test(authorization) ? { authorization } : {} };
   }
 
-  /** Turns the verdict of Passport into a token or an answer; `info` are the challenges that the strategies wrote. */
+  /** Turns the result of Passport into a token or an error. `info` holds the challenges of the strategies. */
   override handleRequest<T = VerifiedAccessToken>(
     fault: Error | null | undefined,
     token: (T & VerifiedAccessToken) | false | undefined,
@@ -89,11 +91,11 @@ export class BearerGuard extends AuthGuard() {
   private revoked({ claims }: VerifiedAccessToken): unknown {
     const { realm, resourceMetadata } = this.guardsOptions;
     const error_description = 'the token has been revoked';
-    const refusal = unauthorized(challengeTo(claims, { realm, error: 'invalid_token', error_description }));
-    return namingResourceMetadata(refusal, resourceMetadata);
+    const error = unauthorized(challengeTo(claims, { realm, error: 'invalid_token', error_description }));
+    return withResourceMetadata(error, resourceMetadata);
   }
 
-  /** Whoever uses DPoP learns the nonce for the next proof, whatever else the answer is (RFC 9449 §8.2, §9). */
+  /** Sends the nonce for the next proof with every response to a DPoP request (RFC 9449 §8.2, §9). */
   private offerNonce(context: ExecutionContext): void {
     const { authorization = '', dpop } = requestOf(context).headers;
     const nonce = dpop !== undefined || DPOP_SCHEME.test(authorization) ? this.proofs?.nonce() : undefined;

@@ -4,31 +4,30 @@ import { randomUUID } from 'node:crypto';
 import passport from 'passport';
 import { Strategy } from 'passport-http-bearer';
 import type { AccessTokenVerifier } from '../access-token/access-token-verifier.js';
+import { InvalidTokenError, type VerifiedAccessToken } from '../access-token/verified-access-token.js';
 import type { PresentedToken } from '../dpop/dpop.strategy.js';
-import { InvalidTokenError } from '../access-token/invalid-token-error.js';
-import type { VerifiedAccessToken } from '../access-token/verified-access-token.js';
 
-/** What Passport takes for a token: the verified one, or none and why. */
-type Verdict = VerifiedAccessToken | [false, { message: string }];
+/** The result that Passport expects: the verified token, or `false` with the reason for the challenge. */
+type Result = VerifiedAccessToken | [false, { message: string }];
 
 /** The Bearer scheme (RFC 6750) as a Passport strategy. */
 export abstract class BearerStrategy {
-  /** The name Passport knows the strategy by. */
+  /** The name under which the strategy is registered at Passport. */
   abstract readonly strategyName: string;
 }
 
-/** Registers the strategy of one app. Passport is one object a process, so each app's strategy has its own name. */
+/** Registers the strategy of one app. Passport is global to the process, so each app's strategy has its own name. */
 export function registerBearerStrategy(verifier: AccessTokenVerifier, realm: string): BearerStrategy {
   const strategyName = `bearer ${randomUUID()}`;
 
   class AppBearerStrategy
-    extends PassportStrategy<typeof Strategy, VerifiedAccessToken, Verdict>(Strategy, strategyName)
+    extends PassportStrategy<typeof Strategy, VerifiedAccessToken, Result>(Strategy, strategyName)
     implements BearerStrategy, OnModuleDestroy
   {
     readonly strategyName = strategyName;
 
-    /** A token that fails is an answer, not an error: what is thrown here reaches the caller without a challenge. */
-    async validate({ method }: PresentedToken, token: string): Promise<Verdict> {
+    /** Returns an invalid token as a result, because an error thrown here would be answered without a challenge. */
+    async validate({ method }: PresentedToken, token: string): Promise<Result> {
       try {
         return await verifier.verify(token, { method });
       } catch (error) {

@@ -29,7 +29,7 @@ const refusalOf = (error: string, description: string) =>
   `${BEARER}, ${DPOP}, error="${error}", error_description="${description}", ${ALGS}`;
 
 describe('a bound token with its proof', () => {
-  it('is let in, and its handler gets the token (RFC 9449 §7.1)', async () => {
+  it('is accepted, and its handler receives the token (RFC 9449 §7.1)', async () => {
     const token = await boundToken();
     const { status, body } = await ask(await start(), '/notes', `DPoP ${token}`, { dpop: await proofFor(token) });
     expect(status).toBe(200);
@@ -42,7 +42,7 @@ describe('a bound token with its proof', () => {
     expect(status).toBe(200);
   });
 
-  it('names the address of the server and not the Host that the request does (RFC 9449 §4.3)', async () => {
+  it('must name the URL of the server, not that of the Host header (RFC 9449 §4.3)', async () => {
     const token = await boundToken();
     const app = await start();
     const forged = await proofFor(token, { url: 'https://attacker.example/notes' });
@@ -52,7 +52,7 @@ describe('a bound token with its proof', () => {
     expect(challenge).toContain('(htu)');
   });
 
-  it('that does not open the route is 403 in its own scheme (RFC 6750 §3.1)', async () => {
+  it('is answered 403 in the DPoP scheme when it does not fulfil the rule of the route (RFC 6750 §3.1)', async () => {
     const token = await boundToken({ scope: 'other' });
     const { status, challenge } = await ask(await start(), '/notes', `DPoP ${token}`, { dpop: await proofFor(token) });
     expect(status).toBe(403);
@@ -60,8 +60,8 @@ describe('a bound token with its proof', () => {
   });
 });
 
-describe('what is refused with 401', () => {
-  it('nothing at all: both schemes are offered (RFC 9449 §7.2)', async () => {
+describe('a request is answered 401', () => {
+  it('without a token, with a challenge for both schemes (RFC 9449 §7.2)', async () => {
     const { status, challenge, nonce } = await ask(await start(), '/notes');
     expect({ status, challenge, nonce }).toEqual({
       status: 401,
@@ -70,10 +70,10 @@ describe('what is refused with 401', () => {
     });
   });
 
-  it('a bound token as a bearer token: a downgrade (RFC 9449 §7.2)', async () => {
+  it('with a bound token in the Bearer scheme, a downgrade (RFC 9449 §7.2)', async () => {
     const app = await start();
     const token = await boundToken();
-    const description = 'the token is bound to a key, and is not taken as a bearer token';
+    const description = 'the token is bound to a key, and is not accepted as a bearer token';
     const expected = `${BEARER}, error="invalid_token", error_description="${description}", ${DPOP}, ${ALGS}`;
     for (const more of [undefined, { dpop: await proofFor(token) }]) {
       const { status, challenge } = await ask(app, '/notes', `Bearer ${token}`, more);
@@ -81,19 +81,19 @@ describe('what is refused with 401', () => {
     }
   });
 
-  it('a bearer token in the DPoP scheme (RFC 9449 §7.1)', async () => {
+  it('with a bearer token in the DPoP scheme (RFC 9449 §7.1)', async () => {
     const token = await bearerToken();
     const { status, challenge } = await ask(await start(), '/notes', `DPoP ${token}`, { dpop: await proofFor(token) });
     expect(status).toBe(401);
     expect(challenge).toBe(refusalOf('invalid_token', 'the token is a bearer token, and is not bound to a key'));
   });
 
-  it('a bound token without a proof (RFC 9449 §7.1)', async () => {
+  it('with a bound token and no proof (RFC 9449 §7.1)', async () => {
     const { status, challenge } = await ask(await start(), '/notes', `DPoP ${await boundToken()}`);
     expect([status, challenge]).toEqual([401, refusalOf('invalid_dpop_proof', 'the request has no DPoP proof')]);
   });
 
-  it('a bound token with the proof of another key (RFC 9449 §7.1)', async () => {
+  it('with a bound token and the proof of another key (RFC 9449 §7.1)', async () => {
     const token = await boundToken();
     const dpop = await proofFor(token, {}, await DpopKey.generate());
     const { status, challenge } = await ask(await start(), '/notes', `DPoP ${token}`, { dpop });
@@ -102,7 +102,7 @@ describe('what is refused with 401', () => {
   });
 
   it.each([{}, { 'x5t#S256': 'certificate' }, { jkt: 'x', 'x5t#S256': 'certificate' }, { jkt: 7 }])(
-    'a token that is bound in an unknown way: %j (RFC 7800 §3.1)',
+    'with a token whose confirmation method is not supported: %j (RFC 7800 §3.1)',
     async (cnf) => {
       const app = await start();
       const token = await boundToken({ cnf });
@@ -111,7 +111,7 @@ describe('what is refused with 401', () => {
     },
   );
 
-  it('a proof that is used again, here and on a replica (RFC 9449 §11.1)', async () => {
+  it('with a used proof, also at another replica (RFC 9449 §11.1)', async () => {
     const shared = usedProofs();
     const [one, other] = [await start({ usedProofs: shared }), await start({ usedProofs: shared })];
     const token = await boundToken();
@@ -126,7 +126,7 @@ describe('what is refused with 401', () => {
     }
   });
 
-  it('every DPoP token at a server that takes no proofs', async () => {
+  it('with a bound token at a server that does not support DPoP', async () => {
     const app = await startTestApp(issuer);
     const token = await boundToken();
     for (const scheme of ['Bearer', 'DPoP']) {
@@ -137,7 +137,7 @@ describe('what is refused with 401', () => {
 });
 
 it.each(['DPoP', 'DPoP a b', 'DPoP ä'])(
-  'a malformed header is 400 invalid_request: %s (RFC 6750 §3.1)',
+  'a malformed header is answered 400 invalid_request: %s (RFC 6750 §3.1)',
   async (header) => {
     const { status, challenge } = await ask(await start(), '/notes', header);
     expect(status).toBe(400);
@@ -148,7 +148,7 @@ it.each(['DPoP', 'DPoP a b', 'DPoP ä'])(
 describe('the nonce (RFC 9449 §9)', () => {
   const nonceKeys = [new Uint8Array(32).fill(1)];
 
-  it('is demanded with use_dpop_nonce, and the proof that has it is let in', async () => {
+  it('is required with use_dpop_nonce, and a proof with it is accepted', async () => {
     const app = await start({ dpop: { publicUrl: RESOURCE, nonceKeys, nonceRequired: true } });
     const token = await boundToken();
     const first = await ask(app, '/notes', `DPoP ${token}`, { dpop: await proofFor(token) });
@@ -158,7 +158,7 @@ describe('the nonce (RFC 9449 §9)', () => {
     expect([second.status, second.nonce]).toEqual([200, first.nonce]);
   });
 
-  it('is offered with every answer to a DPoP request, and not to others', async () => {
+  it('is sent with every response to a DPoP request, and with no other response', async () => {
     const app = await start({ dpop: { publicUrl: RESOURCE, nonceKeys } });
     const token = await boundToken();
     expect((await ask(app, '/notes', `DPoP ${token}`, { dpop: await proofFor(token) })).nonce).toBeDefined();
@@ -166,7 +166,7 @@ describe('the nonce (RFC 9449 §9)', () => {
   });
 });
 
-it('a store that cannot be asked is 5xx, never 401 and never open', async () => {
+it('a request is answered 5xx, and neither 401 nor 200, when the store is down', async () => {
   const failing = { setIfAbsent: () => Promise.reject(new Error('the database is down')) };
   const token = await boundToken();
   const app = await start({ usedProofs: failing });

@@ -1,4 +1,4 @@
-import { namingResourceMetadata, resourceMetadataUrl } from './resource-metadata.js';
+import { withResourceMetadata, resourceMetadataUrl } from './resource-metadata.js';
 import { ask, startTestApp, stopTestApps } from '../testing/test-app.js';
 import { TestIssuer } from '../testing/test-issuer.js';
 
@@ -6,7 +6,7 @@ const URL_OF_METADATA = 'https://notes.example/.well-known/oauth-protected-resou
 
 afterEach(stopTestApps);
 
-describe('the address of the metadata of a resource', () => {
+describe('the URL of the metadata of a resource', () => {
   it.each([
     ['https://api.example', 'https://api.example/.well-known/oauth-protected-resource'],
     ['https://id.example/api', 'https://id.example/.well-known/oauth-protected-resource/api'],
@@ -18,8 +18,8 @@ describe('the address of the metadata of a resource', () => {
 
 describe('a challenge', () => {
   it.each([
-    ['when no token came', undefined, `Bearer realm="notes", resource_metadata="${URL_OF_METADATA}"`],
-    ['when the token is bad', 'Bearer bad', `Bearer realm="notes", resource_metadata="${URL_OF_METADATA}", error=`],
+    ['when the token is missing', undefined, `Bearer realm="notes", resource_metadata="${URL_OF_METADATA}"`],
+    ['when the token is invalid', 'Bearer bad', `Bearer realm="notes", resource_metadata="${URL_OF_METADATA}", error=`],
     [
       'when the header is malformed',
       'Bearer a b',
@@ -30,15 +30,15 @@ describe('a challenge', () => {
     expect((await ask(app, '/notes', authorization)).challenge).toContain(beginning);
   });
 
-  it('names it when the token lacks a scope (RFC 9728 §5.1)', async () => {
+  it('names the metadata of the resource when the token lacks a scope (RFC 9728 §5.1)', async () => {
     const issuer = await TestIssuer.create();
     const app = await startTestApp(issuer, { resourceMetadata: URL_OF_METADATA });
     const { challenge } = await ask(app, '/notes', `Bearer ${await issuer.userToken({ scope: 'other' })}`);
     expect(challenge).toContain(`resource_metadata="${URL_OF_METADATA}"`);
   });
 
-  it('is left alone where there is none', () => {
-    const error = new Error('not a refusal');
-    expect(namingResourceMetadata(error, URL_OF_METADATA)).toBe(error);
+  it('is not added to an error without one', () => {
+    const error = new Error('no challenge');
+    expect(withResourceMetadata(error, URL_OF_METADATA)).toBe(error);
   });
 });

@@ -4,28 +4,28 @@ import { ACCEPTED_ALGORITHMS } from '../verification-keys/accepted-algorithms.js
 
 const WELL_KNOWN = '/.well-known/oauth-protected-resource';
 
-/** What a resource server says of itself to those who want a token for it. */
+/** Describes a resource server to clients that need a token for it. */
 export interface ProtectedResource {
-  /** Its resource identifier (RFC 8707 §2). */
+  /** The resource identifier of the server (RFC 8707 §2). */
   readonly resource: string;
-  /** The provider that issues its tokens. */
+  /** The provider that issues the tokens. */
   readonly issuer: string;
-  /** What people may read. */
+  /** The name of the server, shown to people. */
   readonly name: string;
   readonly scopes: readonly string[];
-  /** Whether tokens that are bound to a key are taken (RFC 9449). */
+  /** Whether the server accepts DPoP-bound tokens (RFC 9449). */
   readonly dpop?: boolean;
-  /** A page for developers. */
+  /** The URL of a page for developers. */
   readonly documentation?: string;
 }
 
-/** Where the metadata of a resource is: the well-known part stands before its path (RFC 9728 §3.1). */
+/** Returns the URL of a resource's metadata. The well-known part comes before the path of the resource (RFC 9728 §3.1). */
 export function resourceMetadataUrl(resource: string): string {
   const { origin, pathname, search } = new URL(resource);
   return `${origin}${WELL_KNOWN}${pathname === '/' ? '' : pathname}${search}`;
 }
 
-/** The metadata of a protected resource (RFC 9728 §2). */
+/** Returns the metadata of a protected resource (RFC 9728 §2). */
 export const protectedResourceMetadata = ({
   resource,
   issuer,
@@ -43,7 +43,7 @@ export const protectedResourceMetadata = ({
   resource_documentation: documentation,
 });
 
-/** Serves the metadata of a protected resource where it belongs, to everybody and to pages of every origin (RFC 9728 §3). */
+/** Serves the metadata of a protected resource at its well-known URL, to pages of every origin (RFC 9728 §3). */
 export function serveResourceMetadata(app: NestFastifyApplication, resource: ProtectedResource): void {
   const headers = { 'Cache-Control': 'public, max-age=300', 'Access-Control-Allow-Origin': '*' };
   app
@@ -54,18 +54,21 @@ export function serveResourceMetadata(app: NestFastifyApplication, resource: Pro
     );
 }
 
-/** An error whose challenges name the metadata of the resource, so that a stranger learns where to get a token (RFC 9728 §5.1). */
-export function namingResourceMetadata(error: unknown, url: string | undefined): unknown {
+/**
+ * Adds the URL of the resource's metadata to the challenges of an error, so that a client without a token learns where to
+ * get one (RFC 9728 §5.1). Returns other errors as they are.
+ */
+export function withResourceMetadata(error: unknown, url: string | undefined): unknown {
   if (url === undefined || !(error instanceof ProblemError)) return error;
   const challenge = error.headers['WWW-Authenticate'];
   if (challenge === undefined) return error;
   const { status, title, detail, errors, headers, cause } = error;
   // Every challenge of the guards begins with its realm.
-  const naming = challenge.replaceAll(/\b(Bearer|DPoP) realm="[^"]*"/g, `$&, resource_metadata="${url}"`);
+  const extended = challenge.replaceAll(/\b(Bearer|DPoP) realm="[^"]*"/g, `$&, resource_metadata="${url}"`);
   return new ProblemError(status, title, {
     detail,
     errors,
     cause,
-    headers: { ...headers, 'WWW-Authenticate': naming },
+    headers: { ...headers, 'WWW-Authenticate': extended },
   });
 }

@@ -3,38 +3,40 @@ import { DependencyUnavailableError } from '@trefoil/server-kit';
 import type { ServiceClient } from '@trefoil/service-client';
 
 const KEPT_MILLISECONDS = 1000;
-const MOST_KEPT = 1000;
+const MOST_ENTRIES = 1000;
 
-interface Asked {
-  answer: Promise<boolean>;
-  until: number;
+interface Entry {
+  isActive: Promise<boolean>;
+  /** Milliseconds on the clock of the cache. */
+  expiresAt: number;
 }
 
-/** What the provider says of tokens when it is asked (RFC 7662), each answer for a second. */
-export class Introspections {
-  // In the order in which they were asked for, and so in that of their ends.
-  private readonly asked = new Map<string, Asked>();
+/** Asks the provider whether tokens are active (RFC 7662), and keeps each answer for one second. */
+export class IntrospectionCache {
+  // In the order in which they were requested, which is also the order in which they expire.
+  private readonly entries = new Map<string, Entry>();
 
+  /** @param now Milliseconds on a monotonic clock. */
   constructor(
     private readonly service: Pick<ServiceClient, 'isActive'>,
     private readonly now: () => number,
   ) {}
 
-  /** @throws DependencyUnavailableError when the provider cannot be asked. */
+  /** @throws DependencyUnavailableError when the provider does not answer. */
   isActive(token: string): Promise<boolean> {
     const key = sha256(token).toString('base64url');
-    const known = this.asked.get(key);
-    if (known && known.until > this.now()) return known.answer;
-    const answer = this.ask(token);
-    this.asked.delete(key);
-    this.asked.set(key, { answer, until: this.now() + KEPT_MILLISECONDS });
-    // What failed is asked for again by the next one.
-    answer.catch(() => this.asked.delete(key));
-    this.forgetOldest();
-    return answer;
+    const known = this.entries.get(key);
+    if (known && known.expiresAt > this.now()) return known.isActive;
+    const isActive = this.introspect(token);
+    this.entries.delete(key);
+    this.entries.set(key, { isActive, expiresAt: this.now() + KEPT_MILLISECONDS });
+    // An error is not kept: the next call tries again.
+    isActive.catch(() => this.entries.delete(key));
+    this.removeOldest();
+    return isActive;
   }
 
-  private async ask(token: string): Promise<boolean> {
+  private async introspect(token: string): Promise<boolean> {
     try {
       return await this.service.isActive(token);
     } catch (cause) {
@@ -42,10 +44,10 @@ export class Introspections {
     }
   }
 
-  private forgetOldest(): void {
-    for (const [key, { until }] of this.asked) {
-      if (this.asked.size <= MOST_KEPT && until > this.now()) return;
-      this.asked.delete(key);
+  private removeOldest(): void {
+    for (const [key, { expiresAt }] of this.entries) {
+      if (this.entries.size <= MOST_ENTRIES && expiresAt > this.now()) return;
+      this.entries.delete(key);
     }
   }
 }

@@ -12,46 +12,51 @@ const start = (options: Parameters<typeof startTestApp>[1] = {}) => startTestApp
 const userToken = (claims = {}) => issuer.userToken({ scope: 'notes:read', ...claims });
 const machineToken = (claims = {}) => issuer.machineToken({ scope: 'notes:export', ...claims });
 
-describe('a token that does not open the route', () => {
+describe('the rule of a route', () => {
   const forbidden = (description: string, scope = '') =>
     `Bearer realm="notes"${scope && `, scope="${scope}"`}, error="insufficient_scope", error_description="${description}"`;
 
-  /** The parameters of a challenge in any order. */
+  /** Returns the parameters of a challenge, sorted. */
   const parametersOf = (challenge: unknown) => String(challenge).replace('Bearer ', '').split(', ').sort();
 
   it.each<[string, () => Promise<string>, string, string]>([
-    ['a machine on a user route', () => machineToken({ scope: 'notes:read' }), '/notes', 'only a user may do this'],
     [
-      'a machine whose token was exchanged (RFC 8693 §4.1)',
+      'a machine token on a user route',
+      () => machineToken({ scope: 'notes:read' }),
+      '/notes',
+      'only a user may do this',
+    ],
+    [
+      'an exchanged machine token on a user route (RFC 8693 §4.1)',
       () => machineToken({ scope: 'notes:read', client_id: 'frontend', act: { sub: 'frontend' } }),
       '/notes',
       'only a user may do this',
     ],
     [
-      'a user on a machine route',
+      'a user token on a machine route',
       () => userToken({ scope: 'notes:export' }),
       '/export',
       'only a client acting for itself may do this',
     ],
     [
-      'a user whose id is the client’s (RFC 9700 §4.15)',
+      'a user whose id is that of the client, on a machine route (RFC 9700 §4.15)',
       () => userToken({ scope: 'notes:export', sub: 'frontend' }),
       '/export',
       'only a client acting for itself may do this',
     ],
     [
-      'a client that is not named',
+      'a client that is not one of the user clients',
       () => userToken({ client_id: 'marketing-sync' }),
       '/notes',
       'the client of the token may not do this',
     ],
-  ])('is 403: %s', async (_, makeToken, url, description) => {
+  ])('answers 403 to %s', async (_, makeToken, url, description) => {
     const { status, challenge, type } = await ask(await start(), url, `Bearer ${await makeToken()}`);
     expect([status, type]).toEqual([403, 'application/problem+json']);
     expect(parametersOf(challenge)).toEqual(parametersOf(forbidden(description)));
   });
 
-  it('is 403 insufficient_scope with the scope that is needed (RFC 6750 §3.1)', async () => {
+  it('answers 403 insufficient_scope with the required scope (RFC 6750 §3.1)', async () => {
     const app = await start();
     const { statusCode, headers, body } = await app.inject({
       method: 'POST',
@@ -66,7 +71,7 @@ describe('a token that does not open the route', () => {
     expect(JSON.parse(body)).toMatchObject({ status: 403, title: 'Forbidden' });
   });
 
-  it('takes no scope for another that begins like it', async () => {
+  it('does not accept a scope that only begins with the required one', async () => {
     const { status } = await ask(
       await start(),
       '/notes',
@@ -75,12 +80,12 @@ describe('a token that does not open the route', () => {
     expect(status).toBe(403);
   });
 
-  it('opens a machine route to any client with the scope', async () => {
+  it('opens a machine route to every client with the scope', async () => {
     const { status, body } = await ask(await start(), '/export', `Bearer ${await machineToken()}`);
     expect([status, body]).toEqual([200, { client: MACHINE_CLAIMS.client_id }]);
   });
 
-  it('asks who may use user routes for each token when the app says so', async () => {
+  it('calls the function that decides on user clients for each token', async () => {
     const app = await start({ userClients: async (clientId) => clientId.startsWith('front') });
     expect((await ask(app, '/notes', `Bearer ${await userToken()}`)).status).toBe(200);
     expect((await ask(app, '/notes', `Bearer ${await userToken({ client_id: 'other' })}`)).status).toBe(403);

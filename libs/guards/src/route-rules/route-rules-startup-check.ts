@@ -2,16 +2,16 @@ import { Inject, Injectable, type OnModuleInit, type Type } from '@nestjs/common
 import { GUARDS_METADATA, PATH_METADATA } from '@nestjs/common/constants.js';
 import { DiscoveryService, MetadataScanner } from '@nestjs/core';
 import { BearerGuard } from '../bearer/bearer.guard.js';
-import { routeRuleOf } from './route-rule.js';
+import { routeRuleOf } from './route-rules.js';
 
-/** Injected: whether the bearer guard stands before every route of the app. */
+/** The injection token of a boolean: whether the bearer guard protects every route of the app. */
 export const GUARDS_EVERY_ROUTE = Symbol('GuardsEveryRoute');
 
 type Handler = (...args: never[]) => unknown;
 
-/** Refuses to boot when a guarded route says not who may call it, or a route says so and nothing guards it. */
+/** Prevents the app from starting when a guarded route has no rule, or a route with a rule is not guarded. */
 @Injectable()
-export class RouteRulesCheck implements OnModuleInit {
+export class RouteRulesStartupCheck implements OnModuleInit {
   constructor(
     private readonly discovery: DiscoveryService,
     private readonly scanner: MetadataScanner,
@@ -20,7 +20,12 @@ export class RouteRulesCheck implements OnModuleInit {
 
   onModuleInit(): void {
     const faults = this.discovery.getControllers().flatMap(({ metatype }) => this.faultsOf(metatype as Type<object>));
-    if (faults.length > 0) throw new Error(`Who may call these routes?\n${faults.join('\n')}`);
+    if (faults.length > 0) {
+      throw new Error(
+        'Give each guarded route one of @UserRoute, @MachineRoute and @PublicRoute, ' +
+          `and guard each route that has a rule:\n${faults.join('\n')}`,
+      );
+    }
   }
 
   private faultsOf(controller: Type<object>): string[] {
@@ -30,9 +35,9 @@ export class RouteRulesCheck implements OnModuleInit {
       if (!handler || !Reflect.hasMetadata(PATH_METADATA, handler)) return [];
       const guarded = this.guardsEveryRoute || [controller, handler].some(hasBearerGuard);
       const rule = routeRuleOf(handler, controller);
-      if (guarded && !rule) return [`${controller.name}.${name} states no route rule`];
+      if (guarded && !rule) return [`${controller.name}.${name} has no route rule`];
       if (!guarded && rule && rule.kind !== 'public')
-        return [`${controller.name}.${name} has a rule and no BearerGuard`];
+        return [`${controller.name}.${name} has a route rule and no BearerGuard`];
       return [];
     });
   }

@@ -17,21 +17,21 @@ afterEach(stopTestApps);
 const start = (options: Parameters<typeof startTestApp>[1] = {}) => startTestApp(issuer, options);
 const userToken = () => issuer.userToken({ scope: 'notes:read' });
 
-describe('a rule', () => {
-  it('of a public route lets everybody in, and reads no token', async () => {
+describe('a route rule', () => {
+  it('for the public accepts every request, and ignores tokens', async () => {
     const app = await start();
     expect((await ask(app, '/about')).status).toBe(200);
     expect((await ask(app, '/about', 'Bearer garbage')).status).toBe(200);
   });
 
-  it('of a controller holds for its routes, and a route’s own rule goes first', async () => {
+  it('of a controller applies to routes that have no rule of their own', async () => {
     const app = await start();
     expect((await ask(app, '/drafts')).status).toBe(401);
     expect((await ask(app, '/drafts', `Bearer ${await userToken()}`)).status).toBe(200);
     expect((await ask(app, '/drafts/about')).status).toBe(200);
   });
 
-  it('is in the API documentation, with the scopes that it needs', async () => {
+  it('is in the API documentation, with the required scopes', async () => {
     const { paths } = SwaggerModule.createDocument(await start(), new DocumentBuilder().build());
     const documented = ['/notes', '/export', '/about', '/drafts', '/drafts/about'].map(
       (path) => paths[path]?.get?.security,
@@ -45,7 +45,7 @@ describe('a rule', () => {
     ]);
   });
 
-  it('can be stated once only', () => {
+  it('can be set only once', () => {
     expect(() => {
       class Twice {
         @UserRoute('a')
@@ -53,10 +53,10 @@ describe('a rule', () => {
         route() {}
       }
       return Twice;
-    }).toThrow('Twice.route states two route rules');
+    }).toThrow('Twice.route has two route rules');
   });
 
-  it('must be stated for every route, or the app does not start', async () => {
+  it('must be set for every route, or the app does not start', async () => {
     @Controller()
     class ForgottenController {
       @Get('one')
@@ -70,12 +70,12 @@ describe('a rule', () => {
       three() {}
     }
     const starting = start({ controllers: [NotesController, ForgottenController] });
-    await expect(starting).rejects.toThrow(/ForgottenController\.one states no route rule\nForgottenController\.three/);
+    await expect(starting).rejects.toThrow(/ForgottenController\.one has no route rule\nForgottenController\.three/);
     await expect(starting).rejects.not.toThrow('two');
   });
 });
 
-describe('an app that guards only some controllers', () => {
+describe('an app that guards only some of its controllers', () => {
   @Controller('page')
   class PageController {
     @Get()
@@ -94,19 +94,19 @@ describe('an app that guards only some controllers', () => {
     }
   }
 
-  it('asks for tokens there and nowhere else', async () => {
+  it('requires tokens only there', async () => {
     const app = await start({ global: false, controllers: [PageController, ApiController] });
     expect((await ask(app, '/page')).status).toBe(200);
     expect((await ask(app, '/api')).status).toBe(401);
     expect((await ask(app, '/api', `Bearer ${await userToken()}`)).status).toBe(200);
   });
 
-  it('does not start when a rule is stated that nothing enforces', async () => {
+  it('does not start when a route has a rule and is not guarded', async () => {
     const starting = start({ global: false, controllers: [NotesController] });
-    await expect(starting).rejects.toThrow('NotesController.list has a rule and no BearerGuard');
+    await expect(starting).rejects.toThrow('NotesController.list has a route rule and no BearerGuard');
   });
 
-  it('does not start when a guarded route states no rule', async () => {
+  it('does not start when a guarded route has no rule', async () => {
     @Controller('api')
     @UseGuards(BearerGuard)
     class ForgottenController {
@@ -114,6 +114,6 @@ describe('an app that guards only some controllers', () => {
       read() {}
     }
     const starting = start({ global: false, controllers: [ForgottenController] });
-    await expect(starting).rejects.toThrow('ForgottenController.read states no route rule');
+    await expect(starting).rejects.toThrow('ForgottenController.read has no route rule');
   });
 });

@@ -9,7 +9,7 @@ import { Token } from '../bearer/token.decorator.js';
 import { VerificationKeys } from '../verification-keys/verification-keys.js';
 import type { VerifiedAccessToken } from '../access-token/verified-access-token.js';
 
-/** A route of each kind, each with its rule. */
+/** A controller with a route for each kind of rule. */
 @Controller()
 export class NotesController {
   @Get('notes')
@@ -37,7 +37,7 @@ export class NotesController {
   }
 }
 
-/** A rule for the whole controller, and one of its routes with another. */
+/** A controller with a rule of its own, and a route with another rule. */
 @UserRoute('notes:read')
 @Controller('drafts')
 export class DraftsController {
@@ -53,7 +53,7 @@ export class DraftsController {
   }
 }
 
-/** The parts that the app below takes from elsewhere, as the provider gives its own. */
+/** Keys and revocations of the app itself, as the provider has its own. */
 @Injectable()
 class Keys extends VerificationKeys {
   constructor(@Inject('issuer') private readonly source: VerificationKeys) {
@@ -75,13 +75,13 @@ class Revocations extends RevocationList {
 type App = Awaited<ReturnType<typeof createServer>>;
 const running = new Set<App>();
 
-/** Ends the apps that a test started. */
+/** Stops the apps that a test started. */
 export async function stopTestApps(): Promise<void> {
   for (const app of running) await app.close();
   running.clear();
 }
 
-/** Starts an app whose tokens come from that source of keys. */
+/** Starts an app that verifies tokens with the given keys. */
 export async function startTestApp(
   keys: VerificationKeys,
   options: Partial<GuardsOptions & GuardsSetup> & { controllers?: Type[]; usedProofs?: object } = {},
@@ -128,7 +128,7 @@ export async function startTestApp(
   return app;
 }
 
-/** Asks an app, and gives what counts of its answer. */
+/** Sends a request to an app, and returns the parts of the response that tests check. */
 export async function ask(app: App, url: string, authorization?: string, more: Record<string, string> = {}) {
   const headers = { ...more, ...(authorization !== undefined && { authorization }) };
   const { statusCode, headers: answered, body } = await app.inject({ url, headers });

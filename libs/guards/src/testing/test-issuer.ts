@@ -11,10 +11,10 @@ import { type VerificationKey, VerificationKeys } from '../verification-keys/ver
 
 export const ISSUER = 'https://auth.example.com';
 export const RESOURCE = 'https://api.example.com';
-/** Seconds since 1970 at which the tests take place. */
+/** The time at which the tests take place, in seconds since 1970. */
 export const NOW = 1_800_000_000;
 
-/** The claims of a good token of alice's, through the client `frontend`. */
+/** The claims of a valid token of a user, issued to the client `frontend`. */
 export const USER_CLAIMS = {
   iss: ISSUER,
   aud: RESOURCE,
@@ -28,7 +28,7 @@ export const USER_CLAIMS = {
   grant_id: 'grant-1',
 };
 
-/** The claims of a good token of a machine client's own. */
+/** The claims of a valid token of a machine client. */
 export const MACHINE_CLAIMS = {
   ...USER_CLAIMS,
   sub: 'marketing-sync',
@@ -38,7 +38,7 @@ export const MACHINE_CLAIMS = {
   grant_id: undefined,
 };
 
-/** An issuer with one key, that signs whatever it is told to. */
+/** An issuer with one key, which signs any claims. */
 export class TestIssuer extends VerificationKeys {
   private constructor(
     readonly kid: string,
@@ -62,12 +62,12 @@ export class TestIssuer extends VerificationKeys {
       .sign(this.pair.privateKey);
   }
 
-  /** A good token of a user, apart from what is given. */
+  /** Returns a user's token; valid, unless the given claims make it invalid. */
   userToken(claims: object = {}): Promise<string> {
     return this.sign({ ...USER_CLAIMS, ...claims });
   }
 
-  /** A good token of a machine, apart from what is given. */
+  /** Returns a machine's token; valid, unless the given claims make it invalid. */
   machineToken(claims: object = {}): Promise<string> {
     return this.sign({ ...MACHINE_CLAIMS, ...claims });
   }
@@ -77,5 +77,5 @@ export class TestIssuer extends VerificationKeys {
   }
 }
 
-/** An encoded part of a JWT. */
+/** Encodes a part of a JWT. */
 export const encoded = (part: object): string => Buffer.from(JSON.stringify(part)).toString('base64url');

@@ -1,18 +1,18 @@
 import type { SigningAlgorithm } from '@trefoil/oauth-protocol';
 import { importJWK, type CryptoKey, type JWK } from 'jose';
 import { ACCEPTED_ALGORITHMS, isAcceptedAlgorithm } from './accepted-algorithms.js';
-import { fetchJson, fetchNewest, wellKnownUrl } from './issuer-metadata.js';
+import { fetchJson, fetchUncached, wellKnownUrl } from './issuer-metadata.js';
 
 const TIMEOUT_MILLISECONDS = 2000;
 const PUBLIC_KEY_TYPES: readonly unknown[] = ['EC', 'RSA', 'OKP'];
 
 const isObject = (value: unknown): value is Record<string, unknown> => typeof value === 'object' && value !== null;
 
-/** The signing keys an issuer published at one moment, by algorithm and id. */
+/** Represents the signing keys of one published JWK set, by algorithm and key id. */
 export class PublishedKeys {
   private constructor(
     private readonly keys: ReadonlyMap<string, CryptoKey>,
-    /** Seconds for which the issuer says they may be kept; undefined when it says nothing. */
+    /** The `max-age` in seconds that the issuer published the keys with; undefined when it set none. */
     readonly maxAge?: number,
   ) {}
 
@@ -21,8 +21,10 @@ export class PublishedKeys {
   }
 
   /**
-   * Reads a JWK set; keys that are no public signing keys of an accepted algorithm are left out, and so are those that lack
-   * what they need: one of them is no reason to be without the others (RFC 7517 §5).
+   * Reads a JWK set. Skips keys that are not public signing keys of an accepted algorithm, and malformed keys, so that one
+   * of them does not make the others unusable (RFC 7517 §5).
+   *
+   * @throws Error when the value has no list of keys.
    */
   static async from(jwks: unknown, maxAge?: number): Promise<PublishedKeys> {
     const listed: unknown = isObject(jwks) ? jwks.keys : undefined;
@@ -38,25 +40,25 @@ export class PublishedKeys {
   }
 
   /**
-   * Fetches the keys of an issuer from where its metadata says they are (RFC 8414 §3), in 2 s at the most.
+   * Fetches the keys of an issuer from the `jwks_uri` of its metadata (RFC 8414 §3), within 2 seconds.
    *
-   * @throws Error when anything of it fails or is not as it should be.
+   * @throws Error when a request fails, or the metadata or the key set is invalid.
    */
   static async fetch(issuer: string, fetchAny: typeof fetch): Promise<PublishedKeys> {
     const signal = AbortSignal.timeout(TIMEOUT_MILLISECONDS);
     const metadata = await fetchJson(wellKnownUrl(issuer, 'oauth-authorization-server'), fetchAny, signal);
-    if (!isObject(metadata) || metadata.issuer !== issuer) throw new Error('the metadata is of another issuer');
+    if (!isObject(metadata) || metadata.issuer !== issuer) throw new Error('the metadata names another issuer');
     const { jwks_uri: jwksUri } = metadata;
     if (typeof jwksUri !== 'string' || !URL.canParse(jwksUri)) throw new Error('the metadata has no jwks_uri');
     if (issuer.startsWith('https:') && !jwksUri.startsWith('https:')) throw new Error('the jwks_uri is not https');
-    const answer = await fetchNewest(new URL(jwksUri), fetchAny, signal);
+    const answer = await fetchUncached(new URL(jwksUri), fetchAny, signal);
     return PublishedKeys.from(await answer.json(), maxAgeOf(answer));
   }
 }
 
 async function read({ kty, kid, crv, x, y, n, e }: JWK, alg: SigningAlgorithm): Promise<CryptoKey> {
   const key = await importJWK({ kty, kid, crv, x, y, n, e }, alg);
-  if (key instanceof Uint8Array) throw new Error('the key set of the issuer has a shared secret');
+  if (key instanceof Uint8Array) throw new Error('the key set of the issuer contains a shared secret');
   return key;
 }
 
@@ -70,11 +72,11 @@ const isSigningKey = (jwk: unknown): jwk is JWK & { kid: string } =>
 
 function algorithmsOf({ alg, kty, crv }: JWK): readonly SigningAlgorithm[] {
   if (alg !== undefined) return isAcceptedAlgorithm(alg) ? [alg] : [];
-  const fitting: Record<SigningAlgorithm, boolean> = {
+  const isSuitable: Record<SigningAlgorithm, boolean> = {
     ES256: kty === 'EC' && crv === 'P-256',
     PS256: kty === 'RSA',
     RS256: kty === 'RSA',
     EdDSA: kty === 'OKP' && crv === 'Ed25519',
   };
-  return ACCEPTED_ALGORITHMS.filter((algorithm) => fitting[algorithm]);
+  return ACCEPTED_ALGORITHMS.filter((algorithm) => isSuitable[algorithm]);
 }

@@ -13,7 +13,8 @@ let fetched: string[];
 let answers: Record<string, unknown>;
 let down: boolean;
 let cacheControl: string | undefined;
-let onItsWay: Promise<void> | undefined;
+/** Delays the response with the key set until it resolves. */
+let delay: Promise<void> | undefined;
 let keys: RemoteVerificationKeys;
 
 beforeAll(async () => {
@@ -27,7 +28,7 @@ beforeEach(async () => {
   seconds = 1_000_000;
   fetched = [];
   down = false;
-  cacheControl = onItsWay = undefined;
+  cacheControl = delay = undefined;
   answers = {
     [METADATA_URL]: { issuer: ISSUER, jwks_uri: JWKS_URL },
     [JWKS_URL]: { keys: [await first.publicJwk()] },
@@ -45,7 +46,7 @@ function remoteKeys(issuer = ISSUER): RemoteVerificationKeys {
     if (down) throw new TypeError('fetch failed');
     const headers = cacheControl === undefined ? undefined : { 'cache-control': cacheControl };
     const answer = address in answers ? Response.json(answers[address], { headers }) : undefined;
-    if (address === JWKS_URL) await onItsWay;
+    if (address === JWKS_URL) await delay;
     return answer ?? new Response(null, { status: 404 });
   };
   return new RemoteVerificationKeys({ issuer, fetch: fakeFetch, now: () => seconds * 1000 });
@@ -55,32 +56,32 @@ const jwksFetches = () => fetched.filter((url) => url === JWKS_URL).length;
 const inTheBackground = () => new Promise((resolve) => setTimeout(resolve));
 
 describe('finding a key', () => {
-  it('asks the issuer’s metadata where its keys are (RFC 8414 §3)', async () => {
+  it('reads the address of the keys from the issuer’s metadata (RFC 8414 §3)', async () => {
     expect(await keys.find('first', 'ES256')).toBeDefined();
     expect(fetched).toEqual([METADATA_URL, JWKS_URL]);
   });
 
-  it('puts the well-known part before the path of an issuer that has one (RFC 8414 §3.1)', async () => {
+  it('puts the well-known part before the path of the issuer (RFC 8414 §3.1)', async () => {
     await expect(remoteKeys(`${ISSUER}/tenant`).find('first', 'ES256')).rejects.toThrow();
     expect(fetched).toEqual([`${METADATA_URL}/tenant`]);
   });
 
-  it('asks once for 100 callers at the same time', async () => {
+  it('fetches once for 100 concurrent callers', async () => {
     await Promise.all(Array.from({ length: 100 }, () => keys.find('first', 'ES256')));
     expect(fetched).toHaveLength(2);
   });
 
-  it('asks nothing for a key that is at hand', async () => {
+  it('fetches nothing for a key that it already has', async () => {
     await keys.find('first', 'ES256');
     await keys.find('first', 'ES256');
     expect(fetched).toHaveLength(2);
   });
 
-  it('gives no key for an algorithm that it is not for (RFC 8725 §3.1)', async () => {
+  it('returns a key only for the algorithm of that key (RFC 8725 §3.1)', async () => {
     expect(await keys.find('first', 'RS256')).toBeUndefined();
   });
 
-  it('finds keys of every accepted algorithm, also where the set names none', async () => {
+  it('finds keys of every accepted algorithm, also when the key set names no algorithm', async () => {
     const issuers = await Promise.all(
       (['ES256', 'PS256', 'RS256', 'EdDSA'] as const).map((alg) => TestIssuer.create(alg, alg)),
     );
@@ -90,7 +91,7 @@ describe('finding a key', () => {
     expect(found.every(Boolean)).toBe(true);
   });
 
-  it('takes no shared secret and no encryption key from a key set', async () => {
+  it('ignores shared secrets, encryption keys and other algorithms in a key set', async () => {
     const jwk = await first.publicJwk();
     answers[JWKS_URL] = {
       keys: [
@@ -106,15 +107,15 @@ describe('finding a key', () => {
   });
 });
 
-describe('a key set in which a key is not as it should be (RFC 7517 §5)', () => {
+describe('a key set with a malformed key (RFC 7517 §5)', () => {
   it.each<[string, object]>([
     ['lacks a member', { kty: 'RSA', kid: 'broken', alg: 'RS256', e: 'AQAB' }],
     [
-      'is of another curve than its algorithm',
+      'has a curve that does not fit its algorithm',
       { kty: 'EC', kid: 'broken', alg: 'ES256', crv: 'P-384', x: 'AA', y: 'AA' },
     ],
-    ['is no point of its curve', { kty: 'EC', kid: 'broken', alg: 'ES256', crv: 'P-256', x: 'AA', y: 'AA' }],
-  ])('gives the others: one %s', async (_, broken) => {
+    ['is not a point on its curve', { kty: 'EC', kid: 'broken', alg: 'ES256', crv: 'P-256', x: 'AA', y: 'AA' }],
+  ])('still provides its other keys: one key %s', async (_, broken) => {
     answers[JWKS_URL] = { keys: [broken, await first.publicJwk()] };
     expect(await keys.find('first', 'ES256')).toBeDefined();
     expect(await keys.find('broken', 'ES256')).toBeUndefined();
@@ -124,13 +125,13 @@ describe('a key set in which a key is not as it should be (RFC 7517 §5)', () =>
 describe('an unknown key id', () => {
   beforeEach(() => keys.find('first', 'ES256'));
 
-  it('makes it ask at once: the issuer may have had to rotate its keys', async () => {
+  it('is fetched at once, because the issuer may have rotated its keys', async () => {
     await publish(first, second);
     expect(await keys.find('second', 'ES256')).toBeDefined();
     expect(jwksFetches()).toBe(2);
   });
 
-  it('makes it ask again after a cool-down of 30 s, when it was not found', async () => {
+  it('is fetched again after a cool-down of 30 s when it was not found', async () => {
     await keys.find('second', 'ES256');
     await publish(first, second);
     seconds += 29;
@@ -140,36 +141,36 @@ describe('an unknown key id', () => {
     expect(jwksFetches()).toBe(3);
   });
 
-  it('costs the provider nothing within the cool-down, however many are invented', async () => {
+  it('causes no request within the cool-down, however many ids are invented', async () => {
     for (let index = 0; index < 100; index++) expect(await keys.find(`garbage-${index}`, 'ES256')).toBeUndefined();
     expect(jwksFetches()).toBe(2);
   });
 
-  it('waits for the fetch that is under way', async () => {
+  it('waits for a fetch that is already running', async () => {
     await publish(first, second);
     const found = await Promise.all([keys.find('second', 'ES256'), keys.find('second', 'ES256')]);
     expect(found.every(Boolean)).toBe(true);
     expect(jwksFetches()).toBe(2);
   });
 
-  it('is asked for anew when what was under way came too early for it', async () => {
-    let arrive = (): void => undefined;
-    onItsWay = new Promise((resolve) => (arrive = resolve));
+  it('is fetched again when a running fetch began before the key was published', async () => {
+    let respond = (): void => undefined;
+    delay = new Promise((resolve) => (respond = resolve));
     seconds += 10 * MINUTE;
     await keys.find('first', 'ES256');
     await inTheBackground();
     expect(jwksFetches()).toBe(2);
     const found = keys.find('second', 'ES256');
     await publish(first, second);
-    arrive();
+    respond();
     expect(await found).toBeDefined();
   });
 });
 
-describe('age', () => {
+describe('an old key set', () => {
   beforeEach(() => keys.find('first', 'ES256'));
 
-  it('makes it ask again in the background after 10 minutes', async () => {
+  it('is fetched again in the background after 10 minutes', async () => {
     await publish(first, second);
     seconds += 10 * MINUTE - 1;
     await keys.find('first', 'ES256');
@@ -187,8 +188,8 @@ describe('age', () => {
     ['public, MAX-AGE=60, must-revalidate', 60],
     ['max-age=86400', 10 * MINUTE],
     ['no-store', 10 * MINUTE],
-  ])('is what the issuer says, but 10 minutes at most (RFC 9111 §5.2.2.1): %s', async (says, age) => {
-    cacheControl = says;
+  ])('is as old as the max-age of the issuer, or 10 minutes at most (RFC 9111 §5.2.2.1): %s', async (header, age) => {
+    cacheControl = header;
     keys = remoteKeys();
     await keys.find('first', 'ES256');
     fetched = [];
@@ -201,7 +202,7 @@ describe('age', () => {
     expect(jwksFetches()).toBe(1);
   });
 
-  it('ends a key that is no longer published', async () => {
+  it('is replaced, and keys that are no longer published are not found', async () => {
     await publish(second);
     seconds += 10 * MINUTE;
     await keys.find('first', 'ES256');
@@ -211,7 +212,7 @@ describe('age', () => {
 });
 
 describe('an issuer that is down', () => {
-  it('leaves the keys that were fetched in use, for hours, and is asked every 30 s', async () => {
+  it('leaves the fetched keys in use for hours, and is asked again every 30 s', async () => {
     await keys.find('first', 'ES256');
     down = true;
     seconds += 6 * 60 * MINUTE;
@@ -225,7 +226,7 @@ describe('an issuer that is down', () => {
     expect(fetched).toHaveLength(4);
   });
 
-  it('is 503 when no key was ever fetched, and found again without a restart', async () => {
+  it('is answered 503 before any key was fetched; the keys are found later without a restart', async () => {
     down = true;
     await expect(keys.find('first', 'ES256')).rejects.toMatchObject({
       name: 'DependencyUnavailableError',
@@ -235,7 +236,7 @@ describe('an issuer that is down', () => {
     expect(await keys.find('first', 'ES256')).toBeDefined();
   });
 
-  it('is 503 for a key that is not known, as nobody can say whether it exists', async () => {
+  it('is answered 503 for an unknown key, because the issuer may have published it', async () => {
     await keys.find('first', 'ES256');
     down = true;
     seconds += 30;
@@ -245,7 +246,7 @@ describe('an issuer that is down', () => {
   });
 });
 
-describe('an issuer that answers something else is 503', () => {
+describe('an issuer with an unexpected response is answered 503', () => {
   it.each<[string, () => void]>([
     [
       'metadata of another issuer (RFC 8414 §3.3)',

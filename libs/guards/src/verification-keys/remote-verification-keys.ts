@@ -5,24 +5,24 @@ import { GUARDS_OPTIONS, type GuardsOptions } from '../guards-options.js';
 import { PublishedKeys } from './published-keys.js';
 import { VerificationKeys, type VerificationKey } from './verification-keys.js';
 
-/** After this long the keys are fetched again in the background, unless the issuer says sooner. */
-const LONGEST_FRESH_MILLISECONDS = 10 * 60_000;
-/** After a fetch that failed, or did not bring the key it was for: invented key ids must not become a flood. */
+/** The keys are fetched again in the background after this time, or after the issuer's `max-age` if that is shorter. */
+const LONGEST_MAX_AGE_MILLISECONDS = 10 * 60_000;
+/** The pause after a fetch that failed or did not find the key, so that invented key ids cannot flood the issuer. */
 const COOL_DOWN_MILLISECONDS = 30_000;
 
 /**
- * The keys that the issuer publishes, kept in memory.
+ * Fetches the keys that the issuer publishes and keeps them in memory.
  *
- * They are fetched when first needed, again for an unknown key id, and again when they are old; while the issuer is
- * down the last ones go on being used. An issuer that signs with a key it has only just published is so believed at once.
+ * The keys are fetched when they are first needed, when a token names an unknown key id, and when they are old. A token
+ * signed with a newly published key is therefore accepted at once. While the issuer is down, the last keys stay in use.
  */
 @Injectable()
 export class RemoteVerificationKeys extends VerificationKeys {
-  private readonly log = new Logger(RemoteVerificationKeys.name);
+  private readonly logger = new Logger(RemoteVerificationKeys.name);
   private published?: PublishedKeys;
   private publishedAt = -Infinity;
-  private coolUntil = -Infinity;
-  private fault?: unknown;
+  private coolDownUntil = -Infinity;
+  private fetchError?: unknown;
   private fetching?: Promise<void>;
 
   constructor(@Inject(GUARDS_OPTIONS) private readonly options: Pick<GuardsOptions, 'issuer' | 'fetch' | 'now'>) {
@@ -35,14 +35,16 @@ export class RemoteVerificationKeys extends VerificationKeys {
       if (this.isOld() && !this.isCoolingDown()) void this.fetchOnce();
       return known;
     }
-    const found = await this.findAnew(kid, alg);
-    // A key that was not found is unknown only when the issuer could be asked.
-    if (!found && this.fault) throw new DependencyUnavailableError('authorization server', { cause: this.fault });
+    const found = await this.findAfterFetch(kid, alg);
+    // After a failed fetch, nobody can tell whether the issuer has the key.
+    if (!found && this.fetchError) {
+      throw new DependencyUnavailableError('authorization server', { cause: this.fetchError });
+    }
     return found;
   }
 
-  private async findAnew(kid: string, alg: SigningAlgorithm): Promise<VerificationKey | undefined> {
-    // What is under way may have been asked for before the key was published.
+  private async findAfterFetch(kid: string, alg: SigningAlgorithm): Promise<VerificationKey | undefined> {
+    // A running fetch may have started before the key was published: if it does not find the key, fetch again.
     if (this.fetching) await this.fetching;
     const found = this.published?.find(kid, alg);
     if (found || (this.published && this.isCoolingDown())) return found;
@@ -53,19 +55,19 @@ export class RemoteVerificationKeys extends VerificationKeys {
   }
 
   private isOld(): boolean {
-    const advised = (this.published?.maxAge ?? Infinity) * 1000;
-    return this.now() - this.publishedAt >= Math.min(advised, LONGEST_FRESH_MILLISECONDS);
+    const maxAge = (this.published?.maxAge ?? Infinity) * 1000;
+    return this.now() - this.publishedAt >= Math.min(maxAge, LONGEST_MAX_AGE_MILLISECONDS);
   }
 
   private isCoolingDown(): boolean {
-    return this.now() < this.coolUntil;
+    return this.now() < this.coolDownUntil;
   }
 
   private coolDown(): void {
-    this.coolUntil = this.now() + COOL_DOWN_MILLISECONDS;
+    this.coolDownUntil = this.now() + COOL_DOWN_MILLISECONDS;
   }
 
-  /** Fetches the keys, once for all who ask at the same time; what went wrong is kept in `fault`. */
+  /** Fetches the keys once for all concurrent callers. Never rejects; stores an error in `fetchError`. */
   private fetchOnce(): Promise<void> {
     this.fetching ??= this.fetchKeys().finally(() => (this.fetching = undefined));
     return this.fetching;
@@ -75,11 +77,11 @@ export class RemoteVerificationKeys extends VerificationKeys {
     try {
       this.published = await PublishedKeys.fetch(this.options.issuer, this.options.fetch ?? fetch);
       this.publishedAt = this.now();
-      this.fault = undefined;
-    } catch (fault) {
-      this.fault = fault;
+      this.fetchError = undefined;
+    } catch (error) {
+      this.fetchError = error;
       this.coolDown();
-      this.log.warn(`The keys of ${this.options.issuer} could not be fetched: ${reasonOf(fault)}`);
+      this.logger.warn(`The keys of ${this.options.issuer} could not be fetched: ${reasonOf(error)}`);
     }
   }
 
@@ -88,6 +90,6 @@ export class RemoteVerificationKeys extends VerificationKeys {
   }
 }
 
-/** `fetch` says what went wrong only in the cause of its error. */
-const reasonOf = (fault: unknown): string =>
-  fault instanceof Error && fault.cause instanceof Error ? `${fault.message} (${fault.cause.message})` : String(fault);
+/** Returns the message of an error with that of its cause, in which `fetch` says why it failed. */
+const reasonOf = (error: unknown): string =>
+  error instanceof Error && error.cause instanceof Error ? `${error.message} (${error.cause.message})` : String(error);

@@ -4,12 +4,12 @@ import type { CryptoKey, KeyObject } from 'jose';
 /** A public key that verifies signatures. */
 export type VerificationKey = CryptoKey | KeyObject;
 
-/** Where the public keys of the issuer come from. */
+/** Finds the public keys of the issuer. */
 export abstract class VerificationKeys {
   /**
-   * The issuer's key of that id for that algorithm, or undefined when the issuer has none.
+   * Returns the issuer's key with this id for this algorithm, or undefined when the issuer has no such key.
    *
-   * @throws DependencyUnavailableError when it cannot be known whether it has one.
+   * @throws DependencyUnavailableError when the issuer's keys are not available.
    */
   abstract find(kid: string, alg: SigningAlgorithm): Promise<VerificationKey | undefined>;
 }

@@ -1,10 +1,10 @@
-import { Freshness } from './list-freshness.js';
+import { ListFreshness } from './list-freshness.js';
 
-describe('Freshness', () => {
+describe('ListFreshness', () => {
   let now = 0;
-  const freshness = new Freshness({ freshSeconds: 60, staleSeconds: 300 }, () => now);
+  const freshness = new ListFreshness({ freshSeconds: 60, staleSeconds: 300 }, () => now);
 
-  it('is blind before anything was heard', () => {
+  it('is blind before the first poll', () => {
     expect([freshness.state, freshness.ageSeconds]).toEqual(['blind', Infinity]);
   });
 
@@ -14,8 +14,8 @@ describe('Freshness', () => {
     [60, 'stale'],
     [359, 'stale'],
     [360, 'blind'],
-  ])('after %i s is %s', (seconds, state) => {
-    freshness.hear();
+  ])('%i s after a poll is %s', (seconds, state) => {
+    freshness.recordPoll();
     now += seconds * 1000;
     expect([freshness.state, freshness.ageSeconds]).toEqual([state, seconds]);
   });

@@ -1,30 +1,30 @@
 /**
- * How well the revocations are known: `fresh` as long as the provider was heard of a moment ago, `stale` for a bounded time
- * afterwards, then `blind`.
+ * How current the list of revocations is: `fresh` shortly after a completed poll of the stream, then `stale` for a bounded
+ * time, then `blind`. It is also `blind` before the first poll.
  */
-export type FeedState = 'fresh' | 'stale' | 'blind';
+export type Freshness = 'fresh' | 'stale' | 'blind';
 
-/** When a feed was last heard of. */
-export class Freshness {
-  private heardAt = -Infinity;
+/** Knows how current the list of revocations is, from the time of the last completed poll. */
+export class ListFreshness {
+  private lastPollAt = -Infinity;
 
-  /** @param now Milliseconds on a clock that only runs forwards. */
+  /** @param now Milliseconds on a monotonic clock. */
   constructor(
     private readonly options: { readonly freshSeconds: number; readonly staleSeconds: number },
     private readonly now: () => number,
   ) {}
 
-  /** @param secondsAgo When it was heard of, if not now. */
-  hear(secondsAgo = 0): void {
-    this.heardAt = Math.max(this.heardAt, this.now() - secondsAgo * 1000);
+  /** @param secondsAgo How long ago the poll was completed. */
+  recordPoll(secondsAgo = 0): void {
+    this.lastPollAt = Math.max(this.lastPollAt, this.now() - secondsAgo * 1000);
   }
 
-  /** Infinity when it was never heard of. */
+  /** Seconds since the last completed poll; Infinity before the first. */
   get ageSeconds(): number {
-    return (this.now() - this.heardAt) / 1000;
+    return (this.now() - this.lastPollAt) / 1000;
   }
 
-  get state(): FeedState {
+  get state(): Freshness {
     const { freshSeconds, staleSeconds } = this.options;
     if (this.ageSeconds < freshSeconds) return 'fresh';
     return this.ageSeconds < freshSeconds + staleSeconds ? 'stale' : 'blind';

@@ -1,27 +1,36 @@
 import type { StateFeeds, StateStore } from '@trefoil/state-store';
 import { z } from 'zod';
 import { CLOCK_TOLERANCE_SECONDS } from '../../access-token/check-claims.js';
-import type { EndedTokens } from './revoked-tokens.js';
-import { Ending } from './revocation.js';
-import type { Freshness } from './list-freshness.js';
-import type { SecurityEvent } from '../stream/security-event-token-verifier.js';
+import type { ListFreshness } from './list-freshness.js';
+import { Revocation } from './revocation.js';
+import type { RevokedTokens } from './revoked-tokens.js';
 
 const BATCH = 1000;
 
-/** A revocation as replicas tell it each other. */
+/** A revocation as it is stored in the feed. The property names are part of the stored format. */
 const FeedEntry = z.object({
-  /** The id of the SET that told it. */
+  /** The `jti` of the security event token that reported the revocation. */
   set: z.string(),
-  ending: Ending,
+  ending: Revocation,
+  /** Seconds since 1970. */
   occurredAt: z.number(),
-  /** Milliseconds since 1970. */
+  /** When the revocation expires, in milliseconds since 1970. */
   until: z.number(),
 });
 
-/** What the feed of a resource server is called and how long it is kept. */
+/** A revocation and the security event token that reported it. */
+export interface ReportedRevocation {
+  /** The `jti` of the security event token. */
+  readonly jti: string;
+  readonly revocation: Revocation;
+  /** Seconds since 1970. */
+  readonly occurredAt: number;
+}
+
+/** Configures the feed of a resource server. */
 export interface FeedOptions {
   readonly resource: string;
-  /** How long a revocation counts: at least as long as a token lives. */
+  /** How long a revocation is kept: at least as long as the longest token lifetime. */
   readonly keptSeconds: number;
   readonly freshSeconds: number;
   /** Milliseconds since 1970. */
@@ -29,69 +38,73 @@ export interface FeedOptions {
 }
 
 /**
- * The revocations that the replicas of a resource server share: whoever hears of one writes it here, and all read it into
- * their own list.
+ * Shares revocations between the replicas of a resource server, through a feed in the state store. The replica that receives
+ * a revocation appends it to the feed, and every replica reads the feed into its own list.
  */
 export class RevocationFeed {
-  /** The SETs that have been taken, and until when they would be taken again if they came. */
-  private readonly taken = new Map<string, number>();
+  /** The security event tokens that were read from the feed, each with its expiry in milliseconds since 1970. */
+  private readonly knownSets = new Map<string, number>();
   private position = 0;
-  private heardVersion: number | undefined;
+  private lastPollVersion: number | undefined;
   private reading: Promise<void> | undefined;
   private readAgain = false;
-  /** Whether what comes now has just been told, and was not there before this replica was. */
+  /** False while the entries that were appended before this replica started are read. */
   private isLive = false;
-  private endListening: (() => void) | undefined;
+  private unsubscribe: (() => void) | undefined;
 
   constructor(
     private readonly store: Pick<StateStore, 'get' | 'set' | keyof StateFeeds>,
-    private readonly list: EndedTokens,
-    private readonly freshness: Freshness,
+    private readonly list: RevokedTokens,
+    private readonly freshness: ListFreshness,
     private readonly options: FeedOptions,
     private readonly onLag: (seconds: number) => void,
   ) {}
 
-  /** Reads everything there is, and then whatever comes. */
-  async start(onFault: (error: unknown) => void): Promise<void> {
+  /** Reads the whole feed, and from then on every new entry. */
+  async start(onError: (error: unknown) => void): Promise<void> {
     await this.catchUp();
     this.isLive = true;
-    this.endListening = this.store.onAppended(this.name, () => void this.catchUp().catch(onFault));
+    this.unsubscribe = this.store.onAppended(this.name, () => void this.catchUp().catch(onError));
   }
 
-  end(): void {
-    this.endListening?.();
+  stop(): void {
+    this.unsubscribe?.();
   }
 
-  hasTaken(set: string): boolean {
-    return this.taken.has(set);
+  /** Returns whether the revocation that a security event token reported is in the feed. */
+  hasSet(jti: string): boolean {
+    return this.knownSets.has(jti);
   }
 
-  /** Writes down what has ended; once this resolves it is known here, will be at once elsewhere, and is not lost. */
-  async append(events: readonly SecurityEvent[]): Promise<void> {
+  /** Appends revocations to the feed. Resolves when they are stored and in the list of this replica. */
+  async append(reported: readonly ReportedRevocation[]): Promise<void> {
     const { keptSeconds, now } = this.options;
-    // A token is taken for a little longer than it lives, and so must its end be known for longer.
+    // A token is accepted for the clock tolerance after it has expired, so its revocation is kept for longer too.
     const ttlSeconds = keptSeconds + CLOCK_TOLERANCE_SECONDS;
     const until = now() + ttlSeconds * 1000;
-    const entries = events.flatMap(({ jti: set, ending, occurredAt }) =>
-      ending ? [{ set, ending, occurredAt, until }] : [],
-    );
+    const entries = reported.map(({ jti: set, revocation: ending, occurredAt }) => ({
+      set,
+      ending,
+      occurredAt,
+      until,
+    }));
     await this.store.append(this.name, entries satisfies z.input<typeof FeedEntry>[], ttlSeconds);
     await this.catchUp();
   }
 
-  /** Notes that the provider was heard of just now, and tells the others. */
-  async hear(): Promise<void> {
-    this.freshness.hear();
-    await this.beat();
+  /** Records a poll that was completed now, and tells the other replicas. */
+  async recordPoll(): Promise<void> {
+    this.freshness.recordPoll();
+    await this.publishLastPoll();
   }
 
-  /** Tells the other replicas that this one listens, and when it last heard something. */
-  async beat(): Promise<void> {
+  /** Tells the other replicas how long ago the last poll was completed. */
+  async publishLastPoll(): Promise<void> {
     const { ageSeconds } = this.freshness;
-    if (Number.isFinite(ageSeconds)) await this.store.set(this.heardKey, ageSeconds, this.options.freshSeconds);
+    if (Number.isFinite(ageSeconds)) await this.store.set(this.lastPollKey, ageSeconds, this.options.freshSeconds);
   }
 
-  /** Reads what is new; whoever asks while this goes on gets what comes after they asked, too. */
+  /** Reads the new entries. A call during a read resolves after the entries that existed at the time of the call are read. */
   catchUp(): Promise<void> {
     if (this.reading) this.readAgain = true;
     else this.reading = this.readUntilDone();
@@ -110,34 +123,34 @@ export class RevocationFeed {
   }
 
   private async read(): Promise<void> {
-    // First: what was appended before the provider was heard of is then read in any case.
-    const heard = await this.store.get<number>(this.heardKey);
+    // Read before the entries: everything that was appended before that poll was recorded is then read below.
+    const lastPoll = await this.store.get<number>(this.lastPollKey);
     for (let read = BATCH; read === BATCH;) {
       const entries = await this.store.readAfter<unknown>(this.name, this.position, BATCH);
       for (const { position, value } of entries) {
-        this.take(FeedEntry.parse(value));
+        this.apply(FeedEntry.parse(value));
         this.position = position;
       }
       read = entries.length;
     }
-    // What was there at the start may be the last word of a replica that is gone.
-    if (heard && heard.version !== this.heardVersion && this.isLive) this.freshness.hear(heard.value);
-    this.heardVersion = heard?.version;
-    this.forget();
+    // Ignored before this replica is live, because the replica that recorded the poll may have stopped since.
+    if (lastPoll && lastPoll.version !== this.lastPollVersion && this.isLive) this.freshness.recordPoll(lastPoll.value);
+    this.lastPollVersion = lastPoll?.version;
+    this.removeExpired();
   }
 
-  private take({ set, ending, occurredAt, until }: z.output<typeof FeedEntry>): void {
-    this.taken.set(set, until);
+  private apply({ set, ending, occurredAt, until }: z.output<typeof FeedEntry>): void {
+    this.knownSets.set(set, until);
     this.list.add(ending, until);
     if (this.isLive) this.onLag(this.options.now() / 1000 - occurredAt);
   }
 
-  private forget(): void {
+  private removeExpired(): void {
     const now = this.options.now();
-    this.list.prune();
-    for (const [set, until] of this.taken) {
+    this.list.removeExpired();
+    for (const [set, until] of this.knownSets) {
       if (until > now) return;
-      this.taken.delete(set);
+      this.knownSets.delete(set);
     }
   }
 
@@ -145,7 +158,7 @@ export class RevocationFeed {
     return `revocations for ${this.options.resource}`;
   }
 
-  private get heardKey(): string {
+  private get lastPollKey(): string {
     return `revocations heard for ${this.options.resource}`;
   }
 }

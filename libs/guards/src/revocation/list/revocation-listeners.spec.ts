@@ -1,27 +1,27 @@
-import { TokenWatchers } from './revocation-listeners.js';
+import { RevocationListeners } from './revocation-listeners.js';
 
-describe('TokenWatchers', () => {
+describe('RevocationListeners', () => {
   const claims = { jti: 'token', client_id: 'client', grant_id: 'grant', sid: 'session' };
   const nothing = () => undefined;
 
-  it('hold nothing once a watcher was told or has ended', () => {
-    const watchers = new TokenWatchers();
-    const ends = Array.from({ length: 100 }, (_, index) => watchers.add({ ...claims, jti: `${index}` }, nothing));
-    expect(watchers.size).toBeGreaterThan(0);
-    for (const end of ends.slice(50)) end();
-    watchers.tell({ kind: 'session', id: 'session' });
-    expect(watchers.size).toBe(0);
-    for (const end of ends) end();
-    expect(watchers.size).toBe(0);
+  it('keeps no listener that was called or removed', () => {
+    const listeners = new RevocationListeners();
+    const removals = Array.from({ length: 100 }, (_, index) => listeners.add({ ...claims, jti: `${index}` }, nothing));
+    expect(listeners.size).toBeGreaterThan(0);
+    for (const remove of removals.slice(50)) remove();
+    listeners.notify({ kind: 'session', id: 'session' });
+    expect(listeners.size).toBe(0);
+    for (const remove of removals) remove();
+    expect(listeners.size).toBe(0);
   });
 
-  it('tell a listener that ends another one while it is told', () => {
-    const watchers = new TokenWatchers();
-    const told: string[] = [];
-    const end = watchers.add(claims, () => told.push('first'));
-    watchers.add(claims, () => (end(), told.push('second')));
-    watchers.tell({ kind: 'grant', id: 'grant' });
-    expect(told).toEqual(['first', 'second']);
-    expect(watchers.size).toBe(0);
+  it('calls a listener that removes another one during its call', () => {
+    const listeners = new RevocationListeners();
+    const called: string[] = [];
+    const remove = listeners.add(claims, () => called.push('first'));
+    listeners.add(claims, () => (remove(), called.push('second')));
+    listeners.notify({ kind: 'grant', id: 'grant' });
+    expect(called).toEqual(['first', 'second']);
+    expect(listeners.size).toBe(0);
   });
 });

@@ -1,50 +1,52 @@
-import { type EndableClaims, type Ending, ends, keyOf, keysOf } from './revocation.js';
+import { keyOf, keysOf, type RevocableClaims, type Revocation, revokes } from './revocation.js';
 
-interface Watcher {
-  claims: EndableClaims;
+interface Registration {
+  claims: RevocableClaims;
   listener: () => void;
 }
 
-/** Who wants to know when a token ends, by what would end it. */
-export class TokenWatchers {
-  private readonly watchers = new Map<string, Set<Watcher>>();
+/** Keeps the listeners that wait for the revocation of a token, by the keys of the revocations that can apply to it. */
+export class RevocationListeners {
+  private readonly registrations = new Map<string, Set<Registration>>();
 
-  /** Adds a listener that is called once; the function that is returned takes it away. */
-  add(claims: EndableClaims, listener: () => void): () => void {
-    const watcher = { claims, listener };
+  /** Adds a listener that is called at most once. Returns a function that removes it. */
+  add(claims: RevocableClaims, listener: () => void): () => void {
+    const registration = { claims, listener };
     for (const key of keysOf(claims)) {
-      const ofKey = this.watchers.get(key) ?? new Set();
-      this.watchers.set(key, ofKey.add(watcher));
+      const ofKey = this.registrations.get(key) ?? new Set();
+      this.registrations.set(key, ofKey.add(registration));
     }
-    return () => this.remove(watcher);
+    return () => this.remove(registration);
   }
 
-  /** Calls whoever watches a token that this ends. */
-  tell(ending: Ending): void {
-    for (const watcher of [...(this.watchers.get(keyOf(ending)) ?? [])]) {
-      if (ends(ending, watcher.claims)) this.call(watcher);
+  /** Calls the listeners of the tokens that a revocation applies to, and removes them. */
+  notify(revocation: Revocation): void {
+    for (const registration of [...(this.registrations.get(keyOf(revocation)) ?? [])]) {
+      if (revokes(revocation, registration.claims)) this.call(registration);
     }
   }
 
-  tellAll(): void {
-    for (const watcher of new Set([...this.watchers.values()].flatMap((ofKey) => [...ofKey]))) this.call(watcher);
+  /** Calls all listeners, and removes them. */
+  notifyAll(): void {
+    const all = new Set([...this.registrations.values()].flatMap((ofKey) => [...ofKey]));
+    for (const registration of all) this.call(registration);
   }
 
-  /** How many keys are watched; 0 when nobody is left. */
+  /** The number of keys that have a listener; 0 when there are no listeners. */
   get size(): number {
-    return this.watchers.size;
+    return this.registrations.size;
   }
 
-  private call(watcher: Watcher): void {
-    this.remove(watcher);
-    watcher.listener();
+  private call(registration: Registration): void {
+    this.remove(registration);
+    registration.listener();
   }
 
-  private remove(watcher: Watcher): void {
-    for (const key of keysOf(watcher.claims)) {
-      const ofKey = this.watchers.get(key);
-      ofKey?.delete(watcher);
-      if (ofKey?.size === 0) this.watchers.delete(key);
+  private remove(registration: Registration): void {
+    for (const key of keysOf(registration.claims)) {
+      const ofKey = this.registrations.get(key);
+      ofKey?.delete(registration);
+      if (ofKey?.size === 0) this.registrations.delete(key);
     }
   }
 }

@@ -3,25 +3,28 @@ import { z } from 'zod';
 
 const id = z.string().min(1);
 
-/** What ends tokens: themselves, their grant, their session, or their client up to a generation. */
-export const Ending = z.discriminatedUnion('kind', [
+/** Names what was revoked: a token, a grant, a session, or the tokens of a client up to a generation. */
+export const Revocation = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('token'), id }),
   z.object({ kind: z.literal('grant'), id }),
   z.object({ kind: z.literal('session'), id }),
-  // Without a generation every token of the client has ended.
+  // Without a generation, every token of the client is revoked.
   z.object({ kind: z.literal('client'), id, generation: z.number().optional() }),
 ]);
-export type Ending = z.output<typeof Ending>;
+export type Revocation = z.output<typeof Revocation>;
 
-/** The claims by which a token can end. */
-export type EndableClaims = Pick<AccessTokenClaims, 'jti' | 'client_id' | 'client_generation' | 'origins'> &
+/** The claims of a token that revocations are matched with. */
+export type RevocableClaims = Pick<AccessTokenClaims, 'jti' | 'client_id' | 'client_generation' | 'origins'> &
   Partial<Pick<AccessTokenClaims, 'sid' | 'grant_id'>>;
 
-/** What is looked up to learn whether an ending was told. */
-export const keyOf = ({ kind, id }: Pick<Ending, 'kind' | 'id'>): string => `${kind} ${id}`;
+/** Returns the key under which a revocation is kept. */
+export const keyOf = ({ kind, id }: Pick<Revocation, 'kind' | 'id'>): string => `${kind} ${id}`;
 
-/** The keys of everything that would end a token: as many as the tokens it came from, thrice at the most. */
-export function* keysOf(claims: EndableClaims): Generator<string> {
+/**
+ * Yields the keys of all revocations that can apply to a token: those of its grant and its session, and those of the id and
+ * the client of the token itself and of each token that it was exchanged for.
+ */
+export function* keysOf(claims: RevocableClaims): Generator<string> {
   if (claims.grant_id !== undefined) yield keyOf({ kind: 'grant', id: claims.grant_id });
   if (claims.sid !== undefined) yield keyOf({ kind: 'session', id: claims.sid });
   for (const { jti, client_id } of lineageOf(claims)) {
@@ -30,10 +33,13 @@ export function* keysOf(claims: EndableClaims): Generator<string> {
   }
 }
 
-/** Whether an ending whose key is one of a token's {@link keysOf} ends it: of a client's tokens some may be newer. */
-export function ends(ending: Ending, claims: EndableClaims): boolean {
-  if (ending.kind !== 'client') return true;
-  const { id, generation = Infinity } = ending;
+/**
+ * Returns whether a revocation applies to a token. The key of the revocation must be one of the token's {@link keysOf}: only
+ * the generation of a client is left to compare.
+ */
+export function revokes(revocation: Revocation, claims: RevocableClaims): boolean {
+  if (revocation.kind !== 'client') return true;
+  const { id, generation = Infinity } = revocation;
   const isOlder = ({ client_id, client_generation = 0 }: TokenOrigin) =>
     client_id === id && client_generation < generation;
   return lineageOf(claims).some(isOlder);

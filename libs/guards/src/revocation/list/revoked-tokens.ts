@@ -1,20 +1,24 @@
-import { type EndableClaims, type Ending, ends, keyOf, keysOf } from './revocation.js';
-import { TokenWatchers } from './revocation-listeners.js';
+import { RevocationListeners } from './revocation-listeners.js';
+import { keyOf, keysOf, type RevocableClaims, type Revocation, revokes } from './revocation.js';
 
 interface Entry {
-  ending: Ending;
-  /** Milliseconds since 1970 after which no token that it ends can be alive. */
-  until: number;
+  revocation: Revocation;
+  /** Milliseconds since 1970. From then on, every token that the revocation applies to has expired. */
+  expiresAt: number;
 }
 
-/** What has ended and may still have tokens that have not expired, in memory: asked for each request, in constant time. */
-export class EndedTokens {
-  // In the order in which they were told, and so in that of their ends.
+/** Keeps in memory the revocations that can apply to tokens that have not expired. A lookup takes constant time. */
+export class RevokedTokens {
+  // In the order in which they were added, which is also the order in which they expire.
   private readonly entries = new Map<string, Entry>();
-  private readonly watchers = new TokenWatchers();
+  private readonly listeners = new RevocationListeners();
   private incompleteUntil = -Infinity;
 
-  /** @param limit As many entries are kept; the oldest go first, and as long as they would count the list is not whole. */
+  /**
+   * @param limit The maximum number of entries. Beyond it, the oldest entry is dropped, and the list is incomplete until that
+   *   entry would have expired.
+   * @param now Milliseconds since 1970.
+   */
   constructor(
     private readonly limit: number,
     private readonly now: () => number,
@@ -24,47 +28,51 @@ export class EndedTokens {
     return this.entries.size;
   }
 
-  /** False when something had to be left out that still counts. */
-  get isWhole(): boolean {
+  /** False while the list lacks an entry that was dropped and has not expired. */
+  get isComplete(): boolean {
     return this.now() >= this.incompleteUntil;
   }
 
-  add(ending: Ending, until: number): void {
-    this.prune();
-    if (until <= this.now()) return;
-    const key = keyOf(ending);
-    const known = this.entries.get(key)?.ending;
+  /**
+   * Adds a revocation and notifies the listeners of the tokens that it applies to.
+   *
+   * @param expiresAt Milliseconds since 1970.
+   */
+  add(revocation: Revocation, expiresAt: number): void {
+    this.removeExpired();
+    if (expiresAt <= this.now()) return;
+    const key = keyOf(revocation);
+    const known = this.entries.get(key)?.revocation;
     this.entries.delete(key);
-    this.entries.set(key, { ending: known ? furtherOf(known, ending) : ending, until });
+    this.entries.set(key, { revocation: known ? broaderOf(known, revocation) : revocation, expiresAt });
     if (this.entries.size > this.limit) this.dropOldest();
-    this.watchers.tell(ending);
+    this.listeners.notify(revocation);
   }
 
-  includes(claims: EndableClaims): boolean {
+  includes(claims: RevocableClaims): boolean {
     for (const key of keysOf(claims)) {
       const entry = this.entries.get(key);
-      if (entry && ends(entry.ending, claims)) return true;
+      if (entry && revokes(entry.revocation, claims)) return true;
     }
     return false;
   }
 
-  /** Calls a listener once when the token ends, at once when it has; the function that is returned ends it. */
-  watch(claims: EndableClaims, listener: () => void): () => void {
-    if (!this.includes(claims)) return this.watchers.add(claims, listener);
+  /** Calls the listener once when the token is revoked, or now if it is. Returns a function that removes the listener. */
+  onRevoked(claims: RevocableClaims, listener: () => void): () => void {
+    if (!this.includes(claims)) return this.listeners.add(claims, listener);
     listener();
     return () => undefined;
   }
 
-  /** Ends every watched token: it can no longer be known which of them are good. */
-  endWatched(): void {
-    this.watchers.tellAll();
+  /** Notifies all listeners, for when it is no longer known whether their tokens are revoked. */
+  notifyAllListeners(): void {
+    this.listeners.notifyAll();
   }
 
-  /** Forgets what ends no token that could still be alive. */
-  prune(): void {
+  removeExpired(): void {
     const now = this.now();
-    for (const [key, { until }] of this.entries) {
-      if (until > now) return;
+    for (const [key, { expiresAt }] of this.entries) {
+      if (expiresAt > now) return;
       this.entries.delete(key);
     }
   }
@@ -73,12 +81,12 @@ export class EndedTokens {
     const [oldest] = this.entries;
     if (!oldest) return;
     this.entries.delete(oldest[0]);
-    this.incompleteUntil = Math.max(this.incompleteUntil, oldest[1].until);
+    this.incompleteUntil = Math.max(this.incompleteUntil, oldest[1].expiresAt);
   }
 }
 
-/** Of two endings of the same thing the one that ends more. */
-function furtherOf(one: Ending, other: Ending): Ending {
+/** Returns, of two revocations with the same key, the one that applies to more tokens. */
+function broaderOf(one: Revocation, other: Revocation): Revocation {
   if (one.kind !== 'client' || other.kind !== 'client') return other;
   return (one.generation ?? Infinity) > (other.generation ?? Infinity) ? one : other;
 }

@@ -1,30 +1,31 @@
 import { Logger } from '@nestjs/common';
 import { DependencyUnavailableError } from '@trefoil/server-kit';
-import { EventIntake } from './security-event-processor.js';
-import { RefusedEventError } from './refused-event-error.js';
-import { type SecurityEvent, UnknownKeyError } from './security-event-token-verifier.js';
+import type { ReportedRevocation } from '../list/revocation-feed.js';
+import { RefusedEventError, type SecurityEvent } from './security-event.js';
+import { SecurityEventProcessor } from './security-event-processor.js';
+import { UnknownKeyError } from './security-event-token-verifier.js';
 
 const { jest } = import.meta;
 
 let now: number;
-let taken: string[];
+let stored: string[];
 let refused: number;
-let read: (set: string) => SecurityEvent;
-let append: (events: readonly SecurityEvent[]) => Promise<void>;
-let intake: EventIntake;
+let verify: (set: string) => SecurityEvent;
+let append: (reported: readonly ReportedRevocation[]) => Promise<void>;
+let processor: SecurityEventProcessor;
 
 beforeEach(() => {
   jest.spyOn(Logger.prototype, 'warn').mockReturnValue(undefined);
-  [now, taken, refused] = [0, [], 0];
-  read = (set) => ({ jti: set, ending: { kind: 'grant', id: set }, occurredAt: 0 });
-  append = async (events) => void taken.push(...events.map(({ jti }) => jti));
+  [now, stored, refused] = [0, [], 0];
+  verify = (set) => ({ jti: set, revocation: { kind: 'grant', id: set }, occurredAt: 0 });
+  append = async (reported) => void stored.push(...reported.map(({ jti }) => jti));
   const feed = {
-    hasTaken: (id: string) => taken.includes(id),
+    hasSet: (jti: string) => stored.includes(jti),
     append: (...given: Parameters<typeof append>) => append(...given),
   };
-  const reader = { read: async (_id: string, set: string) => read(set) };
-  intake = new EventIntake(
-    reader,
+  const verifier = { verify: async (_id: string, set: string) => verify(set) };
+  processor = new SecurityEventProcessor(
+    verifier,
     feed,
     () => refused++,
     () => now,
@@ -32,52 +33,61 @@ beforeEach(() => {
 });
 afterEach(() => jest.restoreAllMocks());
 
-describe('EventIntake', () => {
-  it('acknowledges what was written down (RFC 8936 §2.4)', async () => {
-    const { results, isWhole } = await intake.take({ a: 'a', b: 'b' });
-    expect([results, isWhole, taken]).toEqual([{ ack: ['a', 'b'], setErrs: {} }, true, ['a', 'b']]);
+describe('SecurityEventProcessor', () => {
+  it('acknowledges SETs whose revocations were stored (RFC 8936 §2.4)', async () => {
+    const { results, isComplete } = await processor.process({ a: 'a', b: 'b' });
+    expect([results, isComplete, stored]).toEqual([{ ack: ['a', 'b'], setErrs: {} }, true, ['a', 'b']]);
   });
 
-  it('acknowledges nothing that could not be written down', async () => {
+  it('acknowledges a SET that revokes nothing, and stores nothing', async () => {
+    verify = (set) => ({ jti: set, occurredAt: 0 });
+    expect((await processor.process({ a: 'a' })).results.ack).toEqual(['a']);
+    expect(stored).toEqual([]);
+  });
+
+  it('acknowledges nothing when the revocations could not be stored', async () => {
     append = () => Promise.reject(new Error('the store is down'));
-    await expect(intake.take({ a: 'a' })).rejects.toThrow('the store is down');
+    await expect(processor.process({ a: 'a' })).rejects.toThrow('the store is down');
   });
 
-  it('acknowledges what comes again, and takes it once', async () => {
-    await intake.take({ a: 'a' });
-    expect((await intake.take({ a: 'a', b: 'b' })).results.ack).toEqual(['a', 'b']);
-    expect(taken).toEqual(['a', 'b']);
+  it('acknowledges a SET that is delivered again, and stores its revocation once', async () => {
+    await processor.process({ a: 'a' });
+    expect((await processor.process({ a: 'a', b: 'b' })).results.ack).toEqual(['a', 'b']);
+    expect(stored).toEqual(['a', 'b']);
   });
 
-  it('refuses what cannot be verified, and takes the rest (RFC 8936 §2.6)', async () => {
-    const usual = read;
-    read = (set) => {
+  it('refuses a SET that fails verification, and processes the others (RFC 8936 §2.6)', async () => {
+    const usual = verify;
+    verify = (set) => {
       if (set === 'bad') throw new RefusedEventError('invalid_issuer', 'another issuer');
       return usual(set);
     };
-    const { results, isWhole } = await intake.take({ bad: 'bad', good: 'good' });
+    const { results, isComplete } = await processor.process({ bad: 'bad', good: 'good' });
     expect(results).toEqual({
       ack: ['good'],
       setErrs: { bad: { err: 'invalid_issuer', description: 'another issuer' } },
     });
-    expect([isWhole, refused, taken]).toEqual([true, 1, ['good']]);
+    expect([isComplete, refused, stored]).toEqual([true, 1, ['good']]);
   });
 
-  it('leaves what is signed with an unknown key where it is, until the key may be known to be none of the issuer’s', async () => {
-    read = () => {
+  it('refuses a SET with an unknown key only after 90 s, in which the key may become known', async () => {
+    verify = () => {
       throw new UnknownKeyError();
     };
-    expect(await intake.take({ early: 'early' })).toEqual({ results: { ack: [], setErrs: {} }, isWhole: false });
+    expect(await processor.process({ early: 'early' })).toEqual({
+      results: { ack: [], setErrs: {} },
+      isComplete: false,
+    });
     now += 90_000;
-    const { results, isWhole } = await intake.take({ early: 'early' });
-    expect([results.setErrs, isWhole, refused]).toMatchObject([{ early: { err: 'invalid_key' } }, true, 1]);
+    const { results, isComplete } = await processor.process({ early: 'early' });
+    expect([results.setErrs, isComplete, refused]).toMatchObject([{ early: { err: 'invalid_key' } }, true, 1]);
   });
 
-  it('decides nothing while the keys cannot be had', async () => {
-    read = () => {
+  it('neither acknowledges nor refuses a SET while the keys are not available', async () => {
+    verify = () => {
       throw new DependencyUnavailableError('authorization server');
     };
-    await expect(intake.take({ a: 'a' })).rejects.toThrow(DependencyUnavailableError);
-    expect([taken, refused]).toEqual([[], 0]);
+    await expect(processor.process({ a: 'a' })).rejects.toThrow(DependencyUnavailableError);
+    expect([stored, refused]).toEqual([[], 0]);
   });
 });

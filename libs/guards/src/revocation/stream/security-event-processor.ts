@@ -1,67 +1,69 @@
 import { Logger } from '@nestjs/common';
-import { RefusedEventError } from './refused-event-error.js';
-import type { RevocationFeed } from '../list/revocation-feed.js';
-import { type SecurityEvent, type SecurityEventReader, UnknownKeyError } from './security-event-token-verifier.js';
+import type { ReportedRevocation, RevocationFeed } from '../list/revocation-feed.js';
+import { RefusedEventError, type SecurityEvent } from './security-event.js';
+import { type SecurityEventTokenVerifier, UnknownKeyError } from './security-event-token-verifier.js';
 import type { PollAnswer, PollResults } from './transmitter-client.js';
 
-/** A SET whose key is not known is left where it is for so long: the key may have been published only now. */
+/** A SET with an unknown key is not refused for this long, because its key may have been published only recently. */
 const WAIT_FOR_KEY_MILLISECONDS = 90_000;
 
-/** Takes the SETs that a poll brought, and says which of them the transmitter may forget. */
-export class EventIntake {
-  private readonly log = new Logger(EventIntake.name);
-  /** The SETs whose keys are not known, and since when. */
-  private readonly waiting = new Map<string, number>();
+/** Processes the security event tokens (SETs) of a poll, and decides which are acknowledged and which are refused. */
+export class SecurityEventProcessor {
+  private readonly logger = new Logger(SecurityEventProcessor.name);
+  /** The ids of SETs with an unknown key, each with the time at which it was first received. */
+  private readonly waitingForKey = new Map<string, number>();
 
-  /** @param now Milliseconds on a clock that only runs forwards. */
+  /** @param now Milliseconds on a monotonic clock. */
   constructor(
-    private readonly reader: Pick<SecurityEventReader, 'read'>,
-    private readonly feed: Pick<RevocationFeed, 'hasTaken' | 'append'>,
+    private readonly verifier: Pick<SecurityEventTokenVerifier, 'verify'>,
+    private readonly feed: Pick<RevocationFeed, 'hasSet' | 'append'>,
     private readonly onRefused: () => void,
     private readonly now: () => number,
   ) {}
 
   /**
-   * Verifies SETs and writes down what they end; only then are they acknowledged. One that came before is only acknowledged
-   * again.
+   * Verifies SETs and appends their revocations to the feed. A SET is acknowledged only after its revocation is stored. A SET
+   * that was stored before is acknowledged again.
    *
-   * @returns `isWhole` when none of them was left for later.
-   * @throws DependencyUnavailableError when they cannot be verified, and whatever keeps them from being written down.
+   * @returns the results for the next poll; `isComplete` is false when a SET is neither acknowledged nor refused yet.
+   * @throws DependencyUnavailableError when the keys are not available; rethrows the errors of the store.
    */
-  async take(sets: PollAnswer['sets']): Promise<{ results: PollResults; isWhole: boolean }> {
+  async process(sets: PollAnswer['sets']): Promise<{ results: PollResults; isComplete: boolean }> {
     const ack: string[] = [];
     const setErrs: Record<string, { err: string; description: string }> = {};
     const events: SecurityEvent[] = [];
     for (const [id, set] of Object.entries(sets)) {
-      if (this.feed.hasTaken(id)) {
+      if (this.feed.hasSet(id)) {
         ack.push(id);
         continue;
       }
       try {
-        events.push(await this.reader.read(id, set));
-        this.waiting.delete(id);
+        events.push(await this.verifier.verify(id, set));
+        this.waitingForKey.delete(id);
         ack.push(id);
       } catch (error) {
         if (!(error instanceof RefusedEventError)) throw error;
         if (error instanceof UnknownKeyError && this.mayWait(id)) continue;
-        this.refused(id, error);
+        this.recordRefusal(id, error);
         setErrs[id] = { err: error.code, description: error.message };
       }
     }
-    await this.feed.append(events);
+    await this.feed.append(events.filter(hasRevocation));
     const decided = ack.length + Object.keys(setErrs).length;
-    return { results: { ack, setErrs }, isWhole: decided === Object.keys(sets).length };
+    return { results: { ack, setErrs }, isComplete: decided === Object.keys(sets).length };
   }
 
   private mayWait(id: string): boolean {
-    const since = this.waiting.get(id) ?? this.now();
-    this.waiting.set(id, since);
+    const since = this.waitingForKey.get(id) ?? this.now();
+    this.waitingForKey.set(id, since);
     return this.now() - since < WAIT_FOR_KEY_MILLISECONDS;
   }
 
-  private refused(id: string, { message }: RefusedEventError): void {
-    this.waiting.delete(id);
+  private recordRefusal(id: string, { message }: RefusedEventError): void {
+    this.waitingForKey.delete(id);
     this.onRefused();
-    this.log.warn(`A security event is refused: ${message}`);
+    this.logger.warn(`A security event token is refused: ${message}`);
   }
 }
+
+const hasRevocation = (event: SecurityEvent): event is ReportedRevocation => event.revocation !== undefined;

@@ -1,16 +1,14 @@
 import { compactVerify, decodeProtectedHeader, errors } from 'jose';
 import { z } from 'zod';
 import { isAcceptedAlgorithm } from '../../verification-keys/accepted-algorithms.js';
-import type { VerificationKeys, VerificationKey } from '../../verification-keys/verification-keys.js';
-import type { Ending } from '../list/revocation.js';
-import { endingOf, SESSION_REVOKED } from './security-event.js';
-import { RefusedEventError } from './refused-event-error.js';
+import type { VerificationKey, VerificationKeys } from '../../verification-keys/verification-keys.js';
+import { RefusedEventError, revocationOf, type SecurityEvent, SESSION_REVOKED } from './security-event.js';
 
 const SET_TYPE = /^(application\/)?secevent\+jwt$/i;
-/** Seconds that the transmitter's clock may be ahead of ours. */
+/** Seconds by which the transmitter's clock may be ahead of ours. */
 const CLOCK_TOLERANCE_SECONDS = 30;
 
-/** The claims that every SET has (RFC 8417 §2.2); one that could be taken for another kind of token is none (§4). */
+/** The claims of a SET (RFC 8417 §2.2). Claims that would make it usable as another kind of token are refused (§4). */
 const Claims = z.object({
   iss: z.string(),
   aud: z.union([z.string(), z.array(z.string())]),
@@ -22,46 +20,37 @@ const Claims = z.object({
   events: z.record(z.string(), z.looseObject({ event_timestamp: z.number().optional() })),
 });
 
-/** A security event that is in order. */
-export interface SecurityEvent {
-  /** The id of its SET. */
-  readonly jti: string;
-  /** What it ends; undefined when it ends nothing here. */
-  readonly ending?: Ending;
-  /** Seconds since 1970. */
-  readonly occurredAt: number;
-}
-
-/** Reads the SETs of one transmitter for one receiver (RFC 8417, SSF 1.0 §4). */
-export class SecurityEventReader {
+/** Verifies the security event tokens (SETs) of one transmitter for one receiver (RFC 8417, SSF 1.0 §4). */
+export class SecurityEventTokenVerifier {
   constructor(
     private readonly keys: VerificationKeys,
     private readonly options: { readonly issuer: string; readonly audience: string; readonly now: () => number },
   ) {}
 
   /**
-   * Reads the SET that came under an id.
+   * Verifies a SET and returns its event.
    *
-   * @throws RefusedEventError saying which check failed.
-   * @throws DependencyUnavailableError when the keys cannot be had.
+   * @param id The id under which the SET was delivered, which must be its `jti` (RFC 8936 §2.3).
+   * @throws RefusedEventError when a check fails; the message names the check.
+   * @throws DependencyUnavailableError when the keys are not available.
    */
-  async read(id: string, set: string): Promise<SecurityEvent> {
-    const { iss, aud, jti, iat, sub_id, events } = await this.verify(set);
+  async verify(id: string, set: string): Promise<SecurityEvent> {
+    const { iss, aud, jti, iat, sub_id, events } = await this.readSigned(set);
     const { issuer, audience, now } = this.options;
     if (iss !== issuer) throw new RefusedEventError('invalid_issuer', 'the SET is from another issuer');
     if (![aud].flat().includes(audience))
       throw new RefusedEventError('invalid_audience', 'the SET is for another receiver');
-    if (jti !== id) throw invalid('the SET came under an id that is not its own (jti)');
+    if (jti !== id) throw invalid('the SET was delivered under an id that is not its own (jti)');
     if (iat > now() / 1000 + CLOCK_TOLERANCE_SECONDS) throw invalid('the SET was issued in the future (iat)');
     const [event, ...more] = Object.entries(events);
-    if (!event || more.length > 0) throw invalid('the SET has not exactly one event');
+    if (!event || more.length > 0) throw invalid('the SET must have exactly one event (events)');
     const [type, content] = event;
-    const ending = type === SESSION_REVOKED ? endingOf(sub_id, content, issuer) : undefined;
-    return { jti, ending, occurredAt: content.event_timestamp ?? iat };
+    const revocation = type === SESSION_REVOKED ? revocationOf(sub_id, content, issuer) : undefined;
+    return { jti, revocation, occurredAt: content.event_timestamp ?? iat };
   }
 
-  private async verify(set: string): Promise<z.output<typeof Claims>> {
-    const { key, alg } = await this.keyOf(set);
+  private async readSigned(set: string): Promise<z.output<typeof Claims>> {
+    const { key, alg } = await this.findKey(set);
     try {
       const { payload } = await compactVerify(set, key, { algorithms: [alg] });
       return Claims.parse(JSON.parse(new TextDecoder().decode(payload)));
@@ -75,7 +64,7 @@ export class SecurityEventReader {
     }
   }
 
-  private async keyOf(set: string): Promise<{ key: VerificationKey; alg: string }> {
+  private async findKey(set: string): Promise<{ key: VerificationKey; alg: string }> {
     const { alg, typ, kid, crit } = headerOf(set);
     if (!SET_TYPE.test(String(typ))) throw invalid('the type of the JWT is not secevent+jwt');
     if (crit !== undefined) throw invalid('the SET demands an extension that is not supported (crit)');
@@ -86,7 +75,7 @@ export class SecurityEventReader {
   }
 }
 
-/** The SET is signed with a key that is not published, or not known here yet: it may be good a little later. */
+/** Reports a SET whose key was not found. The SET may be valid, because the key may have been published since. */
 export class UnknownKeyError extends RefusedEventError {
   constructor() {
     super('invalid_key', 'the SET is signed with a key that the issuer does not publish');

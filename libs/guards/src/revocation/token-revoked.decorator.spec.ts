@@ -7,14 +7,14 @@ import { TestIssuer } from '../testing/test-issuer.js';
 import { RevocationList } from './revocation-list.js';
 import { TokenRevoked } from './token-revoked.decorator.js';
 
-/** Who listens at the moment. */
+/** The listeners that are registered at the moment. */
 const listeners = new Set<() => void>();
-/** What the verification of a token waits for. */
+/** The answer of the list, which the verification of a token waits for. */
 let verification: Promise<boolean>;
 let handled: () => void;
 
 @Injectable()
-class WatchedList extends RevocationList {
+class ObservedList extends RevocationList {
   isRevoked(): Promise<boolean> {
     return verification;
   }
@@ -52,11 +52,11 @@ afterEach(stopTestApps);
 describe('@TokenRevoked()', () => {
   const start = async () => {
     const issuer = await TestIssuer.create();
-    const app = await startTestApp(issuer, { controllers: [WaitingController], revocationList: WatchedList });
+    const app = await startTestApp(issuer, { controllers: [WaitingController], revocationList: ObservedList });
     return { app, authorization: `Bearer ${await issuer.userToken({ scope: 'notes:read' })}` };
   };
 
-  it('is a signal whose reason is the answer to a revoked token (RFC 6750 §3.1)', async () => {
+  it('injects a signal whose reason is the error response for a revoked token (RFC 6750 §3.1)', async () => {
     const { app, authorization } = await start();
     const { status, challenge, body } = await ask(app, '/notes', authorization);
     expect(status).toBe(401);
@@ -66,13 +66,13 @@ describe('@TokenRevoked()', () => {
     expect(body).toMatchObject({ detail: 'The token has been revoked.' });
   });
 
-  it('leaves no listener behind', async () => {
+  it('removes its listener after the response', async () => {
     const { app, authorization } = await start();
     for (let times = 0; times < 20; times++) expect((await ask(app, '/others', authorization)).status).toBe(200);
     expect(listeners.size).toBe(0);
   });
 
-  it('leaves no listener behind when the caller goes while the token is verified', async () => {
+  it('removes its listener when the caller disconnects during the verification of the token', async () => {
     const { app, authorization } = await start();
     let verified = (_isRevoked: boolean) => {};
     verification = new Promise<boolean>((resolve) => (verified = resolve));

@@ -1,23 +1,23 @@
 import { ResponseBodyError, WWWAuthenticateChallengeError } from 'openid-client';
 import { ServiceUnavailable, TokenRequestRefused, UnexpectedResponse } from './errors.js';
 
-/** What a failed token request means to its caller. */
-export async function tokenFailure(error: unknown): Promise<Error> {
+/** Returns the error to throw for an error of the OAuth library, in a request for a token or for introspection. */
+export async function tokenRequestError(error: unknown): Promise<Error> {
   if (error instanceof ResponseBodyError) {
     return new TokenRequestRefused(error.error, error.error_description, { cause: error });
   }
-  // A 401 with a challenge: the OAuth error is in the body that the library did not read (RFC 6749 §5.2).
+  // For a 401 with a challenge, the library does not read the body, which contains the OAuth error (RFC 6749 §5.2).
   if (error instanceof WWWAuthenticateChallengeError) {
     const body: unknown = await error.response.json().catch(() => undefined);
     const code = textOf(body, 'error') ?? 'invalid_client';
     return new TokenRequestRefused(code, textOf(body, 'error_description'), { cause: error });
   }
   return (
-    unavailabilityIn(error) ?? new UnexpectedResponse('the provider answered something unexpected', { cause: error })
+    unavailabilityIn(error) ?? new UnexpectedResponse('the provider sent an unexpected response', { cause: error })
   );
 }
 
-/** The library wraps what its `fetch` throws. */
+/** Returns the ServiceUnavailable error among the causes of an error. The library wraps the errors of its `fetch`. */
 function unavailabilityIn(error: unknown): ServiceUnavailable | undefined {
   if (error instanceof ServiceUnavailable) return error;
   return error instanceof Error && error.cause !== undefined ? unavailabilityIn(error.cause) : undefined;

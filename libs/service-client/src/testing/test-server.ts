@@ -1,7 +1,7 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 
-/** What a test server was asked. */
+/** A request that a test server received. */
 export interface ReceivedRequest {
   method: string;
   path: string;
@@ -9,10 +9,10 @@ export interface ReceivedRequest {
   body: string;
 }
 
-/** What a test server answers; undefined never answers, `hang up` ends the connection. */
+/** A response of a test server. `undefined` sends no response, `hang up` closes the connection. */
 export type Answer = { status?: number; headers?: Record<string, string>; body?: unknown } | 'hang up' | undefined;
 
-/** A real HTTP server on loopback that notes what it is asked and answers as the test says. */
+/** A real HTTP server on loopback, which records requests and sends the responses of a test. */
 export class TestServer {
   readonly requests: ReceivedRequest[] = [];
   answer: (request: ReceivedRequest) => Answer | Promise<Answer> = () => ({ status: 404 });

@@ -3,20 +3,20 @@ import type { SigningAlgorithm } from '@trefoil/oauth-protocol';
 import { SignJWT } from 'jose';
 import { SigningKeys } from './signing-keys.js';
 
-/** A response of the server that is to be signed. */
+/** A response of the server, before it is signed. */
 export interface SignedResponse {
   readonly iss: string;
-  /** The client it is for. */
+  /** The client that the response is for. */
   readonly aud: string;
-  /** Says what kind of response it is, where a specification names one. */
+  /** The type of the JWT in the specification of the response; `JWT` when not given. */
   readonly typ?: string;
-  /** Seconds from now until it expires; without it, it does not. */
+  /** Seconds from now until the JWT expires. Without it, the JWT does not expire. */
   readonly lifetime?: number;
   readonly claims: Readonly<Record<string, unknown>>;
 }
 
 /**
- * Signs whole responses as JWTs: authorization responses (JARM §2.1), userinfo (OpenID Connect Core §5.3.2) and
+ * Signs responses as JWTs: authorization responses (JARM §2.1), userinfo (OpenID Connect Core §5.3.2) and
  * introspection (RFC 9701 §5).
  */
 @Injectable()

@@ -4,7 +4,7 @@ import { type AccessTokenClaims, type AccessTokenType, accessTokenTypeOf, format
 import { randomUUID } from 'node:crypto';
 import { SigningKeys } from './signing-keys.js';
 
-/** What an access token says beyond who issued it and when. */
+/** The content of an access token, without the claims that the issuer adds. */
 export interface AccessTokenContent extends Pick<
   AccessTokenClaims,
   | 'aud'
@@ -24,11 +24,11 @@ export interface AccessTokenContent extends Pick<
   readonly lifetime: number;
 }
 
-/** An access token and what its holder must know of it. */
+/** An access token, with its claims and its type. */
 export interface IssuedAccessToken {
   readonly token: string;
   readonly claims: AccessTokenClaims;
-  /** How it is to be presented. */
+  /** The `token_type` of the token response. */
   readonly type: AccessTokenType;
 }
 

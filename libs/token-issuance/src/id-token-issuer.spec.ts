@@ -1,7 +1,7 @@
 import type { SigningAlgorithm } from '@trefoil/oauth-protocol';
 import { jwtVerify } from 'jose';
 import { createHash } from 'node:crypto';
-import { IdTokenIssuer } from './id-token.issuer.js';
+import { IdTokenIssuer } from './id-token-issuer.js';
 import { generateSigningKey, type SigningKey } from './signing-key.js';
 import { SigningKeys } from './signing-keys.js';
 
@@ -26,7 +26,7 @@ describe('IdTokenIssuer', () => {
     ['ES256', 'sha256'],
     ['EdDSA', 'sha512'],
   ])(
-    'signs with %s, and binds the access token by half of its %s (OpenID Connect Core §3.1.3.6)',
+    'signs with %s, and binds the access token with the left half of its %s hash (OpenID Connect Core §3.1.3.6)',
     async (alg, hash) => {
       const key = await generateSigningKey(alg);
       const idToken = await new IdTokenIssuer(new OneKey(key)).issue('https://id.example', alg, {
@@ -41,7 +41,7 @@ describe('IdTokenIssuer', () => {
     },
   );
 
-  it('lets no claim about the user replace one about the sign-in', async () => {
+  it('does not let a claim about the user replace a claim about the sign-in', async () => {
     const key = await generateSigningKey('ES256');
     const userClaims = { sub: 'bob', aud: 'other', iss: 'https://evil.example', name: 'Alice' };
     const idToken = await new IdTokenIssuer(new OneKey(key)).issue('https://id.example', 'ES256', {

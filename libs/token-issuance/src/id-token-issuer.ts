@@ -4,7 +4,7 @@ import { type JWTPayload, SignJWT } from 'jose';
 import { createHash } from 'node:crypto';
 import { SigningKeys } from './signing-keys.js';
 
-/** What an ID token says of one sign-in (OpenID Connect Core §2). */
+/** The content of an ID token, without the claims that the issuer adds (OpenID Connect Core §2). */
 export interface IdTokenContent {
   readonly aud: string;
   readonly sub: string;
@@ -14,11 +14,11 @@ export interface IdTokenContent {
   readonly acr?: string;
   readonly amr?: readonly string[];
   readonly nonce?: string;
-  /** The access token issued with it, bound by `at_hash` (OpenID Connect Core §3.1.3.6). */
+  /** The access token that is issued together with the ID token, bound by `at_hash` (OpenID Connect Core §3.1.3.6). */
   readonly accessToken?: string;
-  /** Claims about the user that were asked for by name (OpenID Connect Core §5.5); they replace none of the others. */
+  /** Claims about the user that the client requested (OpenID Connect Core §5.5). They replace no other claim. */
   readonly userClaims?: Readonly<Record<string, unknown>>;
-  /** Seconds from now until it expires. */
+  /** Seconds from now until the token expires. */
   readonly lifetime: number;
 }
 
@@ -43,8 +43,8 @@ export class IdTokenIssuer {
 }
 
 /**
- * The left half of the hash of an artifact, base64url. The hash is the one of the signature: of Ed25519 that is SHA-512
- * (OpenID Connect Core §3.1.3.6, RFC 8032 §5.1).
+ * Returns the left half of the hash of an artifact, in base64url. The hash is that of the signature algorithm, which is
+ * SHA-512 for Ed25519 (OpenID Connect Core §3.1.3.6, RFC 8032 §5.1).
  */
 function leftHalfHash(artifact: string, algorithm: SigningAlgorithm): string {
   const hash = createHash(algorithm === 'EdDSA' ? 'sha512' : 'sha256')

@@ -59,7 +59,9 @@ describe('admission', () => {
 
   it('sends no query for a key that was refused, so that a flood costs the database nothing', async () => {
     let queries = 0;
-    const counted = { query: ((...given: unknown[]) => (queries++, pool.query(...(given as [string])))) as Pool['query'] };
+    const counted = {
+      query: ((...given: unknown[]) => (queries++, pool.query(...(given as [string])))) as Pool['query'],
+    };
     const flooded = new Admission(counted, LIMITS);
     for (let count = 0; count < 4; count++) await flooded.admit('pushes', 'flood').catch(() => undefined);
     const before = queries;

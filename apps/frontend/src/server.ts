@@ -2,9 +2,9 @@ import { Housekeeping, type ServerDefinition } from '@trefoil/server-kit';
 import { stylesheet } from '@trefoil/ui';
 import { AppModule } from './app.module.js';
 import type { FrontendConfig } from './config.js';
-import { renderErrorPage } from './layout/error-page.js';
-import { surfaceOf } from './layout/surface-of.js';
-import { Database } from './state/database.js';
+import { renderErrorPage } from './http/error-page.js';
+import { surfaceOf } from './http/request-kind.js';
+import { Database } from './database/database.js';
 
 /** The frontend as a server. It needs its database; the provider and the backend may come and go. */
 export const frontendServer = (config: FrontendConfig): ServerDefinition => ({

@@ -2,7 +2,7 @@ import { Body, Controller, Header, HttpCode, Logger, Post, Req } from '@nestjs/c
 import { invalidRequest, Parameters, type RawParameters } from '@trefoil/oauth-protocol';
 import type { FastifyRequest } from 'fastify';
 import { Sessions } from '../session/sessions.js';
-import { LogoutTokens } from './logout-tokens.js';
+import { LogoutTokens } from './logout-token-verifier.js';
 
 /**
  * `POST /backchannel-logout`: the provider says that a session has ended there (OpenID Connect Back-Channel Logout §2.5).

@@ -8,7 +8,7 @@ import {
   type TokenSource,
 } from '@trefoil/service-client';
 import { CONFIG, type FrontendConfig } from '../config.js';
-import { AccessTokens } from '../session/access-tokens.js';
+import { AccessTokens } from '../access-tokens/access-tokens.js';
 import { SessionEndedError } from '../session/session-ended.error.js';
 import type { Session } from '../session/session.js';
 import { Sessions } from '../session/sessions.js';

@@ -1,7 +1,7 @@
 import { type CanActivate, type ExecutionContext, Injectable } from '@nestjs/common';
 import { Reflector } from '@nestjs/core';
 import type { FastifyRequest } from 'fastify';
-import { FormPage, formPagePath } from './form-page.js';
+import { FormPage, formPagePath } from '../forms/form-page.js';
 import { SessionCookie } from './session-cookie.js';
 import { Sessions } from './sessions.js';
 

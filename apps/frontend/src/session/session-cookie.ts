@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import { Cookies } from '../state/cookies.js';
+import { Cookies } from '../http/cookies.js';
 
 const NAME = 'session';
 const SESSION_ID = /^[A-Za-z0-9_-]{43}$/;

@@ -3,7 +3,7 @@ import { sha256 } from '@trefoil/oauth-protocol';
 import type { StateStore } from '@trefoil/state-store';
 import { z } from 'zod';
 import { CONFIG, type FrontendConfig } from '../config.js';
-import { STATE_STORE } from '../state/state-store.js';
+import { STATE_STORE } from '../database/state-store.js';
 
 // A browser signs in again and again in one session of the provider, and a person with many browsers; only the last ones
 // can still be in use.

@@ -2,8 +2,8 @@ import { Inject, Injectable } from '@nestjs/common';
 import { randomSecret, sha256 } from '@trefoil/oauth-protocol';
 import type { StateStore } from '@trefoil/state-store';
 import { CONFIG, type FrontendConfig } from '../config.js';
-import { Sealer } from '../state/sealer.js';
-import { STATE_STORE } from '../state/state-store.js';
+import { Sealer } from '../database/encryption.js';
+import { STATE_STORE } from '../database/state-store.js';
 import { type IndexName, SessionIndex } from './session-index.js';
 import { type Session, SessionContent, SessionRecord } from './session.js';
 

@@ -2,8 +2,8 @@ import { Body, Controller, Inject, Post, Req, Res } from '@nestjs/common';
 import type { RawParameters } from '@trefoil/oauth-protocol';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { CONFIG, type FrontendConfig } from '../config.js';
-import type { SeeOther } from '../layout/answer.js';
-import { OpenPages } from '../layout/pages.decorator.js';
+import type { SeeOther } from '../http/page-result.js';
+import { OpenPages } from '../page-access/pages.decorator.js';
 import { readInitiatedLogin } from './initiated-login.js';
 import { SignInStarts } from './sign-in-starts.js';
 

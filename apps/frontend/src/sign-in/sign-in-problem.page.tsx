@@ -1,6 +1,6 @@
 import { ErrorPage } from '@trefoil/ui';
-import { Footer, headerOf } from '../layout/site-layout.js';
-import type { Viewer } from '../layout/viewer.js';
+import { Footer, headerOf } from '../http/site-layout.js';
+import type { Viewer } from '../page-access/current-user.pipe.js';
 import { signInPath } from './return-to.js';
 
 const PROBLEMS = {

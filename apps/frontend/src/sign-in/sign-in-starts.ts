@@ -1,8 +1,8 @@
 import { Injectable } from '@nestjs/common';
 import { randomSecret } from '@trefoil/oauth-protocol';
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import { SeeOther } from '../layout/answer.js';
-import { Provider } from '../provider-client/provider.js';
+import { SeeOther } from '../http/page-result.js';
+import { Provider } from '../provider-client/provider-client.js';
 import { SignInTransactions } from './sign-in-transactions.js';
 
 /** Begins sign-ins. */

@@ -1,10 +1,10 @@
 import { Inject, Injectable } from '@nestjs/common';
 import type { StateStore } from '@trefoil/state-store';
 import { z } from 'zod';
-import { BrowserEntries, type EntryKind } from '../state/browser-entries.js';
-import { Cookies } from '../state/cookies.js';
-import { Sealer } from '../state/sealer.js';
-import { STATE_STORE } from '../state/state-store.js';
+import { BrowserEntries, type EntryKind } from '../http/browser-bound-store.js';
+import { Cookies } from '../http/cookies.js';
+import { Sealer } from '../database/encryption.js';
+import { STATE_STORE } from '../database/state-store.js';
 
 /** A sign-in under way; once its answer has come, only where it led is kept, for who reloads that page. */
 export const SignInTransaction = z.discriminatedUnion('status', [

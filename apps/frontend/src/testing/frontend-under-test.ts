@@ -6,7 +6,7 @@ import { createServer as createTcpServer } from 'node:net';
 import pg from 'pg';
 import { configSchema } from '../config.js';
 import { frontendServer } from '../server.js';
-import { migrate } from '../state/migrate.js';
+import { migrate } from '../database/migrate.js';
 import { LoopbackBackend } from './loopback-backend.js';
 import { LoopbackIssuer } from './loopback-issuer.js';
 

@@ -1,6 +1,6 @@
 import { actOn, type Chain, Interleaving, NEW_CHAIN } from '@trefoil/testing';
 import { providerUnavailable, RefreshRefusedError } from '../../provider-client/provider-errors.js';
-import type { Tokens } from '../../provider-client/provider.js';
+import type { Tokens } from '../../provider-client/provider-client.js';
 
 /**
  * What becomes of a request to the provider: it never arrives, its answer never comes, it arrives when the client has

@@ -1,6 +1,6 @@
 import { Interleaving } from '@trefoil/testing';
 import type pg from 'pg';
-import type { Sealer } from '../../state/sealer.js';
+import type { Sealer } from '../../database/encryption.js';
 import { ModelProvider } from './model-provider.js';
 import { type Parts, RacedSession } from './raced-session.js';
 import type { Race } from './schedules.js';

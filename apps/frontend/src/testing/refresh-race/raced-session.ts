@@ -3,12 +3,12 @@ import { PostgresStateStore, type StateStore } from '@trefoil/state-store';
 import { Interleaving } from '@trefoil/testing';
 import { randomUUID } from 'node:crypto';
 import type pg from 'pg';
-import { AccessTokens } from '../../session/access-tokens.js';
-import { RefreshRetries } from '../../session/refresh-retries.js';
+import { AccessTokens } from '../../access-tokens/access-tokens.js';
+import { RefreshRetries } from '../../access-tokens/refresh-retrier.js';
 import { SessionEndedError } from '../../session/session-ended.error.js';
 import { SessionIndex } from '../../session/session-index.js';
 import { sessionKey, Sessions } from '../../session/sessions.js';
-import { type Sealer } from '../../state/sealer.js';
+import { type Sealer } from '../../database/encryption.js';
 import { ModelProvider } from './model-provider.js';
 
 /** The database was told to fail. */

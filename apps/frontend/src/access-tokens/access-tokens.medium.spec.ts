@@ -17,10 +17,10 @@ beforeEach(() => {
   frontend.issuer.accessTokenLifetime = 600;
   frontend.issuer.requests.length = 0;
 });
-// What a test left unsettled would be asked for again during the next.
+// Otherwise a background retry of one test could run during the next one.
 afterEach(() => frontend.forgetSessions());
 
-/** A browser that is signed in with an access token that lasts so many seconds. */
+/** Returns a browser that is signed in with an access token of the given lifetime in seconds. */
 async function signedIn(lifetime: number): Promise<Browser> {
   const browser = new Browser();
   frontend.issuer.accessTokenLifetime = lifetime;
@@ -30,7 +30,7 @@ async function signedIn(lifetime: number): Promise<Browser> {
   return browser;
 }
 
-/** Does something when so many seconds have passed for the frontend. */
+/** Runs some work with the clock of the frontend moved forward by some seconds. */
 async function later<T>(seconds: number, work: () => Promise<T>): Promise<T> {
   const { now } = Date;
   Date.now = () => now() + seconds * 1000;
@@ -41,15 +41,15 @@ async function later<T>(seconds: number, work: () => Promise<T>): Promise<T> {
   }
 }
 
-/** Takes so long for every refresh that all who want one meet. */
+/** Delays the answer to a refresh, so that all requests that need one wait at the same time. */
 const slowly = async (usual: () => Answer): Promise<Answer> => {
   const answer = usual();
   await wait(150);
   return answer;
 };
 
-describe('an access token that has expired', () => {
-  it('is refreshed once for 20 requests at the same time at two replicas', async () => {
+describe('an expired access token', () => {
+  it('is refreshed once for 20 simultaneous requests at two replicas', async () => {
     const browser = await signedIn(0);
     frontend.issuer.tokenAnswer = slowly;
     const urls = Array.from({ length: 20 }, (_, index) => `${index % 2 ? replica : frontend.url}/contacts`);
@@ -63,20 +63,23 @@ describe('an access token that has expired', () => {
     [600, 575, 1],
     [20, 5, 0],
     [20, 15, 1],
-  ])('is refreshed before it expires, and not long before: of %i s after %i s', async (lifetime, age, refreshes) => {
-    const browser = await signedIn(lifetime);
-    await later(age, () => browser.open(`${frontend.url}/contacts`));
-    expect(frontend.issuer.count('POST /token')).toBe(refreshes);
-  });
+  ])(
+    'with a lifetime of %i s and an age of %i s is refreshed shortly before it expires, not earlier',
+    async (lifetime, age, refreshes) => {
+      const browser = await signedIn(lifetime);
+      await later(age, () => browser.open(`${frontend.url}/contacts`));
+      expect(frontend.issuer.count('POST /token')).toBe(refreshes);
+    },
+  );
 
-  it('is used to its end while the provider is down', async () => {
+  it('is used until it expires while the provider is down', async () => {
     const browser = await signedIn(600);
     frontend.issuer.tokenAnswer = () => [503];
     expect((await later(590, () => browser.open(`${frontend.url}/contacts`))).status).toBe(200);
     expect((await later(601, () => browser.open(`${frontend.url}/contacts`))).status).toBe(503);
   });
 
-  it('keeps the session when the provider is down: a 503 page, and everything goes on with it back', async () => {
+  it('keeps the session while the provider is down: the page is 503, and works when the provider is back', async () => {
     const browser = await signedIn(0);
     await frontend.issuer.stop();
     const page = await browser.open(`${frontend.url}/contacts`);
@@ -90,7 +93,7 @@ describe('an access token that has expired', () => {
     expect(frontend.issuer.count('GET /authorize')).toBe(0);
   });
 
-  it('asks again at once when the connection breaks: a successor that was lost on the way is issued again', async () => {
+  it('is refreshed again at once when the connection breaks, and the provider repeats the lost successor', async () => {
     const browser = await signedIn(0);
     frontend.issuer.tokenAnswer = (usual) => {
       usual();
@@ -101,7 +104,7 @@ describe('an access token that has expired', () => {
     expect(frontend.issuer.count('POST /token')).toBe(2);
   });
 
-  it('asks again by itself when the answers were lost: nobody has to come back before it is too late', async () => {
+  it('is refreshed in the background when the answers were lost, before the provider stops to repeat them', async () => {
     const browser = await signedIn(0);
     const settled = signal();
     let left = 2;
@@ -122,19 +125,22 @@ describe('an access token that has expired', () => {
   it.each<[string, Answer]>([
     ['500', [500]],
     ['429', [429, { error: 'slow_down' }]],
-    ['a client that is not known', [401, { error: 'invalid_client' }]],
-    ['a scope that is refused', [400, { error: 'invalid_scope' }]],
+    ['an unknown client', [401, { error: 'invalid_client' }]],
+    ['a refused scope', [400, { error: 'invalid_scope' }]],
     ['no tokens at all', [200, {}]],
-  ])('keeps the session when the provider answers %s: only invalid_grant ends it', async (_name, answer) => {
-    const browser = await signedIn(0);
-    frontend.issuer.tokenAnswer = () => answer;
-    expect((await browser.open(`${frontend.url}/contacts`)).status).toBe(503);
-    frontend.issuer.tokenAnswer = undefined;
-    expect((await browser.open(`${frontend.url}/contacts`)).status).toBe(200);
-    expect(frontend.issuer.count('GET /authorize')).toBe(0);
-  });
+  ])(
+    'keeps the session when the provider answers with %s, because only invalid_grant ends it',
+    async (_name, answer) => {
+      const browser = await signedIn(0);
+      frontend.issuer.tokenAnswer = () => answer;
+      expect((await browser.open(`${frontend.url}/contacts`)).status).toBe(503);
+      frontend.issuer.tokenAnswer = undefined;
+      expect((await browser.open(`${frontend.url}/contacts`)).status).toBe(200);
+      expect(frontend.issuer.count('GET /authorize')).toBe(0);
+    },
+  );
 
-  it('answers within 3 s when the provider does not answer at all, all requests together', async () => {
+  it('leads to an answer within 3 s for all waiting requests when the provider does not answer', async () => {
     const browser = await signedIn(0);
     const release = signal<Answer>();
     frontend.issuer.tokenAnswer = () => release.given;
@@ -147,7 +153,7 @@ describe('an access token that has expired', () => {
     expect(frontend.issuer.count('POST /token')).toBe(1);
   });
 
-  it('ends the session on invalid_grant (RFC 6749 §5.2), and leads to the sign-in', async () => {
+  it('ends the session on invalid_grant (RFC 6749 §5.2), and the page redirects to the sign-in', async () => {
     const browser = await signedIn(0);
     const before = await frontend.countSessions();
     frontend.issuer.revokeGrants();
@@ -157,7 +163,7 @@ describe('an access token that has expired', () => {
     expect(await frontend.countSessions()).toBe(before - 1);
   });
 
-  it('is not brought back by a refresh that ends after signing out', async () => {
+  it('does not restore the session when the refresh finishes after the sign-out', async () => {
     const browser = await signedIn(0);
     const home = await browser.open(frontend.url);
     const before = await frontend.countSessions();
@@ -178,14 +184,14 @@ describe('an access token that has expired', () => {
 });
 
 describe('an access token that the backend refuses', () => {
-  it('is replaced once, and the request is sent again', async () => {
+  it('is replaced once, and the request is repeated', async () => {
     const browser = await signedIn(600);
     frontend.issuer.revokeAccessTokens();
     expect((await browser.open(`${frontend.url}/contacts`)).status).toBe(200);
     expect(frontend.issuer.count('POST /token')).toBe(1);
   });
 
-  it('is replaced once for 20 requests at the same time at two replicas', async () => {
+  it('is replaced once for 20 simultaneous requests at two replicas', async () => {
     const browser = await signedIn(600);
     frontend.issuer.revokeAccessTokens();
     frontend.issuer.tokenAnswer = slowly;
@@ -195,7 +201,7 @@ describe('an access token that the backend refuses', () => {
     expect(frontend.issuer.count('POST /token')).toBe(1);
   });
 
-  it('asks the person when even a fresh one is refused, instead of signing in round and round', async () => {
+  it('leads to a page that asks the user to sign in when a new token is refused as well, instead of a redirect loop', async () => {
     const browser = await signedIn(600);
     frontend.issuer.tokenAnswer = (usual) => {
       const answer = usual();

@@ -1,52 +1,36 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { DependencyUnavailableError } from '@trefoil/server-kit';
-import { LockTimeoutError, type StateStore } from '@trefoil/state-store';
-import { providerUnavailable, RefreshRefusedError } from '../provider-client/provider-errors.js';
-import { Provider } from '../provider-client/provider-client.js';
-import { STATE_STORE } from '../database/state-store.js';
-import { RefreshRetries } from './refresh-retrier.js';
-import { SessionEndedError } from '../session/session-ended.error.js';
 import type { Session, SessionContent } from '../session/session.js';
-import { sessionKey, Sessions } from '../session/sessions.js';
-
-const RENEW_BEFORE_SECONDS = 30;
-// A replica that is gone with the lock must leave the next one time: its answer is repeated for ten seconds only.
-const LOCK = { ttlSeconds: 5, waitMilliseconds: 2000 };
-
-const secondsLeft = ({ accessTokenExpiresAt }: SessionContent): number => accessTokenExpiresAt - Date.now() / 1000;
-
-/** Whether a token is so near its end that it is better renewed; one that never lived long has half its life. */
-const isDue = (content: SessionContent): boolean =>
-  secondsLeft(content) <= Math.min(RENEW_BEFORE_SECONDS, content.accessTokenLifetime / 2);
+import { SessionEndedError } from '../session/session-ended.error.js';
+import { RefreshRetrier } from './refresh-retrier.js';
+import { isDue, secondsLeft, TokenRefresher } from './token-refresher.js';
 
 /**
- * The access tokens of sessions, refreshed before they expire: once a session, over all requests and all replicas.
+ * Returns the access tokens of sessions, and has them refreshed before they expire.
  *
- * Only `invalid_grant` ends a session; while the provider cannot be asked it stays as it is.
+ * All requests of this process that need the same refresh wait for it together and fail together.
  */
 @Injectable()
 export class AccessTokens {
-  /** Refreshes of this process, so that its requests wait together and fail together. */
+  /** The refreshes that this process is waiting for, by session id. */
   private readonly running = new Map<string, Promise<SessionContent>>();
 
   constructor(
-    private readonly sessions: Sessions,
-    @Inject(Provider) private readonly provider: Pick<Provider, 'refresh'>,
-    @Inject(STATE_STORE) private readonly store: StateStore,
-    @Inject(RefreshRetries) private readonly retries: Pick<RefreshRetries, 'begin'>,
+    private readonly refresher: TokenRefresher,
+    @Inject(RefreshRetrier) private readonly retrier: Pick<RefreshRetrier, 'start'>,
   ) {}
 
   /**
-   * An access token that is good for some time yet.
+   * Returns an access token that is valid for some time yet. Refreshes it first when it is about to expire.
    *
    * @throws SessionEndedError
-   * @throws DependencyUnavailableError when it has expired and the provider cannot be reached.
+   * @throws DependencyUnavailableError when the token has expired and the provider cannot be reached.
    */
-  async of(session: Session): Promise<string> {
+  async get(session: Session): Promise<string> {
     const { content } = session;
     if (!isDue(content)) return content.accessToken;
     try {
-      return await this.renewed(session);
+      return await this.replace(session);
     } catch (error) {
       if (error instanceof DependencyUnavailableError && secondsLeft(content) > 1) return content.accessToken;
       throw error;
@@ -54,74 +38,33 @@ export class AccessTokens {
   }
 
   /**
-   * An access token other than the one the session has, which was refused or is about to expire.
+   * Returns another access token than the session has now, because that one was refused or is about to expire.
    *
    * @throws SessionEndedError
    * @throws DependencyUnavailableError
    */
-  async renewed(session: Session): Promise<string> {
+  async replace(session: Session): Promise<string> {
     const { id, content } = session;
     const joined = this.running.get(id);
-    session.content = await (joined ?? this.begin(id, content.accessToken));
-    // Who came late may have joined the refresh that brought the very token it could not use.
-    if (joined && session.content.accessToken === content.accessToken) return this.renewed(session);
+    session.content = await (joined ?? this.start(id, content.accessToken));
+    // A request that joined a running refresh may have received the same token that was refused before.
+    if (joined && session.content.accessToken === content.accessToken) return this.replace(session);
     return session.content.accessToken;
   }
 
-  private begin(id: string, spent: string): Promise<SessionContent> {
-    const running = this.start(id, spent);
-    // Whatever went wrong, the provider may have replaced the refresh token.
-    running.catch((error: unknown) => {
+  private start(id: string, oldToken: string): Promise<SessionContent> {
+    const refresh = this.run(id, oldToken);
+    // After any other failure the provider may have rotated the refresh token, and only a retry can tell.
+    refresh.catch((error: unknown) => {
       if (error instanceof SessionEndedError) return;
-      this.retries.begin(id, () => this.running.get(id) ?? this.start(id, spent));
+      this.retrier.start(id, () => this.running.get(id) ?? this.run(id, oldToken));
     });
-    return running;
+    return refresh;
   }
 
-  private start(id: string, spent: string): Promise<SessionContent> {
-    const running = this.store
-      .withLock(sessionKey(id), () => this.renew(id, spent), LOCK)
-      .catch((error: unknown) => {
-        throw error instanceof LockTimeoutError ? providerUnavailable(error) : error;
-      })
-      .finally(() => this.running.delete(id));
-    this.running.set(id, running);
-    return running;
-  }
-
-  /** Reads again what the session holds now, and refreshes only when nobody else has. Runs under the lock. */
-  private async renew(id: string, spent: string): Promise<SessionContent> {
-    const current = (await this.sessions.find(id))?.content;
-    if (!current) throw new SessionEndedError();
-    if (current.accessToken !== spent && !isDue(current)) return current;
-    return this.refresh(id, current);
-  }
-
-  private async refresh(id: string, current: SessionContent): Promise<SessionContent> {
-    try {
-      if (current.refreshToken === undefined) throw new RefreshRefusedError('the session has no refresh token');
-      const tokens = await this.provider.refresh(current.refreshToken);
-      // A lock can be lost to a slow database: what somebody else has written since is newer than this.
-      const written = await this.sessions.update(id, (latest) =>
-        latest.refreshToken === current.refreshToken ? { ...latest, ...tokens } : latest,
-      );
-      if (!written) throw new SessionEndedError();
-      return written.content;
-    } catch (error) {
-      if (!(error instanceof RefreshRefusedError)) throw error;
-      return this.giveUp(id, current, error);
-    }
-  }
-
-  /** Ends a session whose refresh token was refused, unless somebody else has renewed it. */
-  private async giveUp(id: string, { refreshToken }: SessionContent, cause: unknown): Promise<SessionContent> {
-    // Looking at the token and taking it away are one step: after that nobody can renew what is going to end.
-    const spent = await this.sessions.update(id, (latest) =>
-      latest.refreshToken === refreshToken ? { ...latest, refreshToken: undefined } : undefined,
-    );
-    const renewed = spent ? undefined : await this.sessions.find(id);
-    if (renewed) return renewed.content;
-    await this.sessions.end(id);
-    throw new SessionEndedError('gone', cause);
+  private run(id: string, oldToken: string): Promise<SessionContent> {
+    const refresh = this.refresher.replace(id, oldToken).finally(() => this.running.delete(id));
+    this.running.set(id, refresh);
+    return refresh;
   }
 }

@@ -1,13 +1,13 @@
 import { DependencyUnavailableError } from '@trefoil/server-kit';
-import { RefreshRetries } from './refresh-retrier.js';
+import { RefreshRetrier } from './refresh-retrier.js';
 
 describe('a server that stops', () => {
-  it('waits for the refresh that is repeated, whose answer has still to be written down, and begins no other', async () => {
-    const retries = new RefreshRetries();
+  it('waits for a retry that has started, whose tokens must still be written, and starts no other', async () => {
+    const retrier = new RefreshRetrier();
     const order: string[] = [];
     let answer = () => {};
     await new Promise<void>((begun) =>
-      retries.begin('session', async () => {
+      retrier.start('session', async () => {
         order.push('begins');
         begun();
         await new Promise<void>((resolve) => (answer = resolve));
@@ -15,21 +15,21 @@ describe('a server that stops', () => {
         throw new DependencyUnavailableError('authorization server');
       }),
     );
-    const stopped = retries.beforeApplicationShutdown().then(() => order.push('stopped'));
-    // Whatever does not wait for the answer has had its turn.
+    const stopped = retrier.beforeApplicationShutdown().then(() => order.push('stopped'));
+    // A shutdown that did not wait for the answer would be over by now.
     await new Promise(setImmediate);
     answer();
     await stopped;
     expect(order).toEqual(['begins', 'ends', 'stopped']);
   });
 
-  it('waits for no refresh that has not begun', async () => {
-    const retries = new RefreshRetries();
+  it('does not wait for a retry that has not started', async () => {
+    const retrier = new RefreshRetrier();
     let attempts = 0;
-    retries.begin('session', async () => void attempts++);
-    await retries.beforeApplicationShutdown();
-    retries.begin('another session', async () => void attempts++);
-    await retries.beforeApplicationShutdown();
+    retrier.start('session', async () => void attempts++);
+    await retrier.beforeApplicationShutdown();
+    retrier.start('another session', async () => void attempts++);
+    await retrier.beforeApplicationShutdown();
     expect(attempts).toBe(0);
   });
 });

@@ -4,17 +4,17 @@ import type { StateStore } from '@trefoil/state-store';
 import { createRemoteJWKSet, customFetch, errors, jwtVerify, type JWTVerifyGetKey } from 'jose';
 import { z } from 'zod';
 import { CONFIG, type FrontendConfig } from '../config.js';
+import { STATE_STORE } from '../database/state-store.js';
 import { providerUnavailable } from '../provider-client/provider-errors.js';
 import { ProviderMetadata } from '../provider-client/provider-metadata.js';
-import { STATE_STORE } from '../database/state-store.js';
 
 const EVENT = 'http://schemas.openid.net/event/backchannel-logout';
 const ALGORITHMS = ['RS256', 'PS256', 'ES256', 'EdDSA', 'Ed25519'];
 const TIMEOUT_MILLISECONDS = 2000;
-/** How far the clocks of the two servers may differ. */
+/** The largest accepted difference between the clocks of the two servers. */
 const SKEW_SECONDS = 30;
-/** A logout token that says it lives longer is not remembered for that long, and so is not taken. */
-const LONGEST_LIFE_SECONDS = 600;
+/** A used token is remembered until it expires, so its lifetime must be bounded. */
+const MAX_LIFETIME_SECONDS = 600;
 
 const Claims = z
   .object({
@@ -28,12 +28,12 @@ const Claims = z
   })
   .refine(({ sub, sid }) => sub !== undefined || sid !== undefined, 'sub and sid are missing');
 
-/** What has ended at the provider: a session, or everything of a person. */
-export type EndedAtProvider = { readonly sid: string } | { readonly sub: string };
+/** The sessions to end: those of one session at the provider, or all sessions of a user. */
+export type LogoutTarget = { readonly sid: string } | { readonly sub: string };
 
-/** Validates the logout tokens of the provider (OpenID Connect Back-Channel Logout §2.6). */
+/** Verifies the logout tokens of the provider (OpenID Connect Back-Channel Logout §2.6). */
 @Injectable()
-export class LogoutTokens {
+export class LogoutTokenVerifier {
   private keySet: { readonly uri: string; readonly keys: JWTVerifyGetKey } | undefined;
 
   constructor(
@@ -43,22 +43,22 @@ export class LogoutTokens {
   ) {}
 
   /**
-   * Reads a logout token, which is good once.
+   * Verifies a logout token and returns the sessions to end. A second use of the same token is refused.
    *
-   * @throws OAuthError `invalid_request` saying what is wrong with it.
-   * @throws DependencyUnavailableError when the keys of the provider cannot be had.
+   * @throws OAuthError `invalid_request` with the reason.
+   * @throws DependencyUnavailableError when the keys of the provider cannot be read.
    */
-  async redeem(logoutToken: string): Promise<EndedAtProvider> {
-    const { jti, exp, sid, sub } = claimsIn(await this.verify(logoutToken));
+  async verify(logoutToken: string): Promise<LogoutTarget> {
+    const { jti, exp, sid, sub } = claimsIn(await this.verifySignature(logoutToken));
     const secondsLeft = exp - Math.floor(Date.now() / 1000);
-    if (secondsLeft > LONGEST_LIFE_SECONDS) throw invalidRequest('logout_token lives too long (exp)');
+    if (secondsLeft > MAX_LIFETIME_SECONDS) throw invalidRequest('logout_token expires too late (exp)');
     const key = `logout-token:${sha256(jti).toString('base64url')}`;
     const isFirst = await this.store.setIfAbsent(key, true, Math.max(0, secondsLeft) + 2 * SKEW_SECONDS);
     if (!isFirst) throw invalidRequest('logout_token was used before (jti)');
     return sid !== undefined ? { sid } : { sub: sub ?? '' };
   }
 
-  private async verify(logoutToken: string): Promise<unknown> {
+  private async verifySignature(logoutToken: string): Promise<unknown> {
     const keys = await this.keys();
     try {
       const { payload } = await jwtVerify(logoutToken, keys, {
@@ -71,14 +71,14 @@ export class LogoutTokens {
       });
       return payload;
     } catch (error) {
-      throw isOfToken(error)
+      throw isTokenError(error)
         ? invalidRequest(`logout_token is not valid: ${error.message}`, { cause: error })
         : providerUnavailable(error);
     }
   }
 
   private async keys(): Promise<JWTVerifyGetKey> {
-    const { jwks_uri: uri } = (await this.metadata.any()).signIn.serverMetadata();
+    const { jwks_uri: uri } = (await this.metadata.cached()).signIn.serverMetadata();
     if (uri === undefined) throw providerUnavailable(new Error('no jwks_uri'));
     if (this.keySet?.uri !== uri) {
       const keys = createRemoteJWKSet(new URL(uri), {
@@ -100,8 +100,8 @@ function claimsIn(payload: unknown): z.output<typeof Claims> {
   );
 }
 
-/** Whether the token is at fault, as opposed to the keys that it would be verified with. */
-const isOfToken = (error: unknown): error is errors.JOSEError =>
+/** Returns whether the token is invalid. Other errors mean that the keys could not be read. */
+const isTokenError = (error: unknown): error is errors.JOSEError =>
   error instanceof errors.JOSEError &&
   !(error instanceof errors.JWKSTimeout) &&
   !(error instanceof errors.JWKSInvalid) &&

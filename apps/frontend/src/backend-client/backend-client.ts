@@ -5,10 +5,10 @@ import type { ReadableStream } from 'node:stream/web';
 import { setTimeout as wait } from 'node:timers/promises';
 import { z } from 'zod';
 import type { Session } from '../session/session.js';
-import { NotFoundError, StillRunningError } from './backend-errors.js';
+import { NotFoundError, RequestInProgressError } from './backend-errors.js';
 import { BackendRequests } from './backend-requests.js';
 
-/** A contact and the version it was read at. */
+/** A contact and its version. */
 export interface ContactVersion {
   readonly contact: Contact;
   /** The `ETag`, for `If-Match`. */
@@ -18,60 +18,64 @@ export interface ContactVersion {
 const ATTEMPTS = 6;
 const PAUSE_MILLISECONDS = 250;
 const CONTACTS = '/v1/contacts';
-/** The media type of one JSON object a line. */
+/** The media type of one JSON object per line. */
 export const NDJSON = 'application/x-ndjson';
 const pathOf = (id: string): string => `${CONTACTS}/${encodeURIComponent(id)}`;
 
-/** The backend's API, called for the person of a session; what it throws is in `backend-errors.ts`. */
+/** Calls the backend's API for the user of a session. Throws the errors in `backend-errors.ts`. */
 @Injectable()
-export class Backend {
+export class BackendClient {
   constructor(private readonly requests: BackendRequests) {}
 
   async profile(session: Session): Promise<Profile> {
-    return (await this.requests.send(session, '/v1/profile', Profile)).body;
+    return (await this.requests.json(session, '/v1/profile', Profile)).body;
   }
 
   async contacts(session: Session, query: { search?: string; cursor?: string }): Promise<ContactPage> {
-    return (await this.requests.send(session, CONTACTS, ContactPage, { query })).body;
+    return (await this.requests.json(session, CONTACTS, ContactPage, { query })).body;
   }
 
-  /** All contacts of the person as they are stored, one JSON object a line; a stream that breaks off was not the end. */
+  /** Returns all contacts as a stream with one JSON object per line. An incomplete stream ends with an error. */
   async allContacts(session: Session): Promise<Readable> {
     const { body } = await this.requests.stream(session, CONTACTS, { headers: { Accept: NDJSON } });
     return body ? Readable.fromWeb(body as ReadableStream<Uint8Array>) : Readable.from([]);
   }
 
   async contact(session: Session, id: string): Promise<ContactVersion> {
-    const { body, headers } = await this.requests.send(session, pathOf(id), Contact);
+    const { body, headers } = await this.requests.json(session, pathOf(id), Contact);
     return { contact: body, etag: headers.get('ETag') ?? '*' };
   }
 
   /**
-   * Adds a contact; the same key adds it once, however often it is sent. Whoever comes while the first is under way waits
-   * for the same answer.
+   * Adds a contact once for each idempotency key. While an earlier request with the same key is running, waits for its
+   * answer for about a second.
    */
   async addContact(session: Session, input: ContactInput, idempotencyKey: string): Promise<Contact> {
     const request = { method: 'POST', headers: { 'Idempotency-Key': idempotencyKey }, body: input };
     for (let attempt = 1; ; attempt++) {
       try {
-        return (await this.requests.send(session, CONTACTS, Contact, request)).body;
+        return (await this.requests.json(session, CONTACTS, Contact, request)).body;
       } catch (error) {
-        if (!(error instanceof StillRunningError) || attempt === ATTEMPTS) throw error;
+        if (!(error instanceof RequestInProgressError) || attempt === ATTEMPTS) throw error;
         await wait(PAUSE_MILLISECONDS);
       }
     }
   }
 
-  /** Changes a contact, unless it is no longer the version that the etag names. */
+  /**
+   * Changes a contact.
+   *
+   * @throws EditConflictError when the contact no longer has the version that the ETag names.
+   */
   async changeContact(session: Session, id: string, input: ContactInput, etag: string): Promise<Contact> {
     const headers = { 'If-Match': etag };
-    return (await this.requests.send(session, pathOf(id), Contact, { method: 'PATCH', headers, body: input })).body;
+    return (await this.requests.json(session, pathOf(id), Contact, { method: 'PATCH', headers, body: input })).body;
   }
 
-  /** Deletes a contact; one that is gone already is as good as deleted. */
+  /** Deletes a contact. A contact that does not exist counts as deleted. */
   async deleteContact(session: Session, id: string): Promise<void> {
     try {
-      await this.requests.send(session, pathOf(id), z.unknown(), { method: 'DELETE' });
+      await this.requests.json(session, pathOf(id), z.unknown(), { method: 'DELETE' });
     } catch (error) {
       if (!(error instanceof NotFoundError)) throw error;
     }

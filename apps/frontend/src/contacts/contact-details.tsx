@@ -1,7 +1,7 @@
 import type { Contact } from '@trefoil/dto';
 import { DescriptionList } from '@trefoil/ui';
 
-/** What is known of a contact. */
+/** Lists the fields of a contact. */
 export function ContactDetails({ contact }: { contact: Contact }) {
   const { name, email, phone, company, notes } = contact;
   return (

@@ -1,37 +1,36 @@
 import { Actions, Button, ButtonLink, Form, Notice, TextArea, TextField } from '@trefoil/ui';
 import type { ComponentChildren } from 'preact';
-import { SiteLayout } from '../http/site-layout.js';
-import type { Viewer } from '../page-access/current-user.pipe.js';
+import { type CurrentUser, SiteLayout } from '../http/site-layout.js';
 import type { ContactErrors, ContactText } from './contact-form.js';
 
 export interface ContactFormPageProps {
-  viewer: Viewer;
+  user: CurrentUser;
   title: string;
-  /** Where the form is sent. */
+  /** The path that the form is submitted to. */
   action: string;
   text: ContactText;
-  /** What goes along unseen: the key of a new contact or the ETag of an old one. */
+  /** Hidden fields: the idempotency key of a new contact, or the ETag of an existing one. */
   hidden: Readonly<Record<string, string>>;
   cancelHref: string;
   errors?: ContactErrors;
-  /** What to know about an input, by its name. */
+  /** Hints by the name of the input. */
   hints?: Partial<ContactText>;
   notice?: ComponentChildren;
   saveLabel?: string;
   cancelLabel?: string;
-  /** Stands under the form. */
+  /** Content below the form. */
   children?: ComponentChildren;
 }
 
-/** The form of a contact, new or old, with what was typed and what to correct. */
+/** Shows the form of a new or an existing contact, with the text that was entered and the errors to correct. */
 export function ContactFormPage(props: ContactFormPageProps) {
-  const { viewer, title, action, text, hidden, errors = {}, hints = {}, notice } = props;
+  const { user, title, action, text, hidden, errors = {}, hints = {}, notice } = props;
   const input = (name: keyof ContactText) => ({ name, value: text[name], hint: hints[name], error: errors[name] });
   return (
-    <SiteLayout title={title} viewer={viewer} current="/contacts">
+    <SiteLayout title={title} user={user} current="/contacts">
       {notice}
       <ErrorSummary errors={errors} />
-      <Form action={action} formToken={viewer.formToken} hidden={hidden}>
+      <Form action={action} formToken={user.formToken} hidden={hidden}>
         <TextField label="Name" {...input('name')} maxLength={200} required />
         <TextField label="E-mail" {...input('email')} inputMode="email" autocapitalize="none" maxLength={320} />
         <TextField label="Phone" {...input('phone')} type="tel" maxLength={50} />
@@ -49,13 +48,13 @@ export function ContactFormPage(props: ContactFormPageProps) {
   );
 }
 
-/** Says first that something is wrong: the inputs that say what may be out of sight. */
+/** Says above the form that nothing was saved, because the errors beside the inputs may be out of view. */
 function ErrorSummary({ errors: { form, ...fields } }: { errors: ContactErrors }) {
   const count = Object.keys(fields).length;
   if (count === 0 && form === undefined) return null;
   return (
     <Notice kind="error" title="Nothing was saved yet">
-      {form ?? 'Correct what is marked below, then save again.'}
+      {form ?? 'Correct the marked fields below, then save again.'}
     </Notice>
   );
 }

@@ -1,17 +1,17 @@
 import type { Contact, FieldError } from '@trefoil/dto';
-import type { HeldValues } from '../forms/kept-forms.js';
+import type { FormValues } from '../forms/form-values.js';
 
-/** The inputs of the form, in their order. */
+/** The names of the inputs, in the order of the form. */
 export const CONTACT_FIELDS = ['name', 'email', 'phone', 'company', 'notes'] as const;
 
-/** What a person typed of a contact; the backend says whether it can be accepted. */
+/** The entered text of a contact. The backend validates it. */
 export type ContactText = Record<(typeof CONTACT_FIELDS)[number], string>;
 
-/** What to correct, by the name of the input; `form` is about none of them. */
+/** Error messages by the name of the input. `form` is a message about the whole form. */
 export type ContactErrors = Partial<Record<keyof ContactText | 'form', string>>;
 
-/** Reads the inputs of a form; browsers send line breaks as CR LF, contacts have LF. */
-export function contactTextOf(values: HeldValues | Contact): ContactText {
+/** Reads the text of a form or a contact. Converts the CR LF of browsers to LF, as contacts have it. */
+export function contactTextOf(values: FormValues | Contact): ContactText {
   const read = (name: keyof ContactText): string => (values[name] ?? '').replaceAll('\r\n', '\n');
   return {
     name: read('name'),
@@ -22,7 +22,7 @@ export function contactTextOf(values: HeldValues | Contact): ContactText {
   };
 }
 
-/** The errors of the backend, each at its input. */
+/** Assigns the backend's errors to the inputs. Keeps the first error of each input. */
 export function contactErrorsOf(errors: readonly FieldError[] = []): ContactErrors {
   const found: ContactErrors = {};
   for (const { field, message } of errors) {

@@ -1,14 +1,15 @@
 import { Controller, Get, Query } from '@nestjs/common';
 import { z } from 'zod';
-import { Backend } from '../backend-client/backend-client.js';
-import type { Answer } from '../http/page-result.js';
+import { BackendClient } from '../backend-client/backend-client.js';
+import type { PageResult } from '../http/page-result.js';
+import type { CurrentUser } from '../http/site-layout.js';
+import { CurrentUserPipe } from '../page-access/current-user.pipe.js';
 import { SignedInPages } from '../page-access/pages.decorator.js';
-import { type Viewer, ViewerPipe } from '../page-access/current-user.pipe.js';
 import { CurrentSession } from '../session/current-session.decorator.js';
 import type { Session } from '../session/session.js';
 import { ContactListPage } from './contact-list.page.js';
 
-// An input that was left empty is one that was not filled in.
+// Browsers send an empty text for an input that was not filled in.
 const text = z
   .string()
   .trim()
@@ -19,19 +20,19 @@ const text = z
 const ListQuery = z.object({ search: text, cursor: text, notice: text });
 type ListQuery = z.output<typeof ListQuery>;
 
-/** `GET /contacts`: search and pages. */
+/** Shows the list of contacts with search and pagination: `GET /contacts`. */
 @Controller('contacts')
 @SignedInPages()
 export class ContactListController {
-  constructor(private readonly backend: Backend) {}
+  constructor(private readonly backend: BackendClient) {}
 
   @Get()
   async list(
     @Query({ schema: ListQuery }) { search, cursor, notice }: ListQuery,
     @CurrentSession() session: Session,
-    @CurrentSession(ViewerPipe) viewer: Viewer,
-  ): Promise<Answer> {
+    @CurrentSession(CurrentUserPipe) user: CurrentUser,
+  ): Promise<PageResult> {
     const page = await this.backend.contacts(session, { search, cursor });
-    return <ContactListPage viewer={viewer} page={page} search={search} isFirst={!cursor} notice={notice} />;
+    return <ContactListPage user={user} page={page} search={search} isFirst={!cursor} notice={notice} />;
   }
 }

@@ -1,15 +1,14 @@
 import type { Contact, ContactPage } from '@trefoil/dto';
 import { Button, ButtonLink, type Column, EmptyState, Form, Notice, Pagination, Table, TextField } from '@trefoil/ui';
-import { SiteLayout } from '../http/site-layout.js';
-import type { Viewer } from '../page-access/current-user.pipe.js';
-import { contactPath } from './contact-path.js';
+import { type CurrentUser, SiteLayout } from '../http/site-layout.js';
+import { contactPath } from './contact.page.js';
 
 interface ContactListPageProps {
-  viewer: Viewer;
+  user: CurrentUser;
   page: ContactPage;
   search: string | undefined;
   isFirst: boolean;
-  /** What has just happened: `deleted`; anything else is not shown. */
+  /** The change to confirm: `deleted`. Any other value is ignored. */
   notice: string | undefined;
 }
 
@@ -20,22 +19,22 @@ const COLUMNS: readonly Column<Contact>[] = [
   { header: 'Company', cell: ({ company }) => company },
 ];
 
-/** A page of the contacts, the newest first, all or those that were searched for. */
-export function ContactListPage({ viewer, page, search, isFirst, notice }: ContactListPageProps) {
+/** Shows one page of the contacts or of the search results, with the newest first. */
+export function ContactListPage({ user, page, search, isFirst, notice }: ContactListPageProps) {
   const { items, nextCursor } = page;
-  const pristine = items.length === 0 && isFirst && search === undefined;
+  const hasNoContacts = items.length === 0 && isFirst && search === undefined;
   return (
     <SiteLayout
       title="Contacts"
       width="wide"
-      viewer={viewer}
+      user={user}
       current="/contacts"
-      actions={!pristine && <ListActions />}
+      actions={!hasNoContacts && <ListActions />}
     >
       {notice === 'deleted' && <Notice kind="success">The contact was deleted.</Notice>}
-      {pristine ? (
+      {hasNoContacts ? (
         <EmptyState title="No contacts yet" action={<AddLink />}>
-          Whoever you add is kept by the backend, and only you can see it.
+          The backend stores the contacts that you add, and only you can see them.
         </EmptyState>
       ) : (
         <>
@@ -85,7 +84,7 @@ function NothingFound({ search }: { search: string | undefined }) {
   if (search === undefined) return <EmptyState title="No more contacts" action={all} />;
   return (
     <EmptyState title="Nothing found" action={all}>
-      No name, e-mail, phone, company or note has “{search}” in it.
+      No name, e-mail, phone, company or note contains “{search}”.
     </EmptyState>
   );
 }

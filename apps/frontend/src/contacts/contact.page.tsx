@@ -1,24 +1,25 @@
 import type { Contact } from '@trefoil/dto';
 import { ButtonLink, Card, Notice } from '@trefoil/ui';
-import { SiteLayout } from '../http/site-layout.js';
-import type { Viewer } from '../page-access/current-user.pipe.js';
+import { type CurrentUser, SiteLayout } from '../http/site-layout.js';
 import { ContactDetails } from './contact-details.js';
-import { contactPath } from './contact-path.js';
 
 interface ContactPageProps {
-  viewer: Viewer;
+  user: CurrentUser;
   contact: Contact;
-  /** What has just happened: `added` or `changed`; anything else is not shown. */
+  /** The change to confirm: `added` or `changed`. Any other value is ignored. */
   notice?: unknown;
 }
 
-/** One contact. */
-export function ContactPage({ viewer, contact, notice }: ContactPageProps) {
+/** Returns the path of a contact's page. */
+export const contactPath = (id: string): string => `/contacts/${encodeURIComponent(id)}`;
+
+/** Shows one contact. */
+export function ContactPage({ user, contact, notice }: ContactPageProps) {
   const path = contactPath(contact.id);
   return (
     <SiteLayout
       title={contact.name}
-      viewer={viewer}
+      user={user}
       current="/contacts"
       actions={
         <>

@@ -21,13 +21,13 @@ const names = (page: Page): string[] =>
 const all = { name: 'Ada', email: 'ada@example.com', phone: '+44 1', company: 'Engines', notes: 'First\nSecond' };
 
 describe('the contacts', () => {
-  it('says when there is none, and how to add one', async () => {
+  it('show a message and a button to add one when there are none', async () => {
     const page = await open('/contacts');
     expect(page.text).toContain('No contacts yet');
     expect((await page.click('Add a contact')).url.pathname).toBe('/contacts/new');
   });
 
-  it('are added, shown, changed and deleted, each time with a notice after a redirect', async () => {
+  it('are added, shown, changed and deleted, with a notice after each redirect', async () => {
     const added = await (await open('/contacts/new')).submit('#save', all);
     expect([added.status, added.text]).toEqual([200, expect.stringContaining('The contact was added')]);
     expect(added.hops.map(({ status }) => status)).toEqual([303, 200]);
@@ -45,7 +45,7 @@ describe('the contacts', () => {
     expect(frontend.backend.contacts.size).toBe(0);
   });
 
-  it('are searched', async () => {
+  it('can be searched', async () => {
     frontend.backend.add({ name: 'Ada' });
     frontend.backend.add({ name: 'Grace & Co' });
     const found = await (await open('/contacts')).submit('[role=search]', { search: 'Grace &' });
@@ -57,7 +57,7 @@ describe('the contacts', () => {
     expect(names(await nothing.click('Show all contacts'))).toHaveLength(2);
   });
 
-  it('are paged through, keeping the search', async () => {
+  it('are shown in pages, which keep the search', async () => {
     for (let index = 1; index <= 45; index++) frontend.backend.add({ name: `Contact ${index}` });
     const first = await open('/contacts?search=Contact');
     expect(names(first)[0]).toBe('Contact 45');
@@ -69,7 +69,7 @@ describe('the contacts', () => {
     expect([back.url.search, names(back)[0]]).toEqual(['?search=Contact', 'Contact 45']);
   });
 
-  it('show what people type as text, never as markup', async () => {
+  it('show input as text, never as markup', async () => {
     const page = await (
       await open('/contacts/new')
     ).submit('#save', { name: '<script>alert(1)</script>', notes: '</textarea>"' });
@@ -78,7 +78,7 @@ describe('the contacts', () => {
     expect((await page.click('Edit')).form('#save').value('notes')).toBe('</textarea>"');
   });
 
-  it('that do not exist, or are somebody else’s, are a 404 page that leads on', async () => {
+  it('that do not exist or belong to another user are a 404 page with a next step', async () => {
     for (const path of [
       '/contacts/b5ae6d9c-7a0e-4d0b-8d5d-0c8a7d1f6d11',
       '/contacts/x/edit',
@@ -91,7 +91,7 @@ describe('the contacts', () => {
     }
   });
 
-  it('are never kept by a cache', async () => {
+  it('are never stored by a cache', async () => {
     for (const path of ['/contacts', '/contacts/new', '/profile', '/', '/nothing-here']) {
       expect([path, (await open(path)).headers.get('cache-control')]).toEqual([path, 'no-store']);
     }
@@ -99,7 +99,7 @@ describe('the contacts', () => {
 });
 
 describe('the form of a contact', () => {
-  it('shows what the backend refused beside the input, and keeps what was typed', async () => {
+  it('shows the backend’s errors beside the inputs, and keeps the entered text', async () => {
     const page = await (await open('/contacts/new')).submit('#save', { name: ' ', email: 'nobody', notes: 'Kept' });
     expect(page.status).toBe(400);
     expect(page.document.querySelector('#field-name-error')?.textContent).toBe('Must not be empty.');
@@ -110,7 +110,7 @@ describe('the form of a contact', () => {
     expect(saved.text).toContain('The contact was added');
   });
 
-  it('makes one contact when it is sent twice, at the same time or later', async () => {
+  it('adds one contact when it is submitted twice, at the same time or later', async () => {
     const page = await open('/contacts/new');
     const twice = await Promise.all([page.submit('#save', all), page.submit('#save', all)]);
     const later = await page.submit('#save', all);
@@ -118,12 +118,12 @@ describe('the form of a contact', () => {
     expect(frontend.backend.contacts.size).toBe(1);
   });
 
-  it('makes another contact when it is opened again', async () => {
+  it('adds another contact when it is opened again', async () => {
     for (let time = 0; time < 2; time++) await (await open('/contacts/new')).submit('#save', all);
     expect(frontend.backend.contacts.size).toBe(2);
   });
 
-  it('waits for a first sending that is still being worked on', async () => {
+  it('waits for an earlier submission that is still being processed', async () => {
     const page = await open('/contacts/new');
     frontend.backend.refuses = [409, {}];
     const saving = page.submit('#save', all);
@@ -132,7 +132,7 @@ describe('the form of a contact', () => {
     expect((await saving).text).toContain('The contact was added');
   });
 
-  it('says so when it was saved before with other text, and asks before it adds a second contact', async () => {
+  it('explains that it was saved before with other text, and asks before it adds a second contact', async () => {
     const page = await open('/contacts/new');
     frontend.backend.refuses = [422, {}];
     const asked = await page.submit('#save', all);
@@ -142,7 +142,7 @@ describe('the form of a contact', () => {
     expect((await asked.submit('#save')).text).toContain('The contact was added');
   });
 
-  it('keeps the text and the key when the backend is down, so that saving again adds it once', async () => {
+  it('keeps the text and the idempotency key when the backend is down, so that saving again adds one contact', async () => {
     const page = await open('/contacts/new');
     await frontend.backend.stop();
     const kept = await page.submit('#save', all);
@@ -157,7 +157,7 @@ describe('the form of a contact', () => {
     expect((await kept.submit('#save')).text).toContain('The contact was added');
   });
 
-  it('says what to do when the person did not allow it, and keeps the text', async () => {
+  it('explains what to do when the user did not allow it at the sign-in, and keeps the text', async () => {
     const page = await open('/contacts/new');
     frontend.backend.refuses = [403, {}, { 'WWW-Authenticate': 'Bearer error="insufficient_scope"' }];
     const refused = await page.submit('#save', all);
@@ -169,10 +169,10 @@ describe('the form of a contact', () => {
   });
 });
 
-describe('an edit that somebody else was faster than', () => {
+describe('an edit of a contact that was changed in the meantime', () => {
   const theirs = { company: 'Theirs Ltd' };
 
-  it('is a 412 page with both versions; saving again is meant to replace theirs', async () => {
+  it('shows a 412 page with both versions, and saving again replaces the other version', async () => {
     const { id } = frontend.backend.add(all);
     const page = await open(`/contacts/${id}/edit`);
     frontend.backend.change(id, theirs);
@@ -189,7 +189,7 @@ describe('an edit that somebody else was faster than', () => {
     expect(frontend.backend.contacts.get(id)?.company).toBe('Mine Ltd');
   });
 
-  it('leaves the other version on demand', async () => {
+  it('can be given up to keep the other version', async () => {
     const { id } = frontend.backend.add(all);
     const page = await open(`/contacts/${id}/edit`);
     frontend.backend.change(id, theirs);
@@ -197,13 +197,16 @@ describe('an edit that somebody else was faster than', () => {
     expect(shown.text).toContain('Theirs Ltd');
   });
 
-  it.each(['', '"1"\r\nX: y', 'W', '1'])('is assumed when the form says %j, which is no version', async (etag) => {
-    const { id } = frontend.backend.add(all);
-    const page = await open(`/contacts/${id}/edit`);
-    expect((await page.submit('#save', { etag })).status).toBe(412);
-  });
+  it.each(['', '"1"\r\nX: y', 'W', '1'])(
+    'is assumed when the form’s version is %j, which is not an ETag',
+    async (etag) => {
+      const { id } = frontend.backend.add(all);
+      const page = await open(`/contacts/${id}/edit`);
+      expect((await page.submit('#save', { etag })).status).toBe(412);
+    },
+  );
 
-  it('offers the text as a new contact when the other one was deleted', async () => {
+  it('offers the text as a new contact when the contact was deleted', async () => {
     const { id } = frontend.backend.add(all);
     const page = await open(`/contacts/${id}/edit`);
     frontend.backend.contacts.clear();
@@ -214,7 +217,7 @@ describe('an edit that somebody else was faster than', () => {
     expect([...frontend.backend.contacts.values()]).toMatchObject([{ company: 'Mine Ltd' }]);
   });
 
-  it('makes no difference to a deletion that comes second', async () => {
+  it('succeeds as a deletion when the contact was deleted already', async () => {
     const { id } = frontend.backend.add(all);
     const page = await open(`/contacts/${id}/delete`);
     frontend.backend.contacts.clear();

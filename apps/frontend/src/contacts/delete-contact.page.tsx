@@ -1,11 +1,10 @@
 import type { Contact } from '@trefoil/dto';
 import { Actions, Button, ButtonLink, Form } from '@trefoil/ui';
-import { SiteLayout } from '../http/site-layout.js';
-import type { Viewer } from '../page-access/current-user.pipe.js';
-import { contactPath } from './contact-path.js';
+import { type CurrentUser, SiteLayout } from '../http/site-layout.js';
+import { contactPath } from './contact.page.js';
 
 /** Asks whether to delete a contact. */
-export function DeleteContactPage({ viewer, contact }: { viewer: Viewer; contact: Contact }) {
+export function DeleteContactPage({ user, contact }: { user: CurrentUser; contact: Contact }) {
   const path = contactPath(contact.id);
   return (
     <SiteLayout
@@ -13,10 +12,10 @@ export function DeleteContactPage({ viewer, contact }: { viewer: Viewer; contact
       heading={`Delete ${contact.name}?`}
       lead="The contact and its notes are removed for good."
       width="narrow"
-      viewer={viewer}
+      user={user}
       current="/contacts"
     >
-      <Form action={`${path}/delete`} formToken={viewer.formToken}>
+      <Form action={`${path}/delete`} formToken={user.formToken}>
         <Actions>
           <Button id="delete" variant="danger">
             Delete

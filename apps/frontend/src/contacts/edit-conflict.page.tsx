@@ -1,24 +1,24 @@
 import { Card } from '@trefoil/ui';
 import type { ContactVersion } from '../backend-client/backend-client.js';
-import type { Viewer } from '../page-access/current-user.pipe.js';
+import type { CurrentUser } from '../http/site-layout.js';
 import { ContactDetails } from './contact-details.js';
-import { ContactFormPage } from './contact-form.page.js';
-import { contactPath } from './contact-path.js';
 import { CONTACT_FIELDS, type ContactText, contactTextOf } from './contact-form.js';
+import { ContactFormPage } from './contact-form.page.js';
+import { contactPath } from './contact.page.js';
 import { ConflictNotice } from './form-notices.js';
 
-interface ConflictPageProps {
-  viewer: Viewer;
+interface EditConflictPageProps {
+  user: CurrentUser;
   current: ContactVersion;
-  /** What the person wants to save. */
+  /** The text that the user wants to save. */
   text: ContactText;
 }
 
-/** Shows both versions of a contact that somebody else changed first; saving again is meant to replace theirs. */
-export function ConflictPage({ viewer, current: { contact, etag }, text }: ConflictPageProps) {
+/** Shows both versions of a contact that was changed in the meantime. Saving again replaces the other version. */
+export function EditConflictPage({ user, current: { contact, etag }, text }: EditConflictPageProps) {
   return (
     <ContactFormPage
-      viewer={viewer}
+      user={user}
       title="Edit contact"
       action={contactPath(contact.id)}
       text={text}
@@ -36,7 +36,7 @@ export function ConflictPage({ viewer, current: { contact, etag }, text }: Confl
   );
 }
 
-/** What each input that differs has in the other version; the notes are too long to repeat. */
+/** Returns a hint with the other version's value for each input that differs. The notes are too long to repeat. */
 function differences(mine: ContactText, theirs: ContactText): Partial<ContactText> {
   const differing = CONTACT_FIELDS.filter((name) => mine[name] !== theirs[name]);
   const hint = (name: keyof ContactText): string => {

@@ -1,12 +1,6 @@
-import { DependencyUnavailableError } from '@trefoil/server-kit';
 import { Notice } from '@trefoil/ui';
-import { BackendUnavailableError } from '../backend-client/backend-errors.js';
 
-/** Whether saving failed only because a server is down, so that pressing the button again may help. */
-export const isUnavailable = (error: unknown): error is BackendUnavailableError | DependencyUnavailableError =>
-  error instanceof BackendUnavailableError || error instanceof DependencyUnavailableError;
-
-/** A form that had found its session gone, after signing in again. */
+/** For a kept form that is shown again after the sign-in. */
 export function KeptNotice() {
   return (
     <Notice kind="warning" title="Not saved yet">
@@ -15,16 +9,16 @@ export function KeptNotice() {
   );
 }
 
-/** A form that could not be saved because a server is down. */
+/** For a form that could not be saved because a server is down. */
 export function UnavailableNotice() {
   return (
     <Notice kind="warning" title="Not saved yet">
-      A server that is needed for this does not answer. Your text is still here: save it again in a few seconds.
+      A server that this needs does not answer. Your text is still here: save it again in a few seconds.
     </Notice>
   );
 }
 
-/** A form that was saved before and has been changed since. */
+/** For a form that was saved before and was changed since. */
 export function SavedBeforeNotice() {
   return (
     <Notice kind="warning" title="This form was saved before">
@@ -34,16 +28,16 @@ export function SavedBeforeNotice() {
   );
 }
 
-/** An edit that somebody else's was faster than. */
+/** For an edit of a contact that was changed in the meantime. */
 export function ConflictNotice() {
   return (
     <Notice kind="warning" title="Somebody changed this contact while you were editing it">
-      Nothing is lost: below is your text, and under it the contact as it is now. Saving your text replaces that.
+      Nothing is lost. Your text is below, followed by the contact as it is now. Saving your text replaces that version.
     </Notice>
   );
 }
 
-/** An edit of a contact that is gone. */
+/** For an edit of a contact that was deleted in the meantime. */
 export function DeletedNotice() {
   return (
     <Notice kind="warning" title="This contact was deleted while you were editing it">

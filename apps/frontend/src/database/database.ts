@@ -2,7 +2,7 @@ import { Inject, Injectable, type OnApplicationShutdown } from '@nestjs/common';
 import pg from 'pg';
 import { CONFIG, type FrontendConfig } from '../config.js';
 
-/** Connections to the database of the sessions; one that is down is given up on within 2 s. */
+/** The connection pool of the frontend's database. A connection attempt and a statement each fail after about 2 s. */
 @Injectable()
 export class Database implements OnApplicationShutdown {
   readonly pool: pg.Pool;
@@ -15,7 +15,7 @@ export class Database implements OnApplicationShutdown {
       statement_timeout: 2000,
       query_timeout: 2500,
     });
-    // An idle connection that breaks is replaced by the pool; without a listener it would end the process.
+    // The pool replaces an idle connection that breaks. Without a listener, the error event would end the process.
     this.pool.on('error', () => undefined);
   }
 

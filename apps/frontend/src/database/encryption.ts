@@ -5,38 +5,47 @@ import { createHmac } from 'node:crypto';
 import { CONFIG, type FrontendConfig } from '../config.js';
 
 /**
- * Encrypts what the database keeps, so that a copy of the database tells nothing. Of several keys the first encrypts and
- * marks; what any of them made is good.
+ * Encrypts the values that the database stores, so that a copy of the database reveals nothing.
+ *
+ * `ENCRYPTION_KEY` may hold several keys, so that keys can be rotated. The first key encrypts and computes MACs; every
+ * key decrypts and verifies.
  */
 @Injectable()
-export class Sealer {
+export class Encryption {
   constructor(@Inject(CONFIG) private readonly config: Pick<FrontendConfig, 'ENCRYPTION_KEY'>) {}
 
-  /** Encrypts a JSON value. `context` names where it is stored: it cannot be read from anywhere else. */
-  seal(value: unknown, context: string): string {
+  /**
+   * Encrypts a JSON value and authenticates the result.
+   *
+   * @param context The place where the result is stored. Decryption needs the same context, so an encrypted value that
+   * is moved to another place cannot be read.
+   * @returns the encrypted value, base64url.
+   */
+  encrypt(value: unknown, context: string): string {
     return encryptAtRest(Buffer.from(JSON.stringify(value)), this.config.ENCRYPTION_KEY, context).toString('base64url');
   }
 
   /**
-   * Decrypts what {@link seal} made.
+   * Decrypts a value that {@link encrypt} returned.
    *
-   * @throws Error when the key, the context or a byte is another.
+   * @throws Error when the key or the context differs, or the value was changed.
    */
-  open(sealed: string, context: string): unknown {
-    const bytes = decryptAtRest(Buffer.from(sealed, 'base64url'), this.config.ENCRYPTION_KEY, context);
+  decrypt(encrypted: string, context: string): unknown {
+    const bytes = decryptAtRest(Buffer.from(encrypted, 'base64url'), this.config.ENCRYPTION_KEY, context);
     return JSON.parse(bytes.toString());
   }
 
-  /** A mark that only this server can make, telling nothing of the text; base64url. */
-  mark(text: string): string {
-    return markBy(this.config.ENCRYPTION_KEY[0], text);
+  /** Returns the MAC of a text (HMAC-SHA-256, base64url). It does not reveal the text, and only this server can compute it. */
+  mac(text: string): string {
+    return macWith(this.config.ENCRYPTION_KEY[0], text);
   }
 
-  /** Whether a mark is that of a text. */
-  isMarkOf(text: string, mark: string): boolean {
-    return this.config.ENCRYPTION_KEY.map((key) => equalInConstantTime(mark, markBy(key, text))).includes(true);
+  /** Returns whether a MAC belongs to a text under any of the keys. Compares in constant time. */
+  verifyMac(text: string, mac: string): boolean {
+    return this.config.ENCRYPTION_KEY.map((key) => equalInConstantTime(mac, macWith(key, text))).includes(true);
   }
 }
 
-const markBy = (key: Uint8Array, text: string): string =>
+// The prefix separates this use of the key from others. Open forms carry these MACs, so it must not change.
+const macWith = (key: Uint8Array, text: string): string =>
   createHmac('sha256', key).update(`mark: ${text}`).digest('base64url');

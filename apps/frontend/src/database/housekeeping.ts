@@ -1,9 +1,10 @@
+import type { FactoryProvider } from '@nestjs/common';
 import { Housekeeping, removalTask } from '@trefoil/server-kit';
 import type { StateStore } from '@trefoil/state-store';
 import { STATE_STORE } from './state-store.js';
 
-/** What goes by itself: sessions and sign-ins that have ended. */
-export const housekeepingProvider = {
+/** Provides the periodic deletion of expired entries, such as sessions and sign-in transactions. */
+export const housekeepingProvider: FactoryProvider<Housekeeping> = {
   provide: Housekeeping,
   useFactory: (store: StateStore) =>
     new Housekeeping(store, [removalTask('expired-state', (limit) => store.removeExpired(limit))]),

@@ -1,10 +1,14 @@
 import { stateStoreSchema } from '@trefoil/state-store';
 import pg from 'pg';
 
-// Any number will do as long as every replica uses the same one.
+// The key of an advisory lock. The number is arbitrary, but every replica must use the same one.
 const MIGRATION_LOCK = 7_336_534;
 
-/** Brings the database of the sessions to its newest form; several processes may call it at once, one after the other does. */
+/**
+ * Creates or updates the tables of the frontend's database.
+ *
+ * It is safe to call this from several processes at once: an advisory lock makes them run one after the other.
+ */
 export async function migrate(databaseUrl: string): Promise<void> {
   const client = new pg.Client({ connectionString: databaseUrl, connectionTimeoutMillis: 10_000 });
   await client.connect();

@@ -1,9 +1,11 @@
 import { type CanActivate, type ExecutionContext, Injectable } from '@nestjs/common';
 import { ProblemError } from '@trefoil/server-kit';
 import type { FastifyRequest } from 'fastify';
+import { isSafeMethod } from '../http/request-kind.js';
 import { FormTokens } from './form-token.js';
+import { formTokenIn } from './form-values.js';
 
-/** The form was made for another session. */
+/** 403: the form was created for another session. */
 export class FormTokenError extends ProblemError {
   override readonly name = 'FormTokenError';
 
@@ -14,19 +16,15 @@ export class FormTokenError extends ProblemError {
   }
 }
 
-/** Takes a form only with the token that our page put into it for this session. Runs after the session guard. */
+/** Refuses a form without the form token of the current session. Runs after the session guard. */
 @Injectable()
 export class FormTokenGuard implements CanActivate {
   constructor(private readonly formTokens: FormTokens) {}
 
   canActivate(context: ExecutionContext): boolean {
     const { method, session, body } = context.switchToHttp().getRequest<FastifyRequest<{ Body: unknown }>>();
-    if (method === 'GET' || method === 'HEAD') return true;
-    if (!session || !this.formTokens.matches(session, formToken(body))) throw new FormTokenError();
+    if (isSafeMethod(method)) return true;
+    if (!session || !this.formTokens.verify(session, formTokenIn(body))) throw new FormTokenError();
     return true;
   }
 }
-
-/** The `form_token` of a body. */
-export const formToken = (body: unknown): unknown =>
-  typeof body === 'object' && body !== null && 'form_token' in body ? body.form_token : undefined;

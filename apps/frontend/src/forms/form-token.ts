@@ -1,39 +1,40 @@
 import { Injectable } from '@nestjs/common';
 import { equalInConstantTime } from '@trefoil/oauth-protocol';
 import { createHmac } from 'node:crypto';
-import { Sealer } from '../database/encryption.js';
+import { Encryption } from '../database/encryption.js';
 import type { Session } from '../session/session.js';
 
 /**
- * The `form_token` that every form carries: `<whose>.<proof>`.
+ * Creates and verifies the `form_token` that every form carries: `<owner>.<proof>`.
  *
- * The proof is made from the session's id, which only the cookie holds, so no other site can know it. `whose` marks the
- * person, so that a form whose session is gone is offered again to nobody else who signs in at the same browser.
+ * `proof` is a MAC made with the session id, so no other site can know it. `owner` is a MAC of the user's `sub`: a form
+ * whose session has ended is offered again to the same user only, even when another user signs in at the same browser.
  */
 @Injectable()
 export class FormTokens {
-  constructor(private readonly sealer: Sealer) {}
+  constructor(private readonly encryption: Encryption) {}
 
-  of(session: Session): string {
-    return `${this.sealer.mark(owner(session))}.${proof(session)}`;
+  /** Returns the form token of a session. */
+  create(session: Session): string {
+    return `${this.encryption.mac(ownerText(session))}.${proof(session)}`;
   }
 
-  matches(session: Session, token: unknown): boolean {
+  /** Returns whether a submitted token belongs to this session. Compares in constant time. */
+  verify(session: Session, token: unknown): boolean {
     if (typeof token !== 'string') return false;
-    const mark = ownerMarkIn(token);
-    return this.isOwner(session, mark) && equalInConstantTime(token, `${mark}.${proof(session)}`);
+    const owner = ownerIn(token);
+    return this.isOwner(session, owner) && equalInConstantTime(token, `${owner}.${proof(session)}`);
   }
 
-  /** Whether a mark says that the form is this person's, whatever the session. */
-  isOwner(session: Session, mark: string): boolean {
-    return this.sealer.isMarkOf(owner(session), mark);
+  /** Returns whether the owner part of a token names the user of this session. The token may be of another session. */
+  isOwner(session: Session, owner: string): boolean {
+    return this.encryption.verifyMac(ownerText(session), owner);
   }
 }
 
-/** The owner's mark in a token that was sent, true or not. */
-export const ownerMarkIn = (token: unknown): string =>
-  typeof token === 'string' ? (token.split('.', 1)[0] ?? '') : '';
+/** Returns the owner part of a submitted token, without verifying it. */
+export const ownerIn = (token: unknown): string => (typeof token === 'string' ? (token.split('.', 1)[0] ?? '') : '');
 
-const owner = ({ content }: Session): string => `form owner: ${content.sub}`;
+const ownerText = ({ content }: Session): string => `form owner: ${content.sub}`;
 
 const proof = ({ id }: Session): string => createHmac('sha256', id).update('form token').digest('base64url');

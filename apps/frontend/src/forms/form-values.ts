@@ -1,6 +1,6 @@
 import { z } from 'zod';
 
-/** The inputs of a form that was sent, each once; of an input that is repeated the last one counts. */
+/** Parses the fields of a submitted form. Of a repeated field the last value counts. */
 export const FormValues = z
   .record(z.string(), z.union([z.string(), z.array(z.string())]))
   .nullish()
@@ -8,3 +8,7 @@ export const FormValues = z
     Object.fromEntries(Object.entries(values ?? {}).map(([name, value]) => [name, [value].flat().at(-1) ?? ''])),
   );
 export type FormValues = z.output<typeof FormValues>;
+
+/** Returns the `form_token` of an unparsed request body. */
+export const formTokenIn = (body: unknown): unknown =>
+  typeof body === 'object' && body !== null && 'form_token' in body ? body.form_token : undefined;

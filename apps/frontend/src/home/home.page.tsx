@@ -1,15 +1,19 @@
 import { Actions, ButtonLink, FlowDiagram, type FlowDiagramProps, Notice, Steps } from '@trefoil/ui';
-import { SiteLayout } from '../http/site-layout.js';
-import type { Viewer } from '../page-access/current-user.pipe.js';
-import { DEMO_ACCOUNTS } from './demo-accounts.js';
+import { type CurrentUser, SiteLayout } from '../http/site-layout.js';
+
+/** The accounts of the demo data. Production refuses to create them. */
+const DEMO_ACCOUNTS = [
+  { username: 'alice@example.com', password: 'alice-demo-password' },
+  { username: 'bob@example.com', password: 'bob-demo-password' },
+] as const;
 
 interface HomePageProps {
   hosts: FlowDiagramProps['hosts'];
-  /** Whether the demo accounts exist. */
+  /** Whether to list the demo accounts. */
   demo: boolean;
 }
 
-/** What a visitor is about to see, and the way in. */
+/** The start page of a visitor: an explanation of the three servers, and the sign-in. */
 export function HomePage({ hosts, demo }: HomePageProps) {
   return (
     <SiteLayout
@@ -34,11 +38,14 @@ const STEPS = [
   { title: 'You sign in', children: 'The provider checks your password and asks what this site may do for you.' },
   {
     title: 'You get a cookie',
-    children: 'This server keeps the tokens, encrypted. The cookie is all your browser holds.',
+    children: 'This server keeps the tokens, encrypted. Your browser holds only the cookie.',
   },
-  { title: 'It asks the backend', children: 'Your contacts come with a token that is good for the backend only.' },
   {
-    title: 'Which asks the provider',
+    title: 'This server asks the backend',
+    children: 'It reads your contacts with a token that only the backend accepts.',
+  },
+  {
+    title: 'The backend asks the provider',
     children: 'The backend exchanges that token for one of its own to read your account.',
   },
 ];
@@ -57,15 +64,15 @@ function DemoAccounts() {
   );
 }
 
-/** The start page of who is signed in. */
-export function WelcomePage({ viewer, hosts }: { viewer: Viewer; hosts: FlowDiagramProps['hosts'] }) {
+/** The start page of a signed-in user. */
+export function WelcomePage({ user, hosts }: { user: CurrentUser; hosts: FlowDiagramProps['hosts'] }) {
   return (
     <SiteLayout
       title="Trefoil"
-      heading={`Welcome, ${viewer.name}`}
-      lead="You are signed in. Your contacts are one call away, at the backend; your profile is two, at the provider behind it."
+      heading={`Welcome, ${user.name}`}
+      lead="You are signed in. Your contacts are one call away, at the backend. Your profile is two calls away, at the provider behind it."
       width="wide"
-      viewer={viewer}
+      user={user}
     >
       <Actions>
         <ButtonLink href="/profile">Open your profile</ButtonLink>

@@ -2,21 +2,21 @@ import { equalInConstantTime, randomSecret, sha256 } from '@trefoil/oauth-protoc
 import type { StateStore } from '@trefoil/state-store';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { z } from 'zod';
+import type { Encryption } from '../database/encryption.js';
 import type { Cookies } from './cookies.js';
-import type { Sealer } from '../database/encryption.js';
 
-/** What entries of one kind are. */
+/** Describes one kind of entry. */
 export interface EntryKind<T> {
-  /** Names them in the database and in cookies. */
+  /** The prefix of keys in the database and of cookie names. */
   readonly name: string;
   readonly ttlSeconds: number;
-  /** How many one browser may have; the oldest goes for a new one. */
+  /** The largest number of entries for one browser. A new entry replaces the oldest one. */
   readonly limit: number;
   readonly schema: z.ZodType<T>;
 }
 
-/** An entry that was found. */
-export interface BrowserEntry<T> {
+/** An entry that was read from the store. */
+export interface BrowserBoundEntry<T> {
   readonly handle: string;
   readonly value: T;
   readonly version: number;
@@ -25,29 +25,30 @@ export interface BrowserEntry<T> {
 }
 
 const StoredEntry = z.object({ browser: z.string(), sealed: z.string() });
+// The time at which the cookie was issued, in seconds since 1970, and the secret.
 const COOKIE = /^(\d{1,12})\.([A-Za-z0-9_-]{43})$/;
 
 const digest = (text: string): string => sha256(text).toString('base64url');
 
 /**
- * Short-lived entries that only the browser they were made for can use, several at a time.
+ * Stores short-lived encrypted values that can be read only in the browser that created them.
  *
- * Each has a random handle, which may be seen in URLs, and a cookie of its own with a secret. One cookie for all would
- * not do: tabs that are restored together would overwrite each other's.
+ * Each entry has a random handle, which may appear in URLs, and a cookie of its own with a secret. A single cookie for
+ * all entries would not work: tabs that a browser restores together would overwrite it.
  */
-export class BrowserEntries<T> {
+export class BrowserBoundStore<T> {
   constructor(
     private readonly kind: EntryKind<T>,
     private readonly store: StateStore,
     private readonly cookies: Cookies,
-    private readonly sealer: Sealer,
+    private readonly encryption: Encryption,
   ) {}
 
-  /** Keeps a value under a new random handle and returns that. */
+  /** Stores a value, sets the cookie that gives access to it, and returns the handle. */
   async create(request: FastifyRequest, reply: FastifyReply, value: T, handle = randomSecret()): Promise<string> {
     const secret = randomSecret();
     const key = this.key(handle);
-    const entry = { browser: digest(secret), sealed: this.sealer.seal(value, key) };
+    const entry = { browser: digest(secret), sealed: this.encryption.encrypt(value, key) };
     await this.store.set(key, entry, this.kind.ttlSeconds);
     this.dropOldest(request, reply);
     const issuedAt = Math.floor(Date.now() / 1000);
@@ -55,8 +56,8 @@ export class BrowserEntries<T> {
     return handle;
   }
 
-  /** The entry of a handle, if it still exists and this browser's it is. */
-  async find(request: FastifyRequest, handle: string): Promise<BrowserEntry<T> | undefined> {
+  /** Returns the entry with a handle. Returns undefined when it has expired or another browser created it. */
+  async find(request: FastifyRequest, handle: string): Promise<BrowserBoundEntry<T> | undefined> {
     const secret = COOKIE.exec(this.cookies.read(request, this.cookie(handle)) ?? '')?.[2];
     if (secret === undefined) return undefined;
     const key = this.key(handle);
@@ -64,25 +65,29 @@ export class BrowserEntries<T> {
     if (!found) return undefined;
     const { browser, sealed } = StoredEntry.parse(found.value);
     if (!equalInConstantTime(browser, digest(secret))) return undefined;
-    const value = this.kind.schema.parse(this.sealer.open(sealed, key));
+    const value = this.kind.schema.parse(this.encryption.decrypt(sealed, key));
     return { handle, value, version: found.version, browser };
   }
 
-  /** Writes another value in the place of one that was found; true for exactly one of many callers who found it. */
-  replace({ handle, version, browser }: BrowserEntry<T>, value: T): Promise<boolean> {
+  /**
+   * Replaces the value of an entry by compare-and-set.
+   *
+   * @returns whether this call wrote the value. Of several callers that read the same version, exactly one gets true.
+   */
+  replace({ handle, version, browser }: BrowserBoundEntry<T>, value: T): Promise<boolean> {
     const key = this.key(handle);
     return this.store.compareAndSet(
       key,
       version,
-      { browser, sealed: this.sealer.seal(value, key) },
+      { browser, sealed: this.encryption.encrypt(value, key) },
       this.kind.ttlSeconds,
     );
   }
 
   private dropOldest(request: FastifyRequest, reply: FastifyReply): void {
     const held = [...this.cookies.readAll(request, this.prefix())];
-    const age = (value: string): number => Number(COOKIE.exec(value)?.[1] ?? 0);
-    held.sort(([, a], [, b]) => age(b) - age(a));
+    const issuedAt = (value: string): number => Number(COOKIE.exec(value)?.[1] ?? 0);
+    held.sort(([, a], [, b]) => issuedAt(b) - issuedAt(a));
     for (const [rest] of held.slice(this.kind.limit - 1)) this.cookies.clear(reply, this.prefix() + rest);
   }
 

@@ -3,7 +3,7 @@ import { cookieAttributes, cookieName } from '@trefoil/server-kit';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { CONFIG, type FrontendConfig } from '../config.js';
 
-/** The frontend's cookies, by the name they have without the prefix that https adds. */
+/** Reads and writes the frontend's cookies. Names are given without the prefix `__Host-trefoil_frontend_`. */
 @Injectable()
 export class Cookies {
   constructor(@Inject(CONFIG) private readonly config: Pick<FrontendConfig, 'PUBLIC_URL'>) {}
@@ -12,14 +12,18 @@ export class Cookies {
     return request.cookies[this.fullName(name)];
   }
 
-  /** The cookies whose names begin with a prefix, by the rest of their names. */
+  /** Returns the cookies whose names start with a prefix. The keys are the names without that prefix. */
   readAll(request: FastifyRequest, prefix: string): Map<string, string> {
     const start = this.fullName(prefix);
     const found = Object.entries(request.cookies).filter(([name]) => name.startsWith(start));
     return new Map(found.map(([name, value]) => [name.slice(start.length), value ?? '']));
   }
 
-  /** Sets a cookie that lasts so many seconds, or until the browser is closed. */
+  /**
+   * Sets a cookie.
+   *
+   * @param maxAge Lifetime in seconds. Without it the cookie lasts until the browser is closed.
+   */
   write(reply: FastifyReply, name: string, value: string, maxAge?: number): void {
     void reply.setCookie(this.fullName(name), value, { ...this.attributes(), maxAge });
   }

@@ -1,7 +1,7 @@
 import type { RenderErrorPage } from '@trefoil/server-kit';
 import { ErrorPage, renderPage } from '@trefoil/ui';
-import { Footer, headerOf } from './site-layout.js';
-import type { Viewer } from '../page-access/current-user.pipe.js';
+import { type Link, START_PAGE } from './links.js';
+import { type CurrentUser, Footer, headerFor } from './site-layout.js';
 
 const HEADINGS: Readonly<Record<number, string>> = {
   401: 'Please sign in again',
@@ -12,27 +12,27 @@ const HEADINGS: Readonly<Record<number, string>> = {
   503: 'Not possible at the moment',
 };
 
-const HOME = { href: '/', label: 'Start page' };
-// An empty reference is the address of the page itself, and all of ours can be asked for again.
-const AGAIN = { href: '', label: 'Try again' };
+// An empty reference points to the current page. Every page of the frontend can be requested again.
+const TRY_AGAIN: Link = { href: '', label: 'Try again' };
 
-/** How an error page leads on, when there is more to say than the error itself does. */
+/** Properties of an error page that do not follow from the error itself. */
 export interface ErrorPageContext {
-  readonly viewer?: Viewer | undefined;
-  readonly next?: readonly { href: string; label: string }[];
+  readonly user?: CurrentUser | undefined;
+  /** The next steps to offer instead of the usual ones. */
+  readonly next?: readonly Link[] | undefined;
 }
 
-/** An error as a page: a plain sentence, what to do next, an id to quote. */
+/** Renders an error as a page with one plain sentence, the next steps, and the request id to quote. */
 export function renderErrorPage(error: Parameters<RenderErrorPage>[0], context: ErrorPageContext = {}): string {
   const { status, detail, requestId } = error;
-  const { viewer, next = status >= 500 ? [AGAIN, HOME] : [HOME] } = context;
+  const { user, next = status >= 500 ? [TRY_AGAIN, START_PAGE] : [START_PAGE] } = context;
   const title = HEADINGS[status] ?? (status >= 500 ? 'Something went wrong' : 'That did not work');
   const message = detail ?? 'This could not be done.';
   return renderPage(
     <ErrorPage
-      {...headerOf(viewer)}
+      {...headerFor(user)}
       title={title}
-      message={status === 503 && viewer ? `${message} You are still signed in.` : message}
+      message={status === 503 && user ? `${message} You are still signed in.` : message}
       next={next}
       id={requestId}
       footer={<Footer />}

@@ -1,12 +1,12 @@
 import type { VNode } from 'preact';
 
-/** Sends the browser on: 303 to a path of this server, or to the provider. */
+/** A 303 redirect to a path of this server or to the provider. */
 export class SeeOther {
   constructor(readonly location: string) {}
 }
 
-/** A page that is not simply 200. */
-export class PageAnswer {
+/** A page with a status other than 200, or with headers of its own. */
+export class PageResponse {
   constructor(
     readonly status: number,
     readonly page: VNode,
@@ -14,5 +14,5 @@ export class PageAnswer {
   ) {}
 }
 
-/** What the handler of a page returns. */
-export type Answer = VNode | PageAnswer | SeeOther;
+/** The return value of a page handler. A bare element is a page with status 200. */
+export type PageResult = VNode | PageResponse | SeeOther;

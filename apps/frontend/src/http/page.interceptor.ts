@@ -2,24 +2,24 @@ import { type CallHandler, type ExecutionContext, Injectable, type NestIntercept
 import { renderPage } from '@trefoil/ui';
 import type { FastifyReply } from 'fastify';
 import { map, type Observable } from 'rxjs';
-import { type Answer, PageAnswer, SeeOther } from './page-result.js';
+import { PageResponse, type PageResult, SeeOther } from './page-result.js';
 
-/** Sends what the handlers of pages return, as HTML that no cache keeps. */
+/** Renders the results of page handlers as HTML, and forbids caches to store them. */
 @Injectable()
-export class PageInterceptor implements NestInterceptor<Answer, string> {
-  intercept(context: ExecutionContext, next: CallHandler<Answer>): Observable<string> {
+export class PageInterceptor implements NestInterceptor<PageResult, string> {
+  intercept(context: ExecutionContext, next: CallHandler<PageResult>): Observable<string> {
     const reply = context.switchToHttp().getResponse<FastifyReply>();
-    return next.handle().pipe(map((answer) => send(reply, answer)));
+    return next.handle().pipe(map((result) => render(reply, result)));
   }
 }
 
-function send(reply: FastifyReply, answer: Answer): string {
+function render(reply: FastifyReply, result: PageResult): string {
   void reply.header('Cache-Control', 'no-store');
-  if (answer instanceof SeeOther) {
-    void reply.status(303).header('Location', answer.location);
+  if (result instanceof SeeOther) {
+    void reply.status(303).header('Location', result.location);
     return '';
   }
-  const { status, page, headers } = answer instanceof PageAnswer ? answer : new PageAnswer(200, answer);
+  const { status, page, headers } = result instanceof PageResponse ? result : new PageResponse(200, result);
   void reply.status(status).headers(headers).type('text/html; charset=utf-8');
   return renderPage(page);
 }

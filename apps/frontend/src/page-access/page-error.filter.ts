@@ -3,24 +3,23 @@ import { ErrorFilter } from '@trefoil/server-kit';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { NotAllowedError } from '../backend-client/backend-errors.js';
 import { FormTokenError } from '../forms/form-token.guard.js';
-import { HeldForms } from '../forms/kept-forms.js';
-import { SessionEndedError } from '../session/session-ended.error.js';
-import { signInPath } from '../sign-in/return-to.js';
+import { KeptForms } from '../forms/kept-forms.js';
 import { type ErrorPageContext, renderErrorPage } from '../http/error-page.js';
-import { isNavigation } from '../http/is-navigation.js';
-import { surfaceOf } from '../http/request-kind.js';
-import { ViewerPipe } from './current-user.pipe.js';
+import { type Link, signInLink, signInPath, START_PAGE } from '../http/links.js';
+import { isNavigation, isSafeMethod, surfaceOf } from '../http/request-kind.js';
+import { SessionEndedError } from '../session/session-ended.error.js';
+import { CurrentUserPipe } from './current-user.pipe.js';
 
 /**
- * Answers the errors of pages: leads who is not signed in to the sign-in, keeps what they had typed, and shows everything
- * else as a page that still knows who is looking.
+ * Handles the errors of pages. When the session has ended, it keeps a submitted form and redirects to the sign-in;
+ * scripts receive 401 instead. Every other error becomes a page with the next steps.
  */
 @Catch()
 @Injectable()
 export class PageErrorFilter implements ExceptionFilter {
   constructor(
-    private readonly heldForms: HeldForms,
-    private readonly viewers: ViewerPipe,
+    private readonly keptForms: KeptForms,
+    private readonly currentUser: CurrentUserPipe,
   ) {}
 
   async catch(error: unknown, host: ArgumentsHost): Promise<void> {
@@ -28,22 +27,22 @@ export class PageErrorFilter implements ExceptionFilter {
     const reply = host.switchToHttp().getResponse<FastifyReply>();
     try {
       if (error instanceof SessionEndedError && error.reason === 'gone')
-        return await this.askToSignIn(error, request, reply);
-      await this.show(error, request, reply, host);
+        return await this.requireSignIn(error, request, reply);
+      await this.showErrorPage(error, request, reply, host);
     } catch (failure) {
       new ErrorFilter(surfaceOf, renderErrorPage).catch(failure, host);
     }
   }
 
-  private async askToSignIn(
+  private async requireSignIn(
     { status, title, detail }: SessionEndedError,
     request: FastifyRequest,
     reply: FastifyReply,
   ) {
     void reply.header('Cache-Control', 'no-store');
-    if (isNavigation(request)) return void reply.redirect(signInPath(await this.pageOf(request, reply)), 303);
-    // A script cannot follow a redirect to the provider; it gets to know where to send the person.
-    const signInUrl = signInPath(isSafe(request) ? request.url : '/');
+    if (isNavigation(request)) return void reply.redirect(signInPath(await this.pathToReturnTo(request, reply)), 303);
+    // A script cannot follow a redirect to the provider, so it receives the address of the sign-in instead.
+    const signInUrl = signInPath(isSafeMethod(request.method) ? request.url : '/');
     const problem = { type: 'about:blank', title, status, detail, requestId: request.id, signInUrl };
     void reply
       .status(status)
@@ -51,35 +50,32 @@ export class PageErrorFilter implements ExceptionFilter {
       .send(JSON.stringify(problem));
   }
 
-  private async show(error: unknown, request: FastifyRequest, reply: FastifyReply, host: ArgumentsHost) {
+  private async showErrorPage(error: unknown, request: FastifyRequest, reply: FastifyReply, host: ArgumentsHost) {
     const context: ErrorPageContext = {
-      viewer: error instanceof SessionEndedError ? undefined : this.viewers.transform(request.session),
-      next: await this.nextAfter(error, request, reply),
+      user: error instanceof SessionEndedError ? undefined : this.currentUser.transform(request.session),
+      next: await this.nextSteps(error, request, reply),
     };
     new ErrorFilter(surfaceOf, (shown) => renderErrorPage(shown, context)).catch(error, host);
   }
 
-  private async nextAfter(
+  private async nextSteps(
     error: unknown,
     request: FastifyRequest,
     reply: FastifyReply,
-  ): Promise<ErrorPageContext['next']> {
+  ): Promise<readonly Link[] | undefined> {
     if (!isNavigation(request)) return undefined;
-    const home = { href: '/', label: 'Start page' };
     if (error instanceof SessionEndedError || error instanceof NotAllowedError) {
-      return [{ href: signInPath(await this.pageOf(request, reply)), label: 'Sign in again' }, home];
+      return [signInLink(await this.pathToReturnTo(request, reply)), START_PAGE];
     }
     if (error instanceof FormTokenError) {
-      return [{ href: await this.pageOf(request, reply), label: 'Show what I entered' }, home];
+      return [{ href: await this.pathToReturnTo(request, reply), label: 'Show what I entered' }, START_PAGE];
     }
     return undefined;
   }
 
-  /** The page of a request: for a form the one that offers it again, with what was filled in. */
-  private async pageOf(request: FastifyRequest, reply: FastifyReply): Promise<string> {
-    if (isSafe(request)) return request.url;
-    return request.formPage === undefined ? '/' : this.heldForms.hold(request, reply, request.formPage);
+  /** Returns the path of the requested page. For a form, keeps it and returns the page that shows it filled in. */
+  private async pathToReturnTo(request: FastifyRequest, reply: FastifyReply): Promise<string> {
+    if (isSafeMethod(request.method)) return request.url;
+    return request.formPage === undefined ? '/' : this.keptForms.keep(request, reply, request.formPage);
   }
 }
-
-const isSafe = ({ method }: FastifyRequest): boolean => method === 'GET' || method === 'HEAD';

@@ -1,15 +1,15 @@
 import type { Account } from '@trefoil/dto';
 import type { ComponentChildren } from 'preact';
 
-/** A claim as the page shows it. */
-export interface ShownClaim {
+/** A row of the list of claims. */
+export interface ClaimRow {
   readonly term: string;
   readonly description: ComponentChildren;
 }
 
-/** The standard claims that are set, in the order of OpenID Connect Core §5.1 with what names the person first. */
-export function shownClaims(account: Account): ShownClaim[] {
-  const claims: ShownClaim[] = [
+/** Returns the standard claims that are set, names first, then in the order of OpenID Connect Core §5.1. */
+export function claimRows(account: Account): ClaimRow[] {
+  const claims: ClaimRow[] = [
     { term: 'E-mail', description: verified(account.email, account.email_verified) },
     { term: 'Name', description: account.name },
     { term: 'Given name', description: account.given_name },

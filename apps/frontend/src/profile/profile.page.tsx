@@ -1,20 +1,19 @@
 import type { Profile } from '@trefoil/dto';
 import { Card, DescriptionList } from '@trefoil/ui';
-import { SiteLayout } from '../http/site-layout.js';
-import type { Viewer } from '../page-access/current-user.pipe.js';
-import { shownClaims } from './account-claims.js';
+import { type CurrentUser, SiteLayout } from '../http/site-layout.js';
+import { claimRows } from './account-claims.js';
 
 interface ProfilePageProps {
   profile: Profile;
-  viewer: Viewer;
+  user: CurrentUser;
 }
 
-/** A person's account, joined with what the backend keeps of them. */
-export function ProfilePage({ profile: { account, contactCount }, viewer }: ProfilePageProps) {
+/** Shows the user's account and the number of their contacts. */
+export function ProfilePage({ profile: { account, contactCount }, user }: ProfilePageProps) {
   return (
-    <SiteLayout title="Your profile" lead={<ContactCount count={contactCount} />} viewer={viewer} current="/profile">
+    <SiteLayout title="Your profile" lead={<ContactCount count={contactCount} />} user={user} current="/profile">
       <Card
-        title={viewer.name}
+        title={user.name}
         footer={
           <>
             How this got here: your browser sent its cookie to this server, which asked the backend with your token. The
@@ -23,7 +22,7 @@ export function ProfilePage({ profile: { account, contactCount }, viewer }: Prof
           </>
         }
       >
-        <DescriptionList items={shownClaims(account)} />
+        <DescriptionList items={claimRows(account)} />
       </Card>
     </SiteLayout>
   );

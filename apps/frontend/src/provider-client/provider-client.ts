@@ -6,52 +6,57 @@ import {
   isInvalidGrant,
   providerUnavailable,
   RefreshRefusedError,
-  signInErrorOf,
+  toSignInError,
 } from './provider-errors.js';
 import { ProviderMetadata } from './provider-metadata.js';
 
 const SCOPE = 'openid profile email account:read contacts:read contacts:write';
 const DEFAULT_LIFETIME_SECONDS = 300;
 
-/** What a sign-in must come back with; never leaves this server. */
+/** The random values of one sign-in, checked against the authorization response. They stay on this server. */
 export interface SignInSecrets {
   readonly state: string;
   readonly nonce: string;
   readonly codeVerifier: string;
 }
 
-/** Tokens for the backend; times are seconds since 1970. */
+/** Tokens for the backend. */
 export interface Tokens {
   readonly accessToken: string;
+  /** In seconds since 1970. */
   readonly accessTokenExpiresAt: number;
   /** In seconds. */
   readonly accessTokenLifetime: number;
-  /** Absent when the earlier one stays in use. */
+  /** Absent when the previous refresh token stays valid. */
   readonly refreshToken?: string;
 }
 
-/** Who signed in, and the tokens to act for them. */
+/** The claims of the ID token that a session needs, and the tokens for the backend. */
 export interface SignedIn extends Tokens {
   readonly sub: string;
   readonly sid?: string;
   readonly name?: string;
 }
 
-/** The provider, as a confidential client with PKCE uses it (OAuth 2.1 §4.1, OpenID Connect Core §3.1). */
+/**
+ * Calls the provider as a confidential client with authorization code and PKCE (OAuth 2.1 §4.1, OpenID Connect Core
+ * §3.1).
+ */
 @Injectable()
-export class Provider {
+export class ProviderClient {
   constructor(
     private readonly metadata: ProviderMetadata,
     @Inject(CONFIG) private readonly config: Pick<FrontendConfig, 'PUBLIC_URL' | 'BACKEND_URL' | 'CLIENT_ID'>,
   ) {}
 
   /**
-   * Where to send a browser to sign in.
+   * Returns the URL of an authorization request.
    *
-   * @param loginHint who is likely to sign in, as whoever sent the browser here said (OpenID Connect Core §4).
+   * @param loginHint The user who is expected to sign in, as named by the site that asks for the sign-in (OpenID Connect
+   * Core §4).
    * @throws DependencyUnavailableError
    */
-  async signInUrl({ state, nonce, codeVerifier }: SignInSecrets, loginHint?: string): Promise<URL> {
+  async authorizationUrl({ state, nonce, codeVerifier }: SignInSecrets, loginHint?: string): Promise<URL> {
     const { signIn } = await this.metadata.fresh();
     return client.buildAuthorizationUrl(signIn, {
       redirect_uri: `${this.config.PUBLIC_URL}/callback`,
@@ -66,13 +71,14 @@ export class Provider {
   }
 
   /**
-   * Redeems the code of an authorization response, whose `iss`, `state`, `nonce` and ID token are checked.
+   * Checks `iss` and `state` of an authorization response, redeems its code, and checks the ID token with its `nonce`.
    *
+   * @param callback The URL at which the browser arrived, with the authorization response in its query.
    * @throws SignInRefusedError
    * @throws DependencyUnavailableError
    */
-  async redeem(callback: URL, { state, nonce, codeVerifier }: SignInSecrets): Promise<SignedIn> {
-    const { signIn } = await this.metadata.any();
+  async redeemCode(callback: URL, { state, nonce, codeVerifier }: SignInSecrets): Promise<SignedIn> {
+    const { signIn } = await this.metadata.cached();
     const checks = {
       expectedState: state,
       expectedNonce: nonce,
@@ -82,24 +88,24 @@ export class Provider {
     const answer = await client
       .authorizationCodeGrant(signIn, callback, checks, { resource: this.config.BACKEND_URL })
       .catch((error: unknown) => {
-        throw signInErrorOf(error);
+        throw toSignInError(error);
       });
     const claims = answer.claims();
-    if (!claims) throw new Error('an ID token was expected');
-    return { sub: claims.sub, sid: text(claims.sid), name: text(claims.name), ...tokensOf(answer) };
+    if (!claims) throw new Error('the token response has no ID token');
+    return { sub: claims.sub, sid: textOf(claims.sid), name: textOf(claims.name), ...tokensIn(answer) };
   }
 
   /**
-   * Gets new tokens for a refresh token.
+   * Exchanges a refresh token for new tokens.
    *
    * @throws RefreshRefusedError on `invalid_grant` only.
-   * @throws DependencyUnavailableError on everything else.
+   * @throws DependencyUnavailableError on every other failure.
    */
   async refresh(refreshToken: string): Promise<Tokens> {
-    const { refresh } = await this.metadata.any();
+    const { refresh } = await this.metadata.cached();
     const grant = () => client.refreshTokenGrant(refresh, refreshToken, { resource: this.config.BACKEND_URL });
     try {
-      return tokensOf(await onceMoreIfBroken(grant));
+      return tokensIn(await retryBrokenConnection(grant));
     } catch (error) {
       throw isInvalidGrant(error)
         ? new RefreshRefusedError('invalid_grant', { cause: error })
@@ -108,8 +114,8 @@ export class Provider {
   }
 
   /**
-   * Where to send a browser to end its session at the provider, which asks nobody when it knows the session from `sid`
-   * (OpenID Connect RP-Initiated Logout 1.0 §2).
+   * Returns the URL at which a browser ends its session at the provider. With a `sid` the provider knows the session and
+   * asks for no confirmation (OpenID Connect RP-Initiated Logout 1.0 §2).
    *
    * @throws DependencyUnavailableError
    */
@@ -123,8 +129,11 @@ export class Provider {
   }
 }
 
-/** Whether a broken connection spent the token is unknown; the provider answers a quick retry with the same successor. */
-async function onceMoreIfBroken<T>(request: () => Promise<T>): Promise<T> {
+/**
+ * Sends a refresh a second time when the connection broke. The refresh token may have been used already; the provider
+ * answers a retry within a few seconds with the same successor.
+ */
+async function retryBrokenConnection<T>(request: () => Promise<T>): Promise<T> {
   try {
     return await request();
   } catch (error) {
@@ -133,7 +142,7 @@ async function onceMoreIfBroken<T>(request: () => Promise<T>): Promise<T> {
   }
 }
 
-function tokensOf(answer: Awaited<ReturnType<typeof client.refreshTokenGrant>>): Tokens {
+function tokensIn(answer: Awaited<ReturnType<typeof client.refreshTokenGrant>>): Tokens {
   const lifetime = answer.expires_in ?? DEFAULT_LIFETIME_SECONDS;
   return {
     accessToken: answer.access_token,
@@ -143,4 +152,4 @@ function tokensOf(answer: Awaited<ReturnType<typeof client.refreshTokenGrant>>):
   };
 }
 
-const text = (claim: unknown): string | undefined => (typeof claim === 'string' && claim !== '' ? claim : undefined);
+const textOf = (claim: unknown): string | undefined => (typeof claim === 'string' && claim !== '' ? claim : undefined);

@@ -1,42 +1,44 @@
 import { Body, Controller, Get, Post, Res } from '@nestjs/common';
 import { DependencyUnavailableError } from '@trefoil/server-kit';
 import type { FastifyReply } from 'fastify';
-import { type Answer, SeeOther } from '../http/page-result.js';
-import { PublicPages } from '../page-access/pages.decorator.js';
-import { type Viewer, ViewerPipe } from '../page-access/current-user.pipe.js';
-import { Provider } from '../provider-client/provider-client.js';
-import { FoundSession } from '../session/current-session.decorator.js';
-import { FormTokenError, formToken } from '../forms/form-token.guard.js';
 import { FormTokens } from '../forms/form-token.js';
-import { SessionCookie } from '../session/session-cookie.js';
+import { FormTokenError } from '../forms/form-token.guard.js';
+import { formTokenIn } from '../forms/form-values.js';
+import { type PageResult, SeeOther } from '../http/page-result.js';
+import type { CurrentUser } from '../http/site-layout.js';
+import { CurrentUserPipe } from '../page-access/current-user.pipe.js';
+import { PublicPages } from '../page-access/pages.decorator.js';
+import { ProviderClient } from '../provider-client/provider-client.js';
+import { OptionalSession } from '../session/current-session.decorator.js';
 import type { Session } from '../session/session.js';
+import { SessionCookie } from '../session/session-cookie.js';
 import { Sessions } from '../session/sessions.js';
 import { SignedOutHerePage, SignOutPage } from './sign-out.page.js';
 
-/** Ends the session here, then at the provider: `POST /logout`. */
+/** Asks for confirmation (`GET /logout`), and ends the session here and at the provider (`POST /logout`). */
 @Controller('logout')
 @PublicPages()
 export class LogoutController {
   constructor(
-    private readonly provider: Provider,
+    private readonly provider: ProviderClient,
     private readonly sessions: Sessions,
     private readonly cookie: SessionCookie,
     private readonly formTokens: FormTokens,
   ) {}
 
   @Get()
-  ask(@FoundSession(ViewerPipe) viewer: Viewer | undefined): Answer {
-    return <SignOutPage viewer={viewer} />;
+  confirm(@OptionalSession(CurrentUserPipe) user: CurrentUser | undefined): PageResult {
+    return <SignOutPage user={user} />;
   }
 
   @Post()
   async logout(
-    @FoundSession() session: Session | undefined,
+    @OptionalSession() session: Session | undefined,
     @Body() body: unknown,
     @Res({ passthrough: true }) reply: FastifyReply,
-  ): Promise<Answer> {
+  ): Promise<PageResult> {
     if (session) {
-      if (!this.formTokens.matches(session, formToken(body))) throw new FormTokenError();
+      if (!this.formTokens.verify(session, formTokenIn(body))) throw new FormTokenError();
       await this.sessions.end(session.id);
     }
     this.cookie.clear(reply);

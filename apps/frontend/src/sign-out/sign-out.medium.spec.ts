@@ -17,7 +17,7 @@ async function signedIn(): Promise<Browser> {
 }
 
 describe('signing out', () => {
-  it('ends the session here, then at the provider, named by sid and never by an ID token', async () => {
+  it('ends the session here and at the provider, and names it by sid, never by an ID token', async () => {
     const browser = await signedIn();
     const before = await frontend.countSessions();
     const page = await (await browser.open(`${frontend.url}/contacts`)).submit(SIGN_OUT);
@@ -33,7 +33,7 @@ describe('signing out', () => {
     expect(browser.receivedTokens()).toEqual([]);
   });
 
-  it('leaves the cookie of the session useless, wherever it was copied', async () => {
+  it('makes copies of the session cookie useless', async () => {
     const browser = await signedIn();
     const cookie = await browser.cookies.getCookieString(frontend.url);
     await (await browser.open(frontend.url)).submit(SIGN_OUT);
@@ -41,7 +41,7 @@ describe('signing out', () => {
     expect(answer.status).toBe(401);
   });
 
-  it('is asked for by a button: a link alone does nothing', async () => {
+  it('needs a button, and a link alone does nothing', async () => {
     const browser = await signedIn();
     const before = await frontend.countSessions();
     const page = await browser.open(`${frontend.url}/logout`);
@@ -51,7 +51,7 @@ describe('signing out', () => {
     expect(await frontend.countSessions()).toBe(before - 1);
   });
 
-  it('is refused when another site asks for it, or without the token of the form', async () => {
+  it('is refused for a form of another site, or without the form token', async () => {
     const browser = await signedIn();
     const page = await browser.open(`${frontend.url}/logout`);
     expect((await browser.post(`${frontend.url}/logout`, {})).status).toBe(403);
@@ -59,7 +59,7 @@ describe('signing out', () => {
     expect((await browser.open(`${frontend.url}/contacts`)).status).toBe(200);
   });
 
-  it('ends the session at the provider even when the one here is gone, which then has to ask', async () => {
+  it('ends the session at the provider after a confirmation there, when the session here has ended already', async () => {
     const browser = await signedIn();
     const page = await browser.open(`${frontend.url}/logout`);
     await frontend.forgetSessions();
@@ -67,7 +67,7 @@ describe('signing out', () => {
     expect(frontend.issuer.endedSessions.at(-1)?.has('logout_hint')).toBe(false);
   });
 
-  it('ends the session here while the provider is down, and says what remains', async () => {
+  it('ends the session here while the provider is down, and explains that the session there may continue', async () => {
     const browser = await signedIn();
     const page = await browser.open(`${frontend.url}/logout`);
     const before = await frontend.countSessions();
@@ -83,7 +83,7 @@ describe('signing out', () => {
     expect(frontend.issuer.endedSessions).toHaveLength(requests + 1);
   });
 
-  it('has nothing to do for who is signed out', async () => {
+  it('says that a signed-out user is signed out', async () => {
     const page = await new Browser().open(`${frontend.url}/logout`);
     expect(page.status).toBe(200);
     expect(page.text).toContain('You are signed out');

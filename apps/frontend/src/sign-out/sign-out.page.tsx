@@ -1,14 +1,14 @@
 import { Actions, Button, ButtonLink, Form } from '@trefoil/ui';
-import { SiteLayout } from '../http/site-layout.js';
-import type { Viewer } from '../page-access/current-user.pipe.js';
+import { START_PAGE } from '../http/links.js';
+import { type CurrentUser, SiteLayout } from '../http/site-layout.js';
 
-/** Asks whether to sign out; a link alone must never do that. */
-export function SignOutPage({ viewer }: { viewer: Viewer | undefined }) {
-  if (!viewer) {
+/** Asks whether to sign out. A link alone never signs out, because other sites can place links. */
+export function SignOutPage({ user }: { user: CurrentUser | undefined }) {
+  if (!user) {
     return (
       <SiteLayout title="You are signed out" lead="There is nothing more to do here." width="narrow">
         <Actions>
-          <ButtonLink href="/">Start page</ButtonLink>
+          <ButtonLink href={START_PAGE.href}>{START_PAGE.label}</ButtonLink>
         </Actions>
       </SiteLayout>
     );
@@ -18,9 +18,9 @@ export function SignOutPage({ viewer }: { viewer: Viewer | undefined }) {
       title="Sign out?"
       lead="This ends your session here and at the sign-in service."
       width="narrow"
-      viewer={viewer}
+      user={user}
     >
-      <Form action="/logout" formToken={viewer.formToken}>
+      <Form action="/logout" formToken={user.formToken}>
         <Actions>
           <Button id="logout">Sign out</Button>
           <ButtonLink href="/" variant="secondary">
@@ -32,20 +32,20 @@ export function SignOutPage({ viewer }: { viewer: Viewer | undefined }) {
   );
 }
 
-/** What is left to do when the provider cannot be reached: its own session goes on. */
+/** Says that the session at the provider may continue, because the provider could not be reached. */
 export function SignedOutHerePage() {
   return (
     <SiteLayout
       title="You are signed out here"
-      lead="The sign-in service does not answer, so its own session may go on: whoever uses this browser next could sign in as you without a password."
+      lead="The sign-in service does not answer, so your session there may continue. The next person who uses this browser could then sign in as you without a password."
       width="narrow"
     >
       <p>If others use this browser, sign out again in a few minutes.</p>
       <Form action="/logout" formToken="">
         <Actions>
           <Button id="logout">Sign out again</Button>
-          <ButtonLink href="/" variant="secondary">
-            Start page
+          <ButtonLink href={START_PAGE.href} variant="secondary">
+            {START_PAGE.label}
           </ButtonLink>
         </Actions>
       </Form>

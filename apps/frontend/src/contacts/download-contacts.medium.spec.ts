@@ -15,13 +15,13 @@ beforeEach(async () => {
   frontend.backend.contacts.clear();
 });
 
-/** Fetches with the cookies of the browser, so that the answer can be read as it comes. */
+/** Downloads with the browser’s cookies through fetch, so that the answer can be read as a stream. */
 const download = async () =>
   fetch(`${frontend.url}/contacts/download`, {
     headers: { Cookie: await browser.cookies.getCookieString(frontend.url), Accept: 'text/html' },
   });
 
-/** Has the backend send one line, and no end. */
+/** Makes the backend send one line and keep the stream open. */
 function openStream(): PassThrough {
   const lines = new PassThrough();
   lines.write('{"name":"Ada"}\n');
@@ -33,7 +33,7 @@ function openStream(): PassThrough {
 const closeOf = (lines: PassThrough) => new Promise((resolve) => lines.once('close', resolve));
 
 describe('GET /contacts/download', () => {
-  it('is offered by the list, and is a file with every contact on a line', async () => {
+  it('is linked from the list, and is a file with one contact per line', async () => {
     for (const name of ['Ada', 'Grace']) frontend.backend.add({ name });
     const list = await browser.open(`${frontend.url}/contacts`);
     expect(list.link('Download').pathname).toBe('/contacts/download');
@@ -45,7 +45,7 @@ describe('GET /contacts/download', () => {
     expect(lines.map((line) => JSON.parse(line).name)).toEqual(['Ada', 'Grace']);
   });
 
-  it('breaks off when the backend does, so that nobody takes it for whole', async () => {
+  it('fails when the backend’s stream breaks off, so that nobody mistakes it for complete', async () => {
     const lines = openStream();
     const answer = await download();
     expect(answer.status).toBe(200);
@@ -53,7 +53,7 @@ describe('GET /contacts/download', () => {
     await expect(answer.text()).rejects.toThrow('terminated');
   });
 
-  it('breaks off when the session ends, though the backend goes on', async () => {
+  it('fails when the session ends, although the backend continues to send', async () => {
     const closed = closeOf(openStream());
     const answer = await download();
     expect(answer.status).toBe(200);
@@ -62,14 +62,14 @@ describe('GET /contacts/download', () => {
     await closed;
   });
 
-  it('lets go of the backend when the person does', async () => {
+  it('closes the connection to the backend when the user cancels', async () => {
     const closed = closeOf(openStream());
     const answer = await download();
     await answer.body?.cancel();
     await closed;
   });
 
-  it('leads to the sign-in without a session', async () => {
+  it('redirects to the sign-in without a session', async () => {
     const page = await new Browser().open(`${frontend.url}/contacts/download`, { follow: false });
     expect(page.location?.pathname).toBe('/login');
   });
@@ -83,13 +83,13 @@ describe('GET /contacts/download', () => {
   });
 });
 
-describe('a token that was revoked', () => {
-  it('is replaced once when only the token was, and the download goes on', async () => {
+describe('a revoked access token', () => {
+  it('is replaced once when its grant is still valid, and the download succeeds', async () => {
     frontend.issuer.revokeAccessTokens();
     expect((await download()).status).toBe(200);
   });
 
-  it('ends the session when its grant was too: the one refresh is refused with invalid_grant (RFC 6749 §5.2)', async () => {
+  it('ends the session when its grant was revoked too: the only refresh is refused with invalid_grant (RFC 6749 §5.2)', async () => {
     const before = await frontend.countSessions();
     frontend.issuer.revokeGrants();
     frontend.issuer.requests.length = 0;

@@ -5,7 +5,7 @@ import { FormsModule } from '../forms/forms.module.js';
 import { SessionModule } from '../session/session.module.js';
 import { CurrentUserPipe } from './current-user.pipe.js';
 
-/** The guards and the error filter of page controllers need this module: it decides who may open a page. */
+/** Access to pages. Every module with page controllers imports it, because their guards and error filter need its exports. */
 @Module({
   imports: [FormsModule, SessionModule],
   providers: [

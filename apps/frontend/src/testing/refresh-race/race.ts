@@ -42,8 +42,8 @@ export async function runRace({ pool, encryption, parts }: RaceSetup, race: Race
 
 /** Lets time pass, but only when the session has the newest token: background retries are faster than that. */
 async function letTimePass(raced: RacedSession): Promise<void> {
-  const newest = ModelProvider.token(raced.provider.chain.newest);
-  if ((await raced.refreshToken()) === newest) raced.provider.letTimePass();
+  const refreshToken = await raced.refreshToken();
+  if (refreshToken === ModelProvider.token(raced.provider.chain.newest)) raced.provider.letTimePass();
 }
 
 async function stealToken(raced: RacedSession): Promise<void> {

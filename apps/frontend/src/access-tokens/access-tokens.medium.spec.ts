@@ -104,7 +104,7 @@ describe('an expired access token', () => {
     expect(frontend.issuer.count('POST /token')).toBe(2);
   });
 
-  it('is refreshed in the background when the answers were lost, before the provider stops to repeat them', async () => {
+  it('is refreshed in the background when the answers were lost, before the provider stops repeating them', async () => {
     const browser = await signedIn(0);
     const settled = signal();
     let left = 2;

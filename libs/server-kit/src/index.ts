@@ -19,6 +19,7 @@ export * from './housekeeping/housekeeping-task.js';
 export * from './housekeeping/unused-rows.js';
 export * from './http/cookie-name.js';
 export * from './http/form-body.js';
+export * from './http/incomplete-responses.js';
 export * from './http/same-origin.guard.js';
 export * from './observation/counter.js';
 export * from './observation/gauge.js';

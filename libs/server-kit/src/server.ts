@@ -10,6 +10,7 @@ import type { ServerConfiguration } from './configuration/server-variables.js';
 import { ErrorFilter } from './errors/error.filter.js';
 import type { RenderErrorPage, SurfaceOf } from './errors/surface.js';
 import { parseForm, readForms } from './http/form-body.js';
+import { resetIncompleteResponses } from './http/incomplete-responses.js';
 import { closeAfterLastAnswers } from './http/last-answers.js';
 import { refuseOtherMethods } from './http/method-not-allowed.js';
 import { securityHeaders } from './http/security-headers.js';
@@ -67,6 +68,7 @@ export async function createServer(
   await app.register(fastifyHelmet, securityHeaders);
   refuseOtherMethods(fastify);
   closeAfterLastAnswers(fastify);
+  resetIncompleteResponses(fastify);
   const { crossOrigin } = definition;
   if (crossOrigin) {
     app.enableCors({

@@ -9,7 +9,8 @@ import type { Metric } from 'prom-client';
 import type { ServerConfiguration } from './configuration/server-variables.js';
 import { ErrorFilter } from './errors/error.filter.js';
 import type { RenderErrorPage, SurfaceOf } from './errors/surface.js';
-import { parseForm, readForms } from './http/form-body.js';
+import { parseQuery, readForms } from './http/form-body.js';
+import { normalizeForwardedAddresses } from './http/forwarded-addresses.js';
 import { closeAfterLastAnswers } from './http/last-answers.js';
 import { refuseOtherMethods } from './http/method-not-allowed.js';
 import { securityHeaders } from './http/security-headers.js';
@@ -54,9 +55,10 @@ export async function createServer(
     logger: logOptions(definition.name, configuration.LOG_LEVEL),
     frameworkErrors: (error: Error, request: FastifyRequest, reply: FastifyReply) =>
       errors.answer(error, request, reply),
-    routerOptions: { maxParamLength: 500, querystringParser: parseForm },
+    routerOptions: { maxParamLength: 500, querystringParser: parseQuery },
   });
   const fastify = adapter.getInstance();
+  normalizeForwardedAddresses(fastify);
   readForms(fastify);
   const app = await NestFactory.create<NestFastifyApplication>(definition.module, adapter, {
     logger: new NestLog(fastify.log),

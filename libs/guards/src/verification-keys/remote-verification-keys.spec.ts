@@ -188,7 +188,7 @@ describe('an old key set', () => {
     ['public, MAX-AGE=60, must-revalidate', 60],
     ['max-age=86400', 10 * MINUTE],
     ['no-store', 10 * MINUTE],
-  ])('is as old as the max-age of the issuer, or 10 minutes at most (RFC 9111 §5.2.2.1): %s', async (header, age) => {
+  ])('is fetched again after the max-age of the issuer, or after 10 minutes if that is shorter (RFC 9111 §5.2.2.1): %s', async (header, age) => {
     cacheControl = header;
     keys = remoteKeys();
     await keys.find('first', 'ES256');

@@ -23,6 +23,9 @@ export function normalizeForwardedAddresses(fastify: FastifyInstance): void {
 /** Returns the address of one entry: without port, brackets, quotes and zone; `unknown` if it is none. */
 export function forwardedAddress(entry: string): string {
   const text = entry.trim().replace(/^"(.*)"$/, '$1');
-  const address = (/^\[([^\]]*)\](?::\d+)?$/.exec(text)?.[1] ?? /^([^:]*):\d+$/.exec(text)?.[1] ?? text).replace(/%.*$/, '');
+  const address = (/^\[([^\]]*)\](?::\d+)?$/.exec(text)?.[1] ?? /^([^:]*):\d+$/.exec(text)?.[1] ?? text).replace(
+    /%.*$/,
+    '',
+  );
   return isIP(address) ? address.toLowerCase() : UNKNOWN;
 }

@@ -1,4 +1,4 @@
-import { actOn, type Chain, Interleaving, NEW_CHAIN } from '@trefoil/testing';
+import { applyAction, type Chain, Interleaving, NEW_CHAIN } from '@trefoil/testing';
 import { providerUnavailable, RefreshRefusedError } from '../../provider-client/provider-errors.js';
 import type { Tokens } from '../../provider-client/provider.js';
 
@@ -62,7 +62,7 @@ export class ModelProvider {
   /** Somebody presents a refresh token. */
   use(refreshToken: string): Tokens | undefined {
     const use = { kind: 'use', generation: generationOf(refreshToken), key: undefined } as const;
-    const { chain, outcome } = actOn(this.chain, use);
+    const { chain, outcome } = applyAction(this.chain, use);
     this.chain = chain;
     if (typeof outcome !== 'number') return undefined;
     const lifetime = this.shortLived.shift() ? 0 : 600;
@@ -76,7 +76,7 @@ export class ModelProvider {
 
   /** More time passes than a retry may take; not while a request is on its way, for no network keeps it that long. */
   pass(): void {
-    if (this.onTheirWay === 0) this.chain = actOn(this.chain, { kind: 'pass', halves: 2 }).chain;
+    if (this.onTheirWay === 0) this.chain = applyAction(this.chain, { kind: 'pass', halves: 2 }).chain;
   }
 
   /** From now on all is well. */

@@ -5,10 +5,10 @@ import { closeServers, echo, type Echoed, type Handler, html, serve } from './te
 afterEach(closeServers);
 
 const compared = ['origin', 'referer', 'sec-fetch-site', 'sec-fetch-mode', 'sec-fetch-dest', 'cookie', 'content-type'];
-const told = ({ headers }: Echoed) => Object.fromEntries(compared.map((name) => [name, headers[name]]));
+const comparedHeaders = ({ headers }: Echoed) => Object.fromEntries(compared.map((name) => [name, headers[name]]));
 
-// What a test without JavaScript shows is worth as much as Browser is like a browser.
-describeWithChromium('Browser sends what Chromium sends', (newPage) => {
+// The tests without JavaScript are only reliable when Browser behaves like a real browser.
+describeWithChromium('Browser sends the same headers as Chromium', (newPage) => {
   const policies = ['', 'no-referrer', 'same-origin'];
   const places = ['the page itself', 'another port', 'another site'] as const;
 
@@ -43,17 +43,20 @@ describeWithChromium('Browser sends what Chromium sends', (newPage) => {
         await chromium.click(selector);
         await chromium.waitForURL(/\/echo/);
         const expected = JSON.parse(await chromium.innerText('body')) as Echoed;
-        expect([selector, told((await act()).json<Echoed>())]).toEqual([selector, told(expected)]);
+        expect([selector, comparedHeaders((await act()).json<Echoed>())]).toEqual([
+          selector,
+          comparedHeaders(expected),
+        ]);
       }
       await chromium.context().close();
     },
   );
 
-  it('when a person types the address', async () => {
+  it('when the user types the address', async () => {
     const origin = await serve({ 'GET /': echo });
     const chromium = await newPage();
     await chromium.goto(origin);
     const expected = JSON.parse(await chromium.innerText('body')) as Echoed;
-    expect(told((await new Browser().open(origin)).json<Echoed>())).toEqual(told(expected));
+    expect(comparedHeaders((await new Browser().open(origin)).json<Echoed>())).toEqual(comparedHeaders(expected));
   });
 });

@@ -14,7 +14,9 @@ const SCOPED_CLAIMS = {
   phone: ['phone_number', 'phone_number_verified'],
 };
 
-/** The modules of `oidcc-basic-certification-test-plan`. Each test has the name of its module, and says what it checks. */
+/**
+ * The modules of `oidcc-basic-certification-test-plan`. Each test has the name of its module, and says what it checks.
+ */
 describe('the plan Basic OP', () => {
   it('oidcc-server: the code flow, the ID token, and userinfo with the same subject', async () => {
     const state = 'the-state';

@@ -243,7 +243,9 @@ describe('the plan Back-Channel Logout OP', () => {
   });
 });
 
-/** The modules of `oidcc-3rdparty-init-login-certification-test-plan`. The tests of the frontend check the client side. */
+/**
+ * The modules of `oidcc-3rdparty-init-login-certification-test-plan`. The tests of the frontend check the client side.
+ */
 describe('the plan 3rd-Party-Initiated Login OP', () => {
   it('oidcc-3rd_party-init-login: initiate_login_uri is registered, and returned by the registration endpoint', async () => {
     const initiate_login_uri = 'https://rp.example/login';

@@ -23,7 +23,9 @@ const refused = expect.objectContaining({
   body: expect.objectContaining({ error: 'invalid_request_object' }),
 });
 
-/** The modules that `fapi2-message-signing-final-test-plan` adds to the security profile, with signed requests and JARM. */
+/**
+ * The modules that `fapi2-message-signing-final-test-plan` adds to the security profile, with signed requests and JARM.
+ */
 describe('the plan FAPI 2.0 Message Signing Final', () => {
   it('happy-flow: accepts a signed request, and returns a signed response with a valid code', async () => {
     const { status, body } = await pushSigned({ state: 'the-state' });

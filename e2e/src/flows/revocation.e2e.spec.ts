@@ -35,7 +35,9 @@ async function signIn(user: { username: string; password: string }): Promise<{ c
   return { client, tokens: await client.signIn({ ...user, scope: FRONTEND_SCOPE, parameters }) };
 }
 
-/** Gives a user 120 MB of contacts. This exceeds all buffers between two processes; those of the system may hold 32 MB each. */
+/**
+ * Gives a user 120 MB of contacts. This exceeds all buffers between two processes; a socket buffer may hold 32 MB.
+ */
 async function giveContacts(owner: string): Promise<void> {
   const database = new pg.Client({ connectionString: stack.databaseUrls.backend });
   await database.connect();

@@ -13,5 +13,7 @@ export const accessTokenTypeOf = ({ cnf }: { cnf?: Confirmation }): AccessTokenT
 
 const THUMBPRINT = /^[A-Za-z0-9_-]{43}$/;
 
-/** Returns whether a value has the form of a SHA-256 key thumbprint: 32 bytes in base64url (RFC 7638, RFC 9449 §6.1). */
+/**
+ * Returns whether a value has the form of a SHA-256 key thumbprint: 32 bytes in base64url (RFC 7638, RFC 9449 §6.1).
+ */
 export const isThumbprint = (value: string): boolean => THUMBPRINT.test(value);

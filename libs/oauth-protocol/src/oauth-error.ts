@@ -12,7 +12,8 @@ export interface OAuthErrorOptions {
  * An error response of an OAuth endpoint: a registered error code and a description for the developer of the client
  * (RFC 6749 §4.1.2.1, §5.2).
  *
- * The description is public. It says what is wrong with the request and reveals nothing about the internals of the server.
+ * The description is public. It says what is wrong with the request and reveals nothing about the internals of the
+ * server.
  */
 export class OAuthError extends Error {
   override readonly name = 'OAuthError';
@@ -42,7 +43,9 @@ const factory =
 
 /** A parameter is missing, repeated or malformed, or it contradicts another one (RFC 6749 §4.1.2.1, §5.2). */
 export const invalidRequest = factory('invalid_request');
-/** The code, refresh token or subject token is unknown, expired, revoked or issued to another client (RFC 6749 §5.2). */
+/**
+ * The code, refresh token or subject token is unknown, expired, revoked or issued to another client (RFC 6749 §5.2).
+ */
 export const invalidGrant = factory('invalid_grant');
 /** The client is registered, but not for this grant type or response type (RFC 6749 §5.2). */
 export const unauthorizedClient = factory('unauthorized_client');
@@ -66,7 +69,9 @@ export const expiredToken = factory('expired_token');
 export const temporarilyUnavailable = factory('temporarily_unavailable', 429);
 /** No user is signed in, and the request forbids showing a page (OpenID Connect Core §3.1.2.6). */
 export const loginRequired = factory('login_required');
-/** The server cannot provide the requested `acr` (OpenID Connect Core §5.5.1.1, Unmet Authentication Requirements §2). */
+/**
+ * The server cannot provide the requested `acr` (OpenID Connect Core §5.5.1.1, Unmet Authentication Requirements §2).
+ */
 export const unmetAuthenticationRequirements = factory('unmet_authentication_requirements');
 /** The user has not consented, and the request forbids showing a page (OpenID Connect Core §3.1.2.6). */
 export const consentRequired = factory('consent_required');

@@ -91,5 +91,7 @@ export class Parameters {
   }
 }
 
-/** Returns the name of a parameter for an error description. Only plain names are quoted, because the caller chose them. */
+/**
+ * Returns the name of a parameter for an error description. Only plain names are quoted, because the caller chose them.
+ */
 const labelOf = (name: string): string => (/^[\w.-]{1,40}$/.test(name) ? name : 'a parameter');

@@ -32,8 +32,9 @@ export function isPrivateUseRedirectUri(uri: string): boolean {
 }
 
 /**
- * Returns whether a requested redirect URI matches a registered one. Both must be the same string (RFC 9700 §2.1), except
- * that any port is accepted on a loopback IP address, because a native app cannot choose its port (RFC 8252 §7.3).
+ * Returns whether a requested redirect URI matches a registered one. Both must be the same string (RFC 9700 §2.1),
+ * except that any port is accepted on a loopback IP address, because a native app cannot choose its port (RFC 8252
+ * §7.3).
  */
 export function redirectUriMatches(requested: string, registered: string): boolean {
   if (requested === registered) return true;

@@ -19,8 +19,8 @@ export interface SecurityProfile {
    */
   readonly assertionAudience: 'issuer' | 'issuer-or-endpoint' | 'issuer-as-string';
   /**
-   * The maximum time in seconds between `nbf` and `exp` of a request object, and between `nbf` and now (FAPI 2.0 Message
-   * Signing §5.3.1). Null when both claims are optional (RFC 9101 §4).
+   * The maximum time in seconds between `nbf` and `exp` of a request object, and between `nbf` and now (FAPI 2.0
+   * Message Signing §5.3.1). Null when both claims are optional (RFC 9101 §4).
    */
   readonly longestRequestObjectLife: number | null;
   /** Whether each use of a refresh token replaces it with a new one (RFC 9700 §4.14.2). */

@@ -4,7 +4,9 @@ export const TOKEN_TYPE = {
   jwt: 'urn:ietf:params:oauth:token-type:jwt',
 } as const;
 
-/** The `act` claim: the party that acts for the subject now, and in its own `act` the party before it (RFC 8693 §4.1). */
+/**
+ * The `act` claim: the party that acts for the subject now, and in its own `act` the party before it (RFC 8693 §4.1).
+ */
 export interface Actor {
   sub: string;
   act?: Actor;

@@ -76,8 +76,8 @@ export class Browser {
   }
 
   /**
-   * Returns the tokens in all recorded responses. The authorization code in the redirect to the client is not among them,
-   * because it is the one credential that must pass through the browser.
+   * Returns the tokens in all recorded responses. The authorization code in the redirect to the client is not among
+   * them, because it is the one credential that must pass through the browser.
    */
   receivedTokens(): FoundToken[] {
     return this.transcript.flatMap(findTokens);

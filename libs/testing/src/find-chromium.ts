@@ -10,7 +10,9 @@ const usualPaths = [
   '/Applications/Chromium.app/Contents/MacOS/Chromium',
 ];
 
-/** Returns the path of the Chromium named in `CHROMIUM_PATH`, or of one in a usual place. Undefined when there is none. */
+/**
+ * Returns the path of the Chromium named in `CHROMIUM_PATH`, or of one in a usual place. Undefined when there is none.
+ */
 export function findChromium(): string | undefined {
   const { CHROMIUM_PATH } = process.env;
   return (CHROMIUM_PATH ? [CHROMIUM_PATH] : usualPaths).find((path) => existsSync(path));

@@ -31,8 +31,8 @@ export class Interleaving {
   private onProgress: () => void = () => undefined;
 
   /**
-   * @param picks for each step, the index of the waiting step that runs next, modulo the number of waiting steps. After the
-   *   last pick, the step that has waited longest runs next.
+   * @param picks for each step, the index of the waiting step that runs next, modulo the number of waiting steps. After
+   *   the last pick, the step that has waited longest runs next.
    */
   constructor(private readonly picks: readonly number[]) {}
 

@@ -46,7 +46,9 @@ export interface AuthorizationRequest {
 /** A successful token response. */
 export type Tokens = Awaited<ReturnType<typeof openid.authorizationCodeGrant>>;
 
-/** An OpenID Connect client that signs users in through a {@link Browser}. It uses the certified library openid-client. */
+/**
+ * An OpenID Connect client that signs users in through a {@link Browser}. It uses the certified library openid-client.
+ */
 export class RelyingParty {
   private constructor(
     /** The configuration for direct calls of openid-client. */

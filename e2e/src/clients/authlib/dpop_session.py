@@ -74,6 +74,6 @@ def sha256(text):
 
 
 def asks_for_nonce(answer):
-    """Returns whether the provider, in the body, or a resource server, in its challenge, sends a nonce (RFC 9449 §8, §9)."""
+    """Returns whether a server demands a nonce: a provider in the body, a resource server in a challenge (RFC 9449 §8, §9)."""
     challenge = answer.headers.get('WWW-Authenticate', '')
     return answer.status_code in (400, 401) and 'use_dpop_nonce' in challenge + answer.text

@@ -17,7 +17,9 @@ export interface ApacheOptions extends ApacheInstallation {
 
 const MODULES = ['mpm_event', 'authn_core', 'authz_core', 'authz_user', 'include', 'auth_openidc'];
 
-/** Returns a configuration with one protected folder, in which the page `claims` shows what the application receives. */
+/**
+ * Returns a configuration with one protected folder, in which the page `claims` shows what the application receives.
+ */
 export function apacheConfiguration({ directory, modules, port, user, openid }: ApacheOptions): string {
   const origin = `http://localhost:${port}`;
   return `

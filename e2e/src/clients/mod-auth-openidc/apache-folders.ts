@@ -19,7 +19,9 @@ export function makeSite(directory: string): void {
   }
 }
 
-/** Creates the folder `own` with the given files, and returns its path. Only the user of Apache can read and write it. */
+/**
+ * Creates the folder `own` with the given files, and returns its path. Only the user of Apache can read and write it.
+ */
 export function makeOwnFolder(
   directory: string,
   files: Record<string, string>,

@@ -89,6 +89,6 @@ export class Apache {
     await waitUntil(answers, { timeout: 20_000 });
     if (!this.hasEnded && (await answers())) return;
     const log = readFileSync(join(this.directory, 'apache.log'), 'utf8');
-    throw new Error(`Apache did not start within 20 seconds. Its log:\n\n${log}`);
+    throw new Error(`Apache did not start. Its log:\n\n${log}`);
   }
 }

@@ -2,7 +2,9 @@ import { createServer, type IncomingMessage, request, type ServerResponse } from
 import type { AddressInfo } from 'node:net';
 import { buffer } from 'node:stream/consumers';
 
-/** The faults that the proxy can cause for a refresh: the request or the response is lost, or the response is an error. */
+/**
+ * The faults that the proxy can cause for a refresh: the request or the response is lost, or the response is an error.
+ */
 export type Fault = 'none' | 'request lost' | 'response lost' | 'unavailable' | 'response malformed';
 
 interface Answer {
@@ -13,7 +15,7 @@ interface Answer {
 
 /**
  * A proxy between the frontends and the replicas of the provider. It sends each request to the next replica, and causes
- * the faults that a test wants. Faults and tokens are kept by grant; codes and refresh tokens begin with the ID of theirs.
+ * the faults that a test wants. It keeps faults and tokens by grant, whose ID is part of codes and refresh tokens.
  */
 export class LossyProxy {
   /** The origins of the replicas of the provider. */
@@ -42,7 +44,9 @@ export class LossyProxy {
     await new Promise((resolve) => this.server.close(resolve));
   }
 
-  /** Sets the faults of the next refreshes of a grant, in order, and how many give an access token that expires at once. */
+  /**
+   * Sets the faults of the next refreshes of a grant, in order, and how many give an access token that expires at once.
+   */
   setFaults(grant: string, faults: readonly Fault[], shortLived: number): void {
     this.faults.set(grant, [...faults]);
     this.shortLived.set(grant, shortLived);

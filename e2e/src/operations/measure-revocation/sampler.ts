@@ -4,7 +4,7 @@ import { tokenRevocation } from 'openid-client';
 
 const TIMEOUT_MILLISECONDS = 30_000;
 
-/** Revokes tokens at the provider, and measures when the backend refuses them. It acts as the demo frontend and as alice. */
+/** Revokes tokens at the provider, and measures when the backend refuses them. It acts as the frontend and as alice. */
 export class Sampler {
   private constructor(
     private readonly urls: Stack['urls'],
@@ -28,7 +28,9 @@ export class Sampler {
     return this.measure(access_token, access_token);
   }
 
-  /** Returns the time from the revocation of a grant, by its refresh token, to the first refusal of its access token. */
+  /**
+   * Returns the time from the revocation of a grant, by its refresh token, to the first refusal of its access token.
+   */
   async grant(): Promise<number> {
     const { access_token, refresh_token = '' } = await signIn(this.client, this.browser, this.urls);
     return this.measure(access_token, refresh_token);

@@ -41,7 +41,8 @@ export const isOpenIdScope = (scope: string): scope is OpenIdScope => Object.has
 export function parseScope(scope: string | undefined): string[] {
   const tokens = [...new Set((scope ?? '').split(' ').filter(Boolean))];
   for (const token of tokens) {
-    if (!SCOPE_TOKEN.test(token)) throw invalidScope('scope contains a character that is not allowed (RFC 6749 section 3.3)');
+    if (!SCOPE_TOKEN.test(token))
+      throw invalidScope('scope contains a character that is not allowed (RFC 6749 section 3.3)');
   }
   return tokens;
 }

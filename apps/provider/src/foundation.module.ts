@@ -5,13 +5,12 @@ import { TokenDerivation } from '@trefoil/token-issuance';
 import { CONFIG, type ProviderConfig } from './config.js';
 import { providerDataSource } from './database/data-source.js';
 import { StateStoreModule } from './database/state-store.module.js';
-import { ModelModule } from './model/model.module.js';
 import { OutboundModule } from './outbound/outbound.module.js';
 
-/** What the provider rests on, be it a server or a command: configuration, database, shared state, and the model. */
+/** Provides what a server and a command of the provider both need: configuration, database, shared state, outbound requests. */
 @Module({})
 export class FoundationModule {
-  /** @param timeLimits those of a server, which has to answer, unless given. */
+  /** @param timeLimits milliseconds for each SQL statement; those of a server when not given. */
   static with(
     config: Omit<ProviderConfig, 'HOST' | 'PORT'>,
     timeLimits?: { readonly statement_timeout: number; readonly query_timeout: number },
@@ -22,17 +21,16 @@ export class FoundationModule {
       module: FoundationModule,
       global: true,
       imports: [
-        TypeOrmModule.forRoot({ ...database, extra, retryAttempts: 3, retryDelay: 1000 }),
+        TypeOrmModule.forRoot({ ...database, extra, autoLoadEntities: true, retryAttempts: 3, retryDelay: 1000 }),
         JwtModule.register({}),
         StateStoreModule,
         OutboundModule,
-        ModelModule,
       ],
       providers: [
         { provide: CONFIG, useValue: config },
         { provide: TokenDerivation, useValue: new TokenDerivation(config.GRANT_KEY) },
       ],
-      exports: [CONFIG, TokenDerivation, JwtModule, ModelModule],
+      exports: [CONFIG, TokenDerivation, JwtModule],
     };
   }
 }

@@ -1,4 +1,5 @@
 export * from './access-token-claims.js';
+export * from './authorization-parameters.js';
 export * from './challenge.js';
 export * from './client-authentication-method.js';
 export * from './confirmation.js';

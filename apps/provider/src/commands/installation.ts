@@ -3,30 +3,27 @@ import { NestFactory } from '@nestjs/core';
 import { loadConfiguration } from '@trefoil/server-kit';
 import { userInfo } from 'node:os';
 import { configSchema } from '../config.js';
-import { FoundationModule } from '../foundation.module.js';
-import type { RequestOrigin } from '../model/security-events/request-origin.js';
+import type { RequestOrigin } from '../http/request-origin.js';
+import { InstallationModule } from './installation.module.js';
 
-/** The provider as commands see it: its configuration and its model, and nobody needs to serve. */
+/** The provider as commands use it: its records, without a running server. */
 export interface Installation extends Pick<INestApplicationContext, 'get'> {
-  /** Who acts, as security events record it. */
+  /** The operator, as security events record them. */
   readonly origin: RequestOrigin;
   close(): Promise<void>;
 }
 
-/** The variables of the provider, but for those that only a server needs. */
+/** The variables of the provider without those that only a listening server needs. */
 const commandSchema = configSchema.omit({ HOST: true, PORT: true });
 
-/** A revocation may end hundreds of thousands of grants at once; nobody waits for an answer but who typed it. */
-const TIME_LIMITS = { statement_timeout: 600_000, query_timeout: 610_000 };
-
 /**
- * Connects to the installation that environment variables describe, as they describe it to the provider.
+ * Connects to the installation that the environment variables of the provider describe.
  *
- * @throws ConfigurationError
+ * @throws ConfigurationError that names every missing or malformed variable.
  */
 export async function openInstallation(environment: NodeJS.ProcessEnv): Promise<Installation> {
   const config = loadConfiguration(commandSchema, environment);
-  const context = await NestFactory.createApplicationContext(FoundationModule.with(config, TIME_LIMITS), {
+  const context = await NestFactory.createApplicationContext(InstallationModule.with(config), {
     logger: false,
     abortOnError: false,
   });
@@ -37,7 +34,7 @@ export async function openInstallation(environment: NodeJS.ProcessEnv): Promise<
   };
 }
 
-/** The name of the user at the operating system; a container's user may have none. */
+/** Returns the operating system's name of the user, or the user id: a user of a container may have no name. */
 function operatorName(): string {
   try {
     return userInfo().username;

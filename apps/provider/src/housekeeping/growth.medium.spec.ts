@@ -2,9 +2,9 @@ import { Housekeeping } from '@trefoil/server-kit';
 import { testDatabase } from '@trefoil/testing';
 import { DataSource, type QueryRunner } from 'typeorm';
 import { providerDataSource } from '../database/data-source.js';
-import { Grant } from '../model/grants/grant.entity.js';
-import { Grants } from '../model/grants/grants.js';
-import { SecurityEvent } from '../model/security-events/security-event.entity.js';
+import { Grant } from '../grants/grant.entity.js';
+import { Grants } from '../grants/grants.js';
+import { SecurityEvent } from '../security-events/security-event.entity.js';
 import { type ProviderUnderTest, startProvider } from '../testing/provider-under-test.js';
 import { FRONTEND, givenGrant, post } from '../testing/token-requests.js';
 

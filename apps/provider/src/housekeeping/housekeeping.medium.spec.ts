@@ -3,16 +3,16 @@ import { Housekeeping, type Query } from '@trefoil/server-kit';
 import { testDatabase } from '@trefoil/testing';
 import { randomUUID } from 'node:crypto';
 import { STATE_STORE } from '../database/state-store.module.js';
-import { IssuedAccessTokens } from '../model/access-tokens/issued-access-tokens.js';
-import { ClientSecret } from '../model/clients/client-secret.entity.js';
-import { Client } from '../model/clients/client.entity.js';
-import { Grant } from '../model/grants/grant.entity.js';
-import { Session } from '../model/sessions/session.entity.js';
+import { IssuedAccessTokens } from '../issued-tokens/issued-access-tokens.js';
+import { ClientSecret } from '../clients/client-secret.entity.js';
+import { Client } from '../clients/client.entity.js';
+import { Grant } from '../grants/grant.entity.js';
+import { Session } from '../sessions/session.entity.js';
 import { givenAccountTokens, request } from '../testing/api-requests.js';
 import { type ProviderUnderTest, startProvider } from '../testing/provider-under-test.js';
 import { givenClient } from '../testing/test-clients.js';
 import { FRONTEND, givenGrant, post } from '../testing/token-requests.js';
-import { endedGrants } from './tasks/ended-grants.js';
+import { endedGrants } from './removed-rows.js';
 
 let provider: ProviderUnderTest;
 

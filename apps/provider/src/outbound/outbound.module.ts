@@ -1,5 +1,5 @@
 import { Global, Module } from '@nestjs/common';
-import { OutboundFetcher } from './outbound.fetcher.js';
+import { OutboundFetcher } from './outbound-fetcher.js';
 
 /** The way out to what clients publish. */
 @Global()

@@ -1,4 +1,4 @@
-import type { GrantContent } from '../model/grants/grant-content.js';
+import type { GrantContent } from '../grants/grant-content.js';
 import { givenAccountTokens } from './api-requests.js';
 import type { ProviderUnderTest } from './provider-under-test.js';
 

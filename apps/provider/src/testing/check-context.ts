@@ -1,6 +1,6 @@
 import { Parameters, type RawParameters } from '@trefoil/oauth-protocol';
-import { demoClients, demoResourceServers } from '../database/demo-data.js';
-import type { CheckContext, RequestingClient } from '../endpoints/authorize/checks/check-context.js';
+import { demoClients, demoResourceServers } from '../demo/demo-data.js';
+import type { CheckContext, RequestingClient } from '../authorization/request/checks/check-context.js';
 import { DEMO } from './demo.js';
 
 /** The issuer of {@link checkContext}. */

@@ -1,5 +1,5 @@
 import { testDatabase } from '@trefoil/testing';
-import { User } from '../model/users/user.entity.js';
+import { User } from '../users/user.entity.js';
 import { type ProviderUnderTest, startProvider } from './provider-under-test.js';
 
 let provider: ProviderUnderTest;

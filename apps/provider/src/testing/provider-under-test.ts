@@ -5,7 +5,7 @@ import { createServer as createSocket } from 'node:net';
 import { DataSource } from 'typeorm';
 import { configSchema, type ProviderConfig } from '../config.js';
 import { providerDataSource } from '../database/data-source.js';
-import { seedDemo } from '../database/seed-demo.js';
+import { seedDemo } from '../demo/seed-demo.js';
 import { providerServer } from '../server.js';
 import { DEMO } from './demo.js';
 

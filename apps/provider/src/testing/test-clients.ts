@@ -1,9 +1,9 @@
 import { GRANT_TYPE, randomSecret, sha256, type SigningAlgorithm, usesClientSecret } from '@trefoil/oauth-protocol';
 import { calculateJwkThumbprint, exportJWK, generateKeyPair, type JWK, type JWTPayload, SignJWT } from 'jose';
 import { randomUUID } from 'node:crypto';
-import { blankClient } from '../database/demo-data.js';
-import { ClientSecret } from '../model/clients/client-secret.entity.js';
-import { Client } from '../model/clients/client.entity.js';
+import { blankClient } from '../demo/demo-data.js';
+import { ClientSecret } from '../clients/client-secret.entity.js';
+import { Client } from '../clients/client.entity.js';
 import type { ProviderUnderTest } from './provider-under-test.js';
 import { basic } from './token-requests.js';
 

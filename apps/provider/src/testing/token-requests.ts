@@ -1,10 +1,10 @@
 import { codeChallengeOf, randomSecret } from '@trefoil/oauth-protocol';
 import { TokenDerivation } from '@trefoil/token-issuance';
-import { demoUsers } from '../database/demo-data.js';
-import type { Grant } from '../model/grants/grant.entity.js';
-import type { GrantContent } from '../model/grants/grant-content.js';
-import { Grants } from '../model/grants/grants.js';
-import { Sessions } from '../model/sessions/sessions.js';
+import { demoUsers } from '../demo/demo-data.js';
+import type { Grant } from '../grants/grant.entity.js';
+import type { GrantContent } from '../grants/grant-content.js';
+import { Grants } from '../grants/grants.js';
+import { Sessions } from '../sessions/sessions.js';
 import { DEMO, type ProviderUnderTest } from './provider-under-test.js';
 
 /** The demo client that people use, as it authenticates. */

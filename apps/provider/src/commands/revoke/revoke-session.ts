@@ -1,15 +1,15 @@
-import { Revocations } from '../../model/revocations/revocations.js';
-import { Sessions } from '../../model/sessions/sessions.js';
+import { Revocations } from '../../issued-tokens/revocations.js';
+import { Sessions } from '../../sessions/sessions.js';
 import { notFound } from '../exit-code.js';
 import { inWords, liveOfSession } from './count-live.js';
 import { checkUuid } from './check-uuid.js';
 import type { FindTarget } from './revocation-target.js';
 
-/** `revoke --session` */
+/** Finds the target of `revoke --session`. */
 export const sessionTarget: FindTarget = async (installation, text) => {
   const sid = checkUuid(text, '--session');
   const session = await installation.get(Sessions).find(sid);
-  if (!session) throw notFound(`There is no session ${sid}, or it has ended.`);
+  if (!session) throw notFound(`There is no active session ${sid}.`);
   const ended = await liveOfSession(installation, sid);
   return {
     question: `End ${inWords(ended)}?`,

@@ -1,7 +1,7 @@
 import type { DataSource } from 'typeorm';
-import { Grants, type RefreshTokenUse } from '../../model/grants/grants.js';
-import type { Grant } from '../../model/grants/grant.entity.js';
-import { SecurityEvents } from '../../model/security-events/security-events.js';
+import { Grants, type RefreshTokenUse } from '../../grants/grants.js';
+import type { Grant } from '../../grants/grant.entity.js';
+import { SecurityEvents } from '../../security-events/security-events.js';
 
 abstract class BrokenGrants extends Grants {
   constructor(protected readonly source: DataSource) {

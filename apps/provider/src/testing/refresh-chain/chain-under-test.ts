@@ -1,10 +1,10 @@
 import { OAuthError, Parameters } from '@trefoil/oauth-protocol';
 import type { ChainAction, ChainOutcome, ChainSummary } from '@trefoil/testing';
 import { readRefreshToken, TokenDerivation } from '@trefoil/token-issuance';
-import type { RefreshToken } from '../../grant-types/refresh-token.js';
-import type { Client } from '../../model/clients/client.entity.js';
-import type { Grant } from '../../model/grants/grant.entity.js';
-import { Grants } from '../../model/grants/grants.js';
+import type { RefreshTokenGrant } from '../../token/refresh-token.grant.js';
+import type { Client } from '../../clients/client.entity.js';
+import type { Grant } from '../../grants/grant.entity.js';
+import { Grants } from '../../grants/grants.js';
 import type { ProviderUnderTest } from '../provider-under-test.js';
 import { isExplained, type Observed } from './explain-history.js';
 
@@ -23,7 +23,7 @@ export class ChainUnderTest {
 
   constructor(
     private readonly provider: ProviderUnderTest,
-    private readonly refreshTokens: readonly RefreshToken[],
+    private readonly refreshTokens: readonly RefreshTokenGrant[],
     private readonly client: Client,
     private readonly grant: Grant,
   ) {

@@ -1,5 +1,5 @@
 import { randomBytes, randomUUID } from 'node:crypto';
-import { Grant } from '../../model/grants/grant.entity.js';
+import { Grant } from '../../grants/grant.entity.js';
 import type { ProviderUnderTest } from '../provider-under-test.js';
 import { givenGrant } from '../token-requests.js';
 

@@ -1,13 +1,13 @@
 import { TokenDerivation } from '@trefoil/token-issuance';
 import { randomBytes } from 'node:crypto';
 import type { DataSource } from 'typeorm';
-import { RefreshToken } from '../../grant-types/refresh-token.js';
-import { UserTokens } from '../../grant-types/user-tokens.js';
-import type { Client } from '../../model/clients/client.entity.js';
-import { Clients } from '../../model/clients/clients.js';
-import type { Grants } from '../../model/grants/grants.js';
-import { RefreshTokens } from '../../model/grants/refresh-tokens.js';
-import { Users } from '../../model/users/users.js';
+import { RefreshTokenGrant } from '../../token/refresh-token.grant.js';
+import { UserTokens } from '../../token/issuance/user-tokens.js';
+import type { Client } from '../../clients/client.entity.js';
+import { Clients } from '../../clients/clients.js';
+import type { Grants } from '../../grants/grants.js';
+import { RefreshTokens } from '../../grants/refresh-tokens.js';
+import { Users } from '../../users/users.js';
 import { type ProviderUnderTest, startProvider } from '../provider-under-test.js';
 import { ChainUnderTest, GRACE_SECONDS } from './chain-under-test.js';
 import { GrantSupply } from './grant-supply.js';
@@ -17,7 +17,7 @@ const newKey = () => randomBytes(32).toString('base64url');
 
 /** Two replicas of the provider on one database, whose statements about grants are the steps of interleavings. */
 export class RefreshReplicas {
-  readonly refreshTokens: readonly RefreshToken[];
+  readonly refreshTokens: readonly RefreshTokenGrant[];
   private readonly grants: GrantSupply;
 
   private constructor(
@@ -26,7 +26,7 @@ export class RefreshReplicas {
   ) {
     // Who the user is does not matter here, and is not read again and again.
     for (const { app } of replicas) rememberUsers(app.get(Users));
-    this.refreshTokens = replicas.map(({ app }) => app.get(RefreshToken));
+    this.refreshTokens = replicas.map(({ app }) => app.get(RefreshTokenGrant));
     this.grants = new GrantSupply(replicas[0]);
     for (const { dataSource } of replicas) interleaveStatements(dataSource);
   }
@@ -47,11 +47,11 @@ export class RefreshReplicas {
   }
 
   /** The grant type at each replica with other grants. */
-  refreshTokensWith(grantsOf: (dataSource: DataSource) => Grants): readonly RefreshToken[] {
+  refreshTokensWith(grantsOf: (dataSource: DataSource) => Grants): readonly RefreshTokenGrant[] {
     return this.replicas.map(({ app, dataSource, config }) => {
       const grants = grantsOf(dataSource);
       const known = new RefreshTokens(grants, app.get(TokenDerivation));
-      return new RefreshToken(known, grants, app.get(Users), app.get(UserTokens), config);
+      return new RefreshTokenGrant(known, grants, app.get(Users), app.get(UserTokens), config);
     });
   }
 

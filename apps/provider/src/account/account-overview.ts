@@ -1,0 +1,109 @@
+import { Injectable } from '@nestjs/common';
+import type { Permission } from '@trefoil/ui';
+import { whatHappened } from '../security-events/anomalies/what-happened.js';
+import { Clients } from '../clients/clients.js';
+import { Consents } from '../grants/consents.js';
+import { Grants } from '../grants/grants.js';
+import { ResourceServers } from '../resource-servers/resource-servers.js';
+import { ownEvent } from '../security-events/own-event.js';
+import type { SecurityEvent } from '../security-events/security-event.entity.js';
+import { SecurityEventLog } from '../security-events/security-event-log.js';
+import type { SignedIn } from '../sessions/session-cookie.js';
+import { Sessions } from '../sessions/sessions.js';
+import { originWords } from './agent-words.js';
+import { describeScopes } from '../authorization/consent/describe-scopes.js';
+import type { EventRow } from './event-table.js';
+
+const EVENTS = 20;
+
+/** A sign-in session of a person. */
+export interface OwnSession {
+  readonly id: string;
+  readonly isCurrent: boolean;
+  readonly authenticatedAt: Date;
+  /** With what and from where; empty when that is no longer known. */
+  readonly origin: string;
+}
+
+/** An application that a person allowed something. */
+export interface OwnApplication {
+  readonly clientId: string;
+  readonly name: string;
+  readonly permissions: readonly Permission[];
+  /** Since when it is allowed; null when it was given access without a question. */
+  readonly allowedAt: Date | null;
+  /** Whether it can do something now, and not only when the person comes to it again. */
+  readonly hasAccess: boolean;
+}
+
+/** What a person sees of their account. */
+export interface AccountOverview {
+  readonly sessions: readonly OwnSession[];
+  readonly applications: readonly OwnApplication[];
+  readonly events: readonly EventRow[];
+  /** The last event that is shown, when more follow. */
+  readonly nextCursor: string | undefined;
+}
+
+/** Gathers what a person sees of their account. */
+@Injectable()
+export class AccountOverviews {
+  constructor(
+    private readonly sessions: Sessions,
+    private readonly consents: Consents,
+    private readonly grants: Grants,
+    private readonly clients: Clients,
+    private readonly resourceServers: ResourceServers,
+    private readonly log: SecurityEventLog,
+  ) {}
+
+  async of(signedIn: SignedIn, before: string | undefined): Promise<AccountOverview> {
+    const { events, more } = await this.log.page({ user: signedIn.user.id }, { before, limit: EVENTS });
+    const names = await this.clients.namesOf(events.flatMap(({ clientId }) => clientId ?? []));
+    return {
+      sessions: await this.sessionsOf(signedIn),
+      applications: await this.applicationsOf(signedIn.user.id),
+      events: events.map((event) => rowOf(event, names)),
+      nextCursor: more ? events.at(-1)?.id : undefined,
+    };
+  }
+
+  private async sessionsOf({ user, session }: SignedIn): Promise<OwnSession[]> {
+    const live = await this.sessions.ofUser(user.id);
+    const signIns = await this.log.signInsOf(
+      user.id,
+      live.map(({ id }) => id),
+    );
+    return live.map(({ id, authenticatedAt }) => {
+      const signIn = signIns.get(id);
+      return { id, authenticatedAt, isCurrent: id === session.id, origin: signIn ? originWords(signIn) : '' };
+    });
+  }
+
+  private async applicationsOf(userId: string): Promise<OwnApplication[]> {
+    const consents = new Map((await this.consents.ofUser(userId)).map((consent) => [consent.clientId, consent]));
+    const live = await this.grants.liveScopesOfUser(userId);
+    const clientIds = [...new Set([...consents.keys(), ...live.keys()])];
+    const names = await this.clients.namesOf(clientIds);
+    const servers = await this.resourceServers.all();
+    return clientIds.map((clientId) => ({
+      clientId,
+      name: names.get(clientId) ?? clientId,
+      permissions: describeScopes(
+        [...new Set([...(consents.get(clientId)?.scopes ?? []), ...(live.get(clientId) ?? [])])],
+        servers,
+      ),
+      allowedAt: consents.get(clientId)?.grantedAt ?? null,
+      hasAccess: live.has(clientId),
+    }));
+  }
+}
+
+function rowOf(event: SecurityEvent, names: ReadonlyMap<string, string>): EventRow {
+  const { id, occurredAt, clientId, address, agent, byOperator, details } = ownEvent(event);
+  const client = clientId === null ? undefined : (names.get(clientId) ?? clientId);
+  const fields = details.fields?.replaceAll(' ', ', ').replaceAll('_', ' ');
+  const about = [client, fields, details.reason, byOperator ? 'by an administrator' : undefined];
+  const from = originWords({ address: details.network ?? address, agent });
+  return { id, occurredAt, what: whatHappened(event), about: about.filter(Boolean).join(', '), from };
+}

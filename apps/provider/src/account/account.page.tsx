@@ -1,0 +1,77 @@
+import { Card, DescriptionList, EmptyState, type LayoutProps, Notice, Pagination } from '@trefoil/ui';
+import type { User } from '../users/user.entity.js';
+import { EventTable } from './event-table.js';
+import { Moment } from './moment.js';
+import { ProviderPage } from '../http/provider-page.js';
+import type { AccountOverview } from './account-overview.js';
+import { ApplicationList } from './application-list.js';
+import { SessionTable } from './session-table.js';
+
+export interface AccountViewProps {
+  frame: Pick<LayoutProps, 'nav' | 'user' | 'width'>;
+  user: Pick<User, 'email' | 'emailVerified' | 'claims' | 'createdAt'>;
+  overview: AccountOverview;
+  /** Whether the activity begins with what happened last. */
+  isFirst: boolean;
+  /** What the person has just done. */
+  done: string | undefined;
+  formToken: string;
+}
+
+const DONE: Record<string, string> = {
+  session: 'The session has ended. Whoever used it has to sign in again.',
+  application: 'The application has no access any more. It will ask you when it wants some again.',
+};
+
+/** What a person sees of their account. */
+export function AccountPage({ frame, user, overview, isFirst, done = '', formToken }: AccountViewProps) {
+  const { sessions, applications, events, nextCursor } = overview;
+  return (
+    <ProviderPage
+      {...frame}
+      title="Your account"
+      lead="Who you are here, where you are signed in, and which applications you gave access."
+    >
+      {Object.hasOwn(DONE, done) && (
+        <Notice kind="success" id="done">
+          {DONE[done]}
+        </Notice>
+      )}
+      <Card title="You" id="you">
+        <DescriptionList
+          items={[
+            { term: 'Name', description: user.claims.name },
+            { term: 'E-mail address', description: `${user.email}${user.emailVerified ? '' : ' (not confirmed)'}` },
+            { term: 'Here since', description: <Moment at={user.createdAt} /> },
+          ]}
+        />
+      </Card>
+      <Card title="Where you are signed in" id="sessions">
+        <SessionTable sessions={sessions} formToken={formToken} />
+      </Card>
+      <Card title="Applications with access" id="applications">
+        {applications.length > 0 ? (
+          <ApplicationList applications={applications} formToken={formToken} />
+        ) : (
+          <EmptyState title="No application yet">When you sign in to one, it is listed here.</EmptyState>
+        )}
+      </Card>
+      <Card
+        title="Recent activity"
+        id="activity"
+        footer={<p>Do you see something that was not you? End that session, and tell whoever runs this service.</p>}
+      >
+        {events.length > 0 ? (
+          <EventTable caption="What happened with your account" rows={events} />
+        ) : (
+          <EmptyState title="Nothing more">What happens with your account is listed here.</EmptyState>
+        )}
+        <Pagination
+          label="Recent activity"
+          firstHref={isFirst ? undefined : '/account#activity'}
+          nextHref={nextCursor && `/account?before=${nextCursor}#activity`}
+        />
+      </Card>
+    </ProviderPage>
+  );
+}

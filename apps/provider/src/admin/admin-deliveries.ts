@@ -1,0 +1,50 @@
+import { Injectable } from '@nestjs/common';
+import { Clients } from '../clients/clients.js';
+import { EventStreams } from '../shared-signals/streams/event-streams.js';
+import { LogoutDeliveries } from '../sessions/logout-deliveries.js';
+
+const LOGOUTS = 20;
+
+/** How it stands with what is told to a client. */
+export interface DeliveryRow {
+  readonly clientName: string;
+  /** What is told, and how. */
+  readonly what: string;
+  readonly state: string;
+  /** Since when it stands like that, or when the client was last heard of. */
+  readonly at: Date;
+  /** Why the last attempt failed, or the stream does not flow. */
+  readonly reason: string;
+}
+
+/** Gathers what leaves the house by itself: event streams, and logout tokens that did not arrive. */
+@Injectable()
+export class AdminDeliveries {
+  constructor(
+    private readonly streams: EventStreams,
+    private readonly logouts: LogoutDeliveries,
+    private readonly clients: Clients,
+  ) {}
+
+  async list(): Promise<DeliveryRow[]> {
+    const [streams, logouts] = await Promise.all([this.streams.all(), this.logouts.undelivered(LOGOUTS)]);
+    const names = await this.clients.namesOf([...streams, ...logouts].map(({ clientId }) => clientId));
+    const nameOf = (clientId: string): string => names.get(clientId) ?? clientId;
+    return [
+      ...streams.map((stream) => ({
+        clientName: nameOf(stream.clientId),
+        what: stream.delivery === 'push' ? 'Security events, pushed' : 'Security events, fetched',
+        state: stream.failingSince ? `${stream.status}, failing` : stream.status,
+        at: stream.failingSince ?? stream.activeAt,
+        reason: stream.lastError ?? stream.statusReason ?? '',
+      })),
+      ...logouts.map((logout) => ({
+        clientName: nameOf(logout.clientId),
+        what: 'The end of a session',
+        state: logout.givenUpAt ? 'given up' : `waiting, ${logout.attempts} attempts`,
+        at: logout.givenUpAt ?? logout.createdAt,
+        reason: logout.lastError ?? '',
+      })),
+    ];
+  }
+}

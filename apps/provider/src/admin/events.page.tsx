@@ -1,0 +1,80 @@
+import {
+  Actions,
+  Button,
+  ButtonLink,
+  Card,
+  EmptyState,
+  Form,
+  type LayoutProps,
+  Pagination,
+  TextField,
+} from '@trefoil/ui';
+import { EventTable } from '../account/event-table.js';
+import { ProviderPage } from '../http/provider-page.js';
+import type { EventList } from './admin-overviews.js';
+import type { ReadEventFilter } from './read-event-filter.js';
+
+export interface EventsViewProps extends Pick<ReadEventFilter, 'values' | 'errors'> {
+  frame: Pick<LayoutProps, 'nav' | 'user' | 'width'>;
+  list: EventList;
+  isFirst: boolean;
+}
+
+const FIELDS: readonly (readonly [name: string, label: string])[] = [
+  ['type', 'Kind, such as sign-in'],
+  ['outcome', 'Outcome: success or failure'],
+  ['user', 'User id'],
+  ['client', 'Client id'],
+  ['session', 'Session id'],
+  ['grant', 'Grant id'],
+  ['from', 'From (UTC)'],
+  ['to', 'Before (UTC)'],
+];
+
+/** Every event, by filters. */
+export function EventsPage({ frame, list, values, errors, isFirst }: EventsViewProps) {
+  return (
+    <ProviderPage {...frame} title="Security events" lead="Whatever concerns security, the newest first.">
+      <Card title="Show only">
+        <Form action="/admin/events" method="get" role="search">
+          {FIELDS.map(([name, label]) => (
+            <TextField
+              key={name}
+              label={label}
+              name={name}
+              value={values[name]}
+              error={errors[name]}
+              autocomplete="off"
+              autocapitalize="none"
+              spellcheck={false}
+              maxLength={600}
+            />
+          ))}
+          <Actions>
+            <Button id="filter">Show</Button>
+            <ButtonLink href="/admin/events" variant="secondary">
+              Show all
+            </ButtonLink>
+          </Actions>
+        </Form>
+      </Card>
+      <Card>
+        {list.rows.length > 0 ? (
+          <EventTable caption="Security events" rows={list.rows} />
+        ) : (
+          <EmptyState title="No events">Nothing that was recorded fits.</EmptyState>
+        )}
+        <Pagination
+          label="Security events"
+          firstHref={isFirst ? undefined : addressOf(values)}
+          nextHref={list.nextCursor && addressOf({ ...values, before: list.nextCursor })}
+        />
+      </Card>
+    </ProviderPage>
+  );
+}
+
+function addressOf(values: Readonly<Record<string, string | undefined>>): string {
+  const given = Object.entries(values).filter((each): each is [string, string] => each[1] !== undefined);
+  return `/admin/events?${new URLSearchParams(given).toString()}`;
+}

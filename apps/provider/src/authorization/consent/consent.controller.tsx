@@ -1,0 +1,94 @@
+import { Body, Controller, Get, Post, Query, Req, Res, UseGuards } from '@nestjs/common';
+import { invalidRequest, Parameters, type RawParameters } from '@trefoil/oauth-protocol';
+import { SameOriginGuard } from '@trefoil/server-kit';
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import { Consents } from '../../grants/consents.js';
+import { continuationOf, isForClient } from '../interaction/continuation.js';
+import { type PendingAuthorization, PendingAuthorizations } from '../interaction/pending-authorizations.js';
+import { claimOfPermission, permissionsOf } from '../interaction/permissions-of.js';
+import { ResourceServers } from '../../resource-servers/resource-servers.js';
+import { originOf } from '../../http/request-origin.js';
+import { SecurityEvents } from '../../security-events/security-events.js';
+import { SessionCookie, type SignedIn } from '../../sessions/session-cookie.js';
+import { seeOther } from '../../http/see-other.js';
+import { AuthorizationParties } from '../interaction/authorization-parties.js';
+import { checkFormToken } from '../../http/check-form-token.js';
+import { presentationSecurity } from '../interaction/requesting-client.js';
+import { sendPage } from '../../http/send-page.js';
+import { ConsentPage } from './consent.page.js';
+import { describeScopes } from './describe-scopes.js';
+
+/** `/consent`: where people allow a client what it asks for, or do not. */
+@Controller('consent')
+@UseGuards(SameOriginGuard)
+export class ConsentController {
+  constructor(
+    private readonly pending: PendingAuthorizations,
+    private readonly parties: AuthorizationParties,
+    private readonly resourceServers: ResourceServers,
+    private readonly sessionCookie: SessionCookie,
+    private readonly consents: Consents,
+    private readonly events: SecurityEvents,
+  ) {}
+
+  @Get()
+  async show(@Req() request: FastifyRequest, @Res() reply: FastifyReply, @Query() query: RawParameters): Promise<void> {
+    const pending = await this.pending.find(request, Parameters.from(query).get('authorization'));
+    if (pending.state !== 'pending') return this.parties.showClosed(request, reply, pending);
+    const signedIn = await this.sessionCookie.read(request);
+    if (!signedIn || !isForClient(pending.request)) return goOn(reply, pending);
+    const permissions = describeScopes(permissionsOf(pending.request), await this.resourceServers.all());
+    const party = await this.parties.describe(pending.request);
+    const form = { authorization: pending.id, formToken: formToken(pending, signedIn) };
+    const { email } = signedIn.user;
+    const view = <ConsentPage {...party} {...form} email={email} permissions={permissions} />;
+    sendPage(reply, view, 200, presentationSecurity(party));
+  }
+
+  @Post()
+  async decide(@Req() request: FastifyRequest, @Res() reply: FastifyReply, @Body() body: RawParameters): Promise<void> {
+    const form = Parameters.from(body);
+    const pending = await this.pending.find(request, form.get('authorization'));
+    if (pending.state !== 'pending') return this.parties.showClosed(request, reply, pending);
+    const signedIn = await this.sessionCookie.read(request);
+    if (!signedIn || !isForClient(pending.request)) return goOn(reply, pending);
+    checkFormToken(form.get('form_token'), formToken(pending, signedIn));
+    const decision = form.get('decision');
+    if (decision === 'allow') await this.allow(request, pending, signedIn);
+    else if (decision === 'deny') await this.deny(request, pending, signedIn);
+    else throw invalidRequest('decision must be allow or deny');
+    goOn(reply, pending);
+  }
+
+  private async allow(request: FastifyRequest, pending: PendingAuthorization, signedIn: SignedIn): Promise<void> {
+    await this.parties.describe(pending.request); // throws when the client is gone
+    await this.consents.add(signedIn.user.id, pending.request.clientId, permissionsOf(pending.request));
+    await this.record('success', request, pending, signedIn);
+    await this.pending.note(pending, { allowedBy: signedIn.user.id });
+  }
+
+  private async deny(request: FastifyRequest, pending: PendingAuthorization, signedIn: SignedIn): Promise<void> {
+    await this.record('failure', request, pending, signedIn);
+    await this.pending.note(pending, { denied: true });
+  }
+
+  private record(
+    outcome: 'success' | 'failure',
+    request: FastifyRequest,
+    pending: PendingAuthorization,
+    { user, session }: SignedIn,
+  ): Promise<void> {
+    const { clientId, scopes } = pending.request;
+    const who = { userId: user.id, sessionId: session.id, clientId };
+    const claims = permissionsOf(pending.request).flatMap((permission) => claimOfPermission(permission) ?? []);
+    const details = { scope: scopes.join(' '), ...(claims.length > 0 && { claims: claims.join(' ') }) };
+    return this.events.record({ type: 'consent', outcome, ...who, details, ...originOf(request) });
+  }
+}
+
+/** Holds only for the person the page was shown to: somebody else may have signed in since. */
+const formToken = (pending: PendingAuthorization, { user }: SignedIn): string => pending.formToken('consent', user.id);
+
+function goOn(reply: FastifyReply, pending: PendingAuthorization): void {
+  seeOther(reply, continuationOf(pending));
+}

@@ -1,0 +1,36 @@
+import type { ResponseModeName } from '@trefoil/oauth-protocol';
+import type { FastifyReply } from 'fastify';
+import { seeOther } from '../../http/see-other.js';
+import { formPost } from './form-post.js';
+
+/** Sends the parameters of an authorization response through the browser to the client. */
+type Send = (reply: FastifyReply, redirectUri: string, parameters: Readonly<Record<string, string>>) => void;
+
+export interface ResponseMode {
+  /** Whether the parameters travel as one signed parameter, `response` (JARM §2.1). */
+  readonly isSigned: boolean;
+  readonly send: Send;
+}
+
+/** Appends the parameters to the query of the redirect URI, which keeps its own query (OAuth 2.1 §2.3). */
+const sendInQuery: Send = (reply, redirectUri, parameters) => {
+  const separator = redirectUri.includes('?') ? '&' : '?';
+  seeOther(reply, `${redirectUri}${separator}${new URLSearchParams(parameters).toString()}`);
+};
+
+/**
+ * Every response mode on offer, by name. None uses the fragment: a fragment is for tokens, and `/authorize` answers with
+ * codes only.
+ */
+export const OFFERED_RESPONSE_MODES: Record<ResponseModeName, ResponseMode> = {
+  // The default for a code (OAuth 2.0 Multiple Response Types §2.1).
+  query: { isSigned: false, send: sendInQuery },
+  // OAuth 2.0 Form Post Response Mode §2.
+  form_post: { isSigned: false, send: formPost },
+  // The default mode of a code, signed (JARM §2.3.4).
+  jwt: { isSigned: true, send: sendInQuery },
+  // JARM §2.3.1.
+  'query.jwt': { isSigned: true, send: sendInQuery },
+  // JARM §2.3.3.
+  'form_post.jwt': { isSigned: true, send: formPost },
+};

@@ -1,0 +1,234 @@
+import { testDatabase } from '@trefoil/testing';
+import { createRemoteJWKSet, jwtVerify } from 'jose';
+import { LogoutDeliveries } from '../sessions/logout-deliveries.js';
+import { LogoutDelivery } from '../sessions/logout-delivery.entity.js';
+import { SecurityEvents } from '../security-events/security-events.js';
+import { Session } from '../sessions/session.entity.js';
+import { Sessions } from '../sessions/sessions.js';
+import { type LogoutReceiver, startLogoutReceiver } from '../testing/logout-receiver.js';
+import { DEMO, type ProviderUnderTest, sharedWith, startProvider } from '../testing/provider-under-test.js';
+import { givenGrant, payloadOf } from '../testing/token-requests.js';
+import { until } from '../testing/until.js';
+
+let receiver: LogoutReceiver;
+let databaseUrl: string;
+let provider: ProviderUnderTest;
+
+beforeAll(async () => {
+  receiver = await startLogoutReceiver();
+  databaseUrl = await testDatabase();
+  provider = await startProvider(databaseUrl, { OUTBOUND_ALLOWED_ORIGINS: receiver.origin });
+  await registerReceiver();
+});
+afterAll(async () => {
+  await provider.stop();
+  await receiver.stop();
+});
+beforeEach(async () => {
+  receiver.received.length = 0;
+  receiver.answer = (response) => response.end();
+  await provider.dataSource.query('DELETE FROM logout_deliveries');
+});
+
+/** The frontend and the documentation want to know, each at a path of its own. */
+async function registerReceiver(): Promise<void> {
+  await provider.dataSource.query(
+    `UPDATE clients SET backchannel_logout_uri = $1 || client_id,
+       id_token_signed_response_alg = CASE client_id WHEN 'api-docs' THEN 'ES256' END
+     WHERE client_id IN ('frontend', 'api-docs')`,
+    [`${receiver.origin}/`],
+  );
+}
+
+/** A session in which the frontend, and whoever else, has a grant. */
+async function givenSession(...others: string[]): Promise<Session> {
+  const { grant } = await givenGrant(provider);
+  for (const clientId of others) await givenGrant(provider, { clientId, sessionId: grant.sessionId });
+  return provider.dataSource.manager.findOneByOrFail(Session, { id: grant.sessionId });
+}
+
+const end = (session: Session, by = provider) => by.app.get(Sessions).end(session, {});
+const deliveries = () => provider.dataSource.manager.find(LogoutDelivery);
+const arrived = (count: number) =>
+  until(() => (receiver.received.length >= count ? [...receiver.received] : undefined));
+const settled = () =>
+  until(async () => {
+    const [delivery] = await deliveries();
+    return delivery?.deliveredAt || delivery?.givenUpAt ? delivery : undefined;
+  });
+
+describe('the end of a session', () => {
+  it('is told at once to each client that took part in it, by a form (Back-Channel Logout §2.5)', async () => {
+    const session = await givenSession('api-docs');
+    await givenSession();
+    const before = Date.now();
+    await end(session);
+    const came = await arrived(2);
+    expect(Date.now() - before).toBeLessThan(2000);
+    expect(came.map(({ path }) => path).sort()).toEqual(['/api-docs', '/frontend']);
+    expect(new Set(came.map(({ type }) => type))).toEqual(new Set(['application/x-www-form-urlencoded']));
+    expect(new Set(came.map(({ logoutToken }) => payloadOf(logoutToken).sid))).toEqual(new Set([session.id]));
+  });
+
+  it('is told by a logout token, signed as the ID tokens of the client (Back-Channel Logout §2.4)', async () => {
+    const session = await givenSession('api-docs');
+    await end(session);
+    const keys = createRemoteJWKSet(new URL(`${provider.url}/jwks`));
+    for (const [clientId, algorithm] of [
+      ['frontend', 'RS256'],
+      ['api-docs', 'ES256'],
+    ] as const) {
+      const came = (await arrived(2)).find(({ path }) => path === `/${clientId}`);
+      const { payload, protectedHeader } = await jwtVerify(came?.logoutToken ?? '', keys, {
+        issuer: provider.url,
+        audience: clientId,
+        typ: 'logout+jwt',
+        algorithms: [algorithm],
+      });
+      expect(protectedHeader).toEqual({ alg: algorithm, typ: 'logout+jwt', kid: expect.any(String) });
+      expect(payload).toEqual({
+        iss: provider.url,
+        aud: clientId,
+        iat: expect.any(Number),
+        exp: expect.any(Number),
+        jti: expect.any(String),
+        sub: session.userId,
+        sid: session.id,
+        events: { 'http://schemas.openid.net/event/backchannel-logout': {} },
+      });
+      expect((payload.exp ?? 0) - (payload.iat ?? 0)).toBeLessThanOrEqual(120);
+    }
+  });
+
+  it('is told once, even when it is ended twice at the same time', async () => {
+    const session = await givenSession();
+    await Promise.all([end(session), end(session)]);
+    await settled();
+    expect(receiver.received).toHaveLength(1);
+  });
+
+  it('is told to nobody when the transaction fails that ends it', async () => {
+    const session = await givenSession();
+    await provider.dataSource.query(`ALTER TABLE security_events ADD CONSTRAINT nothing CHECK (false) NOT VALID`);
+    await expect(end(session)).rejects.toThrow('nothing');
+    await provider.dataSource.query(`ALTER TABLE security_events DROP CONSTRAINT nothing`);
+    expect(await deliveries()).toEqual([]);
+  });
+
+  it('comes also when another person signs in with the browser', async () => {
+    const session = await givenSession();
+    const [{ id: bob } = { id: '' }] = await provider.dataSource.query<{ id: string }[]>(
+      `SELECT id FROM users WHERE email = 'bob@example.com'`,
+    );
+    await provider.app.get(Sessions).start(bob, ['pwd'], session, {});
+    expect(payloadOf((await arrived(1))[0]?.logoutToken).sid).toBe(session.id);
+  });
+});
+
+describe('a client that does not take its logout token', () => {
+  it('is sent another one later, with a jti of its own (Back-Channel Logout §2.4)', async () => {
+    receiver.answer = (response) => {
+      receiver.answer = (next) => next.writeHead(204).end();
+      response.writeHead(400).end();
+    };
+    await end(await givenSession());
+    expect(await settled()).toMatchObject({ attempts: 2, lastError: null, givenUpAt: null });
+    const [first, second] = receiver.received.map(({ logoutToken }) => payloadOf(logoutToken));
+    expect(second?.sid).toBe(first?.sid);
+    expect(second?.jti).not.toBe(first?.jti);
+  });
+
+  it('holds nothing up: the session has ended, and what went wrong can be seen', async () => {
+    receiver.answer = (response) => response.writeHead(302, { location: '/' }).end();
+    const session = await givenSession();
+    await end(session);
+    expect(await provider.app.get(Sessions).find(session.id)).toBeNull();
+    const failed = await until(async () => (await deliveries()).find(({ lastError }) => lastError !== null));
+    expect(failed).toMatchObject({ lastError: 'the answer was 302', deliveredAt: null, givenUpAt: null });
+    const metrics = await (await fetch(`${provider.url}/metrics`)).text();
+    expect(metrics).toMatch(/logout_deliveries_total{outcome="failed",server="provider"} [1-9]/);
+    expect(metrics).toMatch(/logout_deliveries_total{outcome="delivered",server="provider"} [1-9]/);
+  });
+
+  it('is given up after a bounded time', async () => {
+    receiver.answer = (response) => response.writeHead(500).end();
+    await end(await givenSession());
+    await until(() => receiver.received[0]);
+    await provider.dataSource.query(
+      `UPDATE logout_deliveries SET created_at = now() - interval '25 hours', next_attempt_at = now()`,
+    );
+    expect(await settled()).toMatchObject({ deliveredAt: null, lastError: 'the answer was 500' });
+  });
+
+  it('is given up when it has gone', async () => {
+    const session = await givenSession();
+    await provider.dataSource.query(
+      `INSERT INTO logout_deliveries (id, client_id, user_id, session_id)
+       VALUES (gen_random_uuid(), 'demo-cli', $1, $2)`,
+      [session.userId, session.id],
+    );
+    expect(await settled()).toMatchObject({
+      deliveredAt: null,
+      lastError: 'the client takes no logout tokens any more',
+    });
+  });
+});
+
+describe('several replicas', () => {
+  it('are woken at once by whoever ends a session, be it no replica at all', async () => {
+    const begun = Date.now();
+    for (let ends = 1; ends <= 5; ends++) {
+      const session = await givenSession();
+      await provider.dataSource.transaction(async (transaction) => {
+        await provider.app.get(LogoutDeliveries).schedule(session, transaction);
+        const event = { type: 'session-revoked', outcome: 'success', sessionId: session.id } as const;
+        await provider.app.get(SecurityEvents).record(event, transaction);
+      });
+      await arrived(ends);
+    }
+    // Whoever only looks every three seconds takes at least twelve.
+    expect(Date.now() - begun).toBeLessThan(8000);
+  });
+
+  it('tell each end of a session once, also what another one left over', async () => {
+    const other = await startProvider(databaseUrl, {
+      OUTBOUND_ALLOWED_ORIGINS: receiver.origin,
+      ...sharedWith(provider),
+    });
+    await registerReceiver();
+    const sessions = await Promise.all(Array.from({ length: 20 }, () => givenSession()));
+    await Promise.all(sessions.map((session, index) => end(session, index % 2 ? provider : other)));
+    await arrived(20);
+    await until(async () => ((await deliveries()).every(({ deliveredAt }) => deliveredAt) ? true : undefined));
+    const told = receiver.received.map(({ logoutToken }) => payloadOf(logoutToken).sid).sort();
+    expect(told).toEqual(sessions.map(({ id }) => id).sort());
+    await other.stop();
+  });
+
+  it('take over what a replica that ended has left', async () => {
+    const session = await givenSession();
+    await provider.dataSource.query(
+      `INSERT INTO logout_deliveries (id, client_id, user_id, session_id, attempts)
+       VALUES (gen_random_uuid(), 'frontend', $1, $2, 1)`,
+      [session.userId, session.id],
+    );
+    expect(await settled()).toMatchObject({ attempts: 2, givenUpAt: null });
+  });
+
+  it('end when they are told to, after what they were sending', async () => {
+    const ending = await startProvider(await testDatabase(), { OUTBOUND_ALLOWED_ORIGINS: receiver.origin });
+    await ending.dataSource.query(`UPDATE clients SET backchannel_logout_uri = $1 WHERE client_id = 'frontend'`, [
+      `${receiver.origin}/slow`,
+    ]);
+    const { grant } = await givenGrant(ending, { redirectUri: `${DEMO.frontend}/callback` });
+    const session = await ending.dataSource.manager.findOneByOrFail(Session, { id: grant.sessionId });
+    let release = () => {};
+    receiver.answer = (response) => (release = () => response.end());
+    await end(session, ending);
+    await arrived(1);
+    const stopped = ending.stop();
+    release();
+    await stopped;
+    expect(receiver.received).toHaveLength(1);
+  });
+});

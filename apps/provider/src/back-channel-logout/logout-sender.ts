@@ -1,0 +1,64 @@
+import { Inject, Injectable, Logger } from '@nestjs/common';
+import { counter } from '@trefoil/server-kit';
+import { CONFIG, type ProviderConfig } from '../config.js';
+import { Clients } from '../clients/clients.js';
+import { LogoutDeliveries } from '../sessions/logout-deliveries.js';
+import type { LogoutDelivery } from '../sessions/logout-delivery.entity.js';
+import { OutboundError } from '../outbound/outbound-error.js';
+import { OutboundFetcher } from '../outbound/outbound-fetcher.js';
+import { LogoutTokenIssuer } from './logout-token-issuer.js';
+import { retryPause } from '../outbound/retry-pause.js';
+
+/** Sends one logout token and writes down what became of it (OpenID Connect Back-Channel Logout §2.5, §2.8). */
+@Injectable()
+export class LogoutSender {
+  /** Counts the attempts. */
+  readonly attempts = counter('logout_deliveries_total', 'Attempts to deliver a logout token, by outcome', ['outcome']);
+  private readonly logger = new Logger(LogoutSender.name);
+
+  constructor(
+    private readonly clients: Clients,
+    private readonly tokens: LogoutTokenIssuer,
+    private readonly fetcher: OutboundFetcher,
+    private readonly deliveries: LogoutDeliveries,
+    @Inject(CONFIG) private readonly config: Pick<ProviderConfig, 'LOGOUT_DELIVERY_PERIOD'>,
+  ) {}
+
+  async send(delivery: LogoutDelivery): Promise<void> {
+    const client = await this.clients.find(delivery.clientId);
+    if (!client?.backchannelLogoutUri) return this.giveUp(delivery, 'the client takes no logout tokens any more');
+    const logout_token = await this.tokens.issue(client, delivery);
+    const failure = await this.post(client.backchannelLogoutUri, { logout_token });
+    if (failure === undefined) {
+      await this.deliveries.delivered(delivery);
+      this.attempts.inc({ outcome: 'delivered' });
+      return;
+    }
+    const pause = retryPause(delivery.attempts);
+    const giveUpAt = delivery.createdAt.getTime() + this.config.LOGOUT_DELIVERY_PERIOD * 1000;
+    if (Date.now() + pause * 1000 > giveUpAt) return this.giveUp(delivery, failure);
+    await this.deliveries.failed(delivery, failure, pause);
+    this.attempts.inc({ outcome: 'failed' });
+    this.logger.warn(`${describe(delivery)} was not delivered at attempt ${delivery.attempts}: ${failure}`);
+  }
+
+  private async giveUp(delivery: LogoutDelivery, reason: string): Promise<void> {
+    await this.deliveries.givenUp(delivery, reason);
+    this.attempts.inc({ outcome: 'given up' });
+    this.logger.error(`${describe(delivery)} was given up after ${delivery.attempts} attempts: ${reason}`);
+  }
+
+  /** Why it did not arrive; undefined when it did. */
+  private async post(uri: string, form: { logout_token: string }): Promise<string | undefined> {
+    try {
+      const status = await this.fetcher.postForm(uri, form);
+      return status === 200 || status === 204 ? undefined : `the answer was ${status}`;
+    } catch (error) {
+      if (error instanceof OutboundError) return error.message;
+      throw error;
+    }
+  }
+}
+
+const describe = ({ clientId, sessionId }: LogoutDelivery): string =>
+  `The end of session ${sessionId} for client ${clientId}`;

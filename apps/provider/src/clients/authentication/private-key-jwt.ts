@@ -1,0 +1,95 @@
+import { Inject, Injectable } from '@nestjs/common';
+import { invalidClient, invalidRequest, type Parameters, securityProfile } from '@trefoil/oauth-protocol';
+import type { StateStore } from '@trefoil/state-store';
+import type { FastifyRequest } from 'fastify';
+import type { JWTPayload } from 'jose';
+import { CONFIG, type ProviderConfig } from '../../config.js';
+import { STATE_STORE } from '../../database/state-store.module.js';
+import { checkJwtTimes, CLOCK_TOLERANCE } from '../check-jwt-times.js';
+import type { Client } from '../client.entity.js';
+import { ClientJwtError, ClientJwts, readClaims } from '../client-jwts.js';
+import type { AuthenticationMethod, PresentedCredentials } from './authentication-method.js';
+
+const ASSERTION_TYPE = 'urn:ietf:params:oauth:client-assertion-type:jwt-bearer';
+
+/** How far ahead an assertion may expire, in seconds: as far as common libraries set it. Its id is remembered as long. */
+const LONGEST_LIFE = 3600;
+
+const TYPES = ['jwt', 'client-authentication+jwt'];
+
+type Claims = JWTPayload & { readonly sub: string; readonly exp: number; readonly jti: string };
+
+/** `private_key_jwt`: an assertion that the client signed, good for one request (RFC 7523 §3, OpenID Connect Core §9). */
+@Injectable()
+export class PrivateKeyJwt implements AuthenticationMethod {
+  readonly name = 'private_key_jwt';
+
+  constructor(
+    private readonly jwts: ClientJwts,
+    @Inject(STATE_STORE) private readonly store: StateStore,
+    @Inject(CONFIG) private readonly config: Pick<ProviderConfig, 'ISSUER'>,
+  ) {}
+
+  read(_request: FastifyRequest, parameters: Parameters): PresentedCredentials | undefined {
+    const assertion = parameters.get('client_assertion');
+    const type = parameters.get('client_assertion_type');
+    if (assertion === undefined && type === undefined) return undefined;
+    if (assertion === undefined) throw invalidRequest('client_assertion is missing');
+    if (type !== ASSERTION_TYPE) throw invalidClient(`client_assertion_type must be ${ASSERTION_TYPE}`);
+    const claims = readAssertion(assertion);
+    return { clientId: claims.sub, proves: (client) => client !== null && this.proves(client, assertion, claims) };
+  }
+
+  private async proves(client: Client, assertion: string, claims: Claims): Promise<boolean> {
+    this.checkAudience(client, claims.aud);
+    const { algorithms } = securityProfile(client.securityProfile);
+    const registered = client.tokenEndpointAuthSigningAlg;
+    await this.jwts.verify(assertion, client, {
+      algorithms: algorithms.filter((algorithm) => registered === null || algorithm === registered),
+      types: TYPES,
+    });
+    return this.isFirstUse(claims);
+  }
+
+  /** Every audience must be this server, so that no other one can use the assertion here (RFC 7523 §3, item 3). */
+  private checkAudience({ securityProfile: profile }: Client, aud: JWTPayload['aud']): void {
+    const { assertionAudience } = securityProfile(profile);
+    if (assertionAudience === 'issuer-as-string' && typeof aud !== 'string') {
+      throw new ClientJwtError('aud must be a string');
+    }
+    const accepted = [this.config.ISSUER];
+    if (assertionAudience === 'issuer-or-endpoint') {
+      accepted.push(`${this.config.ISSUER}/token`, `${this.config.ISSUER}/par`);
+    }
+    const audiences = [aud ?? []].flat();
+    if (audiences.length === 0 || !audiences.every((audience) => accepted.includes(audience))) {
+      throw new ClientJwtError(`aud must be ${accepted.join(' or ')}`);
+    }
+  }
+
+  /** Remembers the id for as long as the assertion could be used again, in all replicas (RFC 7523 §3, item 7). */
+  private async isFirstUse({ sub, exp, jti }: Claims): Promise<boolean> {
+    const remembered = exp - Date.now() / 1000 + CLOCK_TOLERANCE + 1;
+    const isFirst = await this.store.setIfAbsent(`client-assertion:${sub}:${jti}`, true, remembered);
+    if (!isFirst) throw new ClientJwtError('jti was used before');
+    return true;
+  }
+}
+
+/** What can be told without knowing the client, and so may be told to anybody. */
+function readAssertion(assertion: string): Claims {
+  try {
+    const claims = readClaims(assertion);
+    const { iss, sub, exp, jti } = claims;
+    if (typeof sub !== 'string' || sub === '') throw new ClientJwtError('sub is missing');
+    if (iss !== sub) throw new ClientJwtError('iss and sub must both be the client_id');
+    if (typeof exp !== 'number') throw new ClientJwtError('exp is missing');
+    if (typeof jti !== 'string' || jti === '') throw new ClientJwtError('jti is missing');
+    checkJwtTimes(claims);
+    if (exp > Date.now() / 1000 + LONGEST_LIFE + CLOCK_TOLERANCE) throw new ClientJwtError('exp lies too far ahead');
+    return { ...claims, sub, exp, jti };
+  } catch (cause) {
+    if (!(cause instanceof ClientJwtError)) throw cause;
+    throw invalidClient(`client_assertion cannot be accepted: ${cause.message}`, { cause });
+  }
+}

@@ -1,0 +1,46 @@
+import { invalidClientMetadata, type SigningAlgorithm, securityProfile } from '@trefoil/oauth-protocol';
+import type { Client } from '../../client.entity.js';
+import { OFFERED_ALGORITHMS } from '../../../keys/offered-algorithms.js';
+import type { RegistrationContext } from './registration-context.js';
+
+type Columns =
+  | 'tokenEndpointAuthSigningAlg'
+  | 'requestObjectSigningAlg'
+  | 'idTokenSignedResponseAlg'
+  | 'userinfoSignedResponseAlg'
+  | 'authorizationSignedResponseAlg'
+  | 'introspectionSignedResponseAlg';
+
+/**
+ * The algorithms with which the client signs, and with which is signed for it, must be among those of its profile; never
+ * `none` (RFC 7591 §2, RFC 9700 §4). ID tokens have the profile's default when none is named; the others are null then:
+ * any algorithm from the client, and answers that are not signed.
+ *
+ * @throws OAuthError `invalid_client_metadata`
+ */
+export function checkAlgorithms({
+  metadata,
+  profile,
+}: Pick<RegistrationContext, 'metadata' | 'profile'>): Pick<Client, Columns> {
+  const { algorithms, idTokenAlgorithms } = securityProfile(profile);
+  const offered: readonly SigningAlgorithm[] = OFFERED_ALGORITHMS;
+  const signable = idTokenAlgorithms.filter((algorithm) => offered.includes(algorithm));
+
+  type Member = `${'token_endpoint_auth' | 'request_object'}_signing_alg` | `${string}_signed_response_alg`;
+  const check = (name: Member & keyof typeof metadata, among: readonly SigningAlgorithm[]): SigningAlgorithm | null => {
+    const named = metadata[name];
+    if (named === undefined) return null;
+    const algorithm = among.find((candidate) => candidate === named);
+    if (!algorithm) throw invalidClientMetadata(`${name} must be one of ${among.join(', ')} with ${profile}`);
+    return algorithm;
+  };
+
+  return {
+    tokenEndpointAuthSigningAlg: check('token_endpoint_auth_signing_alg', algorithms),
+    requestObjectSigningAlg: check('request_object_signing_alg', algorithms),
+    idTokenSignedResponseAlg: check('id_token_signed_response_alg', signable) ?? signable[0] ?? null,
+    userinfoSignedResponseAlg: check('userinfo_signed_response_alg', signable),
+    authorizationSignedResponseAlg: check('authorization_signed_response_alg', signable),
+    introspectionSignedResponseAlg: check('introspection_signed_response_alg', signable),
+  };
+}

@@ -1,0 +1,18 @@
+import { invalidClientMetadata } from '@trefoil/oauth-protocol';
+import { OutboundError } from '../../../outbound/outbound-error.js';
+import type { RegistrationContext } from './registration-context.js';
+
+/**
+ * An address that the provider will call for the client must be one it would call.
+ *
+ * @throws OAuthError `invalid_client_metadata`
+ */
+export function checkFetchedUri(name: string, uri: string, outbound: RegistrationContext['outbound']): void {
+  if (uri.includes('#')) throw invalidClientMetadata(`${name} must not have a fragment`);
+  try {
+    outbound.checkUrl(uri);
+  } catch (cause) {
+    if (cause instanceof OutboundError) throw invalidClientMetadata(`${name}: ${cause.message}`, { cause });
+    throw cause;
+  }
+}

@@ -1,0 +1,35 @@
+import { type DynamicModule, Module } from '@nestjs/common';
+import { ClientsModule } from '../clients/clients.module.js';
+import type { ProviderConfig } from '../config.js';
+import { FoundationModule } from '../foundation.module.js';
+import { GrantsModule } from '../grants/grants.module.js';
+import { IssuedTokensModule } from '../issued-tokens/issued-tokens.module.js';
+import { KeysModule } from '../keys/keys.module.js';
+import { ResourceServersModule } from '../resource-servers/resource-servers.module.js';
+import { SecurityEventsModule } from '../security-events/security-events.module.js';
+import { SessionsModule } from '../sessions/sessions.module.js';
+import { UsersModule } from '../users/users.module.js';
+
+/** Milliseconds for one SQL statement: a revocation may end hundreds of thousands of grants, and only the operator waits. */
+const TIME_LIMITS = { statement_timeout: 600_000, query_timeout: 610_000 };
+
+/** Assembles the records of the provider for the command line, without anything that serves requests. */
+@Module({})
+export class InstallationModule {
+  static with(config: Omit<ProviderConfig, 'HOST' | 'PORT'>): DynamicModule {
+    return {
+      module: InstallationModule,
+      imports: [
+        FoundationModule.with(config, TIME_LIMITS),
+        KeysModule,
+        SecurityEventsModule,
+        UsersModule,
+        ClientsModule,
+        ResourceServersModule,
+        GrantsModule,
+        SessionsModule,
+        IssuedTokensModule,
+      ],
+    };
+  }
+}

@@ -1,0 +1,44 @@
+import { sha256 } from '@trefoil/oauth-protocol';
+import { randomUUID } from 'node:crypto';
+import type { DataSource, EntityManager } from 'typeorm';
+import { ClientSecret } from '../clients/client-secret.entity.js';
+import { Client } from '../clients/client.entity.js';
+import { InitialAccessToken } from '../clients/registration/initial-access-token.entity.js';
+import { ResourceServer } from '../resource-servers/resource-server.entity.js';
+import { hashPassword } from '../users/password.js';
+import { User } from '../users/user.entity.js';
+import { demoClients, demoInitialAccessToken, demoResourceServers, type DemoUrls, demoUsers } from './demo-data.js';
+
+/** The entities that the demo consists of, for a data source that writes it without Nest. */
+export const demoEntities = [User, Client, ClientSecret, InitialAccessToken, ResourceServer];
+
+/**
+ * Writes the users, clients, initial access token and resource servers of the demo. Running it again updates rows that an
+ * older version of the demo wrote. Existing passwords and secrets are kept.
+ */
+export async function seedDemo(dataSource: DataSource, urls: DemoUrls): Promise<void> {
+  await dataSource.transaction(async (transaction) => {
+    for (const { password, ...user } of demoUsers) await addUser(transaction, user, password);
+    for (const { secret, ...client } of demoClients(urls)) {
+      await transaction.upsert(Client, client, ['clientId']);
+      if (secret) await addSecret(transaction, client.clientId, secret);
+    }
+    const { token, ...initialAccessToken } = demoInitialAccessToken;
+    await transaction.upsert(InitialAccessToken, { ...initialAccessToken, tokenHash: sha256(token) }, ['id']);
+    await transaction.upsert(ResourceServer, demoResourceServers(urls), ['identifier']);
+  });
+}
+
+type NewUser = Omit<(typeof demoUsers)[number], 'password'>;
+
+async function addUser(transaction: EntityManager, user: NewUser, password: string): Promise<void> {
+  if (await transaction.existsBy(User, { email: user.email })) return;
+  await transaction.insert(User, { ...user, emailVerified: true, passwordHash: await hashPassword(password) });
+}
+
+async function addSecret(transaction: EntityManager, clientId: string, secret: string): Promise<void> {
+  const row = { clientId, secretHash: sha256(secret) };
+  if (!(await transaction.existsBy(ClientSecret, row))) {
+    await transaction.insert(ClientSecret, { id: randomUUID(), expiresAt: null, ...row });
+  }
+}

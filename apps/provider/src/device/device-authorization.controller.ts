@@ -1,0 +1,64 @@
+import { Body, Controller, Header, HttpCode, Inject, Post, Req } from '@nestjs/common';
+import { GRANT_TYPE, unauthorizedClient } from '@trefoil/oauth-protocol';
+import type { FastifyRequest } from 'fastify';
+import { ClientAuthentication } from '../clients/authentication/client-authentication.js';
+import { accountApiIdentifier, CONFIG, type ProviderConfig } from '../config.js';
+import { DeviceAuthorizations, POLL_INTERVAL } from './device-authorizations.js';
+import { formatUserCode } from './user-code.js';
+import { ResourceServers } from '../resource-servers/resource-servers.js';
+import { checkResource } from '../authorization/request/checks/check-resource.js';
+import { checkScope } from '../authorization/request/checks/check-scope.js';
+import { readFormParameters } from '../http/read-form-parameters.js';
+
+/** The answer to a device (RFC 8628 §3.2). */
+export interface DeviceAuthorizationResponse {
+  readonly device_code: string;
+  readonly user_code: string;
+  readonly verification_uri: string;
+  readonly verification_uri_complete: string;
+  /** Seconds. */
+  readonly expires_in: number;
+  /** Seconds. */
+  readonly interval: number;
+}
+
+/** `POST /device_authorization`: a device without a browser asks for a code to show its person (RFC 8628 §3.1). */
+@Controller()
+export class DeviceAuthorizationController {
+  constructor(
+    private readonly clientAuthentication: ClientAuthentication,
+    private readonly resourceServers: ResourceServers,
+    private readonly devices: DeviceAuthorizations,
+    @Inject(CONFIG) private readonly config: Pick<ProviderConfig, 'ISSUER' | 'DEVICE_CODE_LIFETIME'>,
+  ) {}
+
+  @Post('device_authorization')
+  @HttpCode(200)
+  @Header('Cache-Control', 'no-store')
+  async authorize(@Req() request: FastifyRequest, @Body() body: unknown): Promise<DeviceAuthorizationResponse> {
+    const parameters = readFormParameters(request, body);
+    parameters.refuseRepeated('resource');
+    const client = await this.clientAuthentication.authenticate(request, parameters);
+    if (!client.grantTypes.includes(GRANT_TYPE.deviceCode)) {
+      throw unauthorizedClient('the client is not registered for the device grant');
+    }
+    const resourceServers = await this.resourceServers.all();
+    const requested = { parameters, client, resourceServers, accountApi: accountApiIdentifier(this.config) };
+    const { scopes } = checkScope(requested);
+    const { resources } = checkResource(requested, { scopes });
+    const lifetime = this.config.DEVICE_CODE_LIFETIME;
+    const { deviceCode, userCode } = await this.devices.create(
+      { clientId: client.clientId, scopes: [...scopes], resources: [...resources] },
+      lifetime,
+    );
+    const verificationUri = `${this.config.ISSUER}/device`;
+    return {
+      device_code: deviceCode,
+      user_code: formatUserCode(userCode),
+      verification_uri: verificationUri,
+      verification_uri_complete: `${verificationUri}?user_code=${formatUserCode(userCode)}`,
+      expires_in: lifetime,
+      interval: POLL_INTERVAL,
+    };
+  }
+}

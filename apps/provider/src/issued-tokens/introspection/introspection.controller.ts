@@ -1,0 +1,59 @@
+import { Body, Controller, Header, HttpCode, Inject, Post, Req, Res } from '@nestjs/common';
+import { invalidClient } from '@trefoil/oauth-protocol';
+import { ResponseSigner } from '@trefoil/token-issuance';
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import { ClientAuthentication } from '../../clients/authentication/client-authentication.js';
+import { CONFIG, type ProviderConfig } from '../../config.js';
+import type { Client } from '../../clients/client.entity.js';
+import { responseAlgorithm } from '../../clients/response-algorithm.js';
+import { UsageCounter } from '../../security-events/usage/usage-counter.js';
+import { readFormParameters } from '../../http/read-form-parameters.js';
+import { type IntrospectionResponse, TokenIntrospection } from './token-introspection.js';
+
+const JWT_TYPE = 'application/token-introspection+jwt';
+
+/** `POST /introspect`: what a token says, for whom it concerns (RFC 7662), signed on request (RFC 9701). Nothing is written. */
+@Controller()
+export class IntrospectionController {
+  constructor(
+    private readonly clientAuthentication: ClientAuthentication,
+    private readonly introspection: TokenIntrospection,
+    private readonly signer: ResponseSigner,
+    private readonly usage: UsageCounter,
+    @Inject(CONFIG) private readonly config: Pick<ProviderConfig, 'ISSUER'>,
+  ) {}
+
+  @Post('introspect')
+  @HttpCode(200)
+  @Header('Cache-Control', 'no-store')
+  async introspect(
+    @Req() request: FastifyRequest,
+    @Res({ passthrough: true }) reply: FastifyReply,
+    @Body() body: unknown,
+  ): Promise<IntrospectionResponse | string> {
+    const parameters = readFormParameters(request, body);
+    parameters.refuseRepeated();
+    const client = await this.clientAuthentication.authenticate(request, parameters);
+    // Whoever finds a token must be unable to try it out here (RFC 7662 §2.1, §4).
+    if (client.tokenEndpointAuthMethod === 'none') throw invalidClient('a public client cannot introspect tokens');
+    this.usage.count('introspection', client.clientId);
+    const response = await this.introspection.of(parameters.require('token'), client);
+    if (!wantsJwt(request)) return response;
+    void reply.type(JWT_TYPE);
+    return this.sign(response, client);
+  }
+
+  /** The answer as proof of what was said, and to whom (RFC 9701 §5). */
+  private sign(response: IntrospectionResponse, client: Client): Promise<string> {
+    return this.signer.sign(responseAlgorithm(client, client.introspectionSignedResponseAlg), {
+      iss: this.config.ISSUER,
+      aud: client.clientId,
+      typ: 'token-introspection+jwt',
+      claims: { token_introspection: response },
+    });
+  }
+}
+
+/** A request asks for a signed answer by the media type it accepts (RFC 9701 §4). */
+const wantsJwt = ({ headers: { accept = '' } }: FastifyRequest): boolean =>
+  accept.split(',').some((type) => type.split(';', 1)[0]?.trim().toLowerCase() === JWT_TYPE);

@@ -1,0 +1,20 @@
+import { Module } from '@nestjs/common';
+import { ClientsModule } from '../clients/clients.module.js';
+import { GrantsModule } from '../grants/grants.module.js';
+import { KeysModule } from '../keys/keys.module.js';
+import { SecurityEventsModule } from '../security-events/security-events.module.js';
+import { SessionsModule } from '../sessions/sessions.module.js';
+import { UsersModule } from '../users/users.module.js';
+import { Disablements } from './disablements.js';
+import { IssuedAccessTokens } from './issued-access-tokens.js';
+import { Revocations } from './revocations.js';
+import { RevokedTokens } from './revoked-tokens.js';
+import { TokenStatus } from './token-status.js';
+
+/** Finds out whether issued tokens are valid, and revokes them by token, grant, session, client and user. */
+@Module({
+  imports: [KeysModule, ClientsModule, GrantsModule, SessionsModule, UsersModule, SecurityEventsModule],
+  providers: [RevokedTokens, TokenStatus, IssuedAccessTokens, Revocations, Disablements],
+  exports: [TokenStatus, IssuedAccessTokens, Revocations, Disablements],
+})
+export class IssuedTokensModule {}

@@ -1,0 +1,23 @@
+import { Controller, Get, Header, Inject, Res } from '@nestjs/common';
+import { SigningKeys } from '@trefoil/token-issuance';
+import type { FastifyReply } from 'fastify';
+import type { JSONWebKeySet } from 'jose';
+import { CONFIG, type ProviderConfig } from '../../config.js';
+
+/** `GET /jwks`: the public keys that verify the provider's signatures (RFC 7517 §5). */
+@Controller()
+export class JwksController {
+  constructor(
+    private readonly keys: SigningKeys,
+    @Inject(CONFIG) private readonly config: Pick<ProviderConfig, 'JWKS_MAX_AGE'>,
+  ) {}
+
+  /** A key is in here long before it signs: longer than the answer may be cached. */
+  @Get('jwks')
+  @Header('Content-Type', 'application/jwk-set+json')
+  async jwks(@Res({ passthrough: true }) reply: FastifyReply): Promise<JSONWebKeySet> {
+    reply.header('Cache-Control', `public, max-age=${this.config.JWKS_MAX_AGE}`);
+    const published = await this.keys.published();
+    return { keys: published.map(({ publicJwk }) => publicJwk) };
+  }
+}

@@ -1,0 +1,38 @@
+import { Controller, Get, Header, Inject, NotFoundException, Param } from '@nestjs/common';
+import { CONFIG, type ProviderConfig } from '../config.js';
+import type { GrantType } from '../token/issuance/grant-type.js';
+import { GRANT_TYPES } from '../token/grant-types.js';
+import { ResourceServers } from '../resource-servers/resource-servers.js';
+import { type ProviderMetadata, providerMetadata } from './provider-metadata.js';
+
+const CACHE = 'public, max-age=300';
+
+/** The provider's metadata, at the address of OpenID Connect Discovery §4 and at that of RFC 8414 §3. */
+@Controller('.well-known')
+export class MetadataController {
+  constructor(
+    private readonly resourceServers: ResourceServers,
+    @Inject(GRANT_TYPES) private readonly grantTypes: readonly GrantType[],
+    @Inject(CONFIG) private readonly config: Pick<ProviderConfig, 'ISSUER' | 'CLIENT_ID_METADATA_DOCUMENTS'>,
+  ) {}
+
+  @Get(['openid-configuration', 'oauth-authorization-server'])
+  @Header('Cache-Control', CACHE)
+  async metadata(): Promise<ProviderMetadata> {
+    const servers = await this.resourceServers.all();
+    return providerMetadata({
+      issuer: this.config.ISSUER,
+      grantTypes: this.grantTypes.map(({ name }) => name),
+      resourceScopes: servers.flatMap(({ scopes }) => scopes.map(({ name }) => name)),
+      clientIdMetadataDocuments: this.config.CLIENT_ID_METADATA_DOCUMENTS,
+    });
+  }
+
+  /** An issuer with a path has it behind the well-known part (RFC 8414 §3.1, §5). */
+  @Get(['openid-configuration/*', 'oauth-authorization-server/*'])
+  @Header('Cache-Control', CACHE)
+  metadataOfPath(@Param('*') path: string): Promise<ProviderMetadata> {
+    if (`/${path}` !== new URL(this.config.ISSUER).pathname) throw new NotFoundException();
+    return this.metadata();
+  }
+}

@@ -1,0 +1,46 @@
+import { GRANT_TYPE } from '@trefoil/oauth-protocol';
+import { readFileSync } from 'node:fs';
+import { demoResourceServers } from '../demo/demo-data.js';
+import { providerMetadata } from './provider-metadata.js';
+
+const issuer = 'https://auth.example.com';
+const golden = JSON.parse(readFileSync(new URL('./metadata.golden.json', import.meta.url), 'utf8')) as object;
+const servers = demoResourceServers({
+  issuer,
+  frontend: 'https://app.example.com',
+  backend: 'https://api.example.com',
+});
+
+const metadata = providerMetadata({
+  issuer,
+  grantTypes: Object.values(GRANT_TYPE),
+  resourceScopes: servers.flatMap(({ scopes }) => scopes.map(({ name }) => name)),
+  clientIdMetadataDocuments: false,
+});
+
+describe('the metadata', () => {
+  it('is the one of the golden file (RFC 8414 §2, OpenID Connect Discovery §3)', () => {
+    expect(JSON.parse(JSON.stringify(metadata))).toEqual(golden);
+  });
+
+  it('offers nothing that OAuth 2.1 §10 removed', () => {
+    expect(metadata.response_types_supported).toEqual(['code']);
+    expect(metadata.grant_types_supported).not.toEqual(expect.arrayContaining(['password']));
+    expect(metadata.grant_types_supported).not.toEqual(expect.arrayContaining(['implicit']));
+    expect(metadata.code_challenge_methods_supported).toEqual(['S256']);
+  });
+
+  it('names RS256 among the algorithms of ID tokens (OpenID Connect Discovery §3) and never none', () => {
+    expect(metadata.id_token_signing_alg_values_supported).toContain('RS256');
+    expect(metadata.id_token_signing_alg_values_supported).not.toContain('none');
+  });
+
+  it('opens introspection to clients that prove who they are only (RFC 7662 §2.1)', () => {
+    expect(metadata.introspection_endpoint_auth_methods_supported).not.toContain('none');
+    expect(metadata.revocation_endpoint_auth_methods_supported).toContain('none');
+  });
+
+  it('names each value once', () => {
+    for (const list of Object.values(metadata).filter(Array.isArray)) expect(list).toEqual([...new Set(list)]);
+  });
+});

@@ -1,0 +1,102 @@
+import { ACCEPTED_ALGORITHMS } from '@trefoil/guards';
+import {
+  CLAIMS_OF_SCOPE,
+  type GrantTypeName,
+  PROMPTS,
+  RESPONSE_MODES,
+  SECURITY_PROFILES,
+} from '@trefoil/oauth-protocol';
+import { REACHABLE_CLASSES } from '../sessions/authentication-context.js';
+import { OFFERED_ALGORITHMS } from '../keys/offered-algorithms.js';
+
+/** What the metadata is made of beside what the code offers whatever the installation. */
+export interface MetadataSources {
+  readonly issuer: string;
+  readonly grantTypes: readonly GrantTypeName[];
+  /** The scopes of the registered resource servers. */
+  readonly resourceScopes: readonly string[];
+  readonly clientIdMetadataDocuments: boolean;
+}
+
+const authenticationMethods = unique(
+  Object.values(SECURITY_PROFILES).flatMap((profile) => profile.clientAuthentication),
+);
+const provenMethods = authenticationMethods.filter((method) => method !== 'none');
+const responseAlgorithms = unique(
+  Object.values(SECURITY_PROFILES).flatMap((profile) => profile.idTokenAlgorithms),
+).filter((algorithm) => OFFERED_ALGORITHMS.some((offered) => offered === algorithm));
+
+/** The algorithms with which clients may sign assertions and request objects. */
+const clientAlgorithms = unique(Object.values(SECURITY_PROFILES).flatMap((profile) => profile.algorithms));
+
+/** The claims of an ID token that are about the sign-in and not about the user (OpenID Connect Core §2). */
+const SIGN_IN_CLAIMS = ['iss', 'aud', 'exp', 'iat', 'auth_time', 'nonce', 'acr', 'amr', 'at_hash', 'sid'];
+
+/**
+ * What the provider says of itself (RFC 8414 §2, OpenID Connect Discovery §3): everything that it does, and nothing that
+ * it does not.
+ */
+export const providerMetadata = ({
+  issuer,
+  grantTypes,
+  resourceScopes,
+  clientIdMetadataDocuments,
+}: MetadataSources) => ({
+  issuer,
+  authorization_endpoint: `${issuer}/authorize`,
+  token_endpoint: `${issuer}/token`,
+  jwks_uri: `${issuer}/jwks`,
+  userinfo_endpoint: `${issuer}/userinfo`,
+  introspection_endpoint: `${issuer}/introspect`,
+  revocation_endpoint: `${issuer}/revoke`,
+  pushed_authorization_request_endpoint: `${issuer}/par`,
+  registration_endpoint: `${issuer}/register`,
+  client_id_metadata_document_supported: clientIdMetadataDocuments,
+  end_session_endpoint: `${issuer}/end-session`,
+  device_authorization_endpoint: `${issuer}/device_authorization`,
+
+  grant_types_supported: grantTypes,
+  response_types_supported: ['code'],
+  response_modes_supported: RESPONSE_MODES,
+  code_challenge_methods_supported: ['S256'],
+  authorization_response_iss_parameter_supported: true,
+  scopes_supported: unique([...Object.keys(CLAIMS_OF_SCOPE), ...resourceScopes]),
+  prompt_values_supported: PROMPTS,
+  display_values_supported: ['page'],
+  ui_locales_supported: ['en'],
+  require_pushed_authorization_requests: false,
+  // Who must sign is said client by client (RFC 9101 §10.5).
+  require_signed_request_object: false,
+  request_parameter_supported: true,
+  request_object_signing_alg_values_supported: clientAlgorithms,
+  // By reference only what was pushed (RFC 9126), which is no matter of this member.
+  request_uri_parameter_supported: false,
+  claims_parameter_supported: true,
+  acr_values_supported: REACHABLE_CLASSES,
+
+  token_endpoint_auth_methods_supported: authenticationMethods,
+  token_endpoint_auth_signing_alg_values_supported: clientAlgorithms,
+  revocation_endpoint_auth_methods_supported: authenticationMethods,
+  revocation_endpoint_auth_signing_alg_values_supported: clientAlgorithms,
+  introspection_endpoint_auth_methods_supported: provenMethods,
+  introspection_endpoint_auth_signing_alg_values_supported: clientAlgorithms,
+
+  dpop_signing_alg_values_supported: ACCEPTED_ALGORITHMS,
+
+  backchannel_logout_supported: true,
+  backchannel_logout_session_supported: true,
+
+  subject_types_supported: ['public', 'pairwise'],
+  id_token_signing_alg_values_supported: responseAlgorithms,
+  userinfo_signing_alg_values_supported: responseAlgorithms,
+  authorization_signing_alg_values_supported: responseAlgorithms,
+  introspection_signing_alg_values_supported: responseAlgorithms,
+  claim_types_supported: ['normal'],
+  claims_supported: unique([...SIGN_IN_CLAIMS, ...Object.values(CLAIMS_OF_SCOPE).flat()]),
+});
+
+export type ProviderMetadata = ReturnType<typeof providerMetadata>;
+
+function unique<T>(values: readonly T[]): T[] {
+  return [...new Set(values)];
+}

@@ -1,0 +1,69 @@
+import { type ClientServer, sendJson, startClientServer } from '../testing/client-server.js';
+import { OutboundFetcher } from './outbound-fetcher.js';
+
+let server: ClientServer;
+let fetcher: OutboundFetcher;
+
+beforeAll(async () => {
+  server = await startClientServer((request, response) => {
+    if (request.url === '/json') return sendJson(response, { good: true }, { 'cache-control': 'max-age=120' });
+    if (request.url === '/redirect') return response.writeHead(302, { location: '/json' }).end();
+    if (request.url === '/huge') return response.end('x'.repeat(64 * 1024 + 1));
+    if (request.url === '/text') return response.end('no json');
+    if (request.url === '/bytes') return response.end(Buffer.from([0x22, 0xff, 0x22]));
+    if (request.url === '/slow') return undefined;
+    return response.writeHead(204).end();
+  });
+  fetcher = new OutboundFetcher({ OUTBOUND_ALLOWED_ORIGINS: [server.origin] });
+});
+afterAll(() => server.stop());
+
+describe('a request for a client', () => {
+  it('brings the JSON, and how long it may be kept', async () => {
+    expect(await fetcher.getJson(`${server.origin}/json`)).toEqual({ json: { good: true }, maxAge: 120 });
+  });
+
+  it('posts a form and tells the status', async () => {
+    expect(await fetcher.postForm(`${server.origin}/logout`, { logout_token: 'a b&c' })).toBe(204);
+    expect(server.requests.at(-1)).toMatchObject({
+      method: 'POST',
+      body: 'logout_token=a+b%26c',
+      headers: { 'content-type': 'application/x-www-form-urlencoded' },
+    });
+  });
+
+  it.each([
+    ['a redirect', '/redirect', '302'],
+    ['more than 64 KiB', '/huge', '64 KiB'],
+    ['what is no JSON', '/text', 'no JSON'],
+    ['what is no UTF-8', '/bytes', 'no JSON'],
+    ['an error', '/missing', '204'],
+  ])('does not take %s', async (_, path, reason) => {
+    await expect(fetcher.getJson(server.origin + path)).rejects.toThrow(reason);
+  });
+
+  it('does not wait for longer than three seconds', async () => {
+    const begun = Date.now();
+    await expect(fetcher.getJson(`${server.origin}/slow`)).rejects.toThrow('in time');
+    expect(Date.now() - begun).toBeLessThan(4500);
+  });
+
+  it.each([
+    ['is no URL', 'jwks'],
+    ['is http', 'http://client.example/jwks'],
+    ['is http of an allowed host with another port', 'http://127.0.0.1:1/jwks'],
+    ['is a file', 'file:///etc/passwd'],
+    ['holds credentials', 'https://user:secret@client.example/jwks'],
+    ['is loopback', 'https://127.0.0.1/jwks'],
+    ['is loopback in disguise', 'https://0x7f.1/jwks'],
+    ['is loopback by name', 'https://localhost/jwks'],
+    ['is IPv6 loopback', 'https://[::1]/jwks'],
+    ['is IPv4-mapped', 'https://[::ffff:127.0.0.1]/jwks'],
+    ['is private', 'https://10.0.0.1/jwks'],
+    ['is the metadata service of a cloud', 'https://169.254.169.254/latest/meta-data'],
+  ])('is not made when the address %s (RFC 9700 §4.12)', async (_, url) => {
+    const before = server.requests.length;
+    await expect(fetcher.getJson(url)).rejects.toMatchObject({ name: 'OutboundError' });
+    expect(server.requests).toHaveLength(before);
+  });
+});

@@ -1,0 +1,15 @@
+import { Module } from '@nestjs/common';
+import { ClientsModule } from '../../clients/clients.module.js';
+import { IssuedTokensModule } from '../../issued-tokens/issued-tokens.module.js';
+import { UsersModule } from '../../users/users.module.js';
+import { SecurityEventsModule } from '../security-events.module.js';
+import { AccountEventsController } from './account-events.controller.js';
+import { EventsController } from './events.controller.js';
+import { UsageController } from './usage.controller.js';
+
+/** Serves events and usage under `/api`: to users their own, to administrators and machines all of them. */
+@Module({
+  imports: [SecurityEventsModule, ClientsModule, UsersModule, IssuedTokensModule],
+  controllers: [AccountEventsController, EventsController, UsageController],
+})
+export class SecurityEventsApiModule {}

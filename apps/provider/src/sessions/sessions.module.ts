@@ -1,0 +1,26 @@
+import { Module } from '@nestjs/common';
+import { TypeOrmModule } from '@nestjs/typeorm';
+import { GrantsModule } from '../grants/grants.module.js';
+import { KeysModule } from '../keys/keys.module.js';
+import { SecurityEventsModule } from '../security-events/security-events.module.js';
+import { UsersModule } from '../users/users.module.js';
+import { IdTokenHintReader } from './id-token-hint-reader.js';
+import { LogoutDeliveries } from './logout-deliveries.js';
+import { LogoutDelivery } from './logout-delivery.entity.js';
+import { SessionCookie } from './session-cookie.js';
+import { Session } from './session.entity.js';
+import { Sessions } from './sessions.js';
+
+/** Keeps sign-in sessions, their cookie, and the logout tokens due at their end. */
+@Module({
+  imports: [
+    TypeOrmModule.forFeature([Session, LogoutDelivery]),
+    KeysModule,
+    UsersModule,
+    GrantsModule,
+    SecurityEventsModule,
+  ],
+  providers: [Sessions, SessionCookie, LogoutDeliveries, IdTokenHintReader],
+  exports: [Sessions, SessionCookie, LogoutDeliveries, IdTokenHintReader],
+})
+export class SessionsModule {}

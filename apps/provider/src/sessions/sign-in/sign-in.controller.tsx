@@ -1,0 +1,188 @@
+import { Body, Controller, Get, Post, Query, Req, Res, UseGuards } from '@nestjs/common';
+import { Parameters, type RawParameters } from '@trefoil/oauth-protocol';
+import { SameOriginGuard } from '@trefoil/server-kit';
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import { continuationOf } from '../../authorization/interaction/continuation.js';
+import { Clients } from '../../clients/clients.js';
+import {
+  type PendingAuthorization,
+  PendingAuthorizations,
+} from '../../authorization/interaction/pending-authorizations.js';
+import { needsProof, needsSignIn } from '../../authorization/interaction/progress.js';
+import { originOf } from '../../http/request-origin.js';
+import { SecurityEvents } from '../../security-events/security-events.js';
+import { SessionCookie, type SignedIn } from '../session-cookie.js';
+import { Sessions } from '../sessions.js';
+import { Subjects } from '../../users/subjects.js';
+import type { User } from '../../users/user.entity.js';
+import { Users } from '../../users/users.js';
+import { seeOther } from '../../http/see-other.js';
+import { AuthorizationParties } from '../../authorization/interaction/authorization-parties.js';
+import { checkFormToken } from '../../http/check-form-token.js';
+import { presentationSecurity } from '../../authorization/interaction/requesting-client.js';
+import { sendPage } from '../../http/send-page.js';
+import { SignInAttempts } from './sign-in-attempts.js';
+import { type SignInMessages, SignInPage } from './sign-in.page.js';
+
+const WRONG_CREDENTIALS: SignInMessages = {
+  failure: {
+    title: 'That did not match',
+    message: 'The e-mail address or the password is not right. Please try again.',
+  },
+};
+
+/** `/login`: where people prove who they are. */
+@Controller('login')
+@UseGuards(SameOriginGuard)
+export class SignInController {
+  constructor(
+    private readonly pending: PendingAuthorizations,
+    private readonly parties: AuthorizationParties,
+    private readonly attempts: SignInAttempts,
+    private readonly users: Users,
+    private readonly sessions: Sessions,
+    private readonly sessionCookie: SessionCookie,
+    private readonly events: SecurityEvents,
+    private readonly clients: Clients,
+    private readonly subjects: Subjects,
+  ) {}
+
+  @Get()
+  async show(@Req() request: FastifyRequest, @Res() reply: FastifyReply, @Query() query: RawParameters): Promise<void> {
+    const parameters = Parameters.from(query);
+    const pending = await this.pending.find(request, parameters.get('authorization'));
+    if (pending.state !== 'pending') return this.parties.showClosed(request, reply, pending);
+    const signedIn = await this.sessionCookie.read(request);
+    const standing = [
+      pending.request,
+      pending.progress,
+      signedIn?.session,
+      await this.subjectOf(signedIn, pending),
+    ] as const;
+    const isToSwitch = parameters.has('switch');
+    // Signed in meanwhile, in another tab for instance: nothing is missing here, unless somebody else is to sign in.
+    if (!needsSignIn(...standing) && !isToSwitch) return goOn(reply, pending);
+    // Only a choice is missing: whoever is signed in may go on without the password.
+    if (signedIn && !needsProof(...standing) && !isToSwitch) {
+      const current = { email: signedIn.user.email, formToken: choiceToken(pending, signedIn) };
+      return this.showForm(reply, pending, pending.request.loginHint, 200, { current });
+    }
+    await this.showForm(reply, pending, pending.request.loginHint);
+  }
+
+  /** Goes on with the account that is signed in (`prompt=select_account`, OpenID Connect Core §3.1.2.1). */
+  @Post('current')
+  async choose(@Req() request: FastifyRequest, @Res() reply: FastifyReply, @Body() body: RawParameters): Promise<void> {
+    const form = Parameters.from(body);
+    const pending = await this.pending.find(request, form.get('authorization'));
+    if (pending.state !== 'pending') return this.parties.showClosed(request, reply, pending);
+    const signedIn = await this.sessionCookie.read(request);
+    if (signedIn) {
+      checkFormToken(form.get('form_token'), choiceToken(pending, signedIn));
+      await this.pending.note(pending, { chosen: signedIn.session.id });
+    }
+    goOn(reply, pending);
+  }
+
+  @Post()
+  async signIn(@Req() request: FastifyRequest, @Res() reply: FastifyReply, @Body() body: RawParameters): Promise<void> {
+    const form = Parameters.from(body);
+    const pending = await this.pending.find(request, form.get('authorization'));
+    if (pending.state !== 'pending') return this.parties.showClosed(request, reply, pending);
+    checkFormToken(form.get('form_token'), pending.formToken('sign-in'));
+    const username = form.get('username');
+    const password = form.get('password');
+    if (!username || !password) {
+      return this.showForm(reply, pending, username, 400, {
+        errors: {
+          username: username ? undefined : 'Enter your e-mail address.',
+          password: password ? undefined : 'Enter your password.',
+        },
+      });
+    }
+    const attempt = await this.attempts.begin(username, request.ip);
+    if (!attempt.allowed) {
+      await this.recordFailure(request, pending, username, 'too many attempts');
+      void reply.header('Retry-After', attempt.retryAfterSeconds);
+      return this.showForm(reply, pending, username, 429, tooManyAttempts(attempt.retryAfterSeconds));
+    }
+    const user = await this.users.authenticate(username, password);
+    if (!user) {
+      await this.recordFailure(request, pending, username, 'wrong credentials');
+      return this.showForm(reply, pending, username, 400, WRONG_CREDENTIALS);
+    }
+    await this.attempts.succeeded(username, request.ip);
+    await this.startSession(request, reply, pending, user);
+    goOn(reply, pending);
+  }
+
+  /** Who is signed in, as the client that asks knows them. */
+  private async subjectOf(
+    signedIn: SignedIn | undefined,
+    { request: { clientId } }: PendingAuthorization,
+  ): Promise<string | undefined> {
+    const client = signedIn && (await this.clients.find(clientId));
+    return client ? this.subjects.of(client, signedIn.user.id) : undefined;
+  }
+
+  private async startSession(
+    request: FastifyRequest,
+    reply: FastifyReply,
+    pending: PendingAuthorization,
+    user: User,
+  ): Promise<void> {
+    const previous = (await this.sessionCookie.read(request))?.session ?? null;
+    const { session, secret } = await this.sessions.start(user.id, ['pwd'], previous, originOf(request));
+    this.sessionCookie.write(reply, secret);
+    await this.pending.note(pending, { signedIn: session.id });
+    const who = { userId: user.id, sessionId: session.id, clientId: clientOf(pending) };
+    await this.events.record({ type: 'sign-in', outcome: 'success', ...who, ...originOf(request) });
+  }
+
+  private async recordFailure(
+    request: FastifyRequest,
+    pending: PendingAuthorization,
+    username: string,
+    reason: string,
+  ): Promise<void> {
+    await this.events.record({
+      type: 'sign-in',
+      outcome: 'failure',
+      userId: (await this.users.findByEmail(username))?.id,
+      clientId: clientOf(pending),
+      details: { reason },
+      ...originOf(request),
+    });
+  }
+
+  private async showForm(
+    reply: FastifyReply,
+    pending: PendingAuthorization,
+    username: string | undefined,
+    status = 200,
+    messages: SignInMessages = {},
+  ): Promise<void> {
+    const party = await this.parties.describe(pending.request);
+    const isSomebodyExpected = pending.request.subjects !== undefined;
+    const form = { authorization: pending.id, formToken: pending.formToken('sign-in'), username, isSomebodyExpected };
+    sendPage(reply, <SignInPage {...party} {...form} {...messages} />, status, presentationSecurity(party));
+  }
+}
+
+/** The client for which somebody signs in; a page of our own is none. */
+const clientOf = ({ request: { clientId, ownPage } }: PendingAuthorization): string | undefined =>
+  ownPage === undefined ? clientId : undefined;
+
+/** Holds only for the session that was offered: somebody else may have signed in since. */
+const choiceToken = (pending: PendingAuthorization, { session }: SignedIn): string =>
+  pending.formToken('select-account', session.id);
+
+function goOn(reply: FastifyReply, pending: PendingAuthorization): void {
+  seeOther(reply, continuationOf(pending));
+}
+
+function tooManyAttempts(seconds: number): SignInMessages {
+  const minutes = Math.ceil(seconds / 60);
+  const wait = minutes === 1 ? 'a minute' : `${minutes} minutes`;
+  return { failure: { title: 'Too many attempts', message: `Wait ${wait}, then try again.` } };
+}

@@ -1,0 +1,204 @@
+import { Browser, demoUsers, type Page, testDatabase } from '@trefoil/testing';
+import { SecurityEvent } from '../../security-events/security-event.entity.js';
+import { authorizationUrl } from '../../testing/authorization-url.js';
+import { DEMO, type ProviderUnderTest, startProvider } from '../../testing/provider-under-test.js';
+
+const COOKIE = 'trefoil_provider_session';
+const { alice, bob } = demoUsers;
+
+let provider: ProviderUnderTest;
+let browser: Browser;
+
+beforeAll(async () => {
+  provider = await startProvider(await testDatabase(), {
+    SIGN_IN_ATTEMPTS_PER_ACCOUNT: '3',
+    SIGN_IN_ATTEMPTS_PER_ADDRESS: '8',
+  });
+});
+afterAll(() => provider.stop());
+beforeEach(async () => {
+  browser = newBrowser();
+  await provider.dataSource.query('DELETE FROM rate_limits');
+});
+
+const newBrowser = () => new Browser({ stopAt: DEMO.frontend });
+
+const openLogin = (changes?: Parameters<typeof authorizationUrl>[1], by = browser): Promise<Page> =>
+  by.open(authorizationUrl(provider.url, changes));
+
+const fail = async (username: string) => (await openLogin()).submit('#login', { username, password: 'wrong' });
+
+describe('the sign-in page', () => {
+  it('says for which application it is, and where that is', async () => {
+    const page = await openLogin();
+    expect(page.text).toMatch('to continue to Trefoil Contacts (localhost:3000)');
+  });
+
+  it('fills in the login_hint (OpenID Connect Core §3.1.2.1)', async () => {
+    const page = await openLogin({ login_hint: 'alice@example.com' });
+    expect(page.form('#login').value('username')).toBe('alice@example.com');
+  });
+
+  it('keeps the name and not the password when they do not match', async () => {
+    const page = await fail(alice.username);
+    expect(page.status).toBe(400);
+    expect(page.text).toMatch('The e-mail address or the password is not right');
+    expect(page.form('#login').value('username')).toBe(alice.username);
+    expect(page.body).not.toMatch('wrong');
+  });
+
+  it('says the same of an account that does not exist', async () => {
+    const known = await fail(alice.username);
+    const unknown = await fail('nobody@example.com');
+    expect([unknown.status, unknown.text]).toEqual([known.status, known.text]);
+  });
+
+  it('says beside each field what is missing', async () => {
+    const page = await (await openLogin()).submit('#login', { username: '', password: '' });
+    expect(page.status).toBe(400);
+    expect(page.document.querySelector('#field-username-error')?.textContent).toBe('Enter your e-mail address.');
+    expect(page.document.querySelector('#field-password-error')?.textContent).toBe('Enter your password.');
+  });
+
+  it('takes the name however it is written', async () => {
+    const page = await (await openLogin()).submit('#login', { ...alice, username: ' ALICE@Example.com ' });
+    expect(page.url.pathname).toBe('/consent');
+  });
+
+  it('works for a person who is disabled like for one who does not exist', async () => {
+    await provider.dataSource.query('UPDATE users SET disabled_at = now() WHERE email = $1', [bob.username]);
+    try {
+      const page = await (await openLogin()).submit('#login', bob);
+      expect(page.text).toMatch('The e-mail address or the password is not right');
+    } finally {
+      await provider.dataSource.query('UPDATE users SET disabled_at = NULL');
+    }
+  });
+});
+
+describe('the session', () => {
+  it('has another cookie after each sign-in, so that one planted before opens nothing (RFC 9700 §4.7)', async () => {
+    await browser.cookies.setCookie(`${COOKIE}=planted; Path=/`, provider.url);
+    await (await openLogin()).submit('#login', alice);
+    const first = await browser.cookie(COOKIE, provider.url);
+    await (await openLogin({ prompt: 'login' })).submit('#login', alice);
+    const second = await browser.cookie(COOKIE, provider.url);
+    expect(new Set(['planted', first, second, undefined])).toHaveProperty('size', 4);
+  });
+
+  it('has a cookie that scripts and other sites’ forms cannot use', async () => {
+    const page = await (await openLogin()).submit('#login', alice);
+    const [cookie] = page.hops[0].headers.getSetCookie().filter((each) => each.startsWith(COOKIE));
+    expect(cookie).toMatch(/; HttpOnly/);
+    expect(cookie).toMatch(/; SameSite=Lax/);
+    expect(cookie).toMatch(/; Path=\//);
+  });
+
+  it('is another one when somebody else signs in, and the first is over', async () => {
+    const consent = await (await openLogin()).submit('#login', alice);
+    const old = await browser.cookie(COOKIE, provider.url);
+    const switching = await consent.click('Sign in as somebody else');
+    expect((await switching.submit('#login', bob)).text).toMatch('You are signed in as bob@example.com');
+    const left = newBrowser();
+    await left.cookies.setCookie(`${COOKIE}=${old}; Path=/`, provider.url);
+    expect((await openLogin({}, left)).has('#login')).toBe(true);
+  });
+});
+
+describe('failed sign-ins', () => {
+  it.each([alice.username, 'nobody@example.com'])(
+    'lock the account %s for a while, whether it exists or not',
+    async (username) => {
+      for (let attempt = 0; attempt < 3; attempt++) expect((await fail(username)).status).toBe(400);
+      const page = await (await openLogin()).submit('#login', { username, password: alice.password });
+      expect(page.status).toBe(429);
+      expect(Number(page.headers.get('retry-after'))).toBeCloseTo(15 * 60, -2);
+      expect(page.text).toMatch(/Too many attempts Wait 1[45] minutes, then try again/);
+      expect(page.form('#login').value('username')).toBe(username);
+    },
+  );
+
+  it('are counted however the name is written', async () => {
+    for (const username of ['ALICE@example.com', ' alice@example.com', 'Alice@Example.com']) await fail(username);
+    expect((await fail(alice.username)).status).toBe(429);
+  });
+
+  it('are no more when they come all at once', async () => {
+    const pages = await Promise.all(Array.from({ length: 6 }, () => openLogin({}, newBrowser())));
+    const wrong = { ...alice, password: 'wrong' };
+    const answers = await Promise.all(pages.map((page) => page.submit('#login', wrong)));
+    expect(answers.filter(({ status }) => status === 400)).toHaveLength(3);
+    expect(answers.filter(({ status }) => status === 429)).toHaveLength(3);
+  });
+
+  it('from one address are limited over all accounts, and lock none of them', async () => {
+    for (let attempt = 0; attempt < 8; attempt++) await fail(`person${attempt}@example.com`);
+    for (let attempt = 0; attempt < 4; attempt++) expect((await fail(alice.username)).status).toBe(429);
+    await provider.dataSource.query(`DELETE FROM rate_limits WHERE key LIKE 'sign-in-address%'`);
+    expect((await (await openLogin()).submit('#login', alice)).url.pathname).toBe('/consent');
+  });
+
+  it('are not counted when the sign-in goes well', async () => {
+    for (let attempt = 0; attempt < 5; attempt++) {
+      const page = await openLogin({ prompt: 'login' });
+      expect((await page.submit('#login', alice)).url.pathname).toBe('/consent');
+    }
+  });
+
+  it('are recorded: which client, from where, why (RFC 9700 §4.14)', async () => {
+    await provider.dataSource.query('TRUNCATE security_events');
+    for (let attempt = 0; attempt < 4; attempt++) await fail(alice.username);
+    const events = await provider.dataSource.manager.find(SecurityEvent, { order: { id: 'ASC' } });
+    expect(events.map(({ type, outcome, clientId, details }) => ({ type, outcome, clientId, ...details }))).toEqual([
+      ...Array<object>(3).fill({ ...FAILURE, reason: 'wrong credentials' }),
+      { ...FAILURE, reason: 'too many attempts' },
+    ]);
+    expect(events.every(({ address, requestId }) => address && requestId)).toBe(true);
+  });
+
+  const FAILURE = { type: 'sign-in', outcome: 'failure', clientId: 'frontend' };
+});
+
+describe('the sign-in form', () => {
+  it.each([
+    ['comes from another site', { 'sec-fetch-site': 'cross-site' }],
+    ['comes from another host of the same site', { 'sec-fetch-site': 'same-site' }],
+    ['comes from no page', { 'sec-fetch-site': 'none' }],
+    ['comes from another origin, as an old browser says it', { origin: 'https://evil.example' }],
+    ['does not say where it comes from', {}],
+  ])('is refused when it %s (RFC 9700 §4.7)', async (_, headers) => {
+    const page = await openLogin();
+    const body = new URLSearchParams([...page.form('#login').values]);
+    body.set('username', alice.username);
+    body.set('password', alice.password);
+    const cookie = await browser.cookies.getCookieString(provider.url);
+    const answer = await fetch(`${provider.url}/login`, {
+      method: 'POST',
+      headers: { ...(headers as Record<string, string>), cookie, accept: 'text/html' },
+      body,
+      redirect: 'manual',
+    });
+    expect([answer.status, answer.headers.getSetCookie()]).toEqual([403, []]);
+  });
+
+  it('is refused without the token of the page it stands on', async () => {
+    const page = await openLogin();
+    const authorization = page.form('#login').value('authorization') ?? '';
+    for (const form_token of ['', 'guessed', (await openLogin()).form('#login').value('form_token') ?? '']) {
+      const answer = await browser.post(`${provider.url}/login`, { ...alice, authorization, form_token }, page);
+      expect([answer.status, answer.has('#error-id')]).toEqual([403, true]);
+    }
+  });
+
+  it.each([
+    ['a NUL in the name', { username: 'alice\0@example.com' }],
+    ['a NUL in the password', { password: '\0' }],
+    ['a name of 10 kB', { username: 'x'.repeat(10_000) }],
+    ['a password of 10 kB', { password: 'x'.repeat(10_000) }],
+    ['markup in the name', { username: '"><script>alert(1)</script>' }],
+  ])('survives %s', async (_, values) => {
+    const page = await (await openLogin()).submit('#login', { ...alice, ...values });
+    expect(page.status).toBe(400);
+    expect(page.body).not.toMatch('<script');
+  });
+});

@@ -1,0 +1,178 @@
+import { Browser, demoClients, demoUsers, type Page, RelyingParty, testDatabase, type Tokens } from '@trefoil/testing';
+import { IdTokenIssuer } from '@trefoil/token-issuance';
+import { Grant } from '../../grants/grant.entity.js';
+import { CALLBACK } from '../../testing/authorization-url.js';
+import { DEMO, type ProviderUnderTest, startProvider } from '../../testing/provider-under-test.js';
+
+const AFTERWARDS = `${DEMO.frontend}/`;
+const COOKIE = 'trefoil_provider_session';
+
+let provider: ProviderUnderTest;
+let frontend: RelyingParty;
+let browser: Browser;
+let tokens: Tokens;
+let sid: string;
+
+beforeAll(async () => {
+  provider = await startProvider(await testDatabase());
+  frontend = await RelyingParty.discover({ issuer: provider.url, ...demoClients.frontend, redirectUri: CALLBACK });
+});
+afterAll(() => provider.stop());
+beforeEach(async () => {
+  browser = newBrowser();
+  tokens = await frontend.signIn({ ...demoUsers.alice, browser });
+  sid = tokens.claims()?.sid as string;
+});
+
+const newBrowser = () => new Browser({ stopAt: DEMO.frontend });
+
+const endSession = (parameters: Record<string, string>, by = browser): Promise<Page> =>
+  by.open(`${provider.url}/end-session?${new URLSearchParams(parameters).toString()}`);
+
+/** The same claims as the ID token's, signed by nobody. */
+function unsigned(): string {
+  const header = Buffer.from('{"alg":"none"}').toString('base64url');
+  return `${header}.${tokens.id_token?.split('.')[1]}.`;
+}
+
+async function isSignedIn(): Promise<boolean> {
+  const { url } = await frontend.authorizationRequest({ prompt: 'none' });
+  return (await browser.open(url)).location?.searchParams.has('code') ?? false;
+}
+
+describe('a sign-out that nobody is asked about', () => {
+  it('follows an ID token of the session, and returns with state (RP-Initiated Logout §2, §3)', async () => {
+    const page = await endSession({
+      id_token_hint: tokens.id_token ?? '',
+      post_logout_redirect_uri: AFTERWARDS,
+      state: 'the state',
+    });
+    expect(page.location?.href).toBe(`${AFTERWARDS}?state=the+state`);
+    expect(await isSignedIn()).toBe(false);
+  });
+
+  it('follows the id of the session, which only its clients know', async () => {
+    const page = await endSession({
+      client_id: 'frontend',
+      logout_hint: sid,
+      post_logout_redirect_uri: AFTERWARDS,
+    });
+    expect(page.location?.href).toBe(AFTERWARDS);
+    expect(await isSignedIn()).toBe(false);
+  });
+
+  it('ends the session, its grants and its cookie', async () => {
+    await endSession({ client_id: 'frontend', logout_hint: sid });
+    const grants = await provider.dataSource.manager.findBy(Grant, { sessionId: sid });
+    expect(grants.map(({ isLive }) => isLive)).toEqual([false]);
+    expect(await browser.cookie(COOKIE, provider.url)).toBeUndefined();
+  });
+
+  it('takes an ID token that has expired (RP-Initiated Logout §4)', async () => {
+    const content = { aud: 'frontend', sub: String(tokens.claims()?.sub), sid, auth_time: 0, lifetime: -3600 };
+    const aged = await provider.app.get(IdTokenIssuer).issue(provider.url, 'RS256', content);
+    expect((await endSession({ id_token_hint: aged, post_logout_redirect_uri: AFTERWARDS })).location?.href).toBe(
+      AFTERWARDS,
+    );
+  });
+
+  it('may be asked for as a form of the client, whose ID token gets into no address (RP-Initiated Logout §2)', async () => {
+    const form = { id_token_hint: tokens.id_token ?? '', post_logout_redirect_uri: AFTERWARDS };
+    const page = await browser.post(`${provider.url}/end-session`, form);
+    expect(page.location?.href).toBe(AFTERWARDS);
+    expect(page.hops.map(({ request }) => request.url.href).join()).not.toMatch('eyJ');
+    expect(await isSignedIn()).toBe(false);
+  });
+
+  it('says so on a page with a way back when no address is given', async () => {
+    const page = await endSession({ id_token_hint: tokens.id_token ?? '' });
+    expect([page.status, page.title]).toEqual([200, expect.stringContaining('You are signed out')]);
+    expect(page.link('Back to Trefoil Contacts').href).toBe(AFTERWARDS);
+  });
+});
+
+describe('a sign-out that is asked about first', () => {
+  const bad: [string, () => Record<string, string>][] = [
+    ['no hint', () => ({ client_id: 'frontend' })],
+    ['nothing at all', () => ({})],
+    ['a hint that is no JWT', () => ({ id_token_hint: 'x', client_id: 'frontend' })],
+    ['a hint that somebody else signed', () => ({ id_token_hint: `${tokens.id_token?.slice(0, -8)}AAAAAAAA` })],
+    ['a hint without a signature', () => ({ id_token_hint: unsigned(), client_id: 'frontend' })],
+    ['an access token as a hint', () => ({ id_token_hint: tokens.access_token, client_id: 'frontend' })],
+    ['a hint of another client', () => ({ id_token_hint: tokens.id_token ?? '', client_id: 'demo-cli' })],
+    ['the id of another session', () => ({ client_id: 'frontend', logout_hint: sid.replace(/^./, 'x') })],
+    ['the id of the session, but no client', () => ({ logout_hint: sid })],
+    ['an unknown client', () => ({ client_id: 'nobody', logout_hint: sid })],
+    [
+      'a bad hint beside the id of the session',
+      () => ({ id_token_hint: 'x', client_id: 'frontend', logout_hint: sid }),
+    ],
+  ];
+
+  it.each(bad)('brings %s (RP-Initiated Logout §6)', async (_, parameters) => {
+    const page = await endSession({ ...parameters(), post_logout_redirect_uri: AFTERWARDS });
+    expect([page.status, page.has('#logout')]).toEqual([200, true]);
+    expect(await isSignedIn()).toBe(true);
+  });
+
+  it('goes on to the registered address of the client once the person agrees', async () => {
+    const page = await endSession({ client_id: 'frontend', post_logout_redirect_uri: AFTERWARDS, state: 'x' });
+    expect(page.text).toMatch('Trefoil Contacts asks to sign you out');
+    expect((await page.submit('#logout')).location?.href).toBe(`${AFTERWARDS}?state=x`);
+    expect(await isSignedIn()).toBe(false);
+  });
+
+  it('never goes to an address that is not registered (RP-Initiated Logout §3)', async () => {
+    for (const uri of ['https://evil.example/', `${AFTERWARDS}?x`, DEMO.frontend, `${AFTERWARDS}../`]) {
+      const page = await endSession({ client_id: 'frontend', post_logout_redirect_uri: uri });
+      expect(page.form('#logout').value('post_logout_redirect_uri')).toBeUndefined();
+    }
+    const page = await endSession({ client_id: 'frontend', post_logout_redirect_uri: 'https://evil.example/' });
+    expect((await page.submit('#logout')).text).toMatch('You are signed out');
+  });
+
+  it('believes nothing that the page itself is opened with', async () => {
+    const query = new URLSearchParams({ client_id: 'frontend', post_logout_redirect_uri: 'https://evil.example/' });
+    const page = await browser.open(`${provider.url}/end-session/confirm?${query.toString()}`);
+    expect((await page.submit('#logout')).url.pathname).toBe('/end-session/signed-out');
+  });
+
+  it('is not agreed to by a form of another site (RP-Initiated Logout §6)', async () => {
+    const evil = await new Browser().open(`${provider.url}/`);
+    const page = await browser.post(`${provider.url}/end-session`, { form_token: 'guessed' }, evil);
+    expect(page.status).toBe(403);
+    expect(await isSignedIn()).toBe(true);
+  });
+
+  it('keeps the cookie when a form of another site arrives without it', async () => {
+    const stranger = newBrowser();
+    const page = await stranger.post(`${provider.url}/end-session`, { form_token: 'guessed' });
+    expect(page.hops[0].headers.getSetCookie()).toEqual([]);
+  });
+});
+
+describe('a sign-out of nobody', () => {
+  it('goes straight on to the registered address', async () => {
+    const page = await endSession({ client_id: 'frontend', post_logout_redirect_uri: AFTERWARDS }, newBrowser());
+    expect(page.location?.href).toBe(AFTERWARDS);
+  });
+
+  it.each([
+    ['an address that is not registered', { client_id: 'frontend', post_logout_redirect_uri: 'https://evil.example/' }],
+    ['an address without a client', { post_logout_redirect_uri: AFTERWARDS }],
+    ['a bad hint', { client_id: 'frontend', post_logout_redirect_uri: AFTERWARDS, id_token_hint: 'x' }],
+  ])('ends on a page with %s (RP-Initiated Logout §3)', async (_, parameters) => {
+    const page = await endSession(parameters, newBrowser());
+    expect([page.status, page.title]).toEqual([200, expect.stringContaining('You are signed out')]);
+  });
+
+  it('is refused with a repeated parameter', async () => {
+    const page = await newBrowser().open(`${provider.url}/end-session?state=a&state=b`);
+    expect([page.status, page.has('#error-id')]).toEqual([400, true]);
+  });
+
+  it('tells nobody who is signed in that they are signed out', async () => {
+    const page = await browser.open(`${provider.url}/end-session/signed-out`);
+    expect(page.has('#logout')).toBe(true);
+  });
+});

@@ -1,0 +1,27 @@
+import { Actions, ButtonLink } from '@trefoil/ui';
+import type { Client } from '../../clients/client.entity.js';
+import { ProviderPage } from '../../http/provider-page.js';
+
+export interface SignedOutViewProps {
+  /** Where the person came from, when that is known. */
+  client: Pick<Client, 'clientName' | 'clientUri'> | null;
+}
+
+/** Says that a person is signed out. */
+export function SignedOutPage({ client }: SignedOutViewProps) {
+  const next = client?.clientUri
+    ? { href: client.clientUri, label: `Back to ${client.clientName}` }
+    : { href: '/', label: 'Go to the start page' };
+  return (
+    <ProviderPage
+      title="You are signed out"
+      lead="Nobody is signed in with this browser any more. You can close this page."
+    >
+      <Actions>
+        <ButtonLink href={next.href} variant="secondary">
+          {next.label}
+        </ButtonLink>
+      </Actions>
+    </ProviderPage>
+  );
+}

@@ -1,0 +1,164 @@
+import { testDatabase } from '@trefoil/testing';
+import { Revocations } from '../../issued-tokens/revocations.js';
+import { request } from '../../testing/api-requests.js';
+import { claimsOfPoll, drain, givenStream, type GivenStream, poll, send } from '../../testing/event-stream-requests.js';
+import { type ProviderUnderTest, startProvider } from '../../testing/provider-under-test.js';
+import { givenGrant, MARKETING_SYNC } from '../../testing/token-requests.js';
+import { InactiveStreams } from './inactive-streams.js';
+
+const SSF = 'https://schemas.openid.net/secevent/ssf/event-type';
+
+let provider: ProviderUnderTest;
+let stream: GivenStream;
+
+beforeAll(async () => {
+  provider = await startProvider(await testDatabase(), { STREAM_INACTIVITY_TIMEOUT: '3600' });
+  await provider.dataSource.query(
+    `UPDATE clients SET scopes = '{contacts:export,ssf.manage}' WHERE client_id = 'marketing-sync'`,
+  );
+});
+afterAll(() => provider.stop());
+beforeEach(async () => {
+  await provider.dataSource.query('DELETE FROM event_streams');
+  stream = await givenStream(provider);
+  await drain(provider, stream);
+});
+
+async function endGrant(): Promise<string> {
+  const { grant } = await givenGrant(provider);
+  await provider.app.get(Revocations).revokeGrant(grant, {});
+  return grant.id;
+}
+const statusOf = async ({ id, token } = stream) =>
+  (await request(provider, `/ssf/status?stream_id=${id}`, { token })).body;
+const setStatus = (status: string, reason?: string) =>
+  send(provider, 'POST', '/ssf/status', stream.token, { stream_id: stream.id, status, reason });
+const verify = (json: object, token = stream.token) => send(provider, 'POST', '/ssf/verification', token, json);
+const drained = async () => (await drain(provider, stream)).map(({ sub_id, events }) => sub_id.grant?.id ?? events);
+
+describe('the status of a stream', () => {
+  it('is enabled at first, and told to its receiver alone (SSF 1.0 §8.1.2.1)', async () => {
+    expect(await statusOf()).toEqual({ stream_id: stream.id, status: 'enabled' });
+    const others = await givenStream(provider, {}, MARKETING_SYNC);
+    expect((await request(provider, `/ssf/status?stream_id=${stream.id}`, { token: others.token })).status).toBe(404);
+    expect((await request(provider, '/ssf/status', { token: stream.token })).status).toBe(404);
+  });
+
+  it('is what the receiver says, with its reason (SSF 1.0 §8.1.2.2)', async () => {
+    const { status, body } = await setStatus('paused', 'we move house');
+    expect([status, body]).toEqual([200, { stream_id: stream.id, status: 'paused', reason: 'we move house' }]);
+    expect(await statusOf()).toEqual(body);
+    expect((await setStatus('enabled')).body).toEqual({ stream_id: stream.id, status: 'enabled' });
+  });
+
+  it('paused holds events until it is enabled (SSF 1.0 §8.1.2.1)', async () => {
+    await setStatus('paused');
+    const ids = [await endGrant(), await endGrant()];
+    expect((await poll(provider, stream)).body).toEqual({ sets: {}, moreAvailable: false });
+    expect((await statusOf()).status).toBe('paused');
+    await setStatus('enabled');
+    expect(await drained()).toEqual(ids);
+  });
+
+  it('disabled holds nothing; enabled again, it tells what may still matter', async () => {
+    await setStatus('disabled');
+    const id = await endGrant();
+    expect(await drained()).toEqual([]);
+    await setStatus('enabled');
+    expect(await drained()).toContain(id);
+  });
+
+  it.each([
+    ['status', { status: 'gone' }],
+    ['status', {}],
+    ['reason', { status: 'paused', reason: 'a\0b' }],
+    ['stream_id', { stream_id: 1, status: 'paused' }],
+  ])('is not changed by a request whose %s is wrong (SSF 1.0 §8.1.2.2)', async (field, json) => {
+    const answer = await send(provider, 'POST', '/ssf/status', stream.token, { stream_id: stream.id, ...json });
+    expect([answer.status, answer.body.errors[0].field]).toEqual([400, field]);
+    expect((await statusOf()).status).toBe('enabled');
+  });
+});
+
+describe('a stream that nobody polls', () => {
+  const makeOld = () =>
+    provider.dataSource.query(`UPDATE event_streams SET active_at = now() - interval '2 hours'`).then(() => undefined);
+  const look = () => provider.app.get(InactiveStreams).look();
+
+  it('is paused after a while, and says so (SSF 1.0 §8.1.1, §8.1.5)', async () => {
+    await look();
+    expect((await statusOf()).status).toBe('enabled');
+    await makeOld();
+    await look();
+    expect(await statusOf()).toMatchObject({ status: 'paused', reason: expect.stringContaining('polled') });
+    const metrics = await (await fetch(`${provider.url}/metrics`)).text();
+    expect(metrics).toContain('event_streams{status="paused",server="provider"} 1');
+    expect(metrics).toContain('event_streams{status="disabled",server="provider"} 0');
+  });
+
+  it('goes on when its receiver is back, which hears of both and of what may still matter', async () => {
+    await makeOld();
+    await look();
+    const id = await endGrant();
+    const [paused, enabled, ...others] = await drained();
+    expect(paused).toEqual({ [`${SSF}/stream-updated`]: { status: 'paused', reason: expect.any(String) } });
+    expect(enabled).toEqual({ [`${SSF}/stream-updated`]: { status: 'enabled', reason: expect.any(String) } });
+    expect(others).toContain(id);
+    expect((await statusOf()).status).toBe('enabled');
+  });
+
+  it('stays paused when its receiver has paused it', async () => {
+    await setStatus('paused');
+    await makeOld();
+    await look();
+    await poll(provider, stream);
+    expect((await statusOf()).status).toBe('paused');
+  });
+});
+
+describe('a verification event', () => {
+  it('comes with the state that was sent (SSF 1.0 §8.1.4.1)', async () => {
+    const answer = await verify({ stream_id: stream.id, state: 'Zustand ✓' });
+    expect([answer.status, answer.body]).toEqual([204, {}]);
+    const polled = await poll(provider, stream);
+    const [claims, ...more] = await claimsOfPoll(provider, polled);
+    expect(more).toEqual([]);
+    expect(claims).toEqual({
+      iss: provider.url,
+      aud: 'backend',
+      iat: expect.any(Number),
+      jti: Object.keys(polled.body.sets)[0],
+      sub_id: { format: 'opaque', id: stream.id },
+      events: { [`${SSF}/verification`]: { state: 'Zustand ✓' } },
+    });
+    expect((await poll(provider, stream, { ack: [claims?.jti] })).body.sets).toEqual({});
+  });
+
+  it('has no state when none was sent', async () => {
+    await verify({ stream_id: stream.id });
+    expect(await drained()).toEqual([{ [`${SSF}/verification`]: {} }]);
+  });
+
+  it('may be asked for once in a while (SSF 1.0 §8.1.4.2)', async () => {
+    const answers = await Promise.all([1, 2, 3].map(() => verify({ stream_id: stream.id })));
+    expect(answers.map(({ status }) => status).sort()).toEqual([204, 429, 429]);
+    expect(answers.find(({ status }) => status === 429)?.headers.get('retry-after')).toBe('10');
+    await provider.dataSource.query(`UPDATE event_streams SET verified_at = now() - interval '10 seconds'`);
+    expect((await verify({ stream_id: stream.id })).status).toBe(204);
+  });
+
+  it('comes over one’s own streams only, and not without a stream (SSF 1.0 §8.1.4.2)', async () => {
+    const others = await givenStream(provider, {}, MARKETING_SYNC);
+    expect((await verify({ stream_id: stream.id }, others.token)).status).toBe(404);
+    expect((await verify({})).body.errors[0].field).toBe('stream_id');
+    expect((await verify({ stream_id: stream.id, state: 7 })).body.errors[0].field).toBe('state');
+  });
+
+  it('does not come over a stream that is paused until it goes on', async () => {
+    await setStatus('paused');
+    await verify({ stream_id: stream.id, state: 'a' });
+    expect(await drained()).toEqual([]);
+    await setStatus('enabled');
+    expect(await drained()).toEqual([{ [`${SSF}/verification`]: { state: 'a' } }]);
+  });
+});

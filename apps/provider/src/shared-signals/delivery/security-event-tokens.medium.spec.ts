@@ -1,0 +1,154 @@
+import { testDatabase } from '@trefoil/testing';
+import { decodeProtectedHeader } from 'jose';
+import { SecurityEvents } from '../../security-events/security-events.js';
+import { Revocations } from '../../issued-tokens/revocations.js';
+import { Session } from '../../sessions/session.entity.js';
+import { Subjects } from '../../users/subjects.js';
+import {
+  claimsOfPoll,
+  drain,
+  givenStream,
+  type GivenStream,
+  givenStreamToken,
+  poll,
+} from '../../testing/event-stream-requests.js';
+import { type ProviderUnderTest, startProvider } from '../../testing/provider-under-test.js';
+import { givenClient, type TestClient } from '../../testing/test-clients.js';
+import { givenGrant } from '../../testing/token-requests.js';
+
+const SESSION_REVOKED = 'https://schemas.openid.net/secevent/caep/event-type/session-revoked';
+
+let provider: ProviderUnderTest;
+let revocations: Revocations;
+
+beforeAll(async () => {
+  provider = await startProvider(await testDatabase());
+  revocations = provider.app.get(Revocations);
+});
+afterAll(() => provider.stop());
+
+const receiverOptions = { grantTypes: ['client_credentials'], scopes: ['ssf.manage'] };
+/** A stream of a client that stands behind no resource server, and has told what happened before. */
+async function givenStreamOf(client: TestClient): Promise<GivenStream> {
+  const stream = await givenStream(provider, {}, client.authorization);
+  await drain(provider, stream, client.clientId);
+  return stream;
+}
+const sessionOf = (id: string) => provider.dataSource.manager.findOneByOrFail(Session, { id });
+
+describe('a security event token', () => {
+  let stream: GivenStream;
+
+  beforeAll(async () => {
+    stream = await givenStream(provider);
+  });
+  beforeEach(() => drain(provider, stream));
+
+  it('is typed and signed so that it is no other kind of JWT (RFC 8417 §2.3, SSF 1.0 §4.1)', async () => {
+    const { grant } = await givenGrant(provider);
+    await revocations.revokeGrant(grant, { requestId: 'the-request' });
+    const { body } = await poll(provider, stream);
+    const [jti, set] = Object.entries<string>(body.sets)[0] ?? ['', ''];
+    expect(decodeProtectedHeader(set)).toEqual({ alg: 'RS256', typ: 'secevent+jwt', kid: expect.any(String) });
+    const [claims] = await claimsOfPoll(provider, await poll(provider, stream));
+    expect(claims).toEqual({
+      iss: provider.url,
+      aud: 'backend',
+      iat: expect.any(Number),
+      jti,
+      txn: 'the-request',
+      sub_id: {
+        format: 'complex',
+        user: { format: 'iss_sub', iss: provider.url, sub: grant.userId },
+        application: { format: 'opaque', id: 'frontend' },
+        grant: { format: 'opaque', id: grant.id },
+      },
+      events: { [SESSION_REVOKED]: expect.objectContaining({ initiating_entity: 'user' }) },
+    });
+  });
+
+  it('tells each thing that ended by itself, with one txn for all that ended together (SSF 1.0 §4.1.9)', async () => {
+    const { grant } = await givenGrant(provider);
+    const second = await givenGrant(provider, { sessionId: grant.sessionId, scopes: ['openid', 'offline_access'] });
+    await revocations.revokeUserTokens(grant.userId, { requestId: 'all-at-once', actor: 'admin' });
+    const told = await drain(provider, stream);
+    const subjects = told.map(({ sub_id }) => sub_id);
+    expect(subjects).toContainEqual({ format: 'iss_sub', iss: provider.url, sub: grant.userId });
+    expect(subjects.map((subject) => subject.grant?.id)).toEqual(expect.arrayContaining([grant.id, second.grant.id]));
+    expect(new Set(told.map(({ txn }) => txn))).toEqual(new Set(['all-at-once']));
+    expect(new Set(told.map(({ jti }) => jti)).size).toBe(told.length);
+    expect(told.map(({ events }) => events[SESSION_REVOKED].initiating_entity)).toEqual(told.map(() => 'admin'));
+    expect(told.map(({ events }) => Object.keys(events))).toEqual(told.map(() => [SESSION_REVOKED]));
+  });
+
+  it('names the generation of a client whose tokens have ended', async () => {
+    const { clientId } = await givenClient(provider);
+    await revocations.revokeClientTokens(clientId, {});
+    await revocations.revokeClientTokens(clientId, {});
+    const told = await drain(provider, stream);
+    expect(told.map(({ sub_id }) => sub_id)).toEqual(
+      [1, 2].map(() => ({ format: 'complex', application: { format: 'opaque', id: clientId } })),
+    );
+    expect(told.map(({ events }) => events[SESSION_REVOKED].generation)).toEqual([1, 2]);
+  });
+
+  it('tells of one event what each receiver asked for: a disabled account is an end of its tokens too', async () => {
+    const { grant } = await givenGrant(provider);
+    await provider.app
+      .get(SecurityEvents)
+      .record({ type: 'user-disabled', outcome: 'success', userId: grant.userId, requestId: 'r' });
+    const told = await drain(provider, stream);
+    expect(told.map(({ events }) => Object.keys(events)[0]?.split('/').at(-1)).sort()).toEqual([
+      'account-disabled',
+      'session-revoked',
+    ]);
+  });
+});
+
+describe('a receiver that stands behind no resource server', () => {
+  it('hears of its own grants, of its own generation, and of no others', async () => {
+    const client = await givenClient(provider, receiverOptions);
+    const stream = await givenStreamOf(client);
+    const own = await givenGrant(provider, { clientId: client.clientId });
+    const others = await givenGrant(provider);
+    for (const { grant } of [others, own]) await revocations.revokeGrant(grant, {});
+    for (const clientId of ['marketing-sync', client.clientId]) await revocations.revokeClientTokens(clientId, {});
+    // The receiver's own token has ended with the others.
+    const token = await givenStreamToken(provider, client.authorization);
+    const told = await drain(provider, { ...stream, token }, client.clientId);
+    expect(told.map(({ sub_id }) => sub_id.application.id)).toEqual([client.clientId, client.clientId]);
+    expect(told.map(({ sub_id }) => sub_id.grant?.id)).toEqual([own.grant.id, undefined]);
+  });
+
+  it('hears of the sessions that it took part in, and of no others', async () => {
+    const client = await givenClient(provider, receiverOptions);
+    const stream = await givenStreamOf(client);
+    const own = await givenGrant(provider, { clientId: client.clientId });
+    const others = await givenGrant(provider);
+    for (const { grant } of [others, own]) await revocations.revokeSession(await sessionOf(grant.sessionId), {});
+    const told = await drain(provider, stream, client.clientId);
+    expect(told.map(({ sub_id }) => sub_id.session.id)).toEqual([own.grant.sessionId]);
+  });
+
+  it('hears of its own users, by the sub that it knows them by (OpenID Connect Core §8)', async () => {
+    const client = await givenClient(provider, { ...receiverOptions, subjectType: 'pairwise' });
+    const stranger = await givenClient(provider, receiverOptions);
+    const [stream, strangers] = [await givenStreamOf(client), await givenStreamOf(stranger)];
+    const { grant } = await givenGrant(provider, { clientId: client.clientId });
+    await revocations.revokeUserTokens(grant.userId, {});
+    const told = await drain(provider, stream, client.clientId);
+    const sub = provider.app.get(Subjects).of(client.row, grant.userId);
+    const user = { format: 'iss_sub', iss: provider.url, sub };
+    expect(told.map(({ sub_id }) => sub_id)).toEqual([
+      user,
+      {
+        format: 'complex',
+        user,
+        application: { format: 'opaque', id: client.clientId },
+        grant: { format: 'opaque', id: grant.id },
+      },
+    ]);
+    expect(JSON.stringify(told)).not.toContain(grant.userId);
+    expect(await drain(provider, strangers, stranger.clientId)).toEqual([]);
+  });
+});

@@ -1,0 +1,82 @@
+import { Injectable } from '@nestjs/common';
+import { GRANT_TYPE, invalidGrant, type Parameters, verifierMatches } from '@trefoil/oauth-protocol';
+import { readCode, TokenDerivation } from '@trefoil/token-issuance';
+import type { Grant } from '../grants/grant.entity.js';
+import { Grants } from '../grants/grants.js';
+import { Users } from '../users/users.js';
+import type { GrantType, TokenRequest, TokenResponse } from './issuance/grant-type.js';
+import { selectAudience } from './issuance/select-audience.js';
+import { UserTokens } from './issuance/user-tokens.js';
+
+/** `authorization_code`: tokens for the code that a person's consent produced (RFC 6749 §4.1.3, OAuth 2.1 §4.1.3). */
+@Injectable()
+export class AuthorizationCodeGrant implements GrantType {
+  readonly name = GRANT_TYPE.authorizationCode;
+
+  constructor(
+    private readonly grants: Grants,
+    private readonly users: Users,
+    private readonly derivation: TokenDerivation,
+    private readonly tokens: UserTokens,
+  ) {}
+
+  async handle(request: TokenRequest): Promise<TokenResponse> {
+    const { client, parameters, confirmation } = request;
+    const grant = await this.findGrant(parameters.require('code'));
+    if (grant?.clientId !== client.clientId) throw invalidGrant('the code is unknown or was issued to another client');
+    checkRedirectUri(grant, parameters);
+    checkCodeVerifier(grant, parameters);
+    checkCodeKey(grant, request);
+    const audience = selectAudience(parameters, grant.resources);
+    if (!(await this.users.find(grant.userId))) throw invalidGrant('the user is disabled');
+    // Only now: a code in the wrong hands, without its verifier, must be unable to end the grant of the right ones.
+    if (!(await this.grants.redeemCode(grant))) await this.refuse(grant, request);
+    const { scopes } = grant;
+    const nonce = grant.nonce ?? undefined;
+    return this.tokens.issue({ client, grant, audience, scopes, confirmation, generation: 0, nonce });
+  }
+
+  private async findGrant(code: string): Promise<Grant | undefined> {
+    const presented = readCode(code);
+    const grant = presented && (await this.grants.find(presented.grantId));
+    return grant && this.derivation.isCodeOf(presented, grant) ? grant : undefined;
+  }
+
+  /** A code redeemed twice has leaked: what it produced is revoked (RFC 6749 §4.1.2). */
+  private async refuse(grant: Grant, { client, origin }: TokenRequest): Promise<never> {
+    const current = await this.grants.find(grant.id);
+    if (current?.codeRedeemedAt) {
+      const { id, userId, sessionId } = grant;
+      const event = { type: 'code-reuse', outcome: 'failure', userId, sessionId, clientId: client.clientId } as const;
+      await this.grants.revoke(id, { ...event, ...origin });
+      throw invalidGrant('the code was redeemed before; what it produced is revoked');
+    }
+    throw invalidGrant('the code has expired or was revoked');
+  }
+}
+
+function checkRedirectUri(grant: Grant, parameters: Parameters): void {
+  const redirectUri = parameters.get('redirect_uri');
+  // With PKCE the code is bound to its client already, and OAuth 2.1 drops the parameter (§10.2).
+  if (redirectUri === undefined && grant.codeChallenge !== null) return;
+  if (redirectUri !== grant.redirectUri) throw invalidGrant('redirect_uri is not the one of the authorization request');
+}
+
+function checkCodeVerifier(grant: Grant, parameters: Parameters): void {
+  const verifier = parameters.get('code_verifier');
+  if (grant.codeChallenge === null) {
+    if (verifier !== undefined) throw invalidGrant('code_verifier was sent, but no code_challenge before it');
+    return;
+  }
+  if (verifier === undefined) throw invalidGrant('code_verifier is missing');
+  if (!verifierMatches(verifier, grant.codeChallenge)) {
+    throw invalidGrant('code_verifier does not belong to the code_challenge');
+  }
+}
+
+/** A code that was asked for with `dpop_jkt` is redeemed with that key and no other (RFC 9449 §10). */
+function checkCodeKey({ dpopJkt }: Grant, { confirmation }: TokenRequest): void {
+  if (dpopJkt !== null && dpopJkt !== confirmation?.jkt) {
+    throw invalidGrant('the code is bound to a key, and the request has no DPoP proof of it');
+  }
+}

@@ -1,0 +1,16 @@
+import type { DpopOptions } from '@trefoil/guards';
+import { hkdfSync } from 'node:crypto';
+import type { ProviderConfig } from '../../config.js';
+
+const NONCE_KEY_BYTES = 32;
+
+/** How the provider takes DPoP proofs, at its endpoints and its own API; the keys of its nonces come from `GRANT_KEY`. */
+export const dpopOptions = ({
+  ISSUER,
+  GRANT_KEY,
+  DPOP_NONCE,
+}: Pick<ProviderConfig, 'ISSUER' | 'GRANT_KEY' | 'DPOP_NONCE'>): DpopOptions => ({
+  publicUrl: ISSUER,
+  nonceKeys: GRANT_KEY.map((key) => new Uint8Array(hkdfSync('sha256', key, '', 'trefoil dpop nonce', NONCE_KEY_BYTES))),
+  nonceRequired: DPOP_NONCE === 'required',
+});

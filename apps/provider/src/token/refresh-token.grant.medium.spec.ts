@@ -1,0 +1,196 @@
+import { DpopKey, testDatabase } from '@trefoil/testing';
+import { type Grant } from '../grants/grant.entity.js';
+import { Grants } from '../grants/grants.js';
+import { SecurityEvent } from '../security-events/security-event.entity.js';
+import { Sessions } from '../sessions/sessions.js';
+import { DEMO, type ProviderUnderTest, startProvider } from '../testing/provider-under-test.js';
+import { FRONTEND, givenGrant, payloadOf, post } from '../testing/token-requests.js';
+import { UserTokens } from './issuance/user-tokens.js';
+
+let provider: ProviderUnderTest;
+
+beforeAll(async () => {
+  provider = await startProvider(await testDatabase());
+});
+afterAll(() => provider.stop());
+
+const refresh = (refresh_token: string, more: Record<string, string> = {}, headers: Record<string, string> = {}) =>
+  post(provider, '/token', { grant_type: 'refresh_token', refresh_token, ...more }, FRONTEND, headers);
+
+async function givenRefreshToken(): Promise<{ grant: Grant; token: string }> {
+  const { grant, redemption } = await givenGrant(provider);
+  const { body } = await post(provider, '/token', redemption, FRONTEND);
+  return { grant, token: body.refresh_token };
+}
+
+/** Lets so many seconds pass since the newest rotation, by the clock of the database. */
+const passed = ({ id }: Grant, seconds: number) =>
+  provider.dataSource.query('UPDATE grants SET refreshed_at = refreshed_at - make_interval(secs => $2) WHERE id = $1', [
+    id,
+    seconds,
+  ]);
+
+/** Lets the grace period of the newest rotation pass. */
+const afterGrace = (grant: Grant) => passed(grant, 11);
+
+const countReuse = ({ id }: Grant) =>
+  provider.dataSource.manager.countBy(SecurityEvent, { grantId: id, type: 'refresh-token-reuse' });
+
+const isLive = async (grant: Grant) => (await provider.app.get(Grants).find(grant.id))?.isLive;
+
+describe('a refresh token', () => {
+  it('is replaced by each use (RFC 9700 §4.14.2)', async () => {
+    const { token } = await givenRefreshToken();
+    const first = await refresh(token);
+    const second = await refresh(first.body.refresh_token);
+    expect([first.status, second.status]).toEqual([200, 200]);
+    expect(new Set([token, first.body.refresh_token, second.body.refresh_token]).size).toBe(3);
+  });
+
+  it('leads to one live chain when 20 use it at once', async () => {
+    const { grant, token } = await givenRefreshToken();
+    const answers = await Promise.all(Array.from({ length: 20 }, () => refresh(token)));
+    expect(answers.map(({ status }) => status)).toEqual(Array.from({ length: 20 }, () => 200));
+    expect(new Set(answers.map(({ body }) => body.refresh_token)).size).toBe(1);
+    expect(await provider.app.get(Grants).find(grant.id)).toMatchObject({ refreshGeneration: 1, isLive: true });
+  });
+
+  it('gives a retry the same successor again, for a moment', async () => {
+    const { token } = await givenRefreshToken();
+    const [first, retry] = [await refresh(token), await refresh(token)];
+    expect(retry.body.refresh_token).toBe(first.body.refresh_token);
+  });
+
+  it('is given its successor again from the first time on, not from the last', async () => {
+    const { grant, token } = await givenRefreshToken();
+    await refresh(token);
+    await passed(grant, 6);
+    expect((await refresh(token)).status).toBe(200);
+    await passed(grant, 6);
+    expect((await refresh(token)).body.error).toBe('invalid_grant');
+  });
+
+  it('ends its grant when it is used again later (RFC 9700 §4.14.2)', async () => {
+    const { grant, token } = await givenRefreshToken();
+    const first = await refresh(token);
+    await afterGrace(grant);
+    expect((await refresh(token)).body.error).toBe('invalid_grant');
+    expect(await isLive(grant)).toBe(false);
+    expect((await refresh(first.body.refresh_token)).body.error).toBe('invalid_grant');
+    expect(await countReuse(grant)).toBe(1);
+  });
+
+  it('is told of once when 10 use it too late at once', async () => {
+    const { grant, token } = await givenRefreshToken();
+    await refresh(token);
+    await afterGrace(grant);
+    const answers = await Promise.all(Array.from({ length: 10 }, () => refresh(token)));
+    expect(new Set(answers.map(({ body }) => body.error))).toEqual(new Set(['invalid_grant']));
+    expect(await countReuse(grant)).toBe(1);
+  });
+
+  it.each([-30, 30])('is judged by the clock of the database, not by one that is %i s off', async (seconds) => {
+    const { grant, token } = await givenRefreshToken();
+    const now = Date.now.bind(Date);
+    Date.now = () => now() + seconds * 1000;
+    try {
+      const [first, retry] = [await refresh(token), await refresh(token)];
+      expect(retry.body.refresh_token).toBe(first.body.refresh_token);
+      await afterGrace(grant);
+      expect((await refresh(token)).body.error).toBe('invalid_grant');
+    } finally {
+      Date.now = now;
+    }
+  });
+
+  it.each([
+    ['is given its successor again with the same key', 'first', 200],
+    ['is no retry with another key', 'other', 400],
+    ['is no retry without a key', undefined, 400],
+  ] as const)('of a confidential client with a key %s', async (_name, used, status) => {
+    const { grant, token } = await givenRefreshToken();
+    const keys = { first: await DpopKey.generate(), other: await DpopKey.generate() };
+    const refreshWith = async (key: DpopKey | undefined) =>
+      refresh(token, {}, key && { dpop: await key.proof({ url: `${provider.url}/token` }) });
+    expect((await refreshWith(keys.first)).status).toBe(200);
+    expect((await refreshWith(used && keys[used])).status).toBe(status);
+    expect(await isLive(grant)).toBe(status === 200);
+    expect(await countReuse(grant)).toBe(status === 200 ? 0 : 1);
+  });
+
+  it('may come from a confidential client with a new key each time (RFC 9449 §5)', async () => {
+    const { token } = await givenRefreshToken();
+    let newest = token;
+    for (const key of [await DpopKey.generate(), await DpopKey.generate()]) {
+      const dpop = await key.proof({ url: `${provider.url}/token` });
+      const { body } = await refresh(newest, {}, { dpop });
+      expect(payloadOf(body.access_token).cnf).toEqual({ jkt: key.jkt });
+      newest = body.refresh_token;
+    }
+  });
+
+  it('is not spent by a request that fails', async () => {
+    const { grant, token } = await givenRefreshToken();
+    const issue = import.meta.jest.spyOn(provider.app.get(UserTokens), 'issue');
+    issue.mockRejectedValueOnce(new Error('no key to sign with'));
+    expect((await refresh(token)).status).toBe(500);
+    issue.mockRestore();
+    expect(await provider.app.get(Grants).find(grant.id)).toMatchObject({ refreshGeneration: 0, refreshedAt: null });
+  });
+
+  it('ends its grant when it is older than the one before, even at once', async () => {
+    const { grant, token } = await givenRefreshToken();
+    const first = await refresh(token);
+    await refresh(first.body.refresh_token);
+    expect((await refresh(token)).body.error).toBe('invalid_grant');
+    expect(await isLive(grant)).toBe(false);
+  });
+
+  it('is refused from another client (RFC 6749 §6)', async () => {
+    const { grant, token } = await givenRefreshToken();
+    const stolen = { grant_type: 'refresh_token', refresh_token: token, client_id: 'demo-cli' };
+    expect((await post(provider, '/token', stolen)).body.error).toBe('invalid_grant');
+    expect(await isLive(grant)).toBe(true);
+  });
+
+  it('is refused when it is forged, without a write', async () => {
+    const { grant, token } = await givenRefreshToken();
+    const forged = `${token.slice(0, -2)}${token.endsWith('AA') ? 'BB' : 'AA'}`;
+    expect((await refresh(forged)).body.error).toBe('invalid_grant');
+    expect(await provider.app.get(Grants).find(grant.id)).toMatchObject({ refreshGeneration: 0, isLive: true });
+  });
+
+  it('ends with the sign-in session (OpenID Connect Back-Channel Logout §2.7)', async () => {
+    const { grant, token } = await givenRefreshToken();
+    const sessions = provider.app.get(Sessions);
+    const session = await sessions.find(grant.sessionId);
+    if (session) await sessions.end(session, {});
+    expect((await refresh(token)).body.error).toBe('invalid_grant');
+  });
+
+  it('outlives the sign-in session with offline_access (OpenID Connect Core §11)', async () => {
+    const { grant, redemption } = await givenGrant(provider, { scopes: ['openid', 'offline_access', 'contacts:read'] });
+    const { body } = await post(provider, '/token', redemption, FRONTEND);
+    const sessions = provider.app.get(Sessions);
+    const session = await sessions.find(grant.sessionId);
+    if (session) await sessions.end(session, {});
+    expect((await refresh(body.refresh_token)).status).toBe(200);
+  });
+
+  it('may ask for less, never for more (RFC 6749 §6)', async () => {
+    const { token } = await givenRefreshToken();
+    expect((await refresh(token, { scope: 'contacts:write' })).body.error).toBe('invalid_scope');
+    const less = await refresh(token, { scope: 'openid contacts:read', resource: DEMO.backend });
+    expect(less.body.scope).toBe('contacts:read');
+    expect((await refresh(less.body.refresh_token, { resource: 'https://elsewhere.example' })).body.error).toBe(
+      'invalid_target',
+    );
+  });
+
+  it('brings an ID token of the same sign-in, without nonce (OpenID Connect Core §12.2)', async () => {
+    const { grant, token } = await givenRefreshToken();
+    const claims = payloadOf((await refresh(token)).body.id_token);
+    expect(claims).toMatchObject({ sub: grant.userId, auth_time: Math.floor(grant.authenticatedAt.getTime() / 1000) });
+    expect(claims).not.toHaveProperty('nonce');
+  });
+});

@@ -1,0 +1,34 @@
+import { Module } from '@nestjs/common';
+import { ClientAuthenticationModule } from '../clients/authentication/client-authentication.module.js';
+import { DeviceModule } from '../device/device.module.js';
+import { GrantsModule } from '../grants/grants.module.js';
+import { IssuedTokensModule } from '../issued-tokens/issued-tokens.module.js';
+import { KeysModule } from '../keys/keys.module.js';
+import { ResourceServersModule } from '../resource-servers/resource-servers.module.js';
+import { SecurityEventsModule } from '../security-events/security-events.module.js';
+import { UsersModule } from '../users/users.module.js';
+import { DpopModule } from './dpop/dpop.module.js';
+import { GRANT_TYPES, grantTypeProviders } from './grant-types.js';
+import { TokenIssuanceModule } from './issuance/token-issuance.module.js';
+import { TokenOutcomes } from './token-outcomes.js';
+import { TokenController } from './token.controller.js';
+
+/** Serves `/token` with every grant type on offer. */
+@Module({
+  imports: [
+    TokenIssuanceModule,
+    DeviceModule,
+    DpopModule,
+    ClientAuthenticationModule,
+    GrantsModule,
+    UsersModule,
+    ResourceServersModule,
+    IssuedTokensModule,
+    SecurityEventsModule,
+    KeysModule,
+  ],
+  controllers: [TokenController],
+  providers: [TokenOutcomes, ...grantTypeProviders],
+  exports: [GRANT_TYPES],
+})
+export class TokenModule {}

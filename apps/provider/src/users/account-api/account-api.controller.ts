@@ -1,0 +1,72 @@
+import { Body, Controller, Get, Header, Headers, Patch, Req, Res, UseGuards } from '@nestjs/common';
+import { ApiHeader, ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
+import { Account, AccountPatch } from '@trefoil/dto';
+import { ApiProblem, BearerGuard, Token, UserRoute, type VerifiedAccessToken } from '@trefoil/guards';
+import { ProblemError } from '@trefoil/server-kit';
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import { originOf } from '../../http/request-origin.js';
+import { claimsOf } from '../claims-of.js';
+import type { User } from '../user.entity.js';
+import { Users } from '../users.js';
+import { accountTag, checkIfMatch } from './account-tag.js';
+import { changeClaims } from './change-claims.js';
+import { JsonBodyGuard } from '../../http/json-body.guard.js';
+
+/** The account of the user whose token it is. */
+@ApiTags('Account')
+@Controller('api/account')
+@UseGuards(BearerGuard)
+export class AccountApiController {
+  constructor(private readonly users: Users) {}
+
+  @Get()
+  @UserRoute('account:read')
+  @Header('Cache-Control', 'no-store')
+  @ApiOperation({ summary: 'Read your account' })
+  @ApiOkResponse({ description: 'The account; `ETag` is its version', standardSchema: Account })
+  async read(
+    @Token() { claims }: VerifiedAccessToken,
+    @Res({ passthrough: true }) reply: FastifyReply,
+  ): Promise<Account> {
+    return represent(await this.users.find(claims.sub), reply);
+  }
+
+  @Patch()
+  @UseGuards(JsonBodyGuard)
+  @UserRoute('account:write')
+  @Header('Cache-Control', 'no-store')
+  @ApiOperation({
+    summary: 'Change your account',
+    description: 'What is named is set, `null` removes it, what is absent stays (RFC 7396).',
+  })
+  @ApiHeader({
+    name: 'If-Match',
+    required: false,
+    description: 'The ETag you read: nothing is done when the account has changed since',
+  })
+  @ApiOkResponse({ description: 'The account as it is now', standardSchema: Account })
+  @ApiProblem(412, 'The account has changed since you read it')
+  async change(
+    @Req() request: FastifyRequest,
+    @Token() { claims }: VerifiedAccessToken,
+    @Body({ schema: AccountPatch }) patch: AccountPatch,
+    @Headers('If-Match') ifMatch: string | undefined,
+    @Res({ passthrough: true }) reply: FastifyReply,
+  ): Promise<Account> {
+    const { client_id: clientId, grant_id: grantId, sid: sessionId } = claims;
+    const change = (user: User) => {
+      checkIfMatch(ifMatch, claimsOf(user));
+      return changeClaims(user.claims, patch);
+    };
+    const context = { clientId, grantId, sessionId, ...originOf(request) };
+    const changed = await this.users.changeClaims(claims.sub, change, context);
+    return represent(changed, reply);
+  }
+}
+
+function represent(user: User | null, reply: FastifyReply): Account {
+  if (!user) throw new ProblemError(404, 'Not Found', { detail: 'The account no longer exists.' });
+  const account = claimsOf(user);
+  void reply.header('ETag', accountTag(account));
+  return account;
+}

@@ -1,0 +1,51 @@
+import { Controller, Get, Header, HttpCode, Post, Req, Res, UseGuards } from '@nestjs/common';
+import { BearerGuard, Token, UserRoute, type VerifiedAccessToken } from '@trefoil/guards';
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import { GrantNetworks } from '../../grants/grant-networks.js';
+import { FormTokenGuard } from './form-token.guard.js';
+import { UserClaims } from './user-claims.js';
+
+/** `GET|POST /userinfo`: the claims of a user that the token was asked for (OpenID Connect Core §5.3). */
+@Controller('userinfo')
+@UseGuards(FormTokenGuard, BearerGuard)
+@UserRoute('openid')
+export class UserinfoController {
+  constructor(
+    private readonly userClaims: UserClaims,
+    private readonly networks: GrantNetworks,
+  ) {}
+
+  @Get()
+  @Header('Cache-Control', 'no-store')
+  read(
+    @Req() request: FastifyRequest,
+    @Token() token: VerifiedAccessToken,
+    @Res({ passthrough: true }) reply: FastifyReply,
+  ): Promise<object | string> {
+    return this.answer(request, token, reply);
+  }
+
+  @Post()
+  @HttpCode(200)
+  @Header('Cache-Control', 'no-store')
+  readByPost(
+    @Req() request: FastifyRequest,
+    @Token() token: VerifiedAccessToken,
+    @Res({ passthrough: true }) reply: FastifyReply,
+  ): Promise<object | string> {
+    return this.answer(request, token, reply);
+  }
+
+  private async answer(
+    request: FastifyRequest,
+    token: VerifiedAccessToken,
+    reply: FastifyReply,
+  ): Promise<object | string> {
+    const response = await this.userClaims.of(token);
+    const { grant_id, act } = token.claims;
+    if (grant_id !== undefined && act === undefined) await this.networks.note(grant_id, request.ip);
+    if ('claims' in response) return response.claims;
+    void reply.type('application/jwt');
+    return response.jwt;
+  }
+}

@@ -1,0 +1,27 @@
+import { Module } from '@nestjs/common';
+import { TypeOrmModule } from '@nestjs/typeorm';
+import { CONFIG } from '../config.js';
+import { KeysModule } from '../keys/keys.module.js';
+import { ServerSecrets } from '../keys/server-secrets/server-secrets.js';
+import { SecurityEventsModule } from '../security-events/security-events.module.js';
+import { subjectKey } from './subject-key.js';
+import { Subjects } from './subjects.js';
+import { UserRegistrations } from './user-registrations.js';
+import { User } from './user.entity.js';
+import { Users } from './users.js';
+
+/** Keeps users, their passwords and the subjects by which clients know them. */
+@Module({
+  imports: [TypeOrmModule.forFeature([User]), SecurityEventsModule, KeysModule],
+  providers: [
+    Users,
+    UserRegistrations,
+    {
+      provide: Subjects,
+      useFactory: async (...given: Parameters<typeof subjectKey>) => new Subjects(await subjectKey(...given)),
+      inject: [ServerSecrets, CONFIG],
+    },
+  ],
+  exports: [Users, UserRegistrations, Subjects],
+})
+export class UsersModule {}

@@ -89,7 +89,7 @@ export async function buildServer(definition: ServerDefinition, configuration: S
   });
   await app.register(fastifyCookie);
   await app.register(fastifyHelmet, securityHeaders);
-  refuseOtherMethods(fastify);
+  refuseOtherMethods(fastify, definition);
   const drain = drainOf(fastify);
   const { crossOrigin } = definition;
   if (crossOrigin) {
@@ -97,7 +97,8 @@ export async function buildServer(definition: ServerDefinition, configuration: S
       delegator: (request, done) =>
         done(null, {
           origin: crossOrigin(request.url.split('?', 1)[0] ?? '/') ? '*' : false,
-          exposedHeaders: ['WWW-Authenticate', 'DPoP-Nonce'],
+          methods: ['GET', 'HEAD', 'POST', 'PUT', 'DELETE'],
+          exposedHeaders: ['WWW-Authenticate', 'DPoP-Nonce', 'Retry-After'],
         }),
     });
   }

@@ -47,7 +47,7 @@ export class ErrorFilter implements ExceptionFilter {
 
 function protocolBody({ status, title, detail }: ProblemError): { error: string; error_description: string } {
   const error = PROTOCOL_ERRORS[status] ?? (status >= 500 ? 'server_error' : 'invalid_request');
-  return { error, error_description: detail ?? title };
+  return new OAuthError(error, detail ?? title).toBody();
 }
 
 /** Error codes for what was not raised as an {@link OAuthError} (RFC 6750 §3.1, RFC 6749 §4.1.2.1, RFC 8628 §3.5). */

@@ -14,6 +14,7 @@ import helmet from 'helmet';
 import { randomUUID } from 'node:crypto';
 import type { Metric } from 'prom-client';
 import type { ServerConfiguration } from './configuration/server-variables.js';
+import { measureRequestTime } from './database/request-time.js';
 import { ErrorFilter } from './errors/error.filter.js';
 import type { RenderErrorPage, SurfaceOf } from './errors/surface.js';
 import { parseQuery, readForms } from './http/form-body.js';
@@ -80,6 +81,7 @@ export async function buildServer(definition: ServerDefinition, configuration: S
   });
   const fastify = adapter.getInstance();
   normalizeForwardedAddresses(fastify);
+  measureRequestTime(fastify);
   readForms(fastify);
   readJson(fastify);
   const app = await NestFactory.create<NestFastifyApplication>(definition.module, adapter, {

@@ -5,11 +5,15 @@ import { CONFIG, type ProviderConfig } from '../../config.js';
 import { checkJwtTimes } from '../../clients/check-jwt-times.js';
 import type { Client } from '../../clients/client.entity.js';
 import { ClientJwtError, ClientJwts } from '../../clients/client-jwts.js';
+import { isNestedDeeperThan } from '../../http/json-depth.js';
 
 const TYPES = ['jwt', 'oauth-authz-req+jwt'];
 
 /** The claims that are about the JWT and not parameters of the request (RFC 9101 §4). */
 const JWT_CLAIMS = ['iss', 'aud', 'sub', 'exp', 'nbf', 'iat', 'jti'];
+
+/** Levels of objects and arrays, the request object itself included; no registered parameter needs half as many. */
+const DEEPEST_NESTING = 20;
 
 type RequestSigner = Pick<Client, 'clientId' | 'jwks' | 'jwksUri' | 'requestObjectSigningAlg' | 'securityProfile'>;
 
@@ -32,6 +36,9 @@ export class RequestObjectReader {
         algorithms: algorithmsOf(client),
         types: TYPES,
       });
+      if (isNestedDeeperThan(claims, DEEPEST_NESTING)) {
+        throw new ClientJwtError(`it is nested deeper than ${DEEPEST_NESTING} levels`);
+      }
       this.checkParties(claims, client);
       checkJwtTimes(claims);
       checkLife(claims, client);
@@ -83,13 +90,5 @@ function parametersOf(claims: JWTPayload, client_id: string): RawParameters {
 /** A list stays one: it is a parameter that was repeated, which few may be. */
 function textOf(value: unknown): unknown {
   if (typeof value === 'number' || typeof value === 'boolean') return String(value);
-  return typeof value === 'object' && !Array.isArray(value) ? jsonOf(value) : value;
-}
-
-function jsonOf(value: unknown): string {
-  try {
-    return JSON.stringify(value);
-  } catch (cause) {
-    throw new ClientJwtError('it is nested too deep', { cause });
-  }
+  return typeof value === 'object' && !Array.isArray(value) ? JSON.stringify(value) : value;
 }

@@ -135,13 +135,24 @@ describe('a request object', () => {
     expect(answerIn(await open(await requestObject(provider, client, changes)))).toMatchObject({ error });
   });
 
-  it('is refused when it is nested deeper than anybody can follow (RFC 9101 §6.3)', async () => {
-    const claims = `${'{"a":'.repeat(6000)}1${'}'.repeat(6000)}`;
+  it.each([
+    ['an object', 20, '{"a":', '}'],
+    ['an object', 6000, '{"a":', '}'],
+    ['a list', 20, '[', ']'],
+    ['a list', 10_000, '[', ']'],
+  ])('is refused when it holds %s of %i levels, on every version of Node.js (RFC 9101 §6.3)', async (_, levels, start, end) => {
+    const claims = `${start.repeat(levels)}1${end.repeat(levels)}`;
     const payload = `{"iss":"${client.clientId}","aud":"${provider.url}","claims":${claims}}`;
     const { algorithm: alg, kid, privateKey } = client.key;
     const request = await new CompactSign(Buffer.from(payload)).setProtectedHeader({ alg, kid }).sign(privateKey);
     const { status, body } = await push(provider, client, { request });
     expect([status, body.error]).toEqual([400, 'invalid_request_object']);
+  });
+
+  it('is accepted when an unknown parameter in it is an object of 19 levels (RFC 6749 §3.1)', async () => {
+    const extension: unknown = JSON.parse(`${'{"a":'.repeat(19)}1${'}'.repeat(19)}`);
+    const request = await requestObject(provider, client, { extension });
+    expect((await push(provider, client, { request })).status).toBe(201);
   });
 
   it('is refused with another algorithm than the registered one (OpenID Connect Registration §2)', async () => {

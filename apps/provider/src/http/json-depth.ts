@@ -1,3 +1,6 @@
+/** The number of levels that JSON of clients may have; no parameter, document or key set of the specifications has half. */
+export const JSON_DEPTH_LIMIT = 20;
+
 /**
  * Returns whether objects and arrays are nested in more than a number of levels; `{}` and `[]` are one level.
  *

@@ -5,15 +5,12 @@ import { CONFIG, type ProviderConfig } from '../../config.js';
 import { checkJwtTimes } from '../../clients/check-jwt-times.js';
 import type { Client } from '../../clients/client.entity.js';
 import { ClientJwtError, ClientJwts } from '../../clients/client-jwts.js';
-import { isNestedDeeperThan } from '../../http/json-depth.js';
+import { isNestedDeeperThan, JSON_DEPTH_LIMIT } from '../../http/json-depth.js';
 
 const TYPES = ['jwt', 'oauth-authz-req+jwt'];
 
 /** The claims that are about the JWT and not parameters of the request (RFC 9101 §4). */
 const JWT_CLAIMS = ['iss', 'aud', 'sub', 'exp', 'nbf', 'iat', 'jti'];
-
-/** Levels of objects and arrays, the request object itself included; no registered parameter needs half as many. */
-const DEEPEST_NESTING = 20;
 
 type RequestSigner = Pick<Client, 'clientId' | 'jwks' | 'jwksUri' | 'requestObjectSigningAlg' | 'securityProfile'>;
 
@@ -36,8 +33,8 @@ export class RequestObjectReader {
         algorithms: algorithmsOf(client),
         types: TYPES,
       });
-      if (isNestedDeeperThan(claims, DEEPEST_NESTING)) {
-        throw new ClientJwtError(`it is nested deeper than ${DEEPEST_NESTING} levels`);
+      if (isNestedDeeperThan(claims, JSON_DEPTH_LIMIT)) {
+        throw new ClientJwtError(`it is nested deeper than ${JSON_DEPTH_LIMIT} levels`);
       }
       this.checkParties(claims, client);
       checkJwtTimes(claims);

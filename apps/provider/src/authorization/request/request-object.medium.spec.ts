@@ -140,14 +140,17 @@ describe('a request object', () => {
     ['an object', 6000, '{"a":', '}'],
     ['a list', 20, '[', ']'],
     ['a list', 10_000, '[', ']'],
-  ])('is refused when it holds %s of %i levels, on every version of Node.js (RFC 9101 §6.3)', async (_, levels, start, end) => {
-    const claims = `${start.repeat(levels)}1${end.repeat(levels)}`;
-    const payload = `{"iss":"${client.clientId}","aud":"${provider.url}","claims":${claims}}`;
-    const { algorithm: alg, kid, privateKey } = client.key;
-    const request = await new CompactSign(Buffer.from(payload)).setProtectedHeader({ alg, kid }).sign(privateKey);
-    const { status, body } = await push(provider, client, { request });
-    expect([status, body.error]).toEqual([400, 'invalid_request_object']);
-  });
+  ])(
+    'is refused when it holds %s of %i levels, on every version of Node.js (RFC 9101 §6.3)',
+    async (_, levels, start, end) => {
+      const claims = `${start.repeat(levels)}1${end.repeat(levels)}`;
+      const payload = `{"iss":"${client.clientId}","aud":"${provider.url}","claims":${claims}}`;
+      const { algorithm: alg, kid, privateKey } = client.key;
+      const request = await new CompactSign(Buffer.from(payload)).setProtectedHeader({ alg, kid }).sign(privateKey);
+      const { status, body } = await push(provider, client, { request });
+      expect([status, body.error]).toEqual([400, 'invalid_request_object']);
+    },
+  );
 
   it('is accepted when an unknown parameter in it is an object of 19 levels (RFC 6749 §3.1)', async () => {
     const extension: unknown = JSON.parse(`${'{"a":'.repeat(19)}1${'}'.repeat(19)}`);

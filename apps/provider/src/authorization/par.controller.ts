@@ -3,7 +3,7 @@ import type { FastifyReply, FastifyRequest } from 'fastify';
 import { ClientAuthentication } from '../clients/authentication/client-authentication.js';
 import { CONFIG, type ProviderConfig } from '../config.js';
 import { PushedRequests } from './request/pushed-requests.js';
-import { ProofReader } from '../token/dpop/proof-reader.js';
+import { DpopProofReader } from '../token/dpop/dpop-proof-reader.js';
 import { AuthorizationRequestReader } from './request/authorization-request-reader.js';
 import { readFormParameters } from '../http/read-form-parameters.js';
 import { PublicPushes } from './request/public-pushes.js';
@@ -26,7 +26,7 @@ export class ParController {
     private readonly requests: AuthorizationRequestReader,
     private readonly pushed: PushedRequests,
     private readonly publicPushes: PublicPushes,
-    private readonly proofs: ProofReader,
+    private readonly proofs: DpopProofReader,
     @Inject(CONFIG) private readonly config: Pick<ProviderConfig, 'PAR_LIFETIME'>,
   ) {}
 

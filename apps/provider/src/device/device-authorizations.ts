@@ -75,7 +75,7 @@ export class DeviceAuthorizations {
     const notOpen = new Error('the device authorization is not open');
     try {
       await this.dataSource.transaction(async (transaction) => {
-        const grant = await this.grants.give(content, origin, transaction);
+        const grant = await this.grants.create(content, origin, transaction);
         const [, changed] = await transaction.query<[unknown, number]>(
           `UPDATE device_authorizations SET grant_id = $2
            WHERE id = $1 AND grant_id IS NULL AND denied_at IS NULL AND expires_at > now()`,

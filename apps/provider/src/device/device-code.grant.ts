@@ -14,7 +14,7 @@ import type { Grant } from '../grants/grant.entity.js';
 import { Grants } from '../grants/grants.js';
 import type { GrantType, TokenRequest, TokenResponse } from '../token/issuance/grant-type.js';
 import { selectAudience } from '../token/issuance/select-audience.js';
-import { UserTokens } from '../token/issuance/user-tokens.js';
+import { UserTokenIssuer } from '../token/issuance/user-token-issuer.js';
 
 /** `urn:ietf:params:oauth:grant-type:device_code`: tokens for a device whose person allowed it (RFC 8628 §3.4, §3.5). */
 @Injectable()
@@ -25,7 +25,7 @@ export class DeviceCodeGrant implements GrantType {
     private readonly devices: DeviceAuthorizations,
     private readonly grants: Grants,
     private readonly status: TokenStatus,
-    private readonly tokens: UserTokens,
+    private readonly tokens: UserTokenIssuer,
   ) {}
 
   async handle({ client, parameters, confirmation }: TokenRequest): Promise<TokenResponse> {

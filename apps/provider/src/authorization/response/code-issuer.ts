@@ -42,7 +42,7 @@ export class CodeIssuer {
       // Without offline_access a grant ends with the sign-in session (OpenID Connect Core §11).
       expiresAt: scopes.includes('offline_access') ? inSeconds(this.config.REFRESH_TOKEN_LIFETIME) : session.expiresAt,
     };
-    return this.derivation.code(await this.grants.give(content, origin));
+    return this.derivation.code(await this.grants.create(content, origin));
   }
 
   private async codeLifetime(clientId: string): Promise<number> {

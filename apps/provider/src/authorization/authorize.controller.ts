@@ -1,8 +1,7 @@
 import { Body, Controller, Get, Post, Query, Req, Res } from '@nestjs/common';
 import { OAuthError, Parameters, type RawParameters } from '@trefoil/oauth-protocol';
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import type { AuthorizationRequest } from './interaction/authorization-request.js';
-import { continuationOf, isForClient } from './interaction/continuation.js';
+import { type AuthorizationRequest, continuationOf, isForClient } from './interaction/authorization-request.js';
 import { PendingAuthorizations } from './interaction/pending-authorizations.js';
 import { originOf } from '../http/request-origin.js';
 import { seeOther } from '../http/see-other.js';
@@ -10,8 +9,7 @@ import { AuthorizationRequestReader } from './request/authorization-request-read
 import { readFormParameters } from '../http/read-form-parameters.js';
 import { AuthorizationResponder } from './response/authorization-responder.js';
 import { CodeIssuer } from './response/code-issuer.js';
-import type { NextStep } from './interaction/next-step.js';
-import { NextStepFinder } from './interaction/next-step-finder.js';
+import { type NextStep, NextStepFinder } from './interaction/next-step.js';
 
 type Answer = Extract<NextStep, { step: 'grant' | 'refuse' }>;
 

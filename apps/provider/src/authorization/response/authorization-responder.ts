@@ -5,7 +5,7 @@ import type { FastifyReply } from 'fastify';
 import { CONFIG, type ProviderConfig } from '../../config.js';
 import { Clients } from '../../clients/clients.js';
 import { responseAlgorithm } from '../../clients/response-algorithm.js';
-import { clientGone } from '../interaction/client-gone.js';
+import { findRequestingClient } from '../interaction/requesting-client.js';
 import { codeParameters, errorParameters, type ResponseParameters } from './authorization-response.js';
 import type { ReturnAddress } from '../request/check-authorization-request.js';
 import { OFFERED_RESPONSE_MODES } from './response-modes.js';
@@ -40,8 +40,7 @@ export class AuthorizationResponder {
 
   /** The parameters as a JWT; `iss` is its issuer then (JARM §2.1). */
   private async signed({ clientId }: ReturnAddress, { iss, ...claims }: ResponseParameters): Promise<string> {
-    const client = await this.clients.find(clientId);
-    if (!client) throw clientGone();
+    const client = await findRequestingClient(this.clients, clientId);
     const algorithm = responseAlgorithm(client, client.authorizationSignedResponseAlg);
     return this.signer.sign(algorithm, { iss, aud: clientId, lifetime: SIGNED_RESPONSE_LIFETIME, claims });
   }

@@ -5,7 +5,7 @@ import { CONFIG, type ProviderConfig } from '../../config.js';
 import { Clients } from '../../clients/clients.js';
 import { Grants } from '../../grants/grants.js';
 import type { AuthorizationRequest } from '../interaction/authorization-request.js';
-import { clientGone } from '../interaction/client-gone.js';
+import { findRequestingClient } from '../interaction/requesting-client.js';
 import type { RequestOrigin } from '../../http/request-origin.js';
 import type { Session } from '../../sessions/session.entity.js';
 
@@ -46,8 +46,7 @@ export class CodeIssuer {
   }
 
   private async codeLifetime(clientId: string): Promise<number> {
-    const client = await this.clients.find(clientId);
-    if (!client) throw clientGone();
+    const client = await findRequestingClient(this.clients, clientId);
     return Math.min(this.config.CODE_LIFETIME, securityProfile(client.securityProfile).longestCodeLifetime);
   }
 }

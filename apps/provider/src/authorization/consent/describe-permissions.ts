@@ -1,6 +1,6 @@
 import { isOpenIdScope, type OpenIdScope } from '@trefoil/oauth-protocol';
 import type { Permission } from '@trefoil/ui';
-import { claimOfPermission } from '../interaction/permissions-of.js';
+import { claimOfPermission } from '../interaction/permissions.js';
 import type { ResourceServer } from '../../resource-servers/resource-server.entity.js';
 
 /** Each completes "The application wants to …". */
@@ -48,7 +48,7 @@ type Servers = readonly Pick<ResourceServer, 'scopes'>[];
  * Scopes, and claims asked for beyond them (see `permissionsOf`), in the words of the consent page; what outlasts the
  * visit comes last.
  */
-export function describeScopes(permissions: readonly string[], resourceServers: Servers): Permission[] {
+export function describePermissions(permissions: readonly string[], resourceServers: Servers): Permission[] {
   const last = permissions.filter((permission) => permission === 'offline_access');
   const first = permissions.filter((permission) => permission !== 'offline_access');
   return [...first, ...last].map((scope) => ({ scope, ...wordsFor(scope, resourceServers) }));

@@ -1,10 +1,10 @@
 import { Inject, Injectable } from '@nestjs/common';
+import { networkOf } from '@trefoil/server-kit';
 import { rateLimiter, type RateLimiter, type RateLimitResult } from '@trefoil/state-store';
 import { randomInt } from 'node:crypto';
 import type { Pool } from 'pg';
 import { CONFIG, type ProviderConfig } from '../config.js';
 import { POOL } from '../database/state-store.module.js';
-import { networkOf } from '../http/network-of.js';
 
 // No vowels, so that codes spell no words, and no letters that look like digits (RFC 8628 §6.1). Eight letters have 34 bits.
 const LETTERS = 'BCDFGHJKLMNPQRSTVWXZ';

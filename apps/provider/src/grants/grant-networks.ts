@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
+import { networkOf } from '@trefoil/server-kit';
 import { DataSource } from 'typeorm';
-import { networkOf } from '../http/network-of.js';
 
 /** The number of (grant, network) pairs that a replica remembers in order not to write them again. */
 const CACHE_SIZE = 20_000;

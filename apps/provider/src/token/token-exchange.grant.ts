@@ -88,7 +88,7 @@ export class TokenExchangeGrant implements GrantType {
     const grant = subject?.grant_id && (await this.grants.find(subject.grant_id));
     if (!subject || !grant || receiver?.clientId !== client.clientId || !mayAct(client.clientId, subject)) {
       throw invalidRequest(
-        'subject_token is not a valid access token of a user that was issued for this client’s server',
+        'subject_token must be a valid access token of a user, issued for the resource server of this client',
       );
     }
     return { subject, grant };

@@ -12,8 +12,8 @@ import { TokenRequestRecorder } from './token-request-recorder.js';
 
 /** The descriptions for grant types that this provider leaves out on purpose. */
 const NEVER_OFFERED: Record<string, string> = {
-  password: 'the password grant is not supported: use authorization_code with PKCE (OAuth 2.1 §10)',
-  implicit: 'the implicit grant is not supported: use authorization_code with PKCE (OAuth 2.1 §10)',
+  password: 'the password grant is not supported: use authorization_code with PKCE (OAuth 2.1 section 10)',
+  implicit: 'the implicit grant is not supported: use authorization_code with PKCE (OAuth 2.1 section 10)',
 };
 
 /** `POST /token`: authenticates the client and passes the request to the handler of its grant type (RFC 6749 §3.2). */

@@ -10,13 +10,13 @@ describe('describePermissions', () => {
     for (const { scope, title } of describePermissions(Object.keys(CLAIMS_OF_SCOPE), [])) expect(title).not.toBe(scope);
   });
 
-  it('takes the words of the resource server for its scopes', () => {
+  it('uses the words of the resource server for its scopes', () => {
     expect(describePermissions(['contacts:read'], servers)).toEqual([
       { scope: 'contacts:read', title: 'see your contacts' },
     ]);
   });
 
-  it('has words for every claim that can be asked for by itself (OpenID Connect Core §5.5)', () => {
+  it('has words for every claim that can be requested alone (OpenID Connect Core §5.5)', () => {
     const claims = Object.values(CLAIMS_OF_SCOPE)
       .flat()
       .filter((claim) => claim !== 'sub');
@@ -28,7 +28,7 @@ describe('describePermissions', () => {
     }
   });
 
-  it('names what outlasts the visit last', () => {
+  it('puts access that outlasts the session last', () => {
     const described = describePermissions(['openid', 'offline_access', 'contacts:read'], servers);
     expect(described.map(({ scope }) => scope)).toEqual(['openid', 'contacts:read', 'offline_access']);
   });

@@ -11,7 +11,7 @@ import type { Session } from '../../sessions/session.entity.js';
 
 type Lifetimes = Pick<ProviderConfig, 'CODE_LIFETIME' | 'REFRESH_TOKEN_LIFETIME'>;
 
-/** Writes the grant a person gave and issues its authorization code (OAuth 2.1 §4.1.2). */
+/** Creates the grant of a user and issues its authorization code (OAuth 2.1 §4.1.2). */
 @Injectable()
 export class CodeIssuer {
   constructor(
@@ -39,12 +39,13 @@ export class CodeIssuer {
       acr,
       claims,
       codeLifetime: await this.codeLifetime(clientId),
-      // Without offline_access a grant ends with the sign-in session (OpenID Connect Core §11).
+      // Without offline_access a grant ends with the session (OpenID Connect Core §11).
       expiresAt: scopes.includes('offline_access') ? inSeconds(this.config.REFRESH_TOKEN_LIFETIME) : session.expiresAt,
     };
     return this.derivation.code(await this.grants.create(content, origin));
   }
 
+  /** Returns the lifetime of the code in seconds: the configured one, or less if the security profile limits it. */
   private async codeLifetime(clientId: string): Promise<number> {
     const client = await findRequestingClient(this.clients, clientId);
     return Math.min(this.config.CODE_LIFETIME, securityProfile(client.securityProfile).longestCodeLifetime);

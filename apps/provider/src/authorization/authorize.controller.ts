@@ -13,7 +13,9 @@ import { type NextStep, NextStepFinder } from './interaction/next-step.js';
 
 type FinalStep = Extract<NextStep, { step: 'grant' | 'refuse' }>;
 
-/** `/authorize`: the authorization endpoint, to which clients send users (OAuth 2.1 §3.1, OpenID Connect Core §3.1.2). */
+/**
+ * `/authorize`: the authorization endpoint, to which clients send users (OAuth 2.1 §3.1, OpenID Connect Core §3.1.2).
+ */
 @Controller('authorize')
 export class AuthorizeController {
   constructor(
@@ -35,8 +37,8 @@ export class AuthorizeController {
   }
 
   /**
-   * Takes a request in a form (OpenID Connect Core §3.1.2.1). A form from another site comes without our cookies, so the request
-   * is stored and the browser is redirected, after which it sends them.
+   * Takes a request in a form (OpenID Connect Core §3.1.2.1). A form from another site comes without our cookies, so
+   * the request is stored and the browser is redirected, after which it sends them.
    */
   @Post()
   async post(@Req() httpRequest: FastifyRequest, @Res() reply: FastifyReply, @Body() body: unknown): Promise<void> {

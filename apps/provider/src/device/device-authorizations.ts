@@ -64,13 +64,17 @@ export class DeviceAuthorizations {
     return this.dataSource.manager.findOneBy(DeviceAuthorization, { deviceCodeHash: sha256(deviceCode) });
   }
 
-  /** Returns the device authorization that waits for a decision under a user code, which is given in its stored form. */
+  /**
+   * Returns the device authorization that waits for a decision under a user code, which is given in its stored form.
+   */
   async findOpen(userCode: string): Promise<DeviceAuthorization | undefined> {
     const found = await this.dataSource.manager.findOneBy(DeviceAuthorization, { userCode });
     return found?.isOpen ? found : undefined;
   }
 
-  /** Creates the grant for a device. Returns false, and creates none, when the device no longer waits for a decision. */
+  /**
+   * Creates the grant for a device. Returns false, and creates none, when the device no longer waits for a decision.
+   */
   async allow(id: string, content: GrantContent, origin: RequestOrigin): Promise<boolean> {
     const notOpen = new Error('the device authorization is not open');
     try {

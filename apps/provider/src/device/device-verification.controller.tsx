@@ -47,7 +47,9 @@ export class DeviceVerificationController {
     private readonly events: SecurityEvents,
   ) {}
 
-  /** Shows the form for the user code, or takes the code that the user typed or that came in the URL (RFC 8628 §3.3.1). */
+  /**
+   * Shows the form for the user code, or takes the code that the user typed or that came in the URL (RFC 8628 §3.3.1).
+   */
   @Get()
   async enter(
     @Req() request: FastifyRequest,
@@ -124,7 +126,10 @@ export class DeviceVerificationController {
   }
 }
 
-/** Returns the form token. It is bound to the user who saw the page, because somebody else may sign in before it is sent. */
+/**
+ * Returns the form token. It is bound to the user who saw the page, because somebody else may sign in before it is
+ * sent.
+ */
 const formToken = (pending: PendingAuthorization, { user }: SignedIn): string => pending.formToken('device', user.id);
 
 const signIn = (reply: FastifyReply, { id }: PendingAuthorization): void =>

@@ -24,7 +24,9 @@ export type PendingDevice = PendingAuthorization & { readonly request: DeviceAut
 /** The outcome of a decision; `too late` when the code has expired or the request was already answered. */
 export type DeviceOutcome = 'allowed' | 'denied' | 'too late';
 
-/** Keeps the request of a device in the user's browser until the user decides, and stores the decision (RFC 8628 §3.3). */
+/**
+ * Keeps the request of a device in the user's browser until the user decides, and stores the decision (RFC 8628 §3.3).
+ */
 @Injectable()
 export class DeviceVerification {
   constructor(
@@ -58,8 +60,8 @@ export class DeviceVerification {
   }
 
   /**
-   * Stores a user's decision and records it. The consent is not remembered: the next device of the same client needs one of
-   * its own.
+   * Stores a user's decision and records it. The consent is not remembered: the next device of the same client needs
+   * one of its own.
    */
   async decide(
     httpRequest: FastifyRequest,

@@ -6,7 +6,8 @@ import type { Pool } from 'pg';
 import { CONFIG, type ProviderConfig } from '../config.js';
 import { POOL } from '../database/state-store.module.js';
 
-// No vowels, so that codes spell no words, and no letters that look like digits (RFC 8628 §6.1). Eight letters have 34 bits.
+// No vowels, so that codes spell no words, and no letters that look like digits (RFC 8628 §6.1). Eight letters have 34
+// bits.
 const LETTERS = 'BCDFGHJKLMNPQRSTVWXZ';
 const LENGTH = 8;
 

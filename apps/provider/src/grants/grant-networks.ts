@@ -12,7 +12,10 @@ export class GrantNetworks {
 
   constructor(private readonly dataSource: DataSource) {}
 
-  /** Records that a grant was used from an address. Writes to the database only when this replica has not done so before. */
+  /**
+   * Records that a grant was used from an address. Writes to the database only when this replica has not done so
+   * before.
+   */
   async record(grantId: string, address: string): Promise<void> {
     const network = networkOf(address);
     const use = `${grantId} ${network}`;

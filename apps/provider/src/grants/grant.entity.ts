@@ -85,7 +85,9 @@ export class Grant {
   @Column({ name: 'refreshed_at', type: 'timestamptz', nullable: true })
   refreshedAt!: Date | null;
 
-  /** The thumbprint of the DPoP key of the newest rotation, which a retry must prove again. Null when there was none. */
+  /**
+   * The thumbprint of the DPoP key of the newest rotation, which a retry must prove again. Null when there was none.
+   */
   @Column({ name: 'refreshed_jkt', type: 'text', nullable: true })
   refreshedJkt!: string | null;
 

@@ -10,15 +10,15 @@ import { Grant } from './grant.entity.js';
 const SESSION_IS_LIVE = `EXISTS (SELECT FROM sessions WHERE sessions.id = session_id AND sessions.ended_at IS NULL)`;
 
 /**
- * The SQL condition for grants that can be refreshed. It uses the clock of the database, like everything that expires here,
- * because the clock of a replica may be wrong.
+ * The SQL condition for grants that can be refreshed. It uses the clock of the database, like everything that expires
+ * here, because the clock of a replica may be wrong.
  */
 export const CAN_BE_REFRESHED = `revoked_at IS NULL AND expires_at > now()
        AND ('offline_access' = ANY (scopes) OR ${SESSION_IS_LIVE})`;
 
 /**
- * Stores grants: what a user allowed a client. A change that must happen once is one SQL statement, so that of concurrent
- * callers only one succeeds. `RefreshTokenRotation` changes the refresh tokens of a grant.
+ * Stores grants: what a user allowed a client. A change that must happen once is one SQL statement, so that of
+ * concurrent callers only one succeeds. `RefreshTokenRotation` changes the refresh tokens of a grant.
  */
 @Injectable()
 export class Grants {
@@ -28,7 +28,8 @@ export class Grants {
   ) {}
 
   /**
-   * Inserts a grant and records the event `grant-created`, because the user may have consented earlier and then sees no page.
+   * Inserts a grant and records the event `grant-created`, because the user may have consented earlier and then sees no
+   * page.
    *
    * @param transaction the transaction to join; without it, the method uses one of its own.
    */

@@ -26,8 +26,8 @@ export class RefreshTokenRotation {
   ) {}
 
   /**
-   * Returns whether a refresh token is the newest of its grant and the grant can be refreshed. Clients whose refresh tokens
-   * are not rotated need no more than this.
+   * Returns whether a refresh token is the newest of its grant and the grant can be refreshed. Clients whose refresh
+   * tokens are not rotated need no more than this.
    */
   async isNewest(grant: Grant, generation: number): Promise<boolean> {
     const [found] = await this.dataSource.query<unknown[]>(
@@ -40,8 +40,8 @@ export class RefreshTokenRotation {
   /**
    * Replaces the newest refresh token by the next generation. Returns true when the caller may issue that generation.
    *
-   * A retry also returns true and replaces nothing: a request with the generation that was replaced last, with the same key
-   * (or without one, like the first request), within the grace period after the replacement.
+   * A retry also returns true and replaces nothing: a request with the generation that was replaced last, with the same
+   * key (or without one, like the first request), within the grace period after the replacement.
    *
    * @param graceSeconds the grace period, in seconds.
    */
@@ -59,8 +59,8 @@ export class RefreshTokenRotation {
   }
 
   /**
-   * Revokes the grant of a refresh token that was replaced before, and records the event in the same transaction. Returns
-   * false when the token was not replaced or the grant has already ended; of concurrent callers, one gets true.
+   * Revokes the grant of a refresh token that was replaced before, and records the event in the same transaction.
+   * Returns false when the token was not replaced or the grant has already ended; of concurrent callers, one gets true.
    */
   revokeReused(grantId: string, generation: number, event: SecurityEventContent): Promise<boolean> {
     return this.dataSource.transaction(async (transaction) => {

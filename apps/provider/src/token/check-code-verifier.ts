@@ -2,9 +2,9 @@ import { invalidGrant, type Parameters, verifierMatches } from '@trefoil/oauth-p
 import type { Grant } from '../grants/grant.entity.js';
 
 /**
- * Checks the PKCE code verifier of a token request against the code challenge of the authorization request (RFC 7636 §4.6).
- * A verifier without an earlier challenge is refused too, because it shows that somebody removed the challenge from the
- * authorization request (RFC 9700 §4.8.2).
+ * Checks the PKCE code verifier of a token request against the code challenge of the authorization request (RFC 7636
+ * §4.6). A verifier without an earlier challenge is refused too, because it shows that somebody removed the challenge
+ * from the authorization request (RFC 9700 §4.8.2).
  *
  * @throws OAuthError `invalid_grant`
  */

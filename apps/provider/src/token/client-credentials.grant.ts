@@ -19,8 +19,8 @@ import { selectAudience } from './issuance/select-audience.js';
 import { selectScopes } from './issuance/select-scopes.js';
 
 /**
- * `client_credentials`: issues an access token to a client that acts for itself (RFC 6749 §4.4). It neither reads nor writes
- * a table while the caches are fresh.
+ * `client_credentials`: issues an access token to a client that acts for itself (RFC 6749 §4.4). It neither reads nor
+ * writes a table while the caches are fresh.
  */
 @Injectable()
 export class ClientCredentialsGrant implements GrantType {

@@ -14,7 +14,9 @@ const OWN: readonly Type<GrantType>[] = [
   TokenExchangeGrant,
 ];
 
-/** All supported grant types, in the order in which the metadata lists them. A new one is one file and one line here. */
+/**
+ * All supported grant types, in the order in which the metadata lists them. A new one is one file and one line here.
+ */
 const OFFERED: readonly Type<GrantType>[] = [...OWN, DeviceCodeGrant];
 
 /** Injection token of the supported grant types (`readonly GrantType[]`). */

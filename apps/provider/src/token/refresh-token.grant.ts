@@ -14,10 +14,10 @@ import { UserTokenIssuer } from './issuance/user-token-issuer.js';
 /**
  * `refresh_token`: exchanges a refresh token for a new access token and the next refresh token (RFC 6749 §6).
  *
- * Each use replaces the refresh token. Within the grace period a retry of the same request gets the same successor again,
- * so a lost response does no harm. Any other use of a replaced token means that two parties hold the refresh tokens of the
- * grant, and the grant is revoked (RFC 9700 §4.14.2). Refresh tokens that only their client can use are not replaced
- * (FAPI 2.0 §5.3.2.1).
+ * Each use replaces the refresh token. Within the grace period a retry of the same request gets the same successor
+ * again, so a lost response does no harm. Any other use of a replaced token means that two parties hold the refresh
+ * tokens of the grant, and the grant is revoked (RFC 9700 §4.14.2). Refresh tokens that only their client can use are
+ * not replaced (FAPI 2.0 §5.3.2.1).
  */
 @Injectable()
 export class RefreshTokenGrant implements GrantType {
@@ -75,8 +75,8 @@ export class RefreshTokenGrant implements GrantType {
 }
 
 /**
- * Checks that a public client proves the key to which its refresh tokens are bound. The refresh tokens of a confidential
- * client are bound to the client, which may use a new key (RFC 9449 §5).
+ * Checks that a public client proves the key to which its refresh tokens are bound. The refresh tokens of a
+ * confidential client are bound to the client, which may use a new key (RFC 9449 §5).
  */
 function checkRefreshKey({ dpopJkt }: Grant, { client, confirmation }: TokenRequest): void {
   if (client.tokenEndpointAuthMethod === 'none' && dpopJkt !== null && dpopJkt !== confirmation?.jkt) {
@@ -85,8 +85,8 @@ function checkRefreshKey({ dpopJkt }: Grant, { client, confirmation }: TokenRequ
 }
 
 /**
- * Returns whether each use replaces the refresh token of a client. The security profile decides; a confidential client with
- * sender-constrained tokens needs no rotation, because nobody else can use its refresh tokens.
+ * Returns whether each use replaces the refresh token of a client. The security profile decides; a confidential client
+ * with sender-constrained tokens needs no rotation, because nobody else can use its refresh tokens.
  */
 function isRotated({ securityProfile: profile, tokenEndpointAuthMethod, dpopBoundAccessTokens }: Client): boolean {
   const isBoundTwice = tokenEndpointAuthMethod !== 'none' && dpopBoundAccessTokens;

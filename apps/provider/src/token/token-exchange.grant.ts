@@ -29,8 +29,8 @@ const ACCESS_TOKEN_TYPES: readonly string[] = [TOKEN_TYPE.accessToken, TOKEN_TYP
 const LONGEST_ACTOR_CHAIN = 4;
 
 /**
- * Token exchange (RFC 8693): exchanges the access token that a resource server received for one with which this server calls
- * the next server on behalf of the user. The new token names the exchanging server as the actor.
+ * Token exchange (RFC 8693): exchanges the access token that a resource server received for one with which this server
+ * calls the next server on behalf of the user. The new token names the exchanging server as the actor.
  *
  * The new token has no scope that the user did not allow the first client, and it expires no later than the old token.
  */
@@ -79,8 +79,8 @@ export class TokenExchangeGrant implements GrantType {
   }
 
   /**
-   * Returns the claims of the subject token and its grant. Every refusal has the same description, so that the response does
-   * not show what is wrong with the token (RFC 8693 §2.2.2).
+   * Returns the claims of the subject token and its grant. Every refusal has the same description, so that the response
+   * does not show what is wrong with the token (RFC 8693 §2.2.2).
    */
   private async readSubjectToken(client: Client, token: string): Promise<{ subject: AccessTokenClaims; grant: Grant }> {
     const subject = await this.issued.find(token);

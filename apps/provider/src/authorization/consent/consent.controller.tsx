@@ -87,7 +87,10 @@ export class ConsentController {
   }
 }
 
-/** Returns the form token. It is bound to the user who saw the page, because somebody else may sign in before it is sent. */
+/**
+ * Returns the form token. It is bound to the user who saw the page, because somebody else may sign in before it is
+ * sent.
+ */
 const formToken = (pending: PendingAuthorization, { user }: SignedIn): string => pending.formToken('consent', user.id);
 
 function goOn(reply: FastifyReply, pending: PendingAuthorization): void {

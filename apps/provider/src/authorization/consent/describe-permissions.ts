@@ -45,8 +45,8 @@ const CLAIMS: Record<string, string> = {
 type Servers = readonly Pick<ResourceServer, 'scopes'>[];
 
 /**
- * Returns the words of the consent page for permissions: scopes and single claims (see `permissionsOf`). Access that outlasts
- * the session comes last.
+ * Returns the words of the consent page for permissions: scopes and single claims (see `permissionsOf`). Access that
+ * outlasts the session comes last.
  */
 export function describePermissions(permissions: readonly string[], resourceServers: Servers): Permission[] {
   const last = permissions.filter((permission) => permission === 'offline_access');

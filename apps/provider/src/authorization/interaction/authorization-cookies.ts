@@ -10,8 +10,8 @@ const LIMIT = 20;
 const VALUE = /^(\d{1,12})\.([A-Za-z0-9_-]{43})$/;
 
 /**
- * Binds each pending authorization to the browser that started it, by a cookie of its own. A single cookie for all would be
- * overwritten when a browser restores several tabs at once.
+ * Binds each pending authorization to the browser that started it, by a cookie of its own. A single cookie for all
+ * would be overwritten when a browser restores several tabs at once.
  */
 @Injectable()
 export class AuthorizationCookies {

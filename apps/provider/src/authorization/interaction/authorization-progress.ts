@@ -13,8 +13,8 @@ export interface AuthorizationProgress {
 }
 
 /**
- * Returns whether an authorization needs the sign-in page: because the user must authenticate (again), or must choose an
- * account (OpenID Connect Core §3.1.2.3).
+ * Returns whether an authorization needs the sign-in page: because the user must authenticate (again), or must choose
+ * an account (OpenID Connect Core §3.1.2.3).
  *
  * @param subject the subject under which the client knows the user of the session (see `Subjects`).
  */

@@ -32,7 +32,9 @@ export interface AuthorizationRequest {
   readonly ownPage?: OwnPage;
   /** The users who may sign in, by the subjects under which the client knows them; absent when every user may. */
   readonly subjects?: readonly string[];
-  /** The accepted authentication context classes (OpenID Connect Core §5.5.1.1); absent when every class is accepted. */
+  /**
+   * The accepted authentication context classes (OpenID Connect Core §5.5.1.1); absent when every class is accepted.
+   */
   readonly classes?: readonly string[];
   /** The claims that were requested in addition to those of the scopes (OpenID Connect Core §5.5). */
   readonly claims?: RequestedClaims;

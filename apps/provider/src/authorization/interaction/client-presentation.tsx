@@ -5,8 +5,8 @@ import type { ClientDescription } from './authorization-pages.js';
 export type ClientPresentation = Pick<ClientDescription, 'logoUri' | 'policyUri' | 'tosUri'>;
 
 /**
- * Shows the logo of a client (RFC 7591 §2). The image is decorative, so the name must stand beside it. The request for it
- * has no `Referer`.
+ * Shows the logo of a client (RFC 7591 §2). The image is decorative, so the name must stand beside it. The request for
+ * it has no `Referer`.
  */
 export const ClientLogo = ({ logoUri }: ClientPresentation) =>
   logoUri ? <img class="logo" src={logoUri} alt="" referrerpolicy="no-referrer" /> : null;

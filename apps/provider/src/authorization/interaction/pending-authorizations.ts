@@ -33,14 +33,16 @@ export interface PendingAuthorization {
   formToken(...purpose: readonly string[]): string;
 }
 
-/** An authorization that cannot continue. `unknown` includes those of other browsers, about which nothing is revealed. */
+/**
+ * An authorization that cannot continue. `unknown` includes those of other browsers, about which nothing is revealed.
+ */
 export type ClosedAuthorization =
   { readonly state: 'answered' | 'expired'; readonly clientId: string } | { readonly state: 'unknown' };
 
 /**
  * Stores authorization requests until their users have signed in and consented. Only the browser that started an
- * authorization can continue it, which prevents that an attacker signs in a victim (RFC 9700 §4.7). A browser can have several
- * of them at the same time.
+ * authorization can continue it, which prevents an attacker from signing in a victim (RFC 9700 §4.7). A browser can
+ * have several of them at the same time.
  */
 @Injectable()
 export class PendingAuthorizations {

@@ -37,7 +37,10 @@ export interface AddressedRequest extends Requested {
   readonly address: ReturnAddress;
 }
 
-/** Reads authorization requests in two steps. The first step shows its errors to the user, the second sends them to the client. */
+/**
+ * Reads authorization requests in two steps. The first step shows its errors to the user, the second sends them to the
+ * client.
+ */
 @Injectable()
 export class AuthorizationRequestReader {
   constructor(
@@ -151,7 +154,8 @@ export class AuthorizationRequestReader {
 /**
  * Returns the address to which the response will be sent.
  *
- * @throws OAuthError when the redirect URI is missing or not registered; when the request has another error, that error.
+ * @throws OAuthError when the redirect URI is missing or not registered; when the request has another error, that
+ * error.
  */
 function addressOf({ parameters, refusal }: Requested, client: Client): ReturnAddress {
   try {

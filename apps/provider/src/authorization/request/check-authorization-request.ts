@@ -20,11 +20,11 @@ import { checkScope } from './checks/check-scope.js';
 export type ReturnAddress = Pick<AuthorizationRequest, 'clientId' | 'redirectUri' | 'responseMode' | 'state'>;
 
 /**
- * Checks an authorization request whose client and redirect URI are known. The checks run in this order, and the first one
- * that fails determines the error (OAuth 2.1 §4.1.1, OpenID Connect Core §3.1.2.2).
+ * Checks an authorization request whose client and redirect URI are known. The checks run in this order, and the first
+ * one that fails determines the error (OAuth 2.1 §4.1.1, OpenID Connect Core §3.1.2.2).
  *
- * `display` and `ui_locales` are accepted and have no effect. `acr_values` and `default_acr_values` have none either: they
- * are voluntary, every sign-in has the same authentication context class, and the ID token names it.
+ * `display` and `ui_locales` are accepted and have no effect. `acr_values` and `default_acr_values` have none either:
+ * they are voluntary, every sign-in has the same authentication context class, and the ID token names it.
  *
  * @throws OAuthError to send to the client.
  */

@@ -7,8 +7,8 @@ import { CONFIG, type ProviderConfig } from '../../config.js';
 import { POOL } from '../../database/state-store.module.js';
 
 /**
- * Limits the requests that public clients push, by the network of the sender. Public clients do not authenticate, so anybody
- * can push in their name, and every pushed request is stored for a while.
+ * Limits the requests that public clients push, by the network of the sender. Public clients do not authenticate, so
+ * anybody can push in their name, and every pushed request is stored for a while.
  */
 @Injectable()
 export class PushRateLimit {

@@ -24,8 +24,8 @@ interface StoredRequest extends Pick<PushedContent, 'isSigned'> {
 export const isPushedRequestUri = (requestUri: string): boolean => requestUri.startsWith(PREFIX);
 
 /**
- * Stores pushed authorization requests (RFC 9126). A request can be read several times until it expires, because the user may
- * reload the page, but it gets one response only.
+ * Stores pushed authorization requests (RFC 9126). A request can be read several times until it expires, because the
+ * user may reload the page, but it gets one response only.
  */
 @Injectable()
 export class PushedRequests {
@@ -49,7 +49,10 @@ export class PushedRequests {
     return { parameters: Parameters.from(parseForm(stored.parameters)), isSigned: stored.isSigned };
   }
 
-  /** Consumes a request, even if it has expired since it was read. Of concurrent callers, the one that may respond gets true. */
+  /**
+   * Consumes a request, even if it has expired since it was read. Of concurrent callers, the one that may respond gets
+   * true.
+   */
   async consume(requestUri: string): Promise<boolean> {
     const { PAR_LIFETIME, SIGN_IN_LIFETIME } = this.config;
     // A sign-in that started just before the request expired can still finish within this time.

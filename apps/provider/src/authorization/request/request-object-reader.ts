@@ -49,7 +49,10 @@ export class RequestObjectReader {
     }
   }
 
-  /** Checks issuer and audience, and that the JWT is not a client assertion that was taken from elsewhere (RFC 9101 §4, §10.8). */
+  /**
+   * Checks issuer and audience, and that the JWT is not a client assertion that was taken from elsewhere (RFC 9101 §4,
+   * §10.8).
+   */
   private checkParties({ iss, aud, sub, client_id }: JWTPayload, { clientId }: RequestSigner): void {
     if (iss !== clientId) throw new ClientJwtError('iss must be the client_id');
     if (![aud].flat().includes(this.config.ISSUER)) throw new ClientJwtError(`aud must be ${this.config.ISSUER}`);
@@ -66,7 +69,10 @@ function algorithmsOf({ securityProfile: profile, requestObjectSigningAlg }: Req
   );
 }
 
-/** Checks the lifetime and the age of the request object, where the security profile limits them (FAPI 2.0 Message Signing §5.3.1). */
+/**
+ * Checks the lifetime and the age of the request object, where the security profile limits them (FAPI 2.0 Message
+ * Signing §5.3.1).
+ */
 function checkLifetime({ exp, nbf }: JWTPayload, { securityProfile: profile }: RequestSigner): void {
   const { longestRequestObjectLife: longest } = securityProfile(profile);
   if (longest === null) return;
@@ -85,8 +91,8 @@ function parametersOf(claims: JWTPayload, client_id: string): RawParameters {
 }
 
 /**
- * Returns a claim as a form would send it: numbers, booleans and objects as text (RFC 9101 §4, OpenID Connect Core §6.1). An
- * array stays an array and means a repeated parameter.
+ * Returns a claim as a form would send it: numbers, booleans and objects as text (RFC 9101 §4, OpenID Connect Core
+ * §6.1). An array stays an array and means a repeated parameter.
  */
 function textOf(value: unknown): unknown {
   if (typeof value === 'number' || typeof value === 'boolean') return String(value);

@@ -10,10 +10,11 @@ const SCRIPT = 'document.forms[0].submit()';
 const SCRIPT_SOURCE = `'sha256-${createHash('sha256').update(SCRIPT).digest('base64')}'`;
 
 /**
- * Returns the content security policy of the page: it may run its one script, and the site that receives the form may frame
- * it, because clients renew a sign-in silently in a frame. Clickjacking is no risk there: the only button does the same as the
- * script, and the pages that ask the user something cannot be framed. Browsers ignore `X-Frame-Options`, which allows no such
- * exception, when `frame-ancestors` is present (Content Security Policy Level 3 §6.4.2.2).
+ * Returns the content security policy of the page: it may run its one script, and the site that receives the form may
+ * frame it, because clients renew a sign-in silently in a frame. Clickjacking is no risk there: the only button does
+ * the same as the script, and the pages that ask the user something cannot be framed. Browsers ignore
+ * `X-Frame-Options`, which allows no such exception, when `frame-ancestors` is present (Content Security Policy Level 3
+ * §6.4.2.2).
  */
 const securityFor = (url: string): ContentSecurity => ({ scripts: [SCRIPT_SOURCE], framedBy: siteOf(url) });
 
@@ -24,8 +25,8 @@ function siteOf(url: string): string | undefined {
 }
 
 /**
- * Sends a page with a form that posts the response to the client (OAuth 2.0 Form Post Response Mode §2). A script submits the
- * form; without JavaScript the user presses its button. The page is not cached, because it may hold a code.
+ * Sends a page with a form that posts the response to the client (OAuth 2.0 Form Post Response Mode §2). A script
+ * submits the form; without JavaScript the user presses its button. The page is not cached, because it may hold a code.
  */
 export function sendFormPost(reply: FastifyReply, url: string, parameters: Readonly<Record<string, string>>): void {
   sendPage(

@@ -20,8 +20,8 @@ const sendInQuery: Send = (reply, redirectUri, parameters) => {
 };
 
 /**
- * All supported response modes, by name. None uses the fragment: a fragment is for tokens, and `/authorize` responds with codes
- * only.
+ * All supported response modes, by name. None uses the fragment: a fragment is for tokens, and `/authorize` responds
+ * with codes only.
  */
 export const OFFERED_RESPONSE_MODES: Record<ResponseModeName, ResponseMode> = {
   // The default for a code (OAuth 2.0 Multiple Response Types §2.1).

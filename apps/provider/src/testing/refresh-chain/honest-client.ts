@@ -18,7 +18,9 @@ export class HonestClient {
     this.token = chain.tokens[0] ?? '';
   }
 
-  /** Refreshes from several tabs at once, in an interleaving when one is given; then once more if every answer was lost. */
+  /**
+   * Refreshes from several tabs at once, in an interleaving when one is given; then once more if every answer was lost.
+   */
   async refresh(tabs: readonly TabRequest[] = [], run?: Interleaving): Promise<void> {
     const spent = this.token;
     const request = async ({ replica, lost }: TabRequest) => {

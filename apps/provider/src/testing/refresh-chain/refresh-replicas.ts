@@ -14,7 +14,9 @@ import { interleaveStatements } from './interleaved-statements.js';
 
 const newKey = () => randomBytes(32).toString('base64url');
 
-/** Two replicas of the provider on one database. Each of their SQL statements about grants is a step of an interleaving. */
+/**
+ * Two replicas of the provider on one database. Each of their SQL statements about grants is a step of an interleaving.
+ */
 export class RefreshReplicas {
   readonly refreshTokens: readonly RefreshTokenGrant[];
   private readonly grants: GrantSupply;

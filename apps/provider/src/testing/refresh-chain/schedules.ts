@@ -1,6 +1,8 @@
 import fc from 'fast-check';
 
-/** Something a party does: it uses a token, by its age among those that were given; time passes; the grant is revoked. */
+/**
+ * Something a party does: it uses a token, by its age among those that were given; time passes; the grant is revoked.
+ */
 export type Act = { age: number; replica: number; key: string | undefined } | { halves: 1 | 2 } | 'revoke';
 
 /** Which of the waiting steps is next, again and again. */

@@ -17,7 +17,8 @@ export class DpopProofReader {
   ) {}
 
   /**
-   * Returns the key to which the tokens of a response will be bound; undefined when the request has no proof (RFC 9449 §5).
+   * Returns the key to which the tokens of a response will be bound; undefined when the request has no proof (RFC 9449
+   * §5).
    *
    * @throws OAuthError `invalid_dpop_proof`, also when the client must send a proof and did not; `use_dpop_nonce`
    */
@@ -52,8 +53,8 @@ export class DpopProofReader {
   }
 
   /**
-   * Returns the DPoP proof of a request and marks it as used; undefined when the request has none. Every response to a request
-   * with a proof gets the nonce for the next proof, error responses included (RFC 9449 §8.2).
+   * Returns the DPoP proof of a request and marks it as used; undefined when the request has none. Every response to a
+   * request with a proof gets the nonce for the next proof, error responses included (RFC 9449 §8.2).
    *
    * @throws OAuthError `invalid_dpop_proof`, `use_dpop_nonce`
    */
@@ -75,7 +76,10 @@ export class DpopProofReader {
     }
   }
 
-  /** Records a refused proof. A missing or old nonce is not recorded: the client gets a new one and tries again (RFC 9449 §8). */
+  /**
+   * Records a refused proof. A missing or old nonce is not recorded: the client gets a new one and tries again (RFC
+   * 9449 §8).
+   */
   private recordRefusal(request: FastifyRequest, { clientId }: ProvingClient, error: InvalidProofError): Promise<void> {
     const event = { type: 'dpop-proof', outcome: 'failure', clientId, details: { reason: error.message } } as const;
     return this.events.record({ ...event, ...originOf(request) });

@@ -35,7 +35,9 @@ async function ask(parameters: Record<string, string>, authorization?: string, d
 const MACHINE = { grant_type: 'client_credentials', scope: 'contacts:export' };
 const askAsMachine = (dpop?: string, at?: ProviderUnderTest) => ask(MACHINE, MARKETING_SYNC, dpop, at);
 
-/** Creates a grant of alice to the public client of the demo, and returns it with the parameters that redeem its code. */
+/**
+ * Creates a grant of alice to the public client of the demo, and returns it with the parameters that redeem its code.
+ */
 async function givenCliGrant(overrides: Parameters<typeof givenGrant>[1] = {}) {
   const given = await givenGrant(provider, {
     clientId: 'demo-cli',

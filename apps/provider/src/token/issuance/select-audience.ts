@@ -1,9 +1,9 @@
 import { checkResourceIndicator, invalidTarget, type Parameters } from '@trefoil/oauth-protocol';
 
 /**
- * Returns the audience of an access token: the `resource` of the token request, which must be one of the allowed resource
- * servers, or the first of these when the request has no `resource` (RFC 8707 §2.2). The parameter `audience` of token
- * exchange means the same (RFC 8693 §2.1).
+ * Returns the audience of an access token: the `resource` of the token request, which must be one of the allowed
+ * resource servers, or the first of these when the request has no `resource` (RFC 8707 §2.2). The parameter `audience`
+ * of token exchange means the same (RFC 8693 §2.1).
  *
  * @param resources the identifiers of the allowed resource servers, the default first.
  * @throws OAuthError `invalid_target`

@@ -45,8 +45,8 @@ export class UserTokenIssuer {
   ) {}
 
   /**
-   * Issues the tokens of one response. The response has a refresh token when the client is registered for them, and an ID
-   * token when `openid` was requested.
+   * Issues the tokens of one response. The response has a refresh token when the client is registered for them, and an
+   * ID token when `openid` was requested.
    *
    * @throws OAuthError `invalid_target` when the resource server is no longer registered or not open to the client.
    */
@@ -105,8 +105,8 @@ export class UserTokenIssuer {
   }
 
   /**
-   * Returns the claims that the `claims` parameter requested for the ID token. Scopes add no claims to it, because the client
-   * can get them from the userinfo endpoint (OpenID Connect Core §5.4, §5.5).
+   * Returns the claims that the `claims` parameter requested for the ID token. Scopes add no claims to it, because the
+   * client can get them from the userinfo endpoint (OpenID Connect Core §5.4, §5.5).
    */
   private async requestedClaims({ claims, userId }: Grant): Promise<Record<string, unknown>> {
     const names = Object.keys(claims?.id_token ?? {});

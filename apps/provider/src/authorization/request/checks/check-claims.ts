@@ -7,7 +7,10 @@ import type { CheckContext } from './check-context.js';
 
 const Value = z.union([z.string(), z.number(), z.boolean()]);
 
-/** `value` and `values` may hold objects. `requestOf` drops these, because no supported claim with a requested value is an object. */
+/**
+ * `value` and `values` may hold objects. `requestOf` drops these, because no supported claim with a requested value is
+ * an object.
+ */
 const ClaimSchema = z.looseObject({
   essential: z.boolean().optional(),
   value: z.unknown().optional(),

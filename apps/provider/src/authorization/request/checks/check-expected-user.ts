@@ -4,8 +4,9 @@ import { valuesOf } from './check-claims.js';
 import type { CheckContext } from './check-context.js';
 
 /**
- * Returns the users whom a request expects: the subject of `id_token_hint`, which must be an ID token that was issued to this
- * client and may have expired, and the requested values of the claim `sub` (OpenID Connect Core §3.1.2.1, §5.5.1).
+ * Returns the users whom a request expects: the subject of `id_token_hint`, which must be an ID token that was issued
+ * to this client and may have expired, and the requested values of the claim `sub` (OpenID Connect Core §3.1.2.1,
+ * §5.5.1).
  *
  * @throws OAuthError `invalid_request`; `login_required` when no user meets both.
  */

@@ -3,8 +3,8 @@ import { type AuthorizationRequest } from '../../interaction/authorization-reque
 import type { CheckContext } from './check-context.js';
 
 /**
- * Checks `prompt`. `none` forbids every page, so it cannot be combined with other values. Unknown values are refused, because
- * the provider could not do what they ask for (OpenID Connect Core §3.1.2.1).
+ * Checks `prompt`. `none` forbids every page, so it cannot be combined with other values. Unknown values are refused,
+ * because the provider could not do what they ask for (OpenID Connect Core §3.1.2.1).
  *
  * @throws OAuthError `invalid_request`
  */

@@ -2,8 +2,8 @@ import { invalidRequest, redirectUriMatches } from '@trefoil/oauth-protocol';
 import type { CheckContext } from './check-context.js';
 
 /**
- * Checks that the request has a redirect URI and that it equals a registered one (OAuth 2.1 §2.3.1, §4.1.1). Errors are shown
- * to the user and never sent to a redirect URI that has not passed this check.
+ * Checks that the request has a redirect URI and that it equals a registered one (OAuth 2.1 §2.3.1, §4.1.1). Errors are
+ * shown to the user and never sent to a redirect URI that has not passed this check.
  *
  * @throws OAuthError `invalid_request`
  */

@@ -8,8 +8,8 @@ type Context = Pick<RequestedAccess, 'parameters' | 'client' | 'resourceServers'
  * Returns the resource servers of a request, each registered and open to the client (RFC 8707 §2). A request without
  * `resource` gets the resource servers of its scopes, in the order of the scopes.
  *
- * A scope of a resource server that `resource` leaves out is refused, because no token could have it. The provider's own API
- * may be left out: a resource server that receives the token can exchange it for a token of that API.
+ * A scope of a resource server that `resource` leaves out is refused, because no token could have it. The provider's
+ * own API may be left out: a resource server that receives the token can exchange it for a token of that API.
  *
  * @throws OAuthError `invalid_target`
  */

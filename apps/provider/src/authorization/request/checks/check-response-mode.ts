@@ -7,8 +7,8 @@ type Context = Pick<CheckContext, 'parameters'> & { readonly client: Pick<CheckC
 const DEFAULT: ResponseModeName = 'query';
 
 /**
- * Checks that the response mode is supported and that the client may use it. No mode that uses the fragment is supported. A
- * client that is registered for signed responses gets no others (FAPI 2.0 Message Signing §5.3.3, §5.4.1).
+ * Checks that the response mode is supported and that the client may use it. No mode that uses the fragment is
+ * supported. A client that is registered for signed responses gets no others (FAPI 2.0 Message Signing §5.3.3, §5.4.1).
  *
  * @throws OAuthError `invalid_request`
  */
@@ -19,8 +19,8 @@ export function checkResponseMode({ parameters, client }: Context): void {
 }
 
 /**
- * Returns the mode in which the response will be sent, an error response included: the requested mode, or `query` when the
- * request is not valid in this point, or the first mode of the client when it may not use `query`.
+ * Returns the mode in which the response will be sent, an error response included: the requested mode, or `query` when
+ * the requested one is unknown or repeated, or the first mode of the client when it may not use `query`.
  */
 export function responseModeOf({ parameters, client }: Context): ResponseModeName {
   const [name = DEFAULT, ...repeated] = parameters.all('response_mode');

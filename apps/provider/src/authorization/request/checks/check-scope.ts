@@ -3,8 +3,8 @@ import type { AuthorizationRequest } from '../../interaction/authorization-reque
 import type { RequestedAccess } from './check-context.js';
 
 /**
- * Checks that users can grant every requested scope and that the client is registered for it. A request without scopes is
- * refused, because a default would give it more than it asked for (RFC 6749 §3.3).
+ * Checks that users can grant every requested scope and that the client is registered for it. A request without scopes
+ * is refused, because a default would give it more than it asked for (RFC 6749 §3.3).
  *
  * @throws OAuthError `invalid_scope`
  */

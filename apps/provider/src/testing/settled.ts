@@ -2,8 +2,8 @@ import type { DataSource } from 'typeorm';
 import { until } from './until.js';
 
 /**
- * Waits until no transaction is running that began before the last event was written: readers that must skip nothing
- * stop there, and other tests have transactions on the same server.
+ * Waits until no transaction is running that began before the last event was written: readers that must skip nothing stop
+ * there, and other tests have transactions on the same server.
  */
 export const settled = (dataSource: DataSource): Promise<true> =>
   until(async () => {

@@ -19,7 +19,7 @@ export class HonestClient {
   }
 
   /**
-   * Refreshes from several tabs at once, in an interleaving when one is given; then once more if every answer was lost.
+   * Refreshes from several tabs at once, in an interleaving if one is given, and once more if every response was lost.
    */
   async refresh(tabs: readonly TabRequest[] = [], run?: Interleaving): Promise<void> {
     const spent = this.token;

@@ -1,19 +1,19 @@
 import { Injectable } from '@nestjs/common';
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import { isUrl } from '../../clients/metadata/document-url.js';
 import { Clients } from '../../clients/clients.js';
-import type { AuthorizationRequest, OwnPage } from './authorization-request.js';
-import { clientGone } from './client-gone.js';
-import type { ClosedAuthorization } from './pending-authorizations.js';
-import { ClosedAuthorizationPage } from './closed-authorization.page.js';
+import { isUrl } from '../../clients/metadata/document-url.js';
 import { sendPage } from '../../http/send-page.js';
+import type { AuthorizationRequest, OwnPage } from './authorization-request.js';
+import { ClosedAuthorizationPage } from './closed-authorization.page.js';
+import type { ClosedAuthorization } from './pending-authorizations.js';
+import { findRequestingClient } from './requesting-client.js';
 
-/** Who asks for an authorization, and where the person will be sent. */
-export interface RequestingParty {
+/** Describes a requesting client on pages. */
+export interface ClientDescription {
   readonly clientName: string;
-  /** Such as `app.example.com`; of a device, that it is one. */
+  /** The host to which the user will be sent, such as `app.example.com`; for a device, words that say so. */
   readonly host: string;
-  /** The host that vouches for a client which describes itself: its name is nothing that anybody checked. */
+  /** The host that publishes the metadata of the client. Only this host vouches for the name of such a client. */
   readonly publisher?: string;
   readonly logoUri: string | null;
   readonly policyUri: string | null;
@@ -22,21 +22,23 @@ export interface RequestingParty {
 
 const OWN_PAGES: Record<OwnPage, string> = { '/account': 'your account', '/admin': 'the administration' };
 
-/** What pages tell of the client behind an authorization. */
+/** Supplies what the pages of an authorization share: the description of the client, and the page for a closed one. */
 @Injectable()
-export class AuthorizationParties {
+export class AuthorizationPages {
   constructor(private readonly clients: Clients) {}
 
-  /** @throws ProblemError 400 when the client is no longer registered. */
-  async describe(request: AuthorizationRequest): Promise<RequestingParty> {
+  /**
+   * Returns the description of the client that made a request.
+   *
+   * @throws ProblemError 400 when the client is no longer registered.
+   */
+  async describeClient(request: AuthorizationRequest): Promise<ClientDescription> {
     const { clientId, redirectUri, deviceAuthorization, ownPage } = request;
     if (ownPage) {
       const about = { logoUri: null, policyUri: null, tosUri: null };
       return { clientName: OWN_PAGES[ownPage], host: new URL(redirectUri).host, ...about };
     }
-    const client = await this.clients.find(clientId);
-    if (!client) throw clientGone();
-    const { clientName, logoUri, policyUri, tosUri } = client;
+    const { clientName, logoUri, policyUri, tosUri } = await findRequestingClient(this.clients, clientId);
     return {
       clientName,
       logoUri,
@@ -47,15 +49,15 @@ export class AuthorizationParties {
     };
   }
 
-  /** Answers with the page of an authorization that cannot go on. */
-  async showClosed(request: FastifyRequest, reply: FastifyReply, closed: ClosedAuthorization): Promise<void> {
+  /** Sends the page for an authorization that cannot continue. */
+  async sendClosed(request: FastifyRequest, reply: FastifyReply, closed: ClosedAuthorization): Promise<void> {
     const client = closed.state === 'unknown' ? null : await this.clients.find(closed.clientId);
     const status = closed.state === 'unknown' ? 404 : 410;
     sendPage(reply, <ClosedAuthorizationPage state={closed.state} client={client} requestId={request.id} />, status);
   }
 }
 
-/** The host of a redirect URI; a private-use scheme has none, and stands for its app itself (RFC 8252 §7.1). */
+/** Returns the host of a redirect URI; the scheme when it is a private-use one, which has no host (RFC 8252 §7.1). */
 function hostOf(redirectUri: string): string {
   const { host, protocol } = new URL(redirectUri);
   return /^https?:$/.test(protocol) ? host : protocol.slice(0, -1);

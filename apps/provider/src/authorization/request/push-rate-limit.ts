@@ -7,11 +7,11 @@ import { CONFIG, type ProviderConfig } from '../../config.js';
 import { POOL } from '../../database/state-store.module.js';
 
 /**
- * Counts the requests that public clients push, by address: anybody can push in the name of a client that proves
- * nothing, and each is kept for a while.
+ * Limits the requests that public clients push, by the network of the sender. Public clients do not authenticate, so
+ * anybody can push in their name, and every pushed request is stored for a while.
  */
 @Injectable()
-export class PublicPushes {
+export class PushRateLimit {
   private readonly ofAddress: RateLimiter;
 
   constructor(@Inject(POOL) pool: Pool, @Inject(CONFIG) config: Pick<ProviderConfig, 'PUBLIC_PUSHES_PER_ADDRESS'>) {
@@ -19,7 +19,11 @@ export class PublicPushes {
     this.ofAddress = rateLimiter(pool, { name: 'public-push', points, durationSeconds: 60 });
   }
 
-  /** @throws OAuthError 429 when there were too many within the last minute (RFC 9126 §2.3). */
+  /**
+   * Counts a pushed request.
+   *
+   * @throws OAuthError 429 when the network has pushed too many requests within a minute (RFC 9126 §2.3).
+   */
   async count(address: string): Promise<void> {
     const result = await this.ofAddress.penalize(networkOf(address));
     if (result.allowed) return;

@@ -1,9 +1,9 @@
 import { isOpenIdScope, type OpenIdScope } from '@trefoil/oauth-protocol';
 import type { Permission } from '@trefoil/ui';
-import { claimOfPermission } from '../interaction/permissions-of.js';
+import { claimOfPermission } from '../interaction/permissions.js';
 import type { ResourceServer } from '../../resource-servers/resource-server.entity.js';
 
-/** Each completes "The application wants to …". */
+/** The words for each scope of OpenID Connect. They complete the sentence "The application wants to …". */
 const OPENID_SCOPES: Record<OpenIdScope, Omit<Permission, 'scope'>> = {
   openid: { title: 'know that it is you', detail: 'It recognises you when you come back.' },
   profile: {
@@ -19,7 +19,7 @@ const OPENID_SCOPES: Record<OpenIdScope, Omit<Permission, 'scope'>> = {
   },
 };
 
-/** Each completes "The application wants to see your …". */
+/** The words for each claim. They complete the sentence "The application wants to see your …". */
 const CLAIMS: Record<string, string> = {
   name: 'full name',
   family_name: 'family name',
@@ -45,10 +45,10 @@ const CLAIMS: Record<string, string> = {
 type Servers = readonly Pick<ResourceServer, 'scopes'>[];
 
 /**
- * Scopes, and claims asked for beyond them (see `permissionsOf`), in the words of the consent page; what outlasts the
- * visit comes last.
+ * Returns the words of the consent page for permissions: scopes and single claims (see `permissionsOf`). Access that
+ * outlasts the session comes last.
  */
-export function describeScopes(permissions: readonly string[], resourceServers: Servers): Permission[] {
+export function describePermissions(permissions: readonly string[], resourceServers: Servers): Permission[] {
   const last = permissions.filter((permission) => permission === 'offline_access');
   const first = permissions.filter((permission) => permission !== 'offline_access');
   return [...first, ...last].map((scope) => ({ scope, ...wordsFor(scope, resourceServers) }));

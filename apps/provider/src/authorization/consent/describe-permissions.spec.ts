@@ -1,26 +1,26 @@
 import { CLAIMS_OF_SCOPE } from '@trefoil/oauth-protocol';
 import { demoResourceServers } from '../../demo/demo-data.js';
 import { DEMO } from '../../testing/demo.js';
-import { describeScopes } from './describe-scopes.js';
+import { describePermissions } from './describe-permissions.js';
 
 const servers = demoResourceServers({ issuer: 'https://id.example', ...DEMO });
 
-describe('describeScopes', () => {
+describe('describePermissions', () => {
   it('has words for every scope of OpenID Connect', () => {
-    for (const { scope, title } of describeScopes(Object.keys(CLAIMS_OF_SCOPE), [])) expect(title).not.toBe(scope);
+    for (const { scope, title } of describePermissions(Object.keys(CLAIMS_OF_SCOPE), [])) expect(title).not.toBe(scope);
   });
 
-  it('takes the words of the resource server for its scopes', () => {
-    expect(describeScopes(['contacts:read'], servers)).toEqual([
+  it('uses the words of the resource server for its scopes', () => {
+    expect(describePermissions(['contacts:read'], servers)).toEqual([
       { scope: 'contacts:read', title: 'see your contacts' },
     ]);
   });
 
-  it('has words for every claim that can be asked for by itself (OpenID Connect Core §5.5)', () => {
+  it('has words for every claim that can be requested alone (OpenID Connect Core §5.5)', () => {
     const claims = Object.values(CLAIMS_OF_SCOPE)
       .flat()
       .filter((claim) => claim !== 'sub');
-    for (const { title } of describeScopes(
+    for (const { title } of describePermissions(
       claims.map((claim) => `claim ${claim}`),
       [],
     )) {
@@ -28,8 +28,8 @@ describe('describeScopes', () => {
     }
   });
 
-  it('names what outlasts the visit last', () => {
-    const described = describeScopes(['openid', 'offline_access', 'contacts:read'], servers);
+  it('puts access that outlasts the session last', () => {
+    const described = describePermissions(['openid', 'offline_access', 'contacts:read'], servers);
     expect(described.map(({ scope }) => scope)).toEqual(['openid', 'contacts:read', 'offline_access']);
   });
 });

@@ -17,8 +17,8 @@ beforeEach(async () => {
 const enter = async (code: string): Promise<Page> =>
   (await browser.open(`${provider.url}/device`)).submit('#continue', { user_code: code });
 
-describe('the page for devices', () => {
-  it('asks for the code, then who it is, then whether the device may (RFC 8628 §3.3)', async () => {
+describe('the verification page', () => {
+  it('asks for the code, then for the sign-in, then for consent (RFC 8628 §3.3)', async () => {
     const device = await givenDevice(provider);
     const login = await enter(device.user_code);
     expect(login.text).toContain('to continue to Demo CLI (another device)');
@@ -30,56 +30,56 @@ describe('the page for devices', () => {
     expect((await pollDevice(provider, device)).status).toBe(200);
   });
 
-  it('asks nobody to sign in who is signed in', async () => {
+  it('does not ask a signed-in user to sign in', async () => {
     await openDevice(browser, await givenDevice(provider));
     expect((await openDevice(browser, await givenDevice(provider))).url.pathname).toBe('/device/continue');
   });
 
-  it('takes the code from the address, and asks all the same (RFC 8628 §3.3.1)', async () => {
+  it('takes the code from the URL, and still asks for consent (RFC 8628 §3.3.1)', async () => {
     const device = await givenDevice(provider);
     const consent = await openDevice(browser, device);
     expect(consent.has('#allow')).toBe(true);
     expect((await pollDevice(provider, device)).body.error).toBe('authorization_pending');
   });
 
-  it('warns of codes that somebody else has sent, and shows the code to compare (RFC 8628 §5.4)', async () => {
+  it('warns of codes from other people, and shows the code for comparison (RFC 8628 §5.4)', async () => {
     const device = await givenDevice(provider);
     const { text } = await openDevice(browser, device);
     expect(text).toContain(device.user_code);
     expect(text).toContain('If somebody sent you this code');
   });
 
-  it('asks for every device anew, whatever was allowed before', async () => {
+  it('asks for consent for every device, whatever was allowed before', async () => {
     await (await openDevice(browser, await givenDevice(provider))).submit('#allow');
     expect((await openDevice(browser, await givenDevice(provider))).has('#allow')).toBe(true);
   });
 
-  it('takes the code in whatever case and form (RFC 8628 §6.1)', async () => {
+  it('accepts the code in lower case and with other separators (RFC 8628 §6.1)', async () => {
     const { user_code } = await givenDevice(provider);
     const typed = ` ${user_code.toLowerCase().replace('-', ' ')} `;
     expect((await enter(typed)).has('#login')).toBe(true);
   });
 
-  it.each(['WRNG-CODE', 'x', '<b>', '%00'.repeat(3)])('says of %j that no device waits there', async (code) => {
+  it.each(['WRNG-CODE', 'x', '<b>', '%00'.repeat(3)])('refuses the code %j, which no device has', async (code) => {
     const page = await enter(code);
     expect([page.status, page.has('#failure')]).toEqual([400, true]);
     expect(page.body).not.toContain('<b>');
   });
 
-  it('lets nobody try codes until one fits (RFC 8628 §5.1)', async () => {
+  it('limits the number of wrong codes from one address (RFC 8628 §5.1)', async () => {
     for (let tried = 0; tried < 5; tried++) expect((await enter('BBBB-BBBB')).status).toBe(400);
     const page = await enter((await givenDevice(provider)).user_code);
     expect([page.status, page.has('#continue')]).toEqual([429, true]);
     expect(Number(page.headers.get('retry-after'))).toBeGreaterThan(0);
   });
 
-  it('counts no code that was right', async () => {
+  it('does not count correct codes', async () => {
     for (let tried = 0; tried < 7; tried++) {
       expect((await enter((await givenDevice(provider)).user_code)).status).toBe(200);
     }
   });
 
-  it('records what was answered', async () => {
+  it('records the decision', async () => {
     await (await openDevice(browser, await givenDevice(provider))).submit('#deny');
     const events = await provider.dataSource.query<object[]>(
       `SELECT outcome, client_id FROM security_events WHERE type = 'consent'`,
@@ -87,7 +87,7 @@ describe('the page for devices', () => {
     expect(events).toEqual([{ outcome: 'failure', client_id: 'demo-cli' }]);
   });
 
-  it('takes one answer: the same page, a second time, says that it is done', async () => {
+  it('accepts one decision: the same form sent again is answered 410', async () => {
     const device = await givenDevice(provider);
     const consent = await openDevice(browser, device);
     await consent.submit('#allow');
@@ -95,7 +95,7 @@ describe('the page for devices', () => {
     expect((await pollDevice(provider, device)).status).toBe(200);
   });
 
-  it('takes one answer a device, whichever browser it comes from', async () => {
+  it('accepts one decision for a device, from whichever browser', async () => {
     const device = await givenDevice(provider);
     const other = await openDevice(new Browser(), device);
     await (await openDevice(browser, device)).submit('#deny');
@@ -103,7 +103,7 @@ describe('the page for devices', () => {
     expect((await pollDevice(provider, device)).body.error).toBe('access_denied');
   });
 
-  it('says when the device has stopped waiting', async () => {
+  it('shows that the code has expired', async () => {
     const device = await givenDevice(provider);
     const consent = await openDevice(browser, device);
     await provider.dataSource.query(`UPDATE device_authorizations SET expires_at = now()`);
@@ -112,7 +112,7 @@ describe('the page for devices', () => {
     expect([late.status, late.text]).toEqual([410, expect.stringContaining('took too long')]);
   });
 
-  it('cannot be answered from another site, without its token, or in another browser (RFC 9700 §4.7)', async () => {
+  it('accepts no decision from another site, without the form token, or from another browser (RFC 9700 §4.7)', async () => {
     const device = await givenDevice(provider);
     const consent = await openDevice(browser, device);
     const authorization = consent.form('#allow').value('authorization') ?? '';
@@ -127,14 +127,14 @@ describe('the page for devices', () => {
     expect((await pollDevice(provider, device)).body.error).toBe('authorization_pending');
   });
 
-  it('counts for the person it was shown to and nobody who signed in since', async () => {
+  it('refuses a form that was shown to another user', async () => {
     const forAlice = await openDevice(browser, await givenDevice(provider));
     const login = await forAlice.click('Sign in as somebody else');
     await login.submit('#login', demoUsers.bob);
     expect((await forAlice.submit('#allow')).status).toBe(403);
   });
 
-  it('gives no code to whoever takes its authorization to the authorization endpoint', async () => {
+  it('issues no authorization code when its pending authorization is taken to the authorization endpoint', async () => {
     const consent = await openDevice(browser, await givenDevice(provider));
     const authorization = consent.form('#allow').value('authorization') ?? '';
     const page = await browser.open(`${provider.url}/authorize/continue?authorization=${authorization}`);

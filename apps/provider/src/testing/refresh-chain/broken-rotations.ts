@@ -1,19 +1,18 @@
 import type { DataSource } from 'typeorm';
-import { Grants, type RefreshTokenUse } from '../../grants/grants.js';
 import type { Grant } from '../../grants/grant.entity.js';
+import { RefreshTokenRotation, type RefreshTokenUse } from '../../grants/refresh-token-rotation.js';
 import { SecurityEvents } from '../../security-events/security-events.js';
 
-abstract class BrokenGrants extends Grants {
+abstract class BrokenRotation extends RefreshTokenRotation {
   constructor(protected readonly source: DataSource) {
     super(source, new SecurityEvents(source));
   }
 }
 
-/** Looks whether the token is the newest, and then replaces it: two may look before either does. */
-class LooksBeforeItWrites extends BrokenGrants {
+/** Reads whether the token is the newest and then replaces it, so two callers can read before either of them writes. */
+class ReadsBeforeItWrites extends BrokenRotation {
   override async rotate(grant: Grant, use: RefreshTokenUse, graceSeconds: number): Promise<boolean> {
-    const { refreshGeneration } = (await this.find(grant.id)) ?? grant;
-    if (refreshGeneration !== use.generation) return super.rotate(grant, use, graceSeconds);
+    if (!(await this.isNewest(grant, use.generation))) return super.rotate(grant, use, graceSeconds);
     await this.source.query(
       'UPDATE grants SET refresh_generation = refresh_generation + 1, refreshed_at = now(), refreshed_jkt = $2 WHERE id = $1',
       [grant.id, use.jkt ?? null],
@@ -22,8 +21,8 @@ class LooksBeforeItWrites extends BrokenGrants {
   }
 }
 
-/** Replaces the newest token for a retry too, instead of giving it once more. */
-class ReplacesAgainForRetries extends BrokenGrants {
+/** Replaces the newest token for a retry too, instead of issuing it again. */
+class ReplacesAgainForRetries extends BrokenRotation {
   override async rotate(grant: Grant, use: RefreshTokenUse, graceSeconds: number): Promise<boolean> {
     const isRetry = grant.refreshGeneration > use.generation;
     const done = await super.rotate(grant, use, graceSeconds);
@@ -33,33 +32,33 @@ class ReplacesAgainForRetries extends BrokenGrants {
   }
 }
 
-/** Refuses a token that was replaced, and leaves it at that. */
-class LetsThievesGo extends BrokenGrants {
-  override endReused(): Promise<boolean> {
+/** Refuses a token that was replaced, but does not revoke its grant. */
+class LetsThievesGo extends BrokenRotation {
+  override revokeReused(): Promise<boolean> {
     return Promise.resolve(false);
   }
 }
 
-/** Takes a retry with another key for the same. */
-class ForgetsTheKey extends BrokenGrants {
+/** Takes a request with another key for a retry. */
+class ForgetsTheKey extends BrokenRotation {
   override rotate(grant: Grant, { generation }: RefreshTokenUse, graceSeconds: number): Promise<boolean> {
     return super.rotate(grant, { generation, jkt: undefined }, graceSeconds);
   }
 }
 
-/** Records a reuse whether or not it ended anything. */
-class RecordsTwice extends BrokenGrants {
-  override async endReused(...given: Parameters<Grants['endReused']>): Promise<boolean> {
+/** Records a reuse even when it revoked nothing. */
+class RecordsTwice extends BrokenRotation {
+  override async revokeReused(...given: Parameters<RefreshTokenRotation['revokeReused']>): Promise<boolean> {
     const [grantId, , event] = given;
-    const ended = await super.endReused(...given);
-    if (!ended) await new SecurityEvents(this.source).record({ ...event, grantId });
-    return ended;
+    const revoked = await super.revokeReused(...given);
+    if (!revoked) await new SecurityEvents(this.source).record({ ...event, grantId });
+    return revoked;
   }
 }
 
-/** What a property of refresh tokens must be able to tell from the real thing. */
-export const BROKEN_GRANTS = {
-  LooksBeforeItWrites,
+/** Rotations with one fault each. The property of refresh tokens must find every one of them. */
+export const BROKEN_ROTATIONS = {
+  ReadsBeforeItWrites,
   ReplacesAgainForRetries,
   LetsThievesGo,
   ForgetsTheKey,

@@ -1,22 +1,22 @@
 import type { Session } from '../../sessions/session.entity.js';
 import type { AuthorizationRequest } from './authorization-request.js';
 
-/** What a person has done for one authorization so far. */
+/** The steps that a user has completed for one authorization. */
 export interface AuthorizationProgress {
-  /** The session in which they proved who they are, for this authorization and no other. */
+  /** The id of the session in which the user signed in for this authorization. */
   readonly signedIn?: string;
-  /** The session they chose to go on with (`prompt=select_account`). */
+  /** The id of the session whose account the user chose (`prompt=select_account`). */
   readonly chosen?: string;
-  /** The user who allowed what is asked. */
+  /** The id of the user who gave consent. */
   readonly allowedBy?: string;
   readonly denied?: boolean;
 }
 
 /**
- * Whether a person must (again) prove who they are, or say with which account they go on, before an authorization does
- * (OpenID Connect Core §3.1.2.3).
+ * Returns whether an authorization needs the sign-in page: because the user must authenticate (again), or must choose
+ * an account (OpenID Connect Core §3.1.2.3).
  *
- * @param subject the user of the session as the client knows them (see `Subjects`).
+ * @param subject the subject under which the client knows the user of the session (see `Subjects`).
  */
 export function needsSignIn(
   request: AuthorizationRequest,
@@ -24,11 +24,11 @@ export function needsSignIn(
   session: Session | undefined,
   subject?: string,
 ): boolean {
-  return needsProof(request, progress, session, subject) || needsChoice(request, progress, session);
+  return needsAuthentication(request, progress, session, subject) || needsChoice(request, progress, session);
 }
 
-/** Whether the session that is there does not do, so that somebody must prove who they are. */
-export function needsProof(
+/** Returns whether the session does not meet the request, so that a user must authenticate. */
+export function needsAuthentication(
   { prompt, maxAge, subjects, classes }: AuthorizationRequest,
   progress: AuthorizationProgress,
   session: Session | undefined,
@@ -36,13 +36,13 @@ export function needsProof(
 ): boolean {
   if (!session) return true;
   if (subjects && (subject === undefined || !subjects.includes(subject))) return true;
-  // Else max_age=0 would ask for ever.
+  // Without this line, max_age=0 and prompt=login would ask again after every sign-in.
   if (progress.signedIn === session.id) return false;
   if (prompt.includes('login') || (classes && !classes.includes(session.acr ?? ''))) return true;
   return maxAge !== undefined && Date.now() - session.authenticatedAt.getTime() > maxAge * 1000;
 }
 
-/** `select_account` asks with which account to go on; signing in is an answer too (OpenID Connect Core §3.1.2.1). */
+/** Returns whether `select_account` still needs an answer. A sign-in is one as well (OpenID Connect Core §3.1.2.1). */
 function needsChoice({ prompt }: AuthorizationRequest, progress: AuthorizationProgress, session?: Session): boolean {
   return prompt.includes('select_account') && session?.id !== progress.signedIn && session?.id !== progress.chosen;
 }

@@ -4,13 +4,13 @@ import { valuesOf } from './check-claims.js';
 import type { CheckContext } from './check-context.js';
 
 /**
- * The person who is to sign in, where the request knows them: by an ID token that was issued to this client before, or
- * by the value of the claim `sub` (OpenID Connect Core §3.1.2.1, §5.5.1). An ID token that has expired still tells who
- * that is.
+ * Returns the users whom a request expects: the subject of `id_token_hint`, which must be an ID token that was issued
+ * to this client and may have expired, and the requested values of the claim `sub` (OpenID Connect Core §3.1.2.1,
+ * §5.5.1).
  *
- * @throws OAuthError `invalid_request`, `login_required` when nobody can be all of these.
+ * @throws OAuthError `invalid_request`; `login_required` when no user meets both.
  */
-export function checkExpectedPerson(
+export function checkExpectedUser(
   { parameters, client, idTokenHint }: Pick<CheckContext, 'parameters' | 'client' | 'idTokenHint'>,
   { claims }: Pick<AuthorizationRequest, 'claims'>,
 ): Pick<AuthorizationRequest, 'subjects'> {
@@ -24,6 +24,6 @@ export function checkExpectedPerson(
   const [first, ...others] = demands;
   if (!first) return {};
   const subjects = first.map(String).filter((sub) => others.every((values) => values.includes(sub)));
-  if (subjects.length === 0) throw loginRequired('the request is for two different people');
+  if (subjects.length === 0) throw loginRequired('id_token_hint and claims name different users');
   return { subjects };
 }

@@ -8,18 +8,19 @@ import { SecurityEvents } from '../../security-events/security-events.js';
 
 type ProvingClient = Pick<Client, 'clientId' | 'dpopBoundAccessTokens' | 'securityProfile'>;
 
-/** Reads the DPoP proof of a request that a client makes in its own name: for tokens, or a pushed request (RFC 9449). */
+/** Reads the DPoP proofs of clients in token requests and pushed authorization requests (RFC 9449). */
 @Injectable()
-export class ProofReader {
+export class DpopProofReader {
   constructor(
     private readonly proofs: DpopProofs,
     private readonly events: SecurityEvents,
   ) {}
 
   /**
-   * What the tokens of a response are bound to; undefined when the client did not ask for bound tokens (RFC 9449 §5).
+   * Returns the key to which the tokens of a response will be bound; undefined when the request has no proof (RFC 9449
+   * §5).
    *
-   * @throws OAuthError `invalid_dpop_proof`, `use_dpop_nonce`
+   * @throws OAuthError `invalid_dpop_proof`, also when the client must send a proof and did not; `use_dpop_nonce`
    */
   async readConfirmation(
     request: FastifyRequest,
@@ -32,10 +33,10 @@ export class ProofReader {
   }
 
   /**
-   * The key that the code of a pushed request will be bound to: that of its proof, or of `dpop_jkt`; undefined when it has
-   * neither (RFC 9449 §10.1).
+   * Returns the thumbprint of the key to which the code of a pushed request will be bound: the key of the proof or of
+   * `dpop_jkt`; undefined when the request has neither (RFC 9449 §10.1).
    *
-   * @throws OAuthError `invalid_dpop_proof` when they are not the same, `use_dpop_nonce`
+   * @throws OAuthError `invalid_dpop_proof`, also when the two keys differ; `use_dpop_nonce`
    */
   async readCodeKey(
     request: FastifyRequest,
@@ -46,14 +47,14 @@ export class ProofReader {
     const proof = await this.readProof(request, reply, client);
     const named = parameters.get('dpop_jkt');
     if (proof && named !== undefined && named !== proof.jkt) {
-      throw invalidProof('the DPoP proof is not of the key that dpop_jkt names');
+      throw invalidProof('the DPoP proof is not signed with the key that dpop_jkt names');
     }
     return proof?.jkt ?? named;
   }
 
   /**
-   * The proof that a request brings, used up; undefined when it brings none. The answer gets the nonce for the next one,
-   * whatever else it says (RFC 9449 §8.2).
+   * Returns the DPoP proof of a request and marks it as used; undefined when the request has none. Every response to a
+   * request with a proof gets the nonce for the next proof, error responses included (RFC 9449 §8.2).
    *
    * @throws OAuthError `invalid_dpop_proof`, `use_dpop_nonce`
    */
@@ -64,7 +65,7 @@ export class ProofReader {
       const proof = await this.proofs.read({ method, url, headers: { dpop: headers.dpop } });
       if (!proof) return undefined;
       if (!securityProfile(client.securityProfile).algorithms.includes(proof.alg)) {
-        throw new InvalidProofError('the signature algorithm of the DPoP proof is not one that this client may use');
+        throw new InvalidProofError('this client must not use the signature algorithm of the DPoP proof');
       }
       await this.proofs.use(proof);
       return proof;
@@ -75,7 +76,10 @@ export class ProofReader {
     }
   }
 
-  /** Not of a nonce that is missing or old: to be told the new one is how it goes (RFC 9449 §8). */
+  /**
+   * Records a refused proof. A missing or old nonce is not recorded: the client gets a new one and tries again (RFC
+   * 9449 §8).
+   */
   private recordRefusal(request: FastifyRequest, { clientId }: ProvingClient, error: InvalidProofError): Promise<void> {
     const event = { type: 'dpop-proof', outcome: 'failure', clientId, details: { reason: error.message } } as const;
     return this.events.record({ ...event, ...originOf(request) });
@@ -87,6 +91,7 @@ export class ProofReader {
   }
 }
 
+/** Returns whether the client must send a proof: by its registration or by its security profile. */
 const needsProof = ({ dpopBoundAccessTokens, securityProfile: name }: ProvingClient): boolean =>
   dpopBoundAccessTokens || securityProfile(name).senderConstrained === 'required';
 

@@ -10,24 +10,25 @@ const SCRIPT = 'document.forms[0].submit()';
 const SCRIPT_SOURCE = `'sha256-${createHash('sha256').update(SCRIPT).digest('base64')}'`;
 
 /**
- * What the page may do: run its one script, and be framed by the site to which its form goes, which is how a client renews
- * a sign-in in silence. Nobody can be tricked in that frame: its one button does what the script does anyway, and whoever
- * has to be asked something is asked on pages that cannot be framed. `X-Frame-Options`, which knows no such exception,
- * counts for nothing beside it (Content Security Policy Level 3 §6.4.2.2).
+ * Returns the content security policy of the page: it may run its one script, and the site that receives the form may
+ * frame it, because clients renew a sign-in silently in a frame. Clickjacking is no risk there: the only button does
+ * the same as the script, and the pages that ask the user something cannot be framed. Browsers ignore
+ * `X-Frame-Options`, which allows no such exception, when `frame-ancestors` is present (Content Security Policy Level 3
+ * §6.4.2.2).
  */
 const securityFor = (url: string): ContentSecurity => ({ scripts: [SCRIPT_SOURCE], framedBy: siteOf(url) });
 
-/** The origin of a web site; undefined of an app's own scheme, and of an IPv6 address, which no policy can name. */
+/** Returns the origin of a URL; undefined for private-use schemes and for IPv6 addresses, which no policy can name. */
 function siteOf(url: string): string | undefined {
   const { protocol, origin, host } = new URL(url);
   return /^https?:$/.test(protocol) && !host.startsWith('[') ? origin : undefined;
 }
 
 /**
- * Sends a browser on with a form that it posts by itself; without JavaScript, when its person presses the button
- * (OAuth 2.0 Form Post Response Mode §2). No cache keeps it: it may hold a code.
+ * Sends a page with a form that posts the response to the client (OAuth 2.0 Form Post Response Mode §2). A script
+ * submits the form; without JavaScript the user presses its button. The page is not cached, because it may hold a code.
  */
-export function formPost(reply: FastifyReply, url: string, parameters: Readonly<Record<string, string>>): void {
+export function sendFormPost(reply: FastifyReply, url: string, parameters: Readonly<Record<string, string>>): void {
   sendPage(
     reply,
     <ProviderPage title="One moment" lead="You are being sent back to the application.">

@@ -19,9 +19,9 @@ export interface ApiDocs {
   readonly publicUrl?: string;
   /** The public client of the login button. */
   readonly clientId: string;
-  /** The scopes of users' tokens, each with a description of what it allows. */
+  /** The scopes of users' tokens, each with a description. */
   readonly scopes: Readonly<Record<string, string>>;
-  /** The scopes of machines' tokens, each with a description of what it allows. */
+  /** The scopes of machines' tokens, each with a description. */
   readonly machineScopes?: Readonly<Record<string, string>>;
 }
 

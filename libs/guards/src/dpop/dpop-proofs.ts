@@ -108,7 +108,7 @@ export class DpopProofs {
   }
 }
 
-/** Node joins repeated headers with a comma, which no JWT has. */
+/** Returns the only proof of a request. Node joins repeated headers with a comma, which a JWT cannot contain. */
 function singleProof(header: string | string[]): string {
   const proof = [header].flat().join(',');
   if (proof.includes(',')) throw new InvalidProofError('the request must have one DPoP header');

@@ -19,7 +19,7 @@ export abstract class RevocationList {
   abstract isRevoked(claims: AccessTokenClaims, use: TokenUse): Promise<boolean>;
 
   /**
-   * Calls the listener once when the token is revoked, or now if it is. A list that only answers {@link isRevoked} never
+   * Calls the listener once when the token is revoked, or at once if it already is. A list that only answers {@link isRevoked} never
    * calls it.
    *
    * @returns a function that removes the listener.

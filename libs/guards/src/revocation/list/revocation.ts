@@ -3,7 +3,7 @@ import { z } from 'zod';
 
 const id = z.string().min(1);
 
-/** Names what was revoked: a token, a grant, a session, or the tokens of a client up to a generation. */
+/** Identifies a revoked token, grant or session, or a client whose tokens are revoked up to a generation. */
 export const Revocation = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('token'), id }),
   z.object({ kind: z.literal('grant'), id }),

@@ -57,7 +57,7 @@ export class RevokedTokens {
     return false;
   }
 
-  /** Calls the listener once when the token is revoked, or now if it is. Returns a function that removes the listener. */
+  /** Calls the listener once when the token is revoked, or at once if it already is. Returns a function that removes it. */
   onRevoked(claims: RevocableClaims, listener: () => void): () => void {
     if (!this.includes(claims)) return this.listeners.add(claims, listener);
     listener();

@@ -8,7 +8,7 @@ export const SESSION_REVOKED = 'https://schemas.openid.net/secevent/caep/event-t
 export interface SecurityEvent {
   /** The id of the SET. */
   readonly jti: string;
-  /** What the event revokes; undefined when it revokes nothing that this server knows. */
+  /** The revocation that the event reports; undefined when it reports none. */
   readonly revocation?: Revocation;
   /** Seconds since 1970. */
   readonly occurredAt: number;
@@ -44,8 +44,8 @@ const Complex = z.object({
 const Generation = z.object({ generation: z.number().optional() });
 
 /**
- * Returns what a `session-revoked` event revokes. Returns undefined when its subject is a user, because the transmitter also
- * sends an event for each grant of the user.
+ * Returns the revocation that a `session-revoked` event reports. Returns undefined when its subject is a user, because the
+ * transmitter also sends an event for each grant of the user.
  *
  * @throws RefusedEventError
  */

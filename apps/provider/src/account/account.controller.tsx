@@ -6,10 +6,9 @@ import { Revocations } from '../issued-tokens/revocations.js';
 import { originOf } from '../http/request-origin.js';
 import { SessionCookie } from '../sessions/session-cookie.js';
 import { Sessions } from '../sessions/sessions.js';
-import { seeOther } from '../http/see-other.js';
+import { seeOther, sendPage } from '../http/replies.js';
 import { OwnPages } from '../sessions/sign-in/own-pages.js';
 import { readPageCursor } from './page-cursor.js';
-import { sendPage } from '../http/send-page.js';
 import { AccountOverviews } from './account-overview.js';
 import { AccountPage } from './account.page.js';
 

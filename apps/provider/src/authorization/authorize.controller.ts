@@ -5,7 +5,7 @@ import type { AuthorizationRequest } from './interaction/authorization-request.j
 import { continuationOf, isForClient } from './interaction/continuation.js';
 import { PendingAuthorizations } from './interaction/pending-authorizations.js';
 import { originOf } from '../http/request-origin.js';
-import { seeOther } from '../http/see-other.js';
+import { seeOther } from '../http/replies.js';
 import { AuthorizationRequestReader } from './request/authorization-request-reader.js';
 import { readFormParameters } from '../http/read-form-parameters.js';
 import { AuthorizationResponder } from './response/authorization-responder.js';

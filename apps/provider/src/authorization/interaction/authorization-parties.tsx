@@ -6,7 +6,7 @@ import type { AuthorizationRequest, OwnPage } from './authorization-request.js';
 import { clientGone } from './client-gone.js';
 import type { ClosedAuthorization } from './pending-authorizations.js';
 import { ClosedAuthorizationPage } from './closed-authorization.page.js';
-import { sendPage } from '../../http/send-page.js';
+import { sendPage } from '../../http/replies.js';
 
 /** Who asks for an authorization, and where the person will be sent. */
 export interface RequestingParty {

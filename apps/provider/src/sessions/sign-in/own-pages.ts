@@ -7,7 +7,7 @@ import { CONFIG, type ProviderConfig } from '../../config.js';
 import type { OwnPage } from '../../authorization/interaction/authorization-request.js';
 import { PendingAuthorizations } from '../../authorization/interaction/pending-authorizations.js';
 import { SessionCookie, type SignedIn } from '../session-cookie.js';
-import { seeOther } from '../../http/see-other.js';
+import { seeOther } from '../../http/replies.js';
 
 /** The provider's own pages, for which people sign in as they do for any application. */
 @Injectable()

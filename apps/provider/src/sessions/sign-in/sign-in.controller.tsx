@@ -16,11 +16,10 @@ import { Sessions } from '../sessions.js';
 import { Subjects } from '../../users/subjects.js';
 import type { User } from '../../users/user.entity.js';
 import { Users } from '../../users/users.js';
-import { seeOther } from '../../http/see-other.js';
+import { seeOther, sendPage } from '../../http/replies.js';
 import { AuthorizationParties } from '../../authorization/interaction/authorization-parties.js';
-import { checkFormToken } from '../../http/check-form-token.js';
+import { checkFormToken } from '../../http/form-token.js';
 import { presentationSecurity } from '../../authorization/interaction/requesting-client.js';
-import { sendPage } from '../../http/send-page.js';
 import { SignInAttempts } from './sign-in-attempts.js';
 import { type SignInMessages, SignInPage } from './sign-in.page.js';
 

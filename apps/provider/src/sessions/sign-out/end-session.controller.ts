@@ -5,7 +5,7 @@ import type { FastifyReply, FastifyRequest } from 'fastify';
 import { originOf } from '../../http/request-origin.js';
 import { SessionCookie } from '../session-cookie.js';
 import { Sessions } from '../sessions.js';
-import { seeOther } from '../../http/see-other.js';
+import { seeOther } from '../../http/replies.js';
 import { readFormParameters } from '../../http/read-form-parameters.js';
 import { type SignOutRequest, SignOutRequestReader } from './sign-out-request-reader.js';
 

@@ -4,8 +4,7 @@ import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { Client } from '../../clients/client.entity.js';
 import { Clients } from '../../clients/clients.js';
 import { SessionCookie } from '../session-cookie.js';
-import { seeOther } from '../../http/see-other.js';
-import { sendPage } from '../../http/send-page.js';
+import { seeOther, sendPage } from '../../http/replies.js';
 import { ConfirmSignOutPage } from './confirm-sign-out.page.js';
 import { SignedOutPage } from './signed-out.page.js';
 

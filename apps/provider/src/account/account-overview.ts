@@ -1,17 +1,17 @@
 import { Injectable } from '@nestjs/common';
 import type { Permission } from '@trefoil/ui';
-import { whatHappened } from '../security-events/anomalies/what-happened.js';
+import { describeScopes } from '../authorization/consent/describe-scopes.js';
 import { Clients } from '../clients/clients.js';
 import { Consents } from '../grants/consents.js';
 import { Grants } from '../grants/grants.js';
 import { ResourceServers } from '../resource-servers/resource-servers.js';
+import { whatHappened } from '../security-events/anomalies/what-happened.js';
 import { ownEvent } from '../security-events/own-event.js';
-import type { SecurityEvent } from '../security-events/security-event.entity.js';
 import { SecurityEventLog } from '../security-events/security-event-log.js';
+import type { SecurityEvent } from '../security-events/security-event.entity.js';
 import type { SignedIn } from '../sessions/session-cookie.js';
 import { Sessions } from '../sessions/sessions.js';
 import { originWords } from './agent-words.js';
-import { describeScopes } from '../authorization/consent/describe-scopes.js';
 import type { EventRow } from './event-table.js';
 
 const EVENTS = 20;

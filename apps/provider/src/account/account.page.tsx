@@ -1,13 +1,13 @@
 import { Card, DescriptionList, EmptyState, type LayoutProps, Notice, Pagination } from '@trefoil/ui';
-import type { User } from '../users/user.entity.js';
-import { EventTable } from './event-table.js';
-import { Moment } from './moment.js';
 import { ProviderPage } from '../http/provider-page.js';
+import type { User } from '../users/user.entity.js';
 import type { AccountOverview } from './account-overview.js';
 import { ApplicationList } from './application-list.js';
+import { EventTable } from './event-table.js';
+import { Moment } from './moment.js';
 import { SessionTable } from './session-table.js';
 
-export interface AccountViewProps {
+export interface AccountPageProps {
   frame: Pick<LayoutProps, 'nav' | 'user' | 'width'>;
   user: Pick<User, 'email' | 'emailVerified' | 'claims' | 'createdAt'>;
   overview: AccountOverview;
@@ -24,7 +24,7 @@ const DONE: Record<string, string> = {
 };
 
 /** What a person sees of their account. */
-export function AccountPage({ frame, user, overview, isFirst, done = '', formToken }: AccountViewProps) {
+export function AccountPage({ frame, user, overview, isFirst, done = '', formToken }: AccountPageProps) {
   const { sessions, applications, events, nextCursor } = overview;
   return (
     <ProviderPage

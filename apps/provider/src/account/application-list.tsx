@@ -1,6 +1,6 @@
 import { Actions, Button, Form, ScopeList } from '@trefoil/ui';
-import { Moment } from './moment.js';
 import type { OwnApplication } from './account-overview.js';
+import { Moment } from './moment.js';
 
 /** The applications that a person gave access, each with what it may do and a button that takes it back. */
 export function ApplicationList({

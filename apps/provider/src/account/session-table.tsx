@@ -1,6 +1,6 @@
 import { Button, Form, Table } from '@trefoil/ui';
-import { Moment } from './moment.js';
 import type { OwnSession } from './account-overview.js';
+import { Moment } from './moment.js';
 
 /** The sessions of a person, each with a button that ends it. */
 export function SessionTable({ sessions, formToken }: { sessions: readonly OwnSession[]; formToken: string }) {

@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { Clients } from '../clients/clients.js';
-import { EventStreams } from '../shared-signals/streams/event-streams.js';
 import { LogoutDeliveries } from '../sessions/logout-deliveries.js';
+import { EventStreams } from '../shared-signals/streams/event-streams.js';
 
 const LOGOUTS = 20;
 

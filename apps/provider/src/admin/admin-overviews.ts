@@ -1,14 +1,14 @@
 import { Injectable } from '@nestjs/common';
-import { whatHappened } from '../security-events/anomalies/what-happened.js';
+import { originWords } from '../account/agent-words.js';
+import type { EventRow } from '../account/event-table.js';
 import { Clients } from '../clients/clients.js';
+import { whatHappened } from '../security-events/anomalies/what-happened.js';
 import type { EventFilter } from '../security-events/event-filter.js';
-import type { SecurityEvent } from '../security-events/security-event.entity.js';
 import { SecurityEventLog } from '../security-events/security-event-log.js';
+import type { SecurityEvent } from '../security-events/security-event.entity.js';
 import type { UsageBucket, UsageSelection } from '../security-events/usage/usage.js';
 import { Usage } from '../security-events/usage/usage.js';
 import { Users } from '../users/users.js';
-import { originWords } from '../account/agent-words.js';
-import type { EventRow } from '../account/event-table.js';
 
 const DAY_MILLISECONDS = 24 * 3600 * 1000;
 const BUSIEST = 10;

@@ -2,13 +2,13 @@ import { Body, Controller, Get, Post, Query, Req, Res, UseGuards } from '@nestjs
 import { Parameters, type RawParameters } from '@trefoil/oauth-protocol';
 import { ProblemError, SameOriginGuard } from '@trefoil/server-kit';
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import { Clients } from '../clients/clients.js';
-import { Revocations } from '../issued-tokens/revocations.js';
-import { originOf } from '../http/request-origin.js';
-import { Users } from '../users/users.js';
-import { seeOther, sendPage } from '../http/replies.js';
-import { OwnPages } from '../sessions/sign-in/own-pages.js';
 import { readPageCursor } from '../account/page-cursor.js';
+import { Clients } from '../clients/clients.js';
+import { seeOther, sendPage } from '../http/replies.js';
+import { originOf } from '../http/request-origin.js';
+import { Revocations } from '../issued-tokens/revocations.js';
+import { SignedInPages } from '../sessions/sign-in/signed-in-pages.js';
+import { Users } from '../users/users.js';
 import { AdminDeliveries } from './admin-deliveries.js';
 import { AdminOverviews } from './admin-overviews.js';
 import { AdminPage } from './admin.page.js';
@@ -24,7 +24,7 @@ const EVENTS = 50;
 @UseGuards(SameOriginGuard)
 export class AdminController {
   constructor(
-    private readonly ownPages: OwnPages,
+    private readonly pages: SignedInPages,
     private readonly overviews: AdminOverviews,
     private readonly deliveries: AdminDeliveries,
     private readonly users: Users,
@@ -34,7 +34,7 @@ export class AdminController {
 
   @Get()
   async show(@Req() request: FastifyRequest, @Res() reply: FastifyReply): Promise<void> {
-    const signedIn = await this.ownPages.openForAdministrator(request, reply);
+    const signedIn = await this.pages.requireAdministrator(request, reply);
     if (!signedIn) return;
     const [anomalies, clients, users, deliveries] = await Promise.all([
       this.overviews.events({ type: 'anomaly' }, undefined, ANOMALIES),
@@ -42,7 +42,7 @@ export class AdminController {
       this.overviews.busiestUsers(),
       this.deliveries.list(),
     ]);
-    const frame = this.ownPages.frame(request, signedIn, '/admin');
+    const frame = this.pages.frame(request, signedIn, '/admin');
     const view = { frame, anomalies: anomalies.rows, clients, users, deliveries };
     sendPage(reply, <AdminPage {...view} />);
   }
@@ -53,14 +53,14 @@ export class AdminController {
     @Res() reply: FastifyReply,
     @Query() query: RawParameters,
   ): Promise<void> {
-    const signedIn = await this.ownPages.openForAdministrator(request, reply);
+    const signedIn = await this.pages.requireAdministrator(request, reply);
     if (!signedIn) return;
     const parameters = Parameters.from(query);
     const { filter, values, errors } = readEventFilter(parameters);
     const before = readPageCursor(parameters.get('before'));
     const isWrong = Object.keys(errors).length > 0;
     const list = isWrong ? { rows: [], nextCursor: undefined } : await this.overviews.events(filter, before, EVENTS);
-    const frame = this.ownPages.frame(request, signedIn, '/admin');
+    const frame = this.pages.frame(request, signedIn, '/admin');
     const view = { frame, list, values, errors, isFirst: before === undefined };
     sendPage(reply, <EventsPage {...view} />, isWrong ? 400 : 200);
   }
@@ -68,7 +68,7 @@ export class AdminController {
   /** Leads to the user or the client of what was typed. */
   @Get('find')
   async find(@Req() request: FastifyRequest, @Res() reply: FastifyReply, @Query() query: RawParameters): Promise<void> {
-    if (!(await this.ownPages.openForAdministrator(request, reply))) return;
+    if (!(await this.pages.requireAdministrator(request, reply))) return;
     const name = Parameters.from(query).get('name')?.trim() ?? '';
     const user = await this.users.lookUp(name);
     if (user) return seeOther(reply, `/admin/user?id=${user.id}`);
@@ -106,9 +106,9 @@ export class AdminController {
   /** Ends everything of a user, or every token of a client. */
   @Post('revoke')
   async revoke(@Req() request: FastifyRequest, @Res() reply: FastifyReply, @Body() body: RawParameters): Promise<void> {
-    const signedIn = await this.ownPages.openForAdministrator(request, reply);
+    const signedIn = await this.pages.requireAdministrator(request, reply);
     if (!signedIn) return;
-    const form = this.ownPages.readForm(request, '/admin', body);
+    const form = this.pages.readForm(request, '/admin', body);
     const [userId, clientId] = [form.get('user'), form.get('client')];
     const origin = { ...originOf(request), actor: signedIn.user.id };
     if (userId !== undefined) {
@@ -128,7 +128,7 @@ export class AdminController {
     parameters: Parameters,
     subject: { kind: 'user' | 'client'; id: string; name: string; note?: string | undefined } | null,
   ): Promise<void> {
-    const signedIn = await this.ownPages.openForAdministrator(request, reply);
+    const signedIn = await this.pages.requireAdministrator(request, reply);
     if (!signedIn) return;
     if (!subject) throw nobody();
     const who = { [subject.kind]: subject.id };
@@ -136,8 +136,8 @@ export class AdminController {
       this.overviews.events(who, undefined, EVENTS),
       this.overviews.usageOf(who),
     ]);
-    const frame = this.ownPages.frame(request, signedIn, '/admin');
-    const formToken = this.ownPages.formToken(request, '/admin');
+    const frame = this.pages.frame(request, signedIn, '/admin');
+    const formToken = this.pages.formToken(request, '/admin');
     const view = { frame, subject, list, counts, formToken, isDone: parameters.has('done') };
     sendPage(reply, <SubjectPage {...view} />);
   }

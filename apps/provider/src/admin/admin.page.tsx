@@ -6,7 +6,7 @@ import type { UsageRow } from './admin-overviews.js';
 import { DeliveryTable } from './delivery-table.js';
 import { UsageTable } from './usage-table.js';
 
-export interface AdminViewProps {
+export interface AdminPageProps {
   frame: Pick<LayoutProps, 'nav' | 'user' | 'width'>;
   anomalies: readonly EventRow[];
   clients: readonly UsageRow[];
@@ -15,7 +15,7 @@ export interface AdminViewProps {
 }
 
 /** What administrators see first. */
-export function AdminPage({ frame, anomalies, clients, users, deliveries }: AdminViewProps) {
+export function AdminPage({ frame, anomalies, clients, users, deliveries }: AdminPageProps) {
   return (
     <ProviderPage
       {...frame}

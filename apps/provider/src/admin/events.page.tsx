@@ -14,7 +14,7 @@ import { ProviderPage } from '../http/provider-page.js';
 import type { EventList } from './admin-overviews.js';
 import type { ReadEventFilter } from './read-event-filter.js';
 
-export interface EventsViewProps extends Pick<ReadEventFilter, 'values' | 'errors'> {
+export interface EventsPageProps extends Pick<ReadEventFilter, 'values' | 'errors'> {
   frame: Pick<LayoutProps, 'nav' | 'user' | 'width'>;
   list: EventList;
   isFirst: boolean;
@@ -32,7 +32,7 @@ const FIELDS: readonly (readonly [name: string, label: string])[] = [
 ];
 
 /** Every event, by filters. */
-export function EventsPage({ frame, list, values, errors, isFirst }: EventsViewProps) {
+export function EventsPage({ frame, list, values, errors, isFirst }: EventsPageProps) {
   return (
     <ProviderPage {...frame} title="Security events" lead="Whatever concerns security, the newest first.">
       <Card title="Show only">

@@ -15,7 +15,7 @@ import type { UsageBucket } from '../security-events/usage/usage.js';
 import type { EventList } from './admin-overviews.js';
 import { USAGE_MEASURES, USAGE_WORDS } from './usage-words.js';
 
-export interface SubjectViewProps {
+export interface SubjectPageProps {
   frame: Pick<LayoutProps, 'nav' | 'user' | 'width'>;
   subject: { kind: 'user' | 'client'; id: string; name: string; note?: string | undefined };
   list: EventList;
@@ -36,7 +36,7 @@ const WORDS = {
 };
 
 /** One user or one application: what they did, and the way to end it. */
-export function SubjectPage({ frame, subject, list, counts, formToken, isDone }: SubjectViewProps) {
+export function SubjectPage({ frame, subject, list, counts, formToken, isDone }: SubjectPageProps) {
   const { kind, id, name, note } = subject;
   const used = USAGE_MEASURES.filter((measure) => counts[measure]);
   return (

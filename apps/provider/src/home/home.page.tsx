@@ -1,7 +1,7 @@
 import { ButtonLink, Card, DescriptionList, type SignedInUser } from '@trefoil/ui';
 import { ProviderPage } from '../http/provider-page.js';
 
-export interface HomeViewProps {
+export interface HomePageProps {
   issuer: string;
   user?: SignedInUser | undefined;
 }
@@ -9,7 +9,7 @@ export interface HomeViewProps {
 const DISCOVERY = '/.well-known/openid-configuration';
 
 /** What the provider says of itself. */
-export function HomePage({ issuer, user }: HomeViewProps) {
+export function HomePage({ issuer, user }: HomePageProps) {
   return (
     <ProviderPage
       title="This is where you sign in"

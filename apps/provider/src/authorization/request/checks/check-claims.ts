@@ -2,7 +2,7 @@ import { CLAIMS_OF_SCOPE, invalidRequest, unmetAuthenticationRequirements } from
 import { z } from 'zod';
 import type { ClaimRequest, RequestedClaims } from '../../../grants/grant.entity.js';
 import type { AuthorizationRequest } from '../../interaction/authorization-request.js';
-import { REACHABLE_CLASSES } from '../../../sessions/authentication-context.js';
+import { SUPPORTED_ACR_VALUES } from '../../../sessions/authentication-context.js';
 import type { CheckContext } from './check-context.js';
 
 const Value = z.union([z.string(), z.number(), z.boolean()]);
@@ -44,7 +44,7 @@ export function checkClaims({
   const acr = claims.id_token?.acr;
   const asked = acr?.essential ? valuesOf(acr) : [];
   if (asked.length === 0) return { claims };
-  const classes = REACHABLE_CLASSES.filter((reachable) => asked.includes(reachable));
+  const classes = SUPPORTED_ACR_VALUES.filter((reachable) => asked.includes(reachable));
   if (classes.length === 0) throw unmetAuthenticationRequirements('nobody can sign in as acr demands');
   return { claims, classes };
 }

@@ -3,16 +3,17 @@ import { Parameters, type RawParameters } from '@trefoil/oauth-protocol';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { Client } from '../../clients/client.entity.js';
 import { Clients } from '../../clients/clients.js';
-import { SessionCookie } from '../session-cookie.js';
 import { seeOther, sendPage } from '../../http/replies.js';
+import { SessionCookie } from '../session-cookie.js';
 import { ConfirmSignOutPage } from './confirm-sign-out.page.js';
 import { SignedOutPage } from './signed-out.page.js';
 
-const KEPT = ['client_id', 'post_logout_redirect_uri', 'state'];
+/** Parameters of the sign-out request that the confirmation form repeats. */
+const REPEATED = ['client_id', 'post_logout_redirect_uri', 'state'];
 
-/** The pages of signing out; what the form on them asks for is checked where it is sent to. */
+/** Serves the pages of `/end-session`. They do not check their query: the endpoint checks the form that they send. */
 @Controller('end-session')
-export class SignOutController {
+export class SignOutPagesController {
   constructor(
     private readonly clients: Clients,
     private readonly sessionCookie: SessionCookie,
@@ -25,7 +26,7 @@ export class SignOutController {
     @Query() query: RawParameters,
   ): Promise<void> {
     const parameters = Parameters.from(query);
-    const hidden = Object.fromEntries(KEPT.map((name) => [name, parameters.get(name)]));
+    const hidden = Object.fromEntries(REPEATED.map((name) => [name, parameters.get(name)]));
     const signedIn = await this.sessionCookie.read(request);
     if (!signedIn) return seeOther(reply, '/end-session/signed-out');
     const view = {

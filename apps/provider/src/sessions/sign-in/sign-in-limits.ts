@@ -10,11 +10,11 @@ type Limits = Pick<ProviderConfig, 'SIGN_IN_ATTEMPTS_PER_ACCOUNT' | 'SIGN_IN_ATT
 const durationSeconds = 15 * 60;
 
 /**
- * Counts the failed sign-ins of every account and every address. Accounts are counted by the name that was typed, so
- * that one that does not exist looks like any other.
+ * Limits the failed sign-ins to each account and from each network address. Accounts are counted by the name that was
+ * typed, so that an unknown account behaves like an existing one.
  */
 @Injectable()
-export class SignInAttempts {
+export class SignInLimits {
   private readonly ofAccount: RateLimiter;
   private readonly ofAddress: RateLimiter;
 
@@ -25,14 +25,14 @@ export class SignInAttempts {
     this.ofAddress = rateLimiter(pool, { name: 'sign-in-address', points: addressPoints, durationSeconds });
   }
 
-  /** Counts an attempt before it is made, so that many at once are no more than many in a row. */
+  /** Counts an attempt before it is made, so that parallel attempts cannot exceed the limit. Returns whether it is allowed. */
   async begin(username: string, address: string): Promise<RateLimitResult> {
     const result = await this.ofAddress.penalize(networkOf(address));
-    // An address that may not try must be unable to lock accounts.
+    // An address over its limit must not be able to lock accounts.
     return result.allowed ? this.ofAccount.penalize(accountOf(username)) : result;
   }
 
-  /** Takes back the count of an attempt that went well. */
+  /** Takes back the count of an attempt that succeeded. */
   async succeeded(username: string, address: string): Promise<void> {
     await this.ofAddress.refund(networkOf(address));
     await this.ofAccount.refund(accountOf(username));

@@ -1,8 +1,7 @@
 import { Inject, Injectable } from '@nestjs/common';
-import { equalInConstantTime } from '@trefoil/oauth-protocol';
 import { cookieAttributes, cookieName } from '@trefoil/server-kit';
 import { CONFIG, type ProviderConfig } from '../config.js';
-import { formTokenOf } from '../http/form-token.js';
+import { checkFormToken, formTokenOf } from '../http/form-token.js';
 import type { ReplyWithCookies, RequestWithCookies } from '../http/http-message.js';
 import type { User } from '../users/user.entity.js';
 import { Users } from '../users/users.js';
@@ -56,9 +55,13 @@ export class SessionCookie {
     return formTokenOf(request.cookies[this.name] ?? '', purpose);
   }
 
-  /** Returns whether a token was made for this browser's session and this purpose. */
-  isFormToken(request: RequestWithCookies, purpose: string, token: string | undefined): boolean {
-    if (!request.cookies[this.name] || token === undefined) return false;
-    return equalInConstantTime(token, this.formToken(request, purpose));
+  /**
+   * Checks that a token was made for this browser's session and this purpose.
+   *
+   * @throws ProblemError 403
+   */
+  checkFormToken(request: RequestWithCookies, purpose: string, token: string | undefined): void {
+    // Without a cookie no token can be right, not even one that is derived from an empty secret.
+    checkFormToken(request.cookies[this.name] ? token : undefined, this.formToken(request, purpose));
   }
 }

@@ -56,8 +56,8 @@ export class SignedInPages {
    */
   readForm(request: FastifyRequest, ownPage: OwnPage, body: RawParameters): Parameters {
     const form = Parameters.from(body);
-    if (this.sessionCookie.isFormToken(request, ownPage, form.get('form_token'))) return form;
-    throw new ProblemError(403, 'This page was out of date', { detail: 'Go back, reload the page and try again.' });
+    this.sessionCookie.checkFormToken(request, ownPage, form.get('form_token'));
+    return form;
   }
 
   /** Returns the layout of a page: its width, the navigation and the signed-in user. */

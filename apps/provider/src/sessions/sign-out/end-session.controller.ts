@@ -1,6 +1,5 @@
 import { Body, Controller, Get, Post, Req, Res } from '@nestjs/common';
 import { Parameters, type RawParameters } from '@trefoil/oauth-protocol';
-import { ProblemError } from '@trefoil/server-kit';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { readFormParameters } from '../../http/read-form-parameters.js';
 import { seeOther } from '../../http/replies.js';
@@ -41,9 +40,7 @@ export class EndSessionController {
     const session = (await this.sessionCookie.read(httpRequest))?.session;
     // A form of another site arrives without the SameSite cookie. After the redirect the browser sends it.
     if (!session || formToken === undefined) return seeOther(reply, `/end-session${queryOf(request)}`);
-    if (!this.sessionCookie.isFormToken(httpRequest, 'sign-out', formToken)) {
-      throw new ProblemError(403, 'This page was out of date', { detail: 'Go back, reload the page and try again.' });
-    }
+    this.sessionCookie.checkFormToken(httpRequest, 'sign-out', formToken);
     await this.sessions.end(session, endedBy(request, httpRequest));
     this.finish(reply, request);
   }

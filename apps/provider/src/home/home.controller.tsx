@@ -5,7 +5,7 @@ import { sendPage } from '../http/replies.js';
 import { SessionCookie } from '../sessions/session-cookie.js';
 import { HomePage } from './home.page.js';
 
-/** `/`: says what this server is. */
+/** Serves `/`, which explains what this server is. */
 @Controller()
 export class HomeController {
   constructor(

@@ -10,9 +10,9 @@ import { Sessions } from '../sessions/sessions.js';
 import { SignedInPages } from '../sessions/sign-in/signed-in-pages.js';
 import { AccountOverviews } from './account-overview.js';
 import { AccountPage } from './account.page.js';
-import { readPageCursor } from './page-cursor.js';
+import { readPageCursor } from './event-table.js';
 
-/** `/account`: where people see who they are here, where they are signed in and whom they gave access, and end it. */
+/** Serves `/account`, where people see their data, their sessions and the applications with access, and end sessions and access. */
 @Controller('account')
 @UseGuards(SameOriginGuard)
 export class AccountController {
@@ -41,7 +41,7 @@ export class AccountController {
     sendPage(reply, <AccountPage {...view} />);
   }
 
-  /** Ends one of the person's sessions; of somebody else's nothing is told, and nothing is done. */
+  /** Ends one of the user's sessions. Ignores the id of another user's session, without telling whether it exists. */
   @Post('sessions')
   async endSession(
     @Req() request: FastifyRequest,
@@ -58,7 +58,7 @@ export class AccountController {
     seeOther(reply, '/end-session/signed-out');
   }
 
-  /** Takes back what the person allowed an application. */
+  /** Withdraws the user's consent to an application and revokes its grants. */
   @Post('applications')
   async withdraw(
     @Req() request: FastifyRequest,

@@ -1,6 +1,6 @@
-import { agentWords, originWords } from './agent-words.js';
+import { describeAgent, describeOrigin } from './describe-origin.js';
 
-describe('agentWords', () => {
+describe('describeAgent', () => {
   it.each([
     ['Firefox on Linux', 'Mozilla/5.0 (X11; Linux x86_64; rv:140.0) Gecko/20100101 Firefox/140.0'],
     [
@@ -11,15 +11,15 @@ describe('agentWords', () => {
     ['Safari on iOS', 'Mozilla/5.0 (iPhone; CPU iPhone OS 18_0 like Mac OS X) Version/18.0 Mobile/15E148 Safari/604.1'],
     ['curl/8.0', 'curl/8.0'],
     [`${'x'.repeat(60)}…`, 'x'.repeat(300)],
-  ])('says %s', (words, agent) => {
-    expect(agentWords(agent)).toBe(words);
+  ])('returns %s', (words, agent) => {
+    expect(describeAgent(agent)).toBe(words);
   });
 });
 
-describe('originWords', () => {
-  it('says as much as is known', () => {
-    expect(originWords({ agent: 'curl/8.0', address: '192.0.2.1' })).toBe('curl/8.0, 192.0.2.1');
-    expect(originWords({ agent: null, address: '192.0.2.1' })).toBe('192.0.2.1');
-    expect(originWords({ agent: null, address: null })).toBe('');
+describe('describeOrigin', () => {
+  it('returns the parts that are known', () => {
+    expect(describeOrigin({ agent: 'curl/8.0', address: '192.0.2.1' })).toBe('curl/8.0, 192.0.2.1');
+    expect(describeOrigin({ agent: null, address: '192.0.2.1' })).toBe('192.0.2.1');
+    expect(describeOrigin({ agent: null, address: null })).toBe('');
   });
 });

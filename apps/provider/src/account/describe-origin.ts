@@ -17,14 +17,14 @@ const SYSTEMS: readonly (readonly [RegExp, string])[] = [
 const nameIn = (agent: string, names: typeof BROWSERS): string | undefined =>
   names.find(([pattern]) => pattern.test(agent))?.[1];
 
-/** A `User-Agent` as a person would call it, such as `Firefox on Linux`; a stranger one as it is, cut short. */
-export function agentWords(agent: string): string {
+/** Returns a short name for a `User-Agent`, such as `Firefox on Linux`, or the first 60 characters of an unknown one. */
+export function describeAgent(agent: string): string {
   const browser = nameIn(agent, BROWSERS);
   const system = nameIn(agent, SYSTEMS);
   if (browser && system) return `${browser} on ${system}`;
   return browser ?? (agent.length > 60 ? `${agent.slice(0, 60)}…` : agent);
 }
 
-/** From where something was done, and with what; empty when neither is known. */
-export const originWords = ({ address, agent }: { address: string | null; agent: string | null }): string =>
-  [agent && agentWords(agent), address].filter(Boolean).join(', ');
+/** Returns the user agent and the address of an event in words; empty when neither is known. */
+export const describeOrigin = ({ address, agent }: { address: string | null; agent: string | null }): string =>
+  [agent && describeAgent(agent), address].filter(Boolean).join(', ');

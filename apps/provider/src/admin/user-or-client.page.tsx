@@ -13,9 +13,9 @@ import { EventTable } from '../account/event-table.js';
 import { ProviderPage } from '../http/provider-page.js';
 import type { UsageBucket } from '../security-events/usage/usage.js';
 import type { EventList } from './admin-overviews.js';
-import { USAGE_MEASURES, USAGE_WORDS } from './usage-words.js';
+import { USAGE_MEASURES, USAGE_LABELS } from './usage-table.js';
 
-export interface SubjectPageProps {
+export interface UserOrClientPageProps {
   frame: Pick<LayoutProps, 'nav' | 'user' | 'width'>;
   subject: { kind: 'user' | 'client'; id: string; name: string; note?: string | undefined };
   list: EventList;
@@ -24,7 +24,7 @@ export interface SubjectPageProps {
   isDone: boolean;
 }
 
-const WORDS = {
+const TEXT = {
   user: {
     ends: 'Every session of this user ends, and every access they gave. They have to sign in again everywhere.',
     done: 'Every session of this user has ended, and every access they gave.',
@@ -35,8 +35,8 @@ const WORDS = {
   },
 };
 
-/** One user or one application: what they did, and the way to end it. */
-export function SubjectPage({ frame, subject, list, counts, formToken, isDone }: SubjectPageProps) {
+/** Renders the page of one user or application: its usage, its events, and a form that revokes everything. */
+export function UserOrClientPage({ frame, subject, list, counts, formToken, isDone }: UserOrClientPageProps) {
   const { kind, id, name, note } = subject;
   const used = USAGE_MEASURES.filter((measure) => counts[measure]);
   return (
@@ -47,11 +47,11 @@ export function SubjectPage({ frame, subject, list, counts, formToken, isDone }:
     >
       {isDone && (
         <Notice kind="success" id="done">
-          {WORDS[kind].done}
+          {TEXT[kind].done}
         </Notice>
       )}
       <Card title="End everything" id="end">
-        <p>{WORDS[kind].ends}</p>
+        <p>{TEXT[kind].ends}</p>
         <Form action="/admin/revoke" formToken={formToken} hidden={{ [kind]: id }}>
           <Actions>
             <Button id="revoke" variant="danger">
@@ -63,7 +63,7 @@ export function SubjectPage({ frame, subject, list, counts, formToken, isDone }:
       <Card title="Usage in the last 24 hours" id="usage">
         {used.length > 0 ? (
           <DescriptionList
-            items={used.map((measure) => ({ term: USAGE_WORDS[measure], description: `${counts[measure]}` }))}
+            items={used.map((measure) => ({ term: USAGE_LABELS[measure], description: `${counts[measure]}` }))}
           />
         ) : (
           <EmptyState title="Nothing yet">Nothing was done in the last 24 hours.</EmptyState>
@@ -73,7 +73,7 @@ export function SubjectPage({ frame, subject, list, counts, formToken, isDone }:
         {list.rows.length > 0 ? (
           <EventTable caption={`Events of ${name}`} rows={list.rows} />
         ) : (
-          <EmptyState title="No events">Nothing was recorded of them.</EmptyState>
+          <EmptyState title="No events">No event of them was recorded.</EmptyState>
         )}
         {list.nextCursor && (
           <ButtonLink href={`/admin/events?${new URLSearchParams({ [kind]: id }).toString()}`} variant="secondary">

@@ -70,7 +70,7 @@ export class AdminController {
   async find(@Req() request: FastifyRequest, @Res() reply: FastifyReply, @Query() query: RawParameters): Promise<void> {
     if (!(await this.pages.requireAdministrator(request, reply))) return;
     const name = Parameters.from(query).get('name')?.trim() ?? '';
-    const user = await this.users.lookUp(name);
+    const user = await this.users.findByIdOrEmail(name);
     if (user) return seeOther(reply, `/admin/user?id=${user.id}`);
     const clients = await this.clients.namesOf([name.replaceAll('\0', '')]);
     if (clients.size === 0) throw notFound();
@@ -80,7 +80,7 @@ export class AdminController {
   @Get('user')
   async user(@Req() request: FastifyRequest, @Res() reply: FastifyReply, @Query() query: RawParameters): Promise<void> {
     const parameters = Parameters.from(query);
-    const user = await this.users.lookUp(parameters.get('id') ?? '');
+    const user = await this.users.findByIdOrEmail(parameters.get('id') ?? '');
     await this.showSubject(
       request,
       reply,
@@ -112,7 +112,7 @@ export class AdminController {
     const [userId, clientId] = [form.get('user'), form.get('client')];
     const origin = { ...originOf(request), actor: signedIn.user.id };
     if (userId !== undefined) {
-      const user = await this.users.lookUp(userId);
+      const user = await this.users.findByIdOrEmail(userId);
       if (!user) throw notFound();
       await this.revocations.revokeUserTokens(user.id, origin);
       return seeOther(reply, `/admin/user?id=${user.id}&done=1`);

@@ -5,13 +5,13 @@ import type { FastifyRequest } from 'fastify';
 const FORM = /^application\/x-www-form-urlencoded\b/i;
 
 /**
- * Takes the token of a POST from its form (RFC 6750 §2.2) as if it had come in the header, for the bearer guard that
- * follows. The query is never read (RFC 9700 §4.3.2).
+ * Moves the access token in the form of a POST (RFC 6750 §2.2) to the `Authorization` header, for the bearer guard that
+ * follows. Never reads the query (RFC 9700 §4.3.2).
  *
- * @throws OAuthError `invalid_request` when the header has credentials too (RFC 6750 §2, §3.1).
+ * @throws OAuthError `invalid_request` when the header contains credentials as well (RFC 6750 §2, §3.1).
  */
 @Injectable()
-export class FormTokenGuard implements CanActivate {
+export class FormAccessTokenGuard implements CanActivate {
   canActivate(context: ExecutionContext): boolean {
     const request = context.switchToHttp().getRequest<FastifyRequest>();
     const token = FORM.test(request.headers['content-type'] ?? '') ? tokenIn(request.body) : undefined;

@@ -1,5 +1,5 @@
 import { demoUsers } from '../demo/demo-data.js';
-import { claimsOf, claimsOfScopes } from './claims-of.js';
+import { claimsOf, claimsOfScopes } from './standard-claims.js';
 import type { User } from './user.entity.js';
 
 const [{ password: _, ...alice }] = demoUsers as [(typeof demoUsers)[number]];
@@ -26,7 +26,7 @@ describe('claimsOf', () => {
     });
   });
 
-  it('tells nothing that is not a claim', () => {
+  it('contains only claims', () => {
     expect(JSON.stringify(claimsOf(user))).not.toMatch(/secret|administrator|password/);
   });
 });
@@ -34,7 +34,7 @@ describe('claimsOf', () => {
 describe('claimsOfScopes', () => {
   const names = (...scopes: string[]) => Object.keys(claimsOfScopes(user, scopes)).sort();
 
-  it('always has sub (OpenID Connect Core §5.3.2)', () => {
+  it('always contains sub (OpenID Connect Core §5.3.2)', () => {
     expect(names()).toEqual(['sub']);
     expect(names('openid', 'account:read', 'offline_access')).toEqual(['sub']);
   });
@@ -56,7 +56,7 @@ describe('claimsOfScopes', () => {
     );
   });
 
-  it('leaves out what is not known of the user (OpenID Connect Core §5.3.2)', () => {
+  it('leaves out claims that are not known (OpenID Connect Core §5.3.2)', () => {
     expect(claimsOfScopes({ ...user, claims: { name: 'Al' } }, ['profile', 'phone'])).toEqual({
       sub: user.id,
       name: 'Al',

@@ -2,7 +2,7 @@ import type { Account } from '@trefoil/dto';
 import { CLAIMS_OF_SCOPE, isOpenIdScope } from '@trefoil/oauth-protocol';
 import type { User } from './user.entity.js';
 
-/** Every standard claim that is known of a user, each of its JSON type (OpenID Connect Core §5.1). */
+/** Returns every standard claim that is known about a user, each with its JSON type (OpenID Connect Core §5.1). */
 export function claimsOf(user: User): Account {
   const { id, email, emailVerified, updatedAt, claims } = user;
   return {
@@ -15,8 +15,9 @@ export function claimsOf(user: User): Account {
 }
 
 /**
- * The claims of a user that some scopes ask for, and those that are asked for by name; `sub` is always among them
- * (OpenID Connect Core §5.3.2, §5.4, §5.5).
+ * Returns `sub` and the claims of a user that are requested by scope or by name (OpenID Connect Core §5.3.2, §5.4, §5.5).
+ *
+ * @param names claims requested one by one, with the `claims` parameter.
  */
 export function claimsOfScopes(
   user: User,

@@ -3,8 +3,8 @@ import type { SigningAlgorithm } from '@trefoil/oauth-protocol';
 import { compactVerify, decodeJwt, decodeProtectedHeader, errors, type JWTPayload } from 'jose';
 import type { KeyObject } from 'node:crypto';
 import { OutboundError } from '../outbound/outbound-error.js';
-import type { Client } from './client.entity.js';
 import { ClientKeys, type KeyWanted } from './client-keys.js';
+import type { Client } from './client.entity.js';
 
 /** What a JWT of a client must be, beside signed by it. */
 export interface ClientJwtRules {

@@ -1,6 +1,6 @@
 import { Injectable, type OnApplicationBootstrap, type OnApplicationShutdown } from '@nestjs/common';
-import { Clients } from '../clients.js';
 import { WakeUps } from '../../security-events/wake-ups/wake-ups.js';
+import { Clients } from '../clients.js';
 
 /** Has this replica know at once of clients that were disabled, or whose tokens were revoked, elsewhere. */
 @Injectable()

@@ -1,13 +1,13 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { invalidClient, invalidRequest, OAuthError, type Parameters, securityProfile } from '@trefoil/oauth-protocol';
 import type { FastifyRequest } from 'fastify';
-import { ClientDocuments } from '../metadata/client-documents.js';
-import type { Client } from '../client.entity.js';
-import { ClientJwtError } from '../client-jwts.js';
-import { Clients } from '../clients.js';
 import { originOf } from '../../http/request-origin.js';
 import { SecurityEvents } from '../../security-events/security-events.js';
 import { UsageCounter } from '../../security-events/usage/usage-counter.js';
+import { ClientJwtError } from '../client-jwts.js';
+import type { Client } from '../client.entity.js';
+import { Clients } from '../clients.js';
+import { ClientDocuments } from '../metadata/client-documents.js';
 import type { AuthenticationMethod, PresentedCredentials } from './authentication-method.js';
 import { AUTHENTICATION_METHODS } from './authentication-methods.js';
 

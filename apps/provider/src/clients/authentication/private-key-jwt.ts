@@ -6,8 +6,8 @@ import type { JWTPayload } from 'jose';
 import { CONFIG, type ProviderConfig } from '../../config.js';
 import { STATE_STORE } from '../../database/state-store.module.js';
 import { checkJwtTimes, CLOCK_TOLERANCE } from '../check-jwt-times.js';
-import type { Client } from '../client.entity.js';
 import { ClientJwtError, ClientJwts, readClaims } from '../client-jwts.js';
+import type { Client } from '../client.entity.js';
 import type { AuthenticationMethod, PresentedCredentials } from './authentication-method.js';
 
 const ASSERTION_TYPE = 'urn:ietf:params:oauth:client-assertion-type:jwt-bearer';

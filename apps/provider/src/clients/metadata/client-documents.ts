@@ -4,11 +4,11 @@ import { rateLimiter, type RateLimiter, type StateStore } from '@trefoil/state-s
 import type { Pool } from 'pg';
 import { CONFIG, type ProviderConfig } from '../../config.js';
 import { POOL, STATE_STORE } from '../../database/state-store.module.js';
-import { ClientRegistrations } from '../client-registrations.js';
-import { Clients } from '../clients.js';
-import { ResourceServers } from '../../resource-servers/resource-servers.js';
 import { OutboundError } from '../../outbound/outbound-error.js';
 import { OutboundFetcher } from '../../outbound/outbound-fetcher.js';
+import { ResourceServers } from '../../resource-servers/resource-servers.js';
+import { ClientRegistrations } from '../client-registrations.js';
+import { Clients } from '../clients.js';
 import { checkClientMetadata } from './check-client-metadata.js';
 import { isDocumentUrl, isUrl } from './document-url.js';
 import { readClientDocument } from './read-client-document.js';

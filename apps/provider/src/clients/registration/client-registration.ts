@@ -9,16 +9,16 @@ import {
 } from '@trefoil/oauth-protocol';
 import { randomUUID } from 'node:crypto';
 import { CONFIG, type ProviderConfig } from '../../config.js';
-import { type ClientContent, ClientRegistrations, type SecretChange } from '../client-registrations.js';
-import type { Client } from '../client.entity.js';
-import type { InitialAccessToken } from './initial-access-token.entity.js';
-import { InitialAccessTokens } from './initial-access-tokens.js';
-import { ResourceServers } from '../../resource-servers/resource-servers.js';
 import type { RequestOrigin } from '../../http/request-origin.js';
 import { OutboundFetcher } from '../../outbound/outbound-fetcher.js';
+import { ResourceServers } from '../../resource-servers/resource-servers.js';
+import { type ClientContent, ClientRegistrations, type SecretChange } from '../client-registrations.js';
+import type { Client } from '../client.entity.js';
 import { checkClientMetadata, type CheckedMetadata } from '../metadata/check-client-metadata.js';
-import { type ClientInformation, clientInformation } from './client-information.js';
 import { type ClientMetadata, readClientMetadata } from '../metadata/client-metadata.js';
+import { type ClientInformation, clientInformation } from './client-information.js';
+import type { InitialAccessToken } from './initial-access-token.entity.js';
+import { InitialAccessTokens } from './initial-access-tokens.js';
 
 const SECRET_METHODS: readonly string[] = ['client_secret_basic', 'client_secret_post'];
 

@@ -1,15 +1,15 @@
 import { Body, Controller, Delete, Get, Header, HttpCode, Param, Post, Put, Req } from '@nestjs/common';
 import { invalidClientMetadata } from '@trefoil/oauth-protocol';
 import type { FastifyRequest } from 'fastify';
-import { ClientRegistrations } from '../client-registrations.js';
-import type { Client } from '../client.entity.js';
-import { InitialAccessTokens } from './initial-access-tokens.js';
 import { originOf } from '../../http/request-origin.js';
 import { SecurityEvents } from '../../security-events/security-events.js';
+import { ClientRegistrations } from '../client-registrations.js';
+import type { Client } from '../client.entity.js';
 import { invalidToken, readBearerToken } from './bearer-token.js';
 import { checkUpdatedIdentity } from './check-updated-identity.js';
 import type { ClientInformation } from './client-information.js';
 import { ClientRegistration } from './client-registration.js';
+import { InitialAccessTokens } from './initial-access-tokens.js';
 
 const NOT_YOURS = 'the token manages no client of this id';
 

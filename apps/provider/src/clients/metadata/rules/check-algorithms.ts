@@ -1,6 +1,6 @@
 import { invalidClientMetadata, type SigningAlgorithm, securityProfile } from '@trefoil/oauth-protocol';
-import type { Client } from '../../client.entity.js';
 import { OFFERED_ALGORITHMS } from '../../../keys/offered-algorithms.js';
+import type { Client } from '../../client.entity.js';
 import type { RegistrationContext } from './registration-context.js';
 
 type Columns =

@@ -1,6 +1,6 @@
 import type { SecurityProfileName } from '@trefoil/oauth-protocol';
-import type { ResourceServer } from '../../../resource-servers/resource-server.entity.js';
 import type { OutboundFetcher } from '../../../outbound/outbound-fetcher.js';
+import type { ResourceServer } from '../../../resource-servers/resource-server.entity.js';
 import type { ClientMetadata } from '../client-metadata.js';
 
 /** What the rules of a registration look at. Each rule gives the columns it is about, with their defaults. */

@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import { isUrl } from '../../clients/metadata/document-url.js';
+import { isUrl } from '../../clients/metadata-documents/document-url.js';
 import { Clients } from '../../clients/clients.js';
 import type { AuthorizationRequest, OwnPage } from './authorization-request.js';
 import { clientGone } from './client-gone.js';

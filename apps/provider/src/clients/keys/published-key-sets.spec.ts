@@ -1,4 +1,4 @@
-import { OutboundError } from '../outbound/outbound-error.js';
+import { OutboundError } from '../../outbound/outbound-error.js';
 import { PublishedKeySets } from './published-key-sets.js';
 
 const { jest } = import.meta;
@@ -34,12 +34,12 @@ const goDown = () => {
 const kids = async (again = false) => (await sets.find(URI, again)).map(({ kid }) => kid);
 
 describe('a key set at a jwks_uri', () => {
-  it('is fetched once for many who ask at the same time', async () => {
+  it('is fetched once for parallel requests', async () => {
     expect(await Promise.all(Array.from({ length: 50 }, () => kids()))).toEqual(Array(50).fill(['first']));
     expect(asked).toEqual([URI]);
   });
 
-  it('is fetched once more for many who ask when it has grown old', async () => {
+  it('is fetched once more for parallel requests when it is no longer fresh', async () => {
     await kids();
     publish('second');
     seconds += 901;
@@ -48,10 +48,10 @@ describe('a key set at a jwks_uri', () => {
   });
 
   it.each<[string, number | undefined, number]>([
-    ['what its answer says', 300, 300],
-    ['a minute at least', 0, 60],
-    ['fifteen minutes at most', 86_400, 900],
-    ['fifteen minutes when the answer does not say', undefined, 900],
+    ['the time that its answer states', 300, 300],
+    ['at least a minute', 0, 60],
+    ['at most fifteen minutes', 86_400, 900],
+    ['fifteen minutes when the answer states no time', undefined, 900],
   ])('is used for %s (RFC 9111 §5.2.2.1)', async (_, maxAge, life) => {
     publish('first', maxAge);
     await kids();
@@ -62,7 +62,7 @@ describe('a key set at a jwks_uri', () => {
     expect(await kids()).toEqual(['second']);
   });
 
-  it('is one for each address, and a thousand at most', async () => {
+  it('is cached for each URL, a thousand at most', async () => {
     for (let i = 0; i <= 1000; i++) await sets.find(`${URI}?${i}`);
     await sets.find(`${URI}?1`);
     expect(asked).toHaveLength(1001);
@@ -74,11 +74,11 @@ describe('a key set at a jwks_uri', () => {
     ['null', null],
     ['a list', []],
     ['an object without keys', {}],
-    ['an object whose keys are no list', { keys: {} }],
-    ['a list of keys that are no objects', { keys: ['key'] }],
-    ['a list of keys of no type', { keys: [{}] }],
+    ['an object whose keys are not a list', { keys: {} }],
+    ['a list of keys that are not objects', { keys: ['key'] }],
+    ['a list of keys without a type', { keys: [{}] }],
     ['a list of more than a hundred keys', { keys: Array(101).fill({ kty: 'EC' }) }],
-  ])('is none when it is %s (RFC 7517 §5)', async (_, json) => {
+  ])('is refused when it is %s (RFC 7517 §5)', async (_, json) => {
     answer = () => ({ json });
     await expect(sets.find(URI)).rejects.toThrow(OutboundError);
   });
@@ -87,19 +87,19 @@ describe('a key set at a jwks_uri', () => {
 describe('a key that is missing in a key set (OpenID Connect Core §10.1.1)', () => {
   beforeEach(async () => void (await kids()));
 
-  it('is looked for anew, at once', async () => {
+  it('causes another fetch at once', async () => {
     publish('second');
     expect(await kids(true)).toEqual(['second']);
   });
 
-  it('is looked for once in 15 seconds, however many are invented', async () => {
+  it('causes one fetch in 15 seconds, for any number of invented key ids', async () => {
     for (seconds += 1; seconds < 1_000_016; seconds++) await Promise.all([kids(true), kids(true)]);
     expect(asked).toHaveLength(2);
     await kids(true);
     expect(asked).toHaveLength(3);
   });
 
-  it('is looked for after a fetch that was under way already', async () => {
+  it('uses the result of a fetch that has already started', async () => {
     seconds += 900;
     const underWay = kids();
     publish('second');
@@ -107,8 +107,8 @@ describe('a key that is missing in a key set (OpenID Connect Core §10.1.1)', ()
   });
 });
 
-describe('an address that does not answer', () => {
-  it('leaves the last good keys in use for an hour, and is asked every 15 seconds', async () => {
+describe('a URL that does not answer', () => {
+  it('leaves the last good keys in use for an hour, and is fetched every 15 seconds', async () => {
     await kids();
     goDown();
     for (seconds += 900; seconds < 1_003_600; seconds++) expect(await kids()).toEqual(['first']);
@@ -116,13 +116,13 @@ describe('an address that does not answer', () => {
     await expect(kids()).rejects.toThrow(OutboundError);
   });
 
-  it('leaves fresh keys in use when one is looked for', async () => {
+  it('leaves fresh keys in use when a key is missing', async () => {
     await kids();
     goDown();
     expect(await kids(true)).toEqual(['first']);
   });
 
-  it('is not asked by everybody when it never answered', async () => {
+  it('is not fetched by every request when it never answered', async () => {
     goDown();
     await Promise.allSettled([kids(), kids(), kids(true)]);
     await expect(kids()).rejects.toThrow('502');

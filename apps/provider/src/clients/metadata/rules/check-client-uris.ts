@@ -8,19 +8,19 @@ const WEB_PAGES = ['client_uri', 'logo_uri', 'policy_uri', 'tos_uri'] as const;
 type Columns = 'clientUri' | 'logoUri' | 'policyUri' | 'tosUri' | 'initiateLoginUri' | 'backchannelLogoutUri';
 
 /**
- * The addresses of a client: pages about it that people may open are http or https (RFC 7591 §2.2); where people start
- * to sign in is https, or http on loopback (OpenID Connect Core §4); where sign-outs are told is one the provider would
- * call, without fragment (OpenID Connect Back-Channel Logout §2.2).
+ * Checks the URIs of a client. Pages for people must be http or https (RFC 7591 §2.2). The page that starts a sign-in must be
+ * https, or http on loopback (OpenID Connect Core §4). The URI for logout tokens must be one that the provider may call,
+ * without fragment (OpenID Connect Back-Channel Logout §2.2).
  *
  * @throws OAuthError `invalid_client_metadata`
  */
-export function checkAddresses({
+export function checkClientUris({
   metadata,
   outbound,
 }: Pick<RegistrationContext, 'metadata' | 'outbound'>): Pick<Client, Columns> {
   const { client_uri, logo_uri, policy_uri, tos_uri, initiate_login_uri, backchannel_logout_uri } = metadata;
-  const noPage = WEB_PAGES.find((name) => metadata[name] !== undefined && !isWebPage(metadata[name]));
-  if (noPage) throw invalidClientMetadata(`${noPage} must be an http or https URL`);
+  const invalid = WEB_PAGES.find((name) => metadata[name] !== undefined && !isWebPage(metadata[name]));
+  if (invalid) throw invalidClientMetadata(`${invalid} must be an http or https URL`);
   if (initiate_login_uri !== undefined && !isRegistrableRedirectUri(initiate_login_uri)) {
     throw invalidClientMetadata('initiate_login_uri must be https, or http on loopback, without fragment');
   }

@@ -2,26 +2,26 @@ import { type BeforeApplicationShutdown, Injectable, Logger, type OnApplicationB
 import { DataSource } from 'typeorm';
 import type { ClientSecret } from './client-secret.entity.js';
 
-/** How often uses are written down, in milliseconds. */
-const PAUSE = 60_000;
+/** How often uses are written to the database, in milliseconds. */
+const WRITE_INTERVAL = 60_000;
 
-/** A use this soon after the last one that is known is not written down, in milliseconds. */
+/** A use less than this many milliseconds after the stored one is not written. */
 const GRANULARITY = 10 * 60_000;
 
 /**
- * When secrets were last used, to about ten minutes: uses are gathered in memory and written together, so that issuing a
- * token writes nothing.
+ * Stores when secrets were last used, exact to about ten minutes. Collects uses in memory and writes them together, so that
+ * issuing a token writes nothing.
  */
 @Injectable()
 export class ClientSecretUses implements OnApplicationBootstrap, BeforeApplicationShutdown {
   private readonly logger = new Logger(ClientSecretUses.name);
-  private readonly gathered = new Set<string>();
+  private readonly pending = new Set<string>();
   private timer: NodeJS.Timeout | undefined;
 
   constructor(private readonly dataSource: DataSource) {}
 
   onApplicationBootstrap(): void {
-    this.timer = setInterval(() => void this.writeSafely(), PAUSE).unref();
+    this.timer = setInterval(() => void this.writeSafely(), WRITE_INTERVAL).unref();
   }
 
   async beforeApplicationShutdown(): Promise<void> {
@@ -31,20 +31,22 @@ export class ClientSecretUses implements OnApplicationBootstrap, BeforeApplicati
 
   /** Notes that a secret has just been used. */
   note({ id, lastUsedAt }: Pick<ClientSecret, 'id' | 'lastUsedAt'>): void {
-    if (!lastUsedAt || Date.now() - lastUsedAt.getTime() > GRANULARITY) this.gathered.add(id);
+    if (!lastUsedAt || Date.now() - lastUsedAt.getTime() > GRANULARITY) this.pending.add(id);
   }
 
-  /** Writes down what has been noted since the last time. */
+  /** Writes the uses noted since the last write. Keeps them when the write fails. */
   async write(): Promise<void> {
-    if (this.gathered.size === 0) return;
-    const ids = [...this.gathered];
+    if (this.pending.size === 0) return;
+    const ids = [...this.pending];
     await this.dataSource.query('UPDATE client_secrets SET last_used_at = now() WHERE id = ANY ($1::uuid[])', [ids]);
-    for (const id of ids) this.gathered.delete(id);
+    for (const id of ids) this.pending.delete(id);
   }
 
   private async writeSafely(): Promise<void> {
     await this.write().catch((error: unknown) =>
-      this.logger.warn(`The last uses of client secrets are written later: ${String(error)}`),
+      this.logger.warn(
+        `The last uses of client secrets could not be written. The next write includes them: ${String(error)}`,
+      ),
     );
   }
 }

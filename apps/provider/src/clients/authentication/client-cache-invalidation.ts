@@ -2,9 +2,9 @@ import { Injectable, type OnApplicationBootstrap, type OnApplicationShutdown } f
 import { WakeUps } from '../../security-events/wake-ups/wake-ups.js';
 import { Clients } from '../clients.js';
 
-/** Has this replica know at once of clients that were disabled, or whose tokens were revoked, elsewhere. */
+/** Removes clients from memory at once when another replica or a command has disabled a client or revoked its tokens. */
 @Injectable()
-export class ChangedClients implements OnApplicationBootstrap, OnApplicationShutdown {
+export class ClientCacheInvalidation implements OnApplicationBootstrap, OnApplicationShutdown {
   private stopListening = () => {};
 
   constructor(

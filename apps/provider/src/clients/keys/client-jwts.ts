@@ -2,23 +2,23 @@ import { Injectable } from '@nestjs/common';
 import type { SigningAlgorithm } from '@trefoil/oauth-protocol';
 import { compactVerify, decodeJwt, decodeProtectedHeader, errors, type JWTPayload } from 'jose';
 import type { KeyObject } from 'node:crypto';
-import { OutboundError } from '../outbound/outbound-error.js';
-import { ClientKeys, type KeyWanted } from './client-keys.js';
-import type { Client } from './client.entity.js';
+import { OutboundError } from '../../outbound/outbound-error.js';
+import type { Client } from '../client.entity.js';
+import { ClientKeys, type KeyProperties } from './client-keys.js';
 
-/** What a JWT of a client must be, beside signed by it. */
+/** The algorithms and types that are accepted for a JWT of a client. */
 export interface ClientJwtRules {
   readonly algorithms: readonly SigningAlgorithm[];
-  /** What `typ` may say; none is always right. */
+  /** The accepted values of `typ`, in lower case. The header may always be absent. */
   readonly types: readonly string[];
 }
 
-/** What a client signed is not what it must be; the message is for the client. */
+/** Reports that a JWT of a client is refused. The message is meant for the client. */
 export class ClientJwtError extends Error {
   override readonly name = 'ClientJwtError';
 }
 
-/** Headers that bring a key along: a signature with a key of the signer's choice proves nothing (RFC 8725 §3.10). */
+/** Headers that contain or locate a key. A signature with a key of the signer's choice proves nothing (RFC 8725 §3.10). */
 const KEY_HEADERS = ['jwk', 'jku', 'x5u'];
 
 /** Verifies the JWTs that clients sign: client assertions and request objects. */
@@ -27,18 +27,19 @@ export class ClientJwts {
   constructor(private readonly keys: ClientKeys) {}
 
   /**
-   * The claims of a JWT that the client signed with a key it has registered; what they say is for the caller to check.
+   * Verifies that a client signed a JWT with one of its registered keys, and returns the claims. The caller checks the
+   * claims.
    *
-   * @throws ClientJwtError
+   * @throws ClientJwtError when the JWT is refused or the keys cannot be fetched.
    */
   async verify(jwt: string, client: Pick<Client, 'jwks' | 'jwksUri'>, rules: ClientJwtRules): Promise<JWTPayload> {
-    const wanted = readHeader(jwt, rules);
+    const properties = readHeader(jwt, rules);
     if (!client.jwks && client.jwksUri === null) throw new ClientJwtError('the client has registered no keys');
     try {
-      const isGood =
-        (await verifies(jwt, await this.keys.find(client, wanted))) ||
-        (await verifies(jwt, await this.keys.findAgain(client, wanted)));
-      if (!isGood) throw new ClientJwtError('the signature is not by a key that the client has registered');
+      const isVerified =
+        (await verifies(jwt, await this.keys.find(client, properties))) ||
+        (await verifies(jwt, await this.keys.findAgain(client, properties)));
+      if (!isVerified) throw new ClientJwtError('the signature is not by a key that the client has registered');
     } catch (cause) {
       if (!(cause instanceof OutboundError)) throw cause;
       throw new ClientJwtError(`the keys at the jwks_uri of the client cannot be read: ${cause.message}`, { cause });
@@ -47,7 +48,11 @@ export class ClientJwts {
   }
 }
 
-/** The claims of a JWT, before anybody knows whether they are true. */
+/**
+ * Returns the claims of a JWT without verifying its signature.
+ *
+ * @throws ClientJwtError when it is not a JWT.
+ */
 export function readClaims(jwt: string): JWTPayload {
   try {
     return decodeJwt(jwt);
@@ -56,21 +61,22 @@ export function readClaims(jwt: string): JWTPayload {
   }
 }
 
-function readHeader(jwt: string, { algorithms, types }: ClientJwtRules): KeyWanted {
+function readHeader(jwt: string, { algorithms, types }: ClientJwtRules): KeyProperties {
   const header = decodeHeader(jwt);
   const { alg, kid, typ } = header;
-  const algorithm = algorithms.find((allowed) => allowed === familiarName(alg));
+  const algorithm = algorithms.find((allowed) => allowed === canonicalName(alg));
   if (!algorithm) throw new ClientJwtError(`alg must be one of ${algorithms.join(', ')}`);
   const foreign = KEY_HEADERS.find((name) => name in header);
   if (foreign) throw new ClientJwtError(`the header ${foreign} is not accepted: keys are registered`);
-  if ('crit' in header) throw new ClientJwtError('no critical header is understood');
-  if (typ !== undefined && !types.includes(typ.toLowerCase())) throw new ClientJwtError('typ is that of another JWT');
+  if ('crit' in header) throw new ClientJwtError('the header crit is not supported');
+  if (typ !== undefined && !types.includes(typ.toLowerCase()))
+    throw new ClientJwtError('typ is that of another kind of JWT');
   if (kid !== undefined && typeof kid !== 'string') throw new ClientJwtError('kid must be a string');
   return { algorithm, kid };
 }
 
-/** RFC 9864 §2.2 gave the one form of EdDSA in use a name of its own. */
-const familiarName = (algorithm: unknown): unknown => (algorithm === 'Ed25519' ? 'EdDSA' : algorithm);
+/** Returns the name used here for an algorithm. RFC 9864 §2.2 renamed EdDSA with Ed25519 keys to `Ed25519`. */
+const canonicalName = (algorithm: unknown): unknown => (algorithm === 'Ed25519' ? 'EdDSA' : algorithm);
 
 function decodeHeader(jwt: string) {
   try {

@@ -12,17 +12,18 @@ const ENCRYPTION = [
 const JWT = /^[\w-]+\.[\w-]+\.[\w-]+$/;
 
 /**
- * What a client may rely on must not be dropped in silence: software statements come from nobody that is trusted here
- * (RFC 7591 §2.3), and nothing is encrypted beyond TLS (OpenID Connect Registration §2).
+ * Refuses members that the provider does not support, because a client may rely on them: software statements, as no issuer is
+ * trusted (RFC 7591 §2.3), and encryption beyond TLS (OpenID Connect Registration §2).
  *
  * @throws OAuthError `invalid_software_statement`, `unapproved_software_statement`, `invalid_client_metadata`
  */
-export function checkNotOffered({ metadata }: Pick<RegistrationContext, 'metadata'>): void {
+export function checkUnsupportedMembers({ metadata }: Pick<RegistrationContext, 'metadata'>): void {
   if (metadata.software_statement !== undefined) {
     if (!JWT.test(metadata.software_statement))
       throw invalidSoftwareStatement('software_statement is not a signed JWT');
-    throw unapprovedSoftwareStatement('software_statement is not taken: no issuer of statements is trusted here');
+    throw unapprovedSoftwareStatement('software_statement is not accepted: this server trusts no issuer of statements');
   }
   const encryption = ENCRYPTION.find((name) => metadata[name] !== undefined);
-  if (encryption !== undefined) throw invalidClientMetadata(`${encryption} is not offered: nothing is encrypted here`);
+  if (encryption !== undefined)
+    throw invalidClientMetadata(`${encryption} is not supported: this server does not encrypt responses`);
 }

@@ -1,29 +1,29 @@
 import { Injectable } from '@nestjs/common';
-import { randomSecret, sha256 } from '@trefoil/oauth-protocol';
+import { equalInConstantTime, randomSecret, sha256 } from '@trefoil/oauth-protocol';
 import { randomUUID } from 'node:crypto';
 import { DataSource, type EntityManager } from 'typeorm';
-import type { RequestOrigin } from '../http/request-origin.js';
-import { SecurityEvents } from '../security-events/security-events.js';
+import type { RequestOrigin } from '../../http/request-origin.js';
+import { SecurityEvents } from '../../security-events/security-events.js';
+import { Client } from '../client.entity.js';
 import { ClientSecret } from './client-secret.entity.js';
-import { Client } from './client.entity.js';
 
-/** A secret that was just made: it is told once, for only its hash is kept. */
+/** A new secret. It can be shown only now, because only its hash is stored. */
 export interface NewClientSecret {
   readonly id: string;
   readonly secret: string;
 }
 
-/** What is told of a secret that exists. */
+/** The facts about a stored secret that can be shown. */
 export type ClientSecretSummary = Pick<ClientSecret, 'id' | 'createdAt' | 'expiresAt' | 'lastUsedAt'>;
 
-/** There is no client of that id, or the client no secret. */
+/** Reports that there is no client with an id, or that the client has no secret with an id. */
 export class ClientSecretNotFoundError extends Error {
   override readonly name = 'ClientSecretNotFoundError';
 }
 
 /**
- * The secrets of clients. A client may have several, so that its servers can be given the next one while the last still
- * works. Every replica takes a new one at once, and drops one that has ended within a second.
+ * Adds, rotates and removes the secrets of clients. A client may have several secrets, so that its servers can get a new
+ * one while the old one still works. Every replica accepts a new secret at once and refuses an expired one within a second.
  */
 @Injectable()
 export class ClientSecrets {
@@ -32,7 +32,7 @@ export class ClientSecrets {
     private readonly events: SecurityEvents,
   ) {}
 
-  /** The secrets of a client, newest first; which of them is in use, `lastUsedAt` tells to about ten minutes. */
+  /** Returns the secrets of a client, the newest first. `lastUsedAt` is exact to about ten minutes. */
   list(clientId: string): Promise<ClientSecretSummary[]> {
     return this.dataSource.manager.find(ClientSecret, {
       select: { id: true, createdAt: true, expiresAt: true, lastUsedAt: true },
@@ -42,7 +42,7 @@ export class ClientSecrets {
   }
 
   /**
-   * Gives a client one more secret.
+   * Adds a secret to a client.
    *
    * @throws ClientSecretNotFoundError when there is no such client.
    */
@@ -55,7 +55,7 @@ export class ClientSecrets {
   }
 
   /**
-   * Gives a client a new secret and lets all others end after the overlap, in seconds; those that end sooner anyway still do.
+   * Adds a secret to a client and lets all others expire after the overlap in seconds. Secrets that expire sooner keep their expiry.
    *
    * @throws ClientSecretNotFoundError when there is no such client.
    */
@@ -80,9 +80,9 @@ export class ClientSecrets {
   }
 
   /**
-   * Lets a secret of a client end at a time, or takes that back with null.
+   * Sets the time when a secret of a client expires; null removes the expiry.
    *
-   * @throws ClientSecretNotFoundError
+   * @throws ClientSecretNotFoundError when the client has no such secret.
    */
   async expire(clientId: string, secretId: string, expiresAt: Date | null, origin: RequestOrigin = {}): Promise<void> {
     await this.dataSource.transaction(async (transaction) => {
@@ -94,9 +94,9 @@ export class ClientSecrets {
   }
 
   /**
-   * Ends a secret of a client at once.
+   * Removes a secret of a client at once.
    *
-   * @throws ClientSecretNotFoundError
+   * @throws ClientSecretNotFoundError when the client has no such secret.
    */
   async remove(clientId: string, secretId: string, origin: RequestOrigin = {}): Promise<void> {
     await this.dataSource.transaction(async (transaction) => {
@@ -131,4 +131,11 @@ export class ClientSecrets {
     const details = { secretId, ...(expiresAt && { expiresAt: expiresAt.toISOString() }) };
     return this.events.record({ type, outcome: 'success', clientId, details, ...origin }, transaction);
   }
+}
+
+/** Returns the secret of a client that equals a presented one. Compares with every secret, in constant time. */
+export function matchingSecret(client: Client | null, presented: string): ClientSecret | undefined {
+  const hash = sha256(presented);
+  const [found] = (client?.secrets ?? []).filter(({ secretHash }) => equalInConstantTime(secretHash, hash));
+  return found;
 }

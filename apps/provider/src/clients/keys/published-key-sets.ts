@@ -1,23 +1,27 @@
 import { Injectable } from '@nestjs/common';
 import type { JWK } from 'jose';
-import { OutboundError } from '../outbound/outbound-error.js';
-import { OutboundFetcher } from '../outbound/outbound-fetcher.js';
-import { readKeySet } from './read-key-set.js';
+import { z } from 'zod';
+import { OutboundError } from '../../outbound/outbound-error.js';
+import { OutboundFetcher } from '../../outbound/outbound-fetcher.js';
 
-/** How long a key set is used without asking again, in seconds; the answer may say less, but not less than the least. */
+/** The seconds for which a key set is used without fetching it again. `Cache-Control` decides between these bounds. */
 const LONGEST_LIFE = 900;
-const LEAST_LIFE = 60;
+const SHORTEST_LIFE = 60;
 /**
- * How long nobody asks again after an attempt that failed or was made for a missing key, in seconds: a client that has
- * just changed its keys is not kept waiting, and who invents keys makes no flood.
+ * The seconds without another fetch after one that failed or that was made for a missing key. Short enough for a client
+ * that has just changed its keys, long enough to stop a flood of requests with invented key ids.
  */
 const COOL_DOWN = 15;
-/** How long the last good key set is still used while its address does not answer, in seconds. */
+/** The seconds for which the last good key set is used while its URL does not answer. */
 const LONGEST_STALE = 3600;
+/** The number of key sets in memory. The oldest one is dropped for a new one. */
 const MOST_KEY_SETS = 1000;
 
+const MOST_KEYS = 100;
+const keySetSchema = z.object({ keys: z.array(z.looseObject({ kty: z.string() })).max(MOST_KEYS) });
+
 interface Entry {
-  /** Until then nobody asks again. */
+  /** No fetch happens before this time, in seconds since 1970. */
   coolUntil: number;
   readonly keySet: Promise<KeySet>;
 }
@@ -28,7 +32,7 @@ interface KeySet {
   readonly freshUntil: number;
 }
 
-/** The key sets that clients publish at their `jwks_uri`, each fetched at most once in a while (RFC 7517 §5). */
+/** Fetches and caches the key sets that clients publish at their `jwks_uri` (RFC 7517 §5). */
 @Injectable()
 export class PublishedKeySets {
   private readonly entries = new Map<string, Entry>();
@@ -36,23 +40,23 @@ export class PublishedKeySets {
   constructor(private readonly fetcher: OutboundFetcher) {}
 
   /**
-   * The keys at an address.
+   * Returns the keys at a URL.
    *
-   * @param again asks anew, because a key is missing among those that are known; in the cool-down it does not.
-   * @throws OutboundError when they cannot be had.
+   * @param again fetches the key set even if it is fresh, because a key is missing in it. Has no effect in the cool-down.
+   * @throws OutboundError when there is no usable key set.
    */
   async find(uri: string, again = false): Promise<readonly JWK[]> {
     const known = this.entries.get(uri);
     if (!known) return (await this.fetch(uri)).keys;
-    // Only when it is here: an attempt that was under way may fail meanwhile, and is not to be repeated by who waited.
-    const isCool = () => secondsNow() >= known.coolUntil;
+    // Evaluated after the wait, because a fetch that fails meanwhile must not be repeated by every caller that waited.
+    const isCooledDown = () => secondsNow() >= known.coolUntil;
     const keySet = await known.keySet.catch((error: unknown) => {
-      if (isCool()) return undefined;
+      if (isCooledDown()) return undefined;
       throw error;
     });
     const isFresh = keySet !== undefined && keySet.freshUntil > secondsNow();
-    if (keySet && (!isCool() || (isFresh && !again))) return keySet.keys;
-    // Another caller may have asked while this one looked.
+    if (keySet && (!isCooledDown() || (isFresh && !again))) return keySet.keys;
+    // Another caller may have started a fetch in the meantime.
     const current = this.entries.get(uri);
     return (await (current && current !== known ? current.keySet : this.fetch(uri, keySet, again))).keys;
   }
@@ -75,10 +79,15 @@ export class PublishedKeySets {
   private async read(uri: string): Promise<KeySet> {
     const { json, maxAge = LONGEST_LIFE } = await this.fetcher.getJson(uri);
     const keys = readKeySet(json);
-    if (!keys) throw new OutboundError('the answer is no JWK set');
-    const life = Math.min(Math.max(maxAge, LEAST_LIFE), LONGEST_LIFE);
+    if (!keys) throw new OutboundError('the answer is not a JWK set');
+    const life = Math.min(Math.max(maxAge, SHORTEST_LIFE), LONGEST_LIFE);
     return { keys, fetchedAt: secondsNow(), freshUntil: secondsNow() + life };
   }
+}
+
+/** Returns the keys of a JWK set, or undefined when the value is not one or has more than a hundred keys (RFC 7517 §5). */
+export function readKeySet(json: unknown): readonly JWK[] | undefined {
+  return keySetSchema.safeParse(json).data?.keys;
 }
 
 const secondsNow = (): number => Date.now() / 1000;

@@ -1,7 +1,7 @@
 import { Column, CreateDateColumn, Entity, JoinColumn, ManyToOne, PrimaryColumn, type Relation } from 'typeorm';
-import { Client } from './client.entity.js';
+import { Client } from '../client.entity.js';
 
-/** A secret of a client. A client has several while one replaces another. */
+/** A secret of a client. A client has several during a rotation. */
 @Entity({ name: 'client_secrets' })
 export class ClientSecret {
   @PrimaryColumn('uuid')
@@ -14,7 +14,7 @@ export class ClientSecret {
   @JoinColumn({ name: 'client_id' })
   client!: Relation<Client>;
 
-  /** SHA-256; the secret itself is random, so nothing slower is needed. */
+  /** SHA-256 of the secret. The secret is random, so that no slower hash is needed. */
   @Column({ name: 'secret_hash', type: 'bytea' })
   secretHash!: Buffer;
 
@@ -24,7 +24,7 @@ export class ClientSecret {
   @Column({ name: 'expires_at', type: 'timestamptz', nullable: true })
   expiresAt!: Date | null;
 
-  /** To about ten minutes; null when it was never used. */
+  /** Exact to about ten minutes; null when the secret was never used. */
   @Column({ name: 'last_used_at', type: 'timestamptz', nullable: true })
   lastUsedAt!: Date | null;
 }

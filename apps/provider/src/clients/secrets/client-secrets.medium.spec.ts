@@ -1,8 +1,8 @@
 import { testDatabase } from '@trefoil/testing';
-import { type ProviderUnderTest, startProvider } from '../testing/provider-under-test.js';
-import { givenClient, type TestClient } from '../testing/test-clients.js';
-import { basic, post } from '../testing/token-requests.js';
-import { SecurityEvent } from '../security-events/security-event.entity.js';
+import { type ProviderUnderTest, startProvider } from '../../testing/provider-under-test.js';
+import { givenClient, type TestClient } from '../../testing/test-clients.js';
+import { basic, post } from '../../testing/token-requests.js';
+import { SecurityEvent } from '../../security-events/security-event.entity.js';
 import { ClientSecretUses } from './client-secret-uses.js';
 import { ClientSecretNotFoundError, ClientSecrets } from './client-secrets.js';
 import { ClientSecret } from './client-secret.entity.js';
@@ -24,7 +24,7 @@ beforeEach(async () => {
 });
 afterEach(() => jest.restoreAllMocks());
 
-/** What becomes of a request that authenticates with a secret. */
+/** Returns the status of a request that authenticates with a secret. */
 async function presented(secret: string): Promise<number> {
   return (await post(provider, '/introspect', { token: 'any' }, basic(client.clientId, secret))).status;
 }
@@ -32,16 +32,16 @@ const [GOOD, REFUSED] = [200, 401];
 
 const idOf = async (index: number) => (await secrets.list(client.clientId))[index]?.id ?? '';
 const inSeconds = (seconds: number) => new Date(Date.now() + seconds * 1000);
-/** Lets time pass for the secrets of the client; what was read before is not used longer than a second. */
+/** Lets time pass for the secrets of the client, and makes the provider read the client again. */
 async function pass(seconds: number): Promise<void> {
   await provider.dataSource.query(
     'UPDATE client_secrets SET expires_at = expires_at - make_interval(secs => $2) WHERE client_id = $1',
     [client.clientId, seconds],
   );
-  await forgotten();
+  await readAgain();
 }
-async function forgotten(): Promise<void> {
-  // A secret that is not known has the client read again.
+async function readAgain(): Promise<void> {
+  // An unknown secret makes the provider read the client again.
   expect(await presented('wrong')).toBe(REFUSED);
 }
 const events = async () => {
@@ -53,7 +53,7 @@ const events = async () => {
 };
 
 describe('a client may have several secrets', () => {
-  it('all of which are good, a new one from the first moment on', async () => {
+  it('which are all accepted, a new one at once', async () => {
     expect(await presented(client.secret)).toBe(GOOD);
     const { secret } = await secrets.add(client.clientId);
     expect(await presented(secret)).toBe(GOOD);
@@ -61,7 +61,7 @@ describe('a client may have several secrets', () => {
     expect(await presented(`${secret}x`)).toBe(REFUSED);
   });
 
-  it('each with its own end', async () => {
+  it('each with its own expiry', async () => {
     const { secret } = await secrets.add(client.clientId, { expiresAt: inSeconds(HOUR) });
     await pass(HOUR - 60);
     expect(await presented(secret)).toBe(GOOD);
@@ -70,24 +70,24 @@ describe('a client may have several secrets', () => {
     expect(await presented(client.secret)).toBe(GOOD);
   });
 
-  it('which ends by the clock of the database, whatever that of the replica shows', async () => {
+  it('which expire by the clock of the database, and not by that of the replica', async () => {
     const { secret } = await secrets.add(client.clientId, { expiresAt: inSeconds(HOUR) });
     const ahead = inSeconds(2 * HOUR).getTime();
     jest.spyOn(Date, 'now').mockReturnValue(ahead);
     expect(await presented(secret)).toBe(GOOD);
   });
 
-  it('none of which opens the door in a way that the client is not registered for (RFC 7591 §2)', async () => {
+  it('none of which is accepted by a method for which the client is not registered (RFC 7591 §2)', async () => {
     const { secret } = await secrets.add(client.clientId);
     const inBody = { token: 'any', client_id: client.clientId, client_secret: secret };
     expect((await post(provider, '/introspect', inBody)).status).toBe(REFUSED);
   });
 
-  it('of which one can be ended at once', async () => {
+  it('of which one can be removed at once', async () => {
     const { id, secret } = await secrets.add(client.clientId);
     expect(await presented(secret)).toBe(GOOD);
     await secrets.remove(client.clientId, id);
-    await forgotten();
+    await readAgain();
     expect(await presented(secret)).toBe(REFUSED);
     await expect(secrets.remove(client.clientId, id)).rejects.toThrow(ClientSecretNotFoundError);
     expect(await events()).toEqual([
@@ -96,7 +96,7 @@ describe('a client may have several secrets', () => {
     ]);
   });
 
-  it('and nobody can end that of another client', async () => {
+  it('which cannot be removed in the name of another client', async () => {
     const other = await givenClient(provider);
     const id = await idOf(0);
     await expect(secrets.remove(other.clientId, id)).rejects.toThrow(ClientSecretNotFoundError);
@@ -107,7 +107,7 @@ describe('a client may have several secrets', () => {
 });
 
 describe('a rotation', () => {
-  it('lets the other secrets end after the overlap, and none later than it would have', async () => {
+  it('lets the other secrets expire after the overlap, and no later than before', async () => {
     const first = await idOf(0);
     const short = await secrets.add(client.clientId, { expiresAt: inSeconds(60) });
     const next = await secrets.rotate(client.clientId, { overlapSeconds: HOUR });
@@ -125,11 +125,11 @@ describe('a rotation', () => {
     ]);
   });
 
-  it('is taken back as a whole when it cannot be recorded', async () => {
+  it('is rolled back as a whole when its event cannot be recorded', async () => {
     const record = jest.spyOn(secrets['events'], 'record').mockRejectedValue(new Error('the database is full'));
     await expect(secrets.rotate(client.clientId, { overlapSeconds: 0 })).rejects.toThrow('full');
     record.mockRestore();
-    await forgotten();
+    await readAgain();
     expect(await presented(client.secret)).toBe(GOOD);
     expect(await secrets.list(client.clientId)).toHaveLength(1);
   });
@@ -138,7 +138,7 @@ describe('a rotation', () => {
 describe('the last use of a secret', () => {
   const lastUses = async () => (await secrets.list(client.clientId)).map(({ lastUsedAt }) => lastUsedAt);
 
-  it('shows which of them is in use; what was never used has none', async () => {
+  it('is a time for a secret in use, and null for one that was never used', async () => {
     await secrets.add(client.clientId);
     expect(await lastUses()).toEqual([null, null]);
     await presented(client.secret);
@@ -146,17 +146,17 @@ describe('the last use of a secret', () => {
     expect(await lastUses()).toEqual([null, expect.any(Date)]);
   });
 
-  it('is not written with each request, but once in a while for all', async () => {
+  it('is not written with each request, but at most every ten minutes', async () => {
     await presented(client.secret);
     await provider.app.get(ClientSecretUses).write();
-    await forgotten();
+    await readAgain();
     const query = jest.spyOn(provider.dataSource, 'query');
     for (let index = 0; index < 10; index++) await presented(client.secret);
     await provider.app.get(ClientSecretUses).write();
     expect(query.mock.calls.filter(([statement]) => statement.includes('client_secrets'))).toEqual([]);
   });
 
-  it('is not lost while the database is down', async () => {
+  it('is kept while the database is down', async () => {
     await presented(client.secret);
     const query = jest.spyOn(provider.dataSource, 'query').mockRejectedValue(new Error('down'));
     await expect(provider.app.get(ClientSecretUses).write()).rejects.toThrow('down');
@@ -166,7 +166,7 @@ describe('the last use of a secret', () => {
   });
 });
 
-it('the hash of a secret is all that is kept', async () => {
+it('only the hash of a secret is stored', async () => {
   const { secret } = await secrets.add(client.clientId);
   const rows = await provider.dataSource.manager.findBy(ClientSecret, { clientId: client.clientId });
   expect(JSON.stringify([rows, await events()])).not.toContain(secret);

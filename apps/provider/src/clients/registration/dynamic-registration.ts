@@ -22,9 +22,9 @@ import { InitialAccessTokens } from './initial-access-tokens.js';
 
 const SECRET_METHODS: readonly string[] = ['client_secret_basic', 'client_secret_post'];
 
-/** Turns the metadata that a client sends into its registration, and the registration into what the client is told. */
+/** Registers clients with the metadata that they send, and describes their registrations. */
 @Injectable()
-export class ClientRegistration {
+export class DynamicRegistration {
   constructor(
     private readonly registrations: ClientRegistrations,
     private readonly initialAccessTokens: InitialAccessTokens,
@@ -33,7 +33,12 @@ export class ClientRegistration {
     @Inject(CONFIG) private readonly config: Pick<ProviderConfig, 'ISSUER'>,
   ) {}
 
-  /** @throws OAuthError as RFC 7591 §3.2.2 has it. */
+  /**
+   * Registers a client.
+   *
+   * @param token decides which security profiles the client may have.
+   * @throws OAuthError with a code of RFC 7591 §3.2.2.
+   */
   async register(body: unknown, token: InitialAccessToken, origin: RequestOrigin): Promise<ClientInformation> {
     const metadata = readClientMetadata(body);
     const profile = selectProfile(metadata, token.allowedProfiles, token.defaultProfile);
@@ -55,11 +60,10 @@ export class ClientRegistration {
   }
 
   /**
-   * Replaces a registration; what is left out gets its default again, but for the security profile, which nobody loses
-   * by forgetting it (RFC 7592 §2.2).
+   * Replaces a registration (RFC 7592 §2.2). Absent members get their defaults, except the security profile, which stays.
    *
-   * @returns undefined when the client has gone meanwhile.
-   * @throws OAuthError as RFC 7591 §3.2.2 has it.
+   * @returns undefined when the client was removed in the meantime.
+   * @throws OAuthError with a code of RFC 7591 §3.2.2.
    */
   async update(
     body: unknown,
@@ -79,7 +83,7 @@ export class ClientRegistration {
     return updated ? this.describe(updated, registrationToken, secret) : undefined;
   }
 
-  /** What a client is told of its registration. */
+  /** Returns the client information response of a registration. */
   describe(client: Client, registrationToken: string, secret: SecretChange = 'keep'): ClientInformation {
     const given = typeof secret === 'object' ? { secret: secret.replaceBy } : {};
     return clientInformation(client, this.config.ISSUER, { registrationToken, ...given });
@@ -99,9 +103,9 @@ export class ClientRegistration {
 function selectProfile(
   { security_profile: named }: ClientMetadata,
   allowed: readonly SecurityProfileName[],
-  unnamed: SecurityProfileName,
+  byDefault: SecurityProfileName,
 ): SecurityProfileName {
-  const profile = named === undefined ? unnamed : allowed.find((each) => each === named);
+  const profile = named === undefined ? byDefault : allowed.find((each) => each === named);
   if (profile !== undefined && Object.hasOwn(SECURITY_PROFILES, profile)) return profile;
   throw invalidClientMetadata(`security_profile must be one of ${[...new Set(allowed)].join(', ')}`);
 }

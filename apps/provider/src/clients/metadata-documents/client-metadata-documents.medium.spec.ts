@@ -12,7 +12,7 @@ let provider: ProviderUnderTest;
 let publisher: Server;
 let clientId: string;
 let fetched = 0;
-/** What the publisher says; undefined is a 404. */
+/** The document that the publisher serves; undefined for a 404. */
 let published: object | undefined;
 
 beforeAll(async () => {
@@ -52,12 +52,12 @@ describe('a client that is identified by the URL of its metadata', () => {
     expect(tokens.claims()?.aud).toBe(clientId);
   });
 
-  it('is introduced by the host that publishes it before its own words', async () => {
+  it('is shown with the host that publishes it before its own name', async () => {
     const { text } = await (await ask()).submit('#login', demoUsers.alice);
     expect(text).toContain(`${new URL(clientId).host} (“Your Bank”) wants to`);
   });
 
-  it('is read once while it is fresh, and again when it is not', async () => {
+  it('is read once while it is fresh, and read again afterwards', async () => {
     const before = fetched;
     await ask();
     await ask();
@@ -68,18 +68,18 @@ describe('a client that is identified by the URL of its metadata', () => {
     expect(fetched).toBe(before + 2);
   });
 
-  it('comes in whatever others of its host are made up, and however many', async () => {
+  it('is not blocked by requests with invented ids of the same host', async () => {
     await ask();
     await provider.dataSource.query(`DELETE FROM state_entries WHERE key LIKE 'client-document:%'`);
     const known = published;
     published = undefined;
     const invented = await Promise.all(Array.from({ length: 65 }, (_, index) => ask(`${clientId}?${index}`)));
-    expect(invented.map(({ text }) => text).join()).toContain('it was asked for too often');
+    expect(invented.map(({ text }) => text).join()).toContain('it was fetched too often');
     published = known;
     expect((await ask()).status).toBe(200);
   });
 
-  it('is offered in the metadata', async () => {
+  it('is announced in the server metadata', async () => {
     expect((await request(provider, METADATA)).body.client_id_metadata_document_supported).toBe(true);
   });
 
@@ -87,8 +87,8 @@ describe('a client that is identified by the URL of its metadata', () => {
     ['is not there', () => undefined],
     ['is about another client', () => ({ ...published, client_id: `${clientId}?other` })],
     ['has a secret', () => ({ ...published, client_secret: 'a' })],
-    ['is refused as a registration', () => ({ ...published, redirect_uris: ['http://client.example/'] })],
-  ])('is shown to be wrong when its document %s (Client ID Metadata Document §4)', async (_what, next) => {
+    ['would be refused as a registration', () => ({ ...published, redirect_uris: ['http://client.example/'] })],
+  ])('is refused on a page when its document %s (Client ID Metadata Document §4)', async (_what, next) => {
     published = next();
     const page = await ask();
     expect([page.status, page.location]).toEqual([400, undefined]);
@@ -96,7 +96,7 @@ describe('a client that is identified by the URL of its metadata', () => {
   });
 
   it.each(['http://10.0.0.1/client.json', 'https://127.0.0.1/client.json', 'https://localhost/client.json'])(
-    'must not be inside of our network: %s (Client ID Metadata Document §6.5)',
+    'must not be in the network of the server: %s (Client ID Metadata Document §6.5)',
     async (id) => {
       expect((await ask(id)).status).toBe(400);
       expect(await provider.dataSource.manager.existsBy(Client, { clientId: id })).toBe(false);
@@ -104,8 +104,8 @@ describe('a client that is identified by the URL of its metadata', () => {
   );
 });
 
-describe('a provider that does not take such clients', () => {
-  it('says so, and fetches nothing', async () => {
+describe('a provider that has such clients switched off', () => {
+  it('announces it, and fetches nothing', async () => {
     const closed = await startProvider(await testDatabase());
     try {
       const before = fetched;

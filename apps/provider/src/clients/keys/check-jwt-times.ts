@@ -1,14 +1,14 @@
 import type { JWTPayload } from 'jose';
 import { ClientJwtError } from './client-jwts.js';
 
-/** How far the clocks of two servers may be apart, in seconds; FAPI 2.0 wants 10 accepted and 60 refused (§5.3.2.1). */
+/** The accepted difference between two clocks, in seconds. FAPI 2.0 requires to accept 10 and to refuse 60 (§5.3.2.1). */
 export const CLOCK_TOLERANCE = 30;
 
 /**
- * Checks that a JWT of a client holds now (RFC 7519 §4.1.4 – §4.1.6).
+ * Checks `exp`, `nbf` and `iat` of a JWT of a client (RFC 7519 §4.1.4 – §4.1.6).
  *
  * @param now seconds since 1970.
- * @throws ClientJwtError
+ * @throws ClientJwtError when the JWT is not valid at that time.
  */
 export function checkJwtTimes({ exp, nbf, iat }: JWTPayload, now = Math.floor(Date.now() / 1000)): void {
   for (const [name, time] of Object.entries({ exp, nbf, iat })) {

@@ -1,11 +1,12 @@
+/** The longest accepted URL, in characters. */
 const LONGEST = 2000;
 
-/** Whether a client_id is the URL of a document, and so no id that this provider gave. */
+/** Returns whether a `client_id` is a URL. The provider itself never assigns such an id. */
 export const isUrl = (clientId: string): boolean => /^https?:\/\//i.test(clientId);
 
 /**
- * Whether a URL may identify a client: written in its one normal form, so with a path and without dot segments, and
- * without fragment and credentials (Client ID Metadata Document §3). Whether it may be http, the fetcher decides.
+ * Returns whether a URL may identify a client: it must be in its normal form, which has a path and no dot segments, and
+ * contain neither fragment nor credentials (Client ID Metadata Document §3). The fetcher decides whether it may be http.
  */
 export function isDocumentUrl(clientId: string): boolean {
   if (clientId.length > LONGEST || !isUrl(clientId) || !URL.canParse(clientId)) return false;

@@ -1,10 +1,10 @@
 import { isDocumentUrl } from './document-url.js';
-import { readClientDocument } from './read-client-document.js';
+import { readMetadataDocument } from './read-metadata-document.js';
 
 const URL_ = 'https://client.example/client.json';
 const document = { client_id: URL_, redirect_uris: ['https://client.example/callback'] };
 const GRANTS = ['authorization_code', 'refresh_token'];
-const read = (changes: object) => readClientDocument({ ...document, ...changes }, URL_, GRANTS);
+const read = (changes: object) => readMetadataDocument({ ...document, ...changes }, URL_, GRANTS);
 
 describe('the URL of a client metadata document', () => {
   it.each([URL_, 'https://client.example:8443/a/b', 'https://client.example/a?b=c'])('may be %s', (url) =>
@@ -19,18 +19,18 @@ describe('the URL of a client metadata document', () => {
     ['hidden dot segments', 'https://client.example/a/%2e%2e/client.json'],
     ['credentials', 'https://a:b@client.example/client.json'],
     ['another scheme', 'ftp://client.example/client.json'],
-    ['another spelling', 'HTTPS://client.example/client.json'],
-    ['no end', `https://client.example/${'a'.repeat(2000)}`],
+    ['an upper-case scheme', 'HTTPS://client.example/client.json'],
+    ['more than 2000 characters', `https://client.example/${'a'.repeat(2000)}`],
   ])('must not have %s (Client ID Metadata Document §3)', (_what, url) => expect(isDocumentUrl(url)).toBe(false));
 });
 
 describe('a client metadata document', () => {
-  it('describes a public client unless it says otherwise', () => {
+  it('describes a public client by default', () => {
     expect(read({}).token_endpoint_auth_method).toBe('none');
     expect(read({ token_endpoint_auth_method: 'private_key_jwt' }).token_endpoint_auth_method).toBe('private_key_jwt');
   });
 
-  it('speaks to other servers too: what is not offered here is left out', () => {
+  it('may name values for other servers: unsupported ones are ignored', () => {
     const { grant_types, scope, response_modes } = read({
       grant_types: [...GRANTS, 'urn:example:grant'],
       response_modes: ['fragment', 'jwt'],
@@ -53,6 +53,6 @@ describe('a client metadata document', () => {
   });
 
   it.each([null, [], 'document', 1])('must be an object, not %j', (json) =>
-    expect(() => readClientDocument(json, URL_, GRANTS)).toThrow('invalid_client_metadata'),
+    expect(() => readMetadataDocument(json, URL_, GRANTS)).toThrow('invalid_client_metadata'),
   );
 });

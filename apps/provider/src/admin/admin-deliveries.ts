@@ -8,7 +8,7 @@ const LOGOUTS = 20;
 /** The state of one delivery to a client. */
 export interface DeliveryRow {
   readonly clientName: string;
-  /** What is delivered, and how. */
+  /** The content and the method of the delivery, in words. */
   readonly what: string;
   readonly state: string;
   /** When the state began, or when the client was last active. */

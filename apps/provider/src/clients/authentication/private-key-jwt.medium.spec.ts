@@ -77,10 +77,10 @@ describe('a client assertion', () => {
   });
 
   it.each<[string, () => JWTPayload]>([
-    ['iss is somebody else (RFC 7523 §3, item 1)', () => ({ iss: 'frontend' })],
+    ['iss is another client (RFC 7523 §3, item 1)', () => ({ iss: 'frontend' })],
     ['iss is missing (RFC 7523 §3, item 1)', () => ({ iss: undefined })],
     ['sub is another client (RFC 7523 §3, item 2)', () => ({ iss: 'frontend', sub: 'frontend' })],
-    ['sub is nobody (RFC 7523 §3, item 2)', () => ({ iss: 'nobody', sub: 'nobody' })],
+    ['sub is an unknown client (RFC 7523 §3, item 2)', () => ({ iss: 'nobody', sub: 'nobody' })],
     ['sub is missing (RFC 7523 §3, item 2)', () => ({ sub: undefined })],
     ['aud is missing (RFC 7523 §3, item 3)', () => ({ aud: undefined })],
     ['aud is another server (RFC 7523 §3, item 3)', () => ({ aud: 'https://other.example' })],

@@ -6,6 +6,7 @@ import {
   SECURITY_PROFILES,
   type SecurityProfileName,
   sha256,
+  usesClientSecret,
 } from '@trefoil/oauth-protocol';
 import { randomUUID } from 'node:crypto';
 import { CONFIG, type ProviderConfig } from '../../config.js';
@@ -19,8 +20,6 @@ import { type ClientMetadata, readClientMetadata } from '../metadata/client-meta
 import { type ClientInformation, clientInformation } from './client-information.js';
 import type { InitialAccessToken } from './initial-access-token.entity.js';
 import { InitialAccessTokens } from './initial-access-tokens.js';
-
-const SECRET_METHODS: readonly string[] = ['client_secret_basic', 'client_secret_post'];
 
 /** Registers clients with the metadata that they send, and describes their registrations. */
 @Injectable()
@@ -111,6 +110,6 @@ function selectProfile(
 }
 
 function secretFor({ tokenEndpointAuthMethod }: CheckedMetadata, hasSecret: boolean): SecretChange {
-  if (!SECRET_METHODS.includes(tokenEndpointAuthMethod)) return 'remove';
+  if (!usesClientSecret(tokenEndpointAuthMethod)) return 'remove';
   return hasSecret ? 'keep' : { replaceBy: randomSecret() };
 }

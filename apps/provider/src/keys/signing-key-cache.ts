@@ -5,27 +5,26 @@ import type { JWK } from 'jose';
 import type { KeyObject } from 'node:crypto';
 import { DataSource } from 'typeorm';
 import { CONFIG, type ProviderConfig } from '../config.js';
-import { openJwk } from './sealed-jwk.js';
-import { StoredSigningKey } from './signing-key.entity.js';
+import { decryptJwk, StoredSigningKey } from './signing-key.entity.js';
 import { SigningKeySet, type TimedKey } from './signing-key-set.js';
 
-/** After looking for a key in vain, in milliseconds: invented key ids must not become a flood of readings. */
+/** Milliseconds without further readings after a key was not found, so that invented key ids cause few queries. */
 const COOL_DOWN = 1000;
 
-interface OpenedKey {
-  readonly sealed: Buffer;
+interface DecryptedKey {
+  readonly encryptedJwk: Buffer;
   /** Undefined when it cannot be decrypted. */
   readonly key: TimedKey['key'] | undefined;
 }
 
 /**
- * The signing keys in the database, kept in memory: signing and verifying touch no table. {@link KeyUpkeep} has them read
- * again all the time; while the database is down, those that were read last go on being used.
+ * Keeps the signing keys of the database in memory, so that signing and verifying read no table. `KeyMaintenance` calls
+ * {@link read} every second. While the database is down, the keys that were read last stay in use.
  */
 @Injectable()
-export class StoredSigningKeys extends SigningKeys {
-  private readonly logger = new Logger(StoredSigningKeys.name);
-  private readonly opened = new Map<string, OpenedKey>();
+export class SigningKeyCache extends SigningKeys {
+  private readonly logger = new Logger(SigningKeyCache.name);
+  private readonly decrypted = new Map<string, DecryptedKey>();
   private keySet: SigningKeySet | undefined;
   private reading: Promise<SigningKeySet> | undefined;
   private coolUntil = -Infinity;
@@ -38,25 +37,25 @@ export class StoredSigningKeys extends SigningKeys {
   }
 
   override async current(algorithm: SigningAlgorithm): Promise<SigningKey> {
-    const key = await this.seek((keySet) => keySet.current(algorithm));
+    const key = await this.findOrRead((keySet) => keySet.current(algorithm));
     if (!key) throw new Error(`there is no signing key for ${algorithm}`);
     return key;
   }
 
-  /** Newest first. */
+  /** Returns the published keys, newest first. */
   override async published(): Promise<readonly PublishedKey[]> {
     return (await this.known()).published();
   }
 
   override find(kid: string, algorithm: SigningAlgorithm): Promise<KeyObject | undefined> {
-    return this.seek((keySet) => keyIn(keySet.published(), kid, algorithm));
+    return this.findOrRead((keySet) => keyIn(keySet.published(), kid, algorithm));
   }
 
   override findFormer(kid: string, algorithm: SigningAlgorithm): Promise<KeyObject | undefined> {
-    return this.seek((keySet) => keyIn(keySet.all(), kid, algorithm));
+    return this.findOrRead((keySet) => keyIn(keySet.all(), kid, algorithm));
   }
 
-  /** Reads the keys; those who ask at the same time share one reading. */
+  /** Reads the keys from the database. Concurrent calls share one reading. */
   read(): Promise<SigningKeySet> {
     this.reading ??= this.readOnce().finally(() => (this.reading = undefined));
     return this.reading;
@@ -66,8 +65,8 @@ export class StoredSigningKeys extends SigningKeys {
     return this.keySet ?? this.read();
   }
 
-  /** Looks for a key, and reads the keys again for one that is not known. */
-  private async seek<T>(find: (keySet: SigningKeySet) => T | undefined): Promise<T | undefined> {
+  /** Finds a key in memory, or reads the keys again when it is not there. */
+  private async findOrRead<T>(find: (keySet: SigningKeySet) => T | undefined): Promise<T | undefined> {
     const known = find(await this.known());
     if (known || performance.now() < this.coolUntil) return known;
     const found = find(await this.read());
@@ -79,31 +78,32 @@ export class StoredSigningKeys extends SigningKeys {
     const rows = await this.dataSource.manager.find(StoredSigningKey);
     const [{ now }] = await this.dataSource.query<[{ now: Date }]>('SELECT now()');
     const readAt = performance.now();
-    const keys = await Promise.all(rows.map((row) => this.open(row)));
-    this.forgetOthers(rows);
+    const keys = await Promise.all(rows.map((row) => this.decrypt(row)));
+    this.forgetDeleted(rows);
     this.keySet = new SigningKeySet(keys.flat(), now, () => performance.now() - readAt);
     return this.keySet;
   }
 
-  /** What has not changed is not decrypted again. */
-  private async open({ kid, algorithm, encryptedJwk, signsFrom, retiresAt }: StoredSigningKey): Promise<TimedKey[]> {
-    let opened = this.opened.get(kid);
-    if (!opened?.sealed.equals(encryptedJwk)) {
-      const jwk = this.decrypt(kid, encryptedJwk);
-      const key = jwk ? await toSigningKey(algorithm, jwk) : opened?.key;
-      opened = { sealed: encryptedJwk, key };
-      this.opened.set(kid, opened);
+  /** Decrypts a key that is new or has changed. */
+  private async decrypt({ kid, algorithm, encryptedJwk, signsFrom, retiresAt }: StoredSigningKey): Promise<TimedKey[]> {
+    let decrypted = this.decrypted.get(kid);
+    if (!decrypted?.encryptedJwk.equals(encryptedJwk)) {
+      const jwk = this.decryptOrReport(kid, encryptedJwk);
+      const key = jwk ? await toSigningKey(algorithm, jwk) : decrypted?.key;
+      decrypted = { encryptedJwk, key };
+      this.decrypted.set(kid, decrypted);
     }
-    return opened.key ? [{ key: opened.key, signsFrom, retiresAt }] : [];
+    return decrypted.key ? [{ key: decrypted.key, signsFrom, retiresAt }] : [];
   }
 
   /**
-   * A key that another replica has encrypted anew, with a key that is not known here, stays what it was when it was read
-   * before. At the start there is no such, and the server does not start.
+   * Decrypts a JWK. When another replica has re-encrypted it with an `ENCRYPTION_KEY` that this replica does not have,
+   * logs that and returns undefined: the key that was read before stays in use. At start-up there is no such key, and
+   * the error prevents the start.
    */
-  private decrypt(kid: string, sealed: Buffer): JWK | undefined {
+  private decryptOrReport(kid: string, encryptedJwk: Buffer): JWK | undefined {
     try {
-      return openJwk(sealed, kid, this.config.ENCRYPTION_KEY);
+      return decryptJwk(encryptedJwk, kid, this.config.ENCRYPTION_KEY);
     } catch (cause) {
       const problem = `the signing key ${kid} cannot be decrypted with ENCRYPTION_KEY`;
       if (!this.keySet) throw new Error(problem, { cause });
@@ -112,9 +112,9 @@ export class StoredSigningKeys extends SigningKeys {
     }
   }
 
-  private forgetOthers(rows: readonly StoredSigningKey[]): void {
-    for (const kid of this.opened.keys()) {
-      if (!rows.some((row) => row.kid === kid)) this.opened.delete(kid);
+  private forgetDeleted(rows: readonly StoredSigningKey[]): void {
+    for (const kid of this.decrypted.keys()) {
+      if (!rows.some((row) => row.kid === kid)) this.decrypted.delete(kid);
     }
   }
 }

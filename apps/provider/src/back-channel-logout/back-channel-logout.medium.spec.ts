@@ -144,7 +144,7 @@ describe('a client that does not take its logout token', () => {
     await end(session);
     expect(await provider.app.get(Sessions).find(session.id)).toBeNull();
     const failed = await until(async () => (await deliveries()).find(({ lastError }) => lastError !== null));
-    expect(failed).toMatchObject({ lastError: 'the answer was 302', deliveredAt: null, givenUpAt: null });
+    expect(failed).toMatchObject({ lastError: 'the response status was 302', deliveredAt: null, givenUpAt: null });
     const metrics = await (await fetch(`${provider.url}/metrics`)).text();
     expect(metrics).toMatch(/logout_deliveries_total{outcome="failed",server="provider"} [1-9]/);
     expect(metrics).toMatch(/logout_deliveries_total{outcome="delivered",server="provider"} [1-9]/);
@@ -157,7 +157,7 @@ describe('a client that does not take its logout token', () => {
     await provider.dataSource.query(
       `UPDATE logout_deliveries SET created_at = now() - interval '25 hours', next_attempt_at = now()`,
     );
-    expect(await settled()).toMatchObject({ deliveredAt: null, lastError: 'the answer was 500' });
+    expect(await settled()).toMatchObject({ deliveredAt: null, lastError: 'the response status was 500' });
   });
 
   it('is given up when it has gone', async () => {

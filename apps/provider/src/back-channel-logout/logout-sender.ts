@@ -4,10 +4,9 @@ import { CONFIG, type ProviderConfig } from '../config.js';
 import { Clients } from '../clients/clients.js';
 import { LogoutDeliveries } from '../sessions/logout-deliveries.js';
 import type { LogoutDelivery } from '../sessions/logout-delivery.entity.js';
-import { OutboundError } from '../outbound/outbound-error.js';
-import { OutboundFetcher } from '../outbound/outbound-fetcher.js';
+import { OutboundError, OutboundFetcher } from '../outbound/outbound-fetcher.js';
 import { LogoutTokenIssuer } from './logout-token-issuer.js';
-import { retryPause } from '../outbound/retry-pause.js';
+import { retryDelay } from '../outbound/retry-delay.js';
 
 /** Sends one logout token and writes down what became of it (OpenID Connect Back-Channel Logout §2.5, §2.8). */
 @Injectable()
@@ -34,7 +33,7 @@ export class LogoutSender {
       this.attempts.inc({ outcome: 'delivered' });
       return;
     }
-    const pause = retryPause(delivery.attempts);
+    const pause = retryDelay(delivery.attempts);
     const giveUpAt = delivery.createdAt.getTime() + this.config.LOGOUT_DELIVERY_PERIOD * 1000;
     if (Date.now() + pause * 1000 > giveUpAt) return this.giveUp(delivery, failure);
     await this.deliveries.failed(delivery, failure, pause);
@@ -52,7 +51,7 @@ export class LogoutSender {
   private async post(uri: string, form: { logout_token: string }): Promise<string | undefined> {
     try {
       const status = await this.fetcher.postForm(uri, form);
-      return status === 200 || status === 204 ? undefined : `the answer was ${status}`;
+      return status === 200 || status === 204 ? undefined : `the response status was ${status}`;
     } catch (error) {
       if (error instanceof OutboundError) return error.message;
       throw error;

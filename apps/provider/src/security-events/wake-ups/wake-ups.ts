@@ -9,7 +9,7 @@ import {
 import pg from 'pg';
 import { CONFIG, type ProviderConfig } from '../../config.js';
 import { SECURITY_EVENTS_CHANNEL } from '../security-events.js';
-import { retryPause } from '../../outbound/retry-pause.js';
+import { retryDelay } from '../../outbound/retry-delay.js';
 
 /** How often everybody looks anyway, and the connection is tried: a notice can be lost with it, unnoticed. */
 const LOOK_EVERY_MILLISECONDS = 3000;
@@ -126,7 +126,7 @@ export class WakeUps implements OnApplicationBootstrap, BeforeApplicationShutdow
     this.failures += 1;
     this.logger.warn(`Security events are looked for every few seconds only: ${String(reason)}`);
     connection.end().catch(() => undefined);
-    const pause = Math.min(retryPause(this.failures), LONGEST_PAUSE_SECONDS);
+    const pause = Math.min(retryDelay(this.failures), LONGEST_PAUSE_SECONDS);
     this.reconnection = setTimeout(() => this.connect(), pause * 1000).unref();
   }
 }

@@ -117,17 +117,17 @@ describe('an event', () => {
 
 describe('an event that is not taken', () => {
   it.each([
-    ['500', (response: ServerResponse) => void response.writeHead(500).end(), 'the answer was 500'],
-    ['200, which is not 202 (RFC 8935 §2.2)', (response: ServerResponse) => void response.end(), 'the answer was 200'],
+    ['500', (response: ServerResponse) => void response.writeHead(500).end(), 'the response status was 500'],
+    ['200, which is not 202 (RFC 8935 §2.2)', (response: ServerResponse) => void response.end(), 'the response status was 200'],
     [
       'a redirect',
       (response: ServerResponse) => void response.writeHead(307, { location: '/' }).end(),
-      'the answer was 307',
+      'the response status was 307',
     ],
     [
       '400 without a reason',
       (response: ServerResponse) => void response.writeHead(400).end('<p>'),
-      'the answer was 400',
+      'the response status was 400',
     ],
     ['authentication_failed (RFC 8935 §2.4)', refuse('authentication_failed'), 'authentication_failed: no '],
     ['access_denied (RFC 8935 §2.4)', refuse('access_denied'), 'access_denied: no '],
@@ -175,7 +175,7 @@ describe('an event that is not taken', () => {
     await failed(stream);
     await provider.dataSource.query(`UPDATE event_streams SET failing_since = now() - interval '2 hours'`);
     await provider.app.get(InactiveStreams).look();
-    expect(await statusOf(stream)).toMatchObject({ status: 'paused', last_error: 'the answer was 503' });
+    expect(await statusOf(stream)).toMatchObject({ status: 'paused', last_error: 'the response status was 503' });
     answer = accept;
     receiver.requests.length = 0;
     await send(provider, 'POST', '/ssf/status', stream.token, { stream_id: stream.id, status: 'enabled' });

@@ -1,7 +1,7 @@
 import { type BeforeApplicationShutdown, Injectable, Logger, type OnApplicationBootstrap } from '@nestjs/common';
 import type { EventStream } from '../streams/event-stream.entity.js';
 import { StreamPushes } from '../streams/stream-pushes.js';
-import { retryPause } from '../../outbound/retry-pause.js';
+import { retryDelay } from '../../outbound/retry-delay.js';
 import { WakeUps } from '../../security-events/wake-ups/wake-ups.js';
 import { PushSender } from './push-sender.js';
 import type { SecurityEventToken } from './security-event-token-issuer.js';
@@ -99,7 +99,7 @@ export class PushDelivery implements OnApplicationBootstrap, BeforeApplicationSh
     const outcome = await this.sender.send(stream, token);
     if (outcome.kind === 'failed') {
       this.metrics.failed('push');
-      await this.pushes.failed(stream, outcome.reason, retryPause(stream.attempts + 1));
+      await this.pushes.failed(stream, outcome.reason, retryDelay(stream.attempts + 1));
       this.logger.warn(`Stream ${stream.id}: event ${token.jti} was not taken: ${outcome.reason}`);
       return false;
     }

@@ -3,8 +3,7 @@ import { decryptAtRest } from '@trefoil/server-kit';
 import { z } from 'zod';
 import { CONFIG, type ProviderConfig } from '../../config.js';
 import type { EventStream } from '../streams/event-stream.entity.js';
-import { OutboundError } from '../../outbound/outbound-error.js';
-import { OutboundFetcher } from '../../outbound/outbound-fetcher.js';
+import { OutboundError, OutboundFetcher } from '../../outbound/outbound-fetcher.js';
 import type { SecurityEventToken } from './security-event-token-issuer.js';
 
 /** What became of a push. */
@@ -35,7 +34,7 @@ export class PushSender {
         ...this.authorizationOf(stream),
       });
       if (status === 202) return { kind: 'delivered' };
-      return status === 400 ? refusalOf(text) : { kind: 'failed', reason: `the answer was ${status}` };
+      return status === 400 ? refusalOf(text) : { kind: 'failed', reason: `the response status was ${status}` };
     } catch (error) {
       if (error instanceof OutboundError) return { kind: 'failed', reason: error.message };
       throw error;
@@ -51,7 +50,7 @@ export class PushSender {
 
 function refusalOf(text: string): PushOutcome {
   const parsed = PushError.safeParse(jsonOf(text));
-  if (!parsed.success) return { kind: 'failed', reason: 'the answer was 400' };
+  if (!parsed.success) return { kind: 'failed', reason: 'the response status was 400' };
   const { err, description = '' } = parsed.data;
   const reason = printable(`${err}: ${description}`.replace(/: $/, ''));
   return { kind: EVENT_ERRORS.has(err) ? 'refused' : 'failed', reason };

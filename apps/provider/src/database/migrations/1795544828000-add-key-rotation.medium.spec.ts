@@ -4,14 +4,16 @@ import { createCipheriv, randomBytes } from 'node:crypto';
 import { DataSource } from 'typeorm';
 import { keyReplica } from '../../testing/key-database.js';
 import { providerDataSource } from '../data-source.js';
-import { First1700000000001 } from './1-first.js';
-import { ClientMetadata1700000000002 } from './2-client-metadata.js';
+import { CreateUsersClientsAndGrants1795336359000 } from './1795336359000-create-users-clients-and-grants.js';
+import { AddClientMetadataAndDeviceAuthorizations1795338880000 } from './1795338880000-add-client-metadata-and-device-authorizations.js';
 
 it('a key that is there when rotation comes goes on signing, and one that was retired is not published', async () => {
   const url = await testDatabase();
   const encryptionKey = randomBytes(32);
   const [inUse, retired] = await Promise.all([generateSigningKey('ES256'), generateSigningKey('ES256')]);
-  const older = { migrations: [First1700000000001, ClientMetadata1700000000002] };
+  const older = {
+    migrations: [CreateUsersClientsAndGrants1795336359000, AddClientMetadataAndDeviceAuthorizations1795338880000],
+  };
   const dataSource = await new DataSource({ ...providerDataSource(url), ...older }).initialize();
   await dataSource.runMigrations();
   for (const [{ kid, privateKey }, retiredAt] of [[inUse, null] as const, [retired, new Date()] as const]) {

@@ -1,8 +1,11 @@
 import { stateStoreSchema } from '@trefoil/state-store';
 import type { MigrationInterface, QueryRunner } from 'typeorm';
 
-/** The tables of users, clients, resource servers, sessions, consents, grants, keys and events. */
-export class First1700000000001 implements MigrationInterface {
+/** Creates the tables of users, clients, resource servers, sessions, consents, grants, keys and events. */
+export class CreateUsersClientsAndGrants1795336359000 implements MigrationInterface {
+  /** The name under which existing databases have recorded this migration. */
+  readonly name = 'First1700000000001';
+
   async up(runner: QueryRunner): Promise<void> {
     await runner.query(`
       CREATE TABLE users (

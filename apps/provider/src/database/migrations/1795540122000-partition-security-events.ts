@@ -4,10 +4,13 @@ const COLUMNS =
   'id, occurred_at, type, outcome, user_id, client_id, session_id, grant_id, address, request_id, details';
 
 /**
- * Security events by month, with the transaction that wrote them, so that readers can tell what is still to come; and
- * what has been revoked of single tokens and of clients.
+ * Partitions security events by month and stores the transaction that wrote each, so that readers know which may still be
+ * uncommitted. Adds the list of revoked access tokens and the token generation of clients.
  */
-export class SecurityEvents1700000000003 implements MigrationInterface {
+export class PartitionSecurityEvents1795540122000 implements MigrationInterface {
+  /** The name under which existing databases have recorded this migration. */
+  readonly name = 'SecurityEvents1700000000003';
+
   async up(runner: QueryRunner): Promise<void> {
     await runner.query(`
       ALTER TABLE security_events RENAME TO security_events_unpartitioned;

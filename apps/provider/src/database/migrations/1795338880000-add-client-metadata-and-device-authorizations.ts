@@ -1,7 +1,10 @@
 import type { MigrationInterface, QueryRunner } from 'typeorm';
 
-/** The rest of the client metadata, initial access tokens, bound grants, device authorizations, logout deliveries. */
-export class ClientMetadata1700000000002 implements MigrationInterface {
+/** Adds the rest of the client metadata, initial access tokens, sender-constrained grants, device authorizations and logout deliveries. */
+export class AddClientMetadataAndDeviceAuthorizations1795338880000 implements MigrationInterface {
+  /** The name under which existing databases have recorded this migration. */
+  readonly name = 'ClientMetadata1700000000002';
+
   async up(runner: QueryRunner): Promise<void> {
     await runner.query(`
       CREATE TABLE initial_access_tokens (

@@ -1,8 +1,11 @@
 import { stateStoreSchema } from '@trefoil/state-store';
 import type { MigrationInterface, QueryRunner } from 'typeorm';
 
-/** The feeds of the shared short-lived state. */
-export class StateStoreFeed1700000000010 implements MigrationInterface {
+/** Creates the feeds of the state store. */
+export class CreateStateFeeds1795544832000 implements MigrationInterface {
+  /** The name under which existing databases have recorded this migration. */
+  readonly name = 'StateStoreFeed1700000000010';
+
   async up(runner: QueryRunner): Promise<void> {
     await runner.query(stateStoreSchema);
   }

@@ -1,7 +1,10 @@
 import type { MigrationInterface, QueryRunner } from 'typeorm';
 
-/** Clients that must sign their authorization requests, and those that may use some response modes only. */
-export class RequestPolicies1700000000004 implements MigrationInterface {
+/** Adds two policies of clients: that authorization requests must be signed, and which response modes may be used. */
+export class AddRequestPolicies1795541244000 implements MigrationInterface {
+  /** The name under which existing databases have recorded this migration. */
+  readonly name = 'RequestPolicies1700000000004';
+
   async up(runner: QueryRunner): Promise<void> {
     await runner.query(`
       ALTER TABLE clients

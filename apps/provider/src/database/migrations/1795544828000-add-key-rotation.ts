@@ -1,7 +1,10 @@
 import type { MigrationInterface, QueryRunner } from 'typeorm';
 
-/** The life of a signing key, the last use of a client's secret, and secrets that the provider made for itself. */
-export class KeyRotation1700000000006 implements MigrationInterface {
+/** Adds the lifetime of signing keys, the last use of client secrets, and the secrets of the server. */
+export class AddKeyRotation1795544828000 implements MigrationInterface {
+  /** The name under which existing databases have recorded this migration. */
+  readonly name = 'KeyRotation1700000000006';
+
   async up(runner: QueryRunner): Promise<void> {
     await runner.query(`
       ALTER TABLE signing_keys RENAME private_key TO encrypted_jwk;

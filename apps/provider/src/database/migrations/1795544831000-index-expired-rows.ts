@@ -2,8 +2,11 @@ import type { MigrationInterface, QueryRunner } from 'typeorm';
 
 const DOCUMENT_CLIENTS = `(CASE WHEN client_id ~ '^https?://' AND disabled_at IS NULL THEN updated_at END)`;
 
-/** What ended rows are found by, and what is looked for when one goes that others name. */
-export class Housekeeping1700000000009 implements MigrationInterface {
+/** Indexes expired rows for housekeeping, and the foreign keys that are checked when a row is deleted. */
+export class IndexExpiredRows1795544831000 implements MigrationInterface {
+  /** The name under which existing databases have recorded this migration. */
+  readonly name = 'Housekeeping1700000000009';
+
   async up(runner: QueryRunner): Promise<void> {
     await runner.query(`
       CREATE INDEX grants_ended ON grants (LEAST(expires_at, revoked_at), id);

@@ -1,7 +1,10 @@
 import type { MigrationInterface, QueryRunner } from 'typeorm';
 
-/** Security events that nothing changes, what anomalies are found by, and the usage of clients and users by the hour. */
-export class Usage1700000000008 implements MigrationInterface {
+/** Makes security events append-only, indexes them for the anomaly rules, and creates the hourly usage of clients and users. */
+export class CreateUsage1795544830000 implements MigrationInterface {
+  /** The name under which existing databases have recorded this migration. */
+  readonly name = 'Usage1700000000008';
+
   async up(runner: QueryRunner): Promise<void> {
     await runner.query(`
       CREATE FUNCTION refuse_change_of_security_event() RETURNS trigger LANGUAGE plpgsql AS $$

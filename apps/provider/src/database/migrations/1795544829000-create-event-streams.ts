@@ -1,7 +1,10 @@
 import type { MigrationInterface, QueryRunner } from 'typeorm';
 
-/** The event streams of receivers, how far each of them has come, and what is told of a stream itself. */
-export class EventStreams1700000000007 implements MigrationInterface {
+/** Creates the event streams of receivers with their position in the events, and the notices about a stream itself. */
+export class CreateEventStreams1795544829000 implements MigrationInterface {
+  /** The name under which existing databases have recorded this migration. */
+  readonly name = 'EventStreams1700000000007';
+
   async up(runner: QueryRunner): Promise<void> {
     await runner.query(`
       CREATE TABLE event_streams (

@@ -4,17 +4,18 @@ import type { LogoutDelivery } from '../sessions/logout-delivery.entity.js';
 import { WakeUps } from '../security-events/wake-ups/wake-ups.js';
 import { LogoutSender } from './logout-sender.js';
 
-const AT_ONCE = 20;
-/** Longer than an attempt can take; a replica that ends in the middle of one leaves it to another after this. */
+/** How many logout tokens a replica sends at the same time. */
+const MAX_CONCURRENT = 20;
+/** Longer than an attempt can take. When a replica stops during an attempt, another one takes over after this time. */
 const LEASE_SECONDS = 15;
 
 /**
- * Tells clients that a session has ended: at once, wherever that was recorded, and again what another replica left over.
- * Each delivery is one replica's at a time; a client that is down holds up nobody else.
+ * Sends the due logout tokens: at once after any replica has ended a session, and again after failed attempts or when
+ * another replica stopped. One replica at a time sends each token. A client that does not respond delays no other.
  */
 @Injectable()
-export class BackChannelLogout implements OnApplicationBootstrap, BeforeApplicationShutdown {
-  private readonly logger = new Logger(BackChannelLogout.name);
+export class LogoutDispatcher implements OnApplicationBootstrap, BeforeApplicationShutdown {
+  private readonly logger = new Logger(LogoutDispatcher.name);
   private stopListening: (() => void) | undefined;
   private running: Promise<void> | undefined;
   private readonly sending = new Set<Promise<void>>();
@@ -32,7 +33,7 @@ export class BackChannelLogout implements OnApplicationBootstrap, BeforeApplicat
     this.stopListening = this.wakeUps.on(() => this.wake());
   }
 
-  /** Waits for what is being sent; the database is still there. */
+  /** Stops, and waits for tokens that are being sent while the database is still connected. */
   async beforeApplicationShutdown(): Promise<void> {
     this.isStopping = true;
     this.stopListening?.();
@@ -52,16 +53,16 @@ export class BackChannelLogout implements OnApplicationBootstrap, BeforeApplicat
       try {
         await this.sendDue();
       } catch (error) {
-        // The database is down; what is due stays due.
-        this.logger.warn(`Logout tokens wait: ${String(error)}`);
+        // The database is down. Due tokens stay due.
+        this.logger.warn(`Due logout tokens cannot be read: ${String(error)}`);
       }
     }
   }
 
-  /** Starts what is due, as far as there is room; what is slow keeps only its own place. */
+  /** Starts to send due tokens, up to the limit. A slow client occupies only its own place. */
   private async sendDue(): Promise<void> {
-    while (!this.isStopping && this.sending.size < AT_ONCE) {
-      const due = await this.deliveries.takeDue(AT_ONCE - this.sending.size, LEASE_SECONDS);
+    while (!this.isStopping && this.sending.size < MAX_CONCURRENT) {
+      const due = await this.deliveries.takeDue(MAX_CONCURRENT - this.sending.size, LEASE_SECONDS);
       if (due.length === 0) return;
       for (const delivery of due) this.start(delivery);
     }
@@ -70,9 +71,9 @@ export class BackChannelLogout implements OnApplicationBootstrap, BeforeApplicat
   private start(delivery: LogoutDelivery): void {
     const sending = this.sender
       .send(delivery)
-      .catch((error: unknown) => this.logger.warn(`A logout token is tried again later: ${String(error)}`))
+      .catch((error: unknown) => this.logger.warn(`A logout token will be sent again later: ${String(error)}`))
       .finally(() => {
-        const wasFull = this.sending.size === AT_ONCE;
+        const wasFull = this.sending.size === MAX_CONCURRENT;
         this.sending.delete(sending);
         if (wasFull) this.wake();
       });

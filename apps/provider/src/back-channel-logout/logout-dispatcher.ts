@@ -1,7 +1,7 @@
 import { type BeforeApplicationShutdown, Injectable, Logger, type OnApplicationBootstrap } from '@nestjs/common';
 import { LogoutDeliveries } from '../sessions/logout-deliveries.js';
 import type { LogoutDelivery } from '../sessions/logout-delivery.entity.js';
-import { WakeUps } from '../security-events/wake-ups/wake-ups.js';
+import { EventNotifications } from '../security-events/notifications/event-notifications.js';
 import { LogoutSender } from './logout-sender.js';
 
 /** How many logout tokens a replica sends at the same time. */
@@ -25,12 +25,12 @@ export class LogoutDispatcher implements OnApplicationBootstrap, BeforeApplicati
   constructor(
     private readonly deliveries: LogoutDeliveries,
     private readonly sender: LogoutSender,
-    private readonly wakeUps: WakeUps,
+    private readonly notifications: EventNotifications,
   ) {}
 
   onApplicationBootstrap(): void {
     this.deliveries.onScheduled(() => this.wake());
-    this.stopListening = this.wakeUps.on(() => this.wake());
+    this.stopListening = this.notifications.on(() => this.wake());
   }
 
   /** Stops, and waits for tokens that are being sent while the database is still connected. */

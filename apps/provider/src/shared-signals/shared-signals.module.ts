@@ -2,7 +2,7 @@ import { Module } from '@nestjs/common';
 import { ClientsModule } from '../clients/clients.module.js';
 import { KeysModule } from '../keys/keys.module.js';
 import { ResourceServersModule } from '../resource-servers/resource-servers.module.js';
-import { WakeUpsModule } from '../security-events/wake-ups/wake-ups.module.js';
+import { EventNotificationsModule } from '../security-events/notifications/event-notifications.module.js';
 import { UsersModule } from '../users/users.module.js';
 import { InactiveStreams } from './configuration/inactive-streams.js';
 import { SsfConfigurationController } from './configuration/ssf-configuration.controller.js';
@@ -21,7 +21,7 @@ import { StreamsModule } from './streams/streams.module.js';
 
 /** Transmits security events to resource servers and clients (SSF 1.0). */
 @Module({
-  imports: [StreamsModule, ClientsModule, ResourceServersModule, UsersModule, KeysModule, WakeUpsModule],
+  imports: [StreamsModule, ClientsModule, ResourceServersModule, UsersModule, KeysModule, EventNotificationsModule],
   controllers: [
     SsfConfigurationController,
     StreamsController,

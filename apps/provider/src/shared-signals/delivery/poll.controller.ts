@@ -3,7 +3,7 @@ import { BearerGuard, MachineRoute, Token, type VerifiedAccessToken } from '@tre
 import type { FastifyReply } from 'fastify';
 import { JsonBodyGuard } from '../../http/json-body.guard.js';
 import { EventStreams } from '../streams/event-streams.js';
-import { WakeUps } from '../../security-events/wake-ups/wake-ups.js';
+import { EventNotifications } from '../../security-events/notifications/event-notifications.js';
 import { noSuchStream, orNoSuchStream } from '../configuration/no-such-stream.js';
 import { PollRequest } from './poll-request.js';
 import { StreamPolls } from './stream-polls.js';
@@ -17,7 +17,7 @@ export class PollController {
   constructor(
     private readonly streams: EventStreams,
     private readonly polls: StreamPolls,
-    private readonly wakeUps: WakeUps,
+    private readonly notifications: EventNotifications,
   ) {}
 
   @Post()
@@ -36,7 +36,7 @@ export class PollController {
     reply.raw.once('close', () => gone.abort());
     const answer = await this.polls.answer(stream, request, gone.signal);
     // A connection that was busy when the server began to end is not closed by that (RFC 9112 §9.6).
-    if (this.wakeUps.isStopping) void reply.header('Connection', 'close');
+    if (this.notifications.isStopping) void reply.header('Connection', 'close');
     return answer;
   }
 }

@@ -2,7 +2,7 @@ import { type BeforeApplicationShutdown, Injectable, Logger, type OnApplicationB
 import type { EventStream } from '../streams/event-stream.entity.js';
 import { StreamPushes } from '../streams/stream-pushes.js';
 import { retryDelay } from '../../outbound/retry-delay.js';
-import { WakeUps } from '../../security-events/wake-ups/wake-ups.js';
+import { EventNotifications } from '../../security-events/notifications/event-notifications.js';
 import { PushSender } from './push-sender.js';
 import type { SecurityEventToken } from './security-event-token-issuer.js';
 import { SignalMetrics } from './signal-metrics.js';
@@ -29,12 +29,12 @@ export class PushDelivery implements OnApplicationBootstrap, BeforeApplicationSh
     private readonly pushes: StreamPushes,
     private readonly events: StreamEvents,
     private readonly sender: PushSender,
-    private readonly wakeUps: WakeUps,
+    private readonly notifications: EventNotifications,
     private readonly metrics: SignalMetrics,
   ) {}
 
   onApplicationBootstrap(): void {
-    this.stopListening = this.wakeUps.on(() => this.wake());
+    this.stopListening = this.notifications.on(() => this.wake());
   }
 
   /** Waits for what is being sent; the database is still there. */
@@ -46,12 +46,12 @@ export class PushDelivery implements OnApplicationBootstrap, BeforeApplicationSh
 
   private wake(): void {
     this.isWoken = true;
-    if (this.wakeUps.isStopping) return;
+    if (this.notifications.isStopping) return;
     this.running ??= this.run().finally(() => (this.running = undefined));
   }
 
   private async run(): Promise<void> {
-    while (this.isWoken && !this.wakeUps.isStopping) {
+    while (this.isWoken && !this.notifications.isStopping) {
       this.isWoken = false;
       try {
         await this.pushAll();
@@ -80,16 +80,16 @@ export class PushDelivery implements OnApplicationBootstrap, BeforeApplicationSh
   /** Pushes all there is. What comes after the last look and before the stream is given back is looked for once more. */
   private async push(stream: EventStream): Promise<void> {
     for (;;) {
-      const seen = this.wakeUps.count;
+      const seen = this.notifications.count;
       const { tokens } = await this.events.next(stream, EVENTS_AT_ONCE);
       for (const token of tokens) {
-        if (this.wakeUps.isStopping) return this.pushes.giveBack(stream);
+        if (this.notifications.isStopping) return this.pushes.giveBack(stream);
         if (!(await this.pushes.keep(stream, LEASE_SECONDS)) || !(await this.pushOne(stream, token))) return;
       }
       if (tokens.length > 0) continue;
       await this.events.passOver(stream);
       await this.pushes.giveBack(stream);
-      if (this.wakeUps.count !== seen) this.wake();
+      if (this.notifications.count !== seen) this.wake();
       return;
     }
   }

@@ -2,7 +2,7 @@ import { Inject, Injectable, Logger } from '@nestjs/common';
 import { CONFIG, type ProviderConfig } from '../../config.js';
 import type { EventStream } from '../streams/event-stream.entity.js';
 import { EventStreams } from '../streams/event-streams.js';
-import { WakeUps } from '../../security-events/wake-ups/wake-ups.js';
+import { EventNotifications } from '../../security-events/notifications/event-notifications.js';
 import { noSuchStream } from '../configuration/no-such-stream.js';
 import type { PollRequest, SetError } from './poll-request.js';
 import { SignalMetrics } from './signal-metrics.js';
@@ -26,7 +26,7 @@ export class StreamPolls {
   constructor(
     private readonly streams: EventStreams,
     private readonly events: StreamEvents,
-    private readonly wakeUps: WakeUps,
+    private readonly notifications: EventNotifications,
     private readonly metrics: SignalMetrics,
     @Inject(CONFIG) private readonly config: Pick<ProviderConfig, 'STREAM_POLL_WAIT'>,
   ) {}
@@ -62,15 +62,15 @@ export class StreamPolls {
     for (let current: EventStream | null = stream; ; current = await this.streams.find(stream.id, stream.clientId)) {
       if (!current) throw noSuchStream();
       // Asked for before looking, so that nothing that comes meanwhile is overlooked.
-      const seen = this.wakeUps.count;
+      const seen = this.notifications.count;
       const next = await this.events.next(current, limit);
-      const waits = limit > 0 && !returnImmediately && !this.wakeUps.isStopping && !gone.aborted;
+      const waits = limit > 0 && !returnImmediately && !this.notifications.isStopping && !gone.aborted;
       const left = deadline - performance.now();
       if (next.tokens.length > 0 || !waits || left <= 0) {
         if (!next.moreAvailable && next.tokens.length === 0) await this.events.passOver(current);
         return next;
       }
-      await this.wakeUps.after(seen, left, gone);
+      await this.notifications.waitForNext(seen, left, gone);
     }
   }
 }

@@ -1,5 +1,5 @@
 import type { TellableEvent } from '../streams/stream-outbox.js';
-import { wordsOf } from '../../security-events/event-words.js';
+import { describeEventType } from '../../security-events/event-descriptions.js';
 
 /** Who brought an event about (CAEP 1.0 §2). */
 export type InitiatingEntity = 'admin' | 'user' | 'policy' | 'system';
@@ -9,7 +9,7 @@ export function circumstancesOf(
   { occurredAt, actor, type, outcome }: TellableEvent,
   otherwiseBy: InitiatingEntity,
 ): Readonly<Record<string, unknown>> {
-  const reason = { en: wordsOf(type, outcome) };
+  const reason = { en: describeEventType(type, outcome) };
   return {
     event_timestamp: Math.floor(occurredAt.getTime() / 1000),
     initiating_entity: actor === null ? otherwiseBy : 'admin',

@@ -1,5 +1,5 @@
 import type { TellableEvent } from '../streams/stream-outbox.js';
-import { endedBy, ENDING_TYPES, type SecurityEventType } from '../../security-events/security-event-type.js';
+import { revokedBy, REVOKING_TYPES, type SecurityEventType } from '../../security-events/security-event-type.js';
 import { EVENT_TYPES } from './event-types.js';
 import { deliveredOf, SUPPORTED_EVENTS, tellingsOf, TOLD_EVENTS, toldEvents } from './event-mappings.js';
 
@@ -30,10 +30,10 @@ const opaque = (id: string) => ({ format: 'opaque', id });
 
 describe('session-revoked', () => {
   it('is told of everything that ends tokens, and of nothing else (CAEP 1.0 §3.1)', () => {
-    expect(toldEvents('session-revoked').of).toEqual(ENDING_TYPES);
+    expect(toldEvents('session-revoked').of).toEqual(REVOKING_TYPES);
   });
 
-  it.each(ENDING_TYPES)('names what %s ends (SSF 1.0 §3)', (type) => {
+  it.each(REVOKING_TYPES)('names what %s ends (SSF 1.0 §3)', (type) => {
     const subjects = {
       token: { format: 'jwt_id', iss, jti: 'token' },
       grant: { format: 'complex', user, application: opaque('client'), grant: opaque('grant') },
@@ -41,11 +41,11 @@ describe('session-revoked', () => {
       client: { format: 'complex', application: opaque('client') },
       user,
     };
-    const ended = endedBy(type);
+    const ended = revokedBy(type);
     expect(ended && subjects[ended]).toEqual(revoked(type).subject);
   });
 
-  it.each(ENDING_TYPES)('says of %s when, by whom and why (CAEP 1.0 §2)', (type) => {
+  it.each(REVOKING_TYPES)('says of %s when, by whom and why (CAEP 1.0 §2)', (type) => {
     expect(revoked(type).members).toEqual({
       event_timestamp: 1_700_000_000,
       initiating_entity: expect.stringMatching(/^(user|policy|system)$/),

@@ -1,15 +1,15 @@
 import type { TellableEvent } from '../streams/stream-outbox.js';
 import {
-  type Ended,
-  endedBy,
-  ENDING_TYPES,
+  type RevokedSubject,
+  revokedBy,
+  REVOKING_TYPES,
   type SecurityEventType,
 } from '../../security-events/security-event-type.js';
 import { circumstancesOf, type InitiatingEntity } from './circumstances.js';
 import { clientOf, grantOf, sessionOf, tokenOf, userOf } from './subjects.js';
 import type { Naming, SubjectIdentifier, ToldEvents } from './event-mapping.js';
 
-const SUBJECT_OF: Record<NonNullable<Ended>, (event: TellableEvent, naming: Naming) => SubjectIdentifier> = {
+const SUBJECT_OF: Record<RevokedSubject, (event: TellableEvent, naming: Naming) => SubjectIdentifier> = {
   token: tokenOf,
   grant: grantOf,
   session: sessionOf,
@@ -30,9 +30,9 @@ const BY: Partial<Record<SecurityEventType, InitiatingEntity>> = {
 /** CAEP session-revoked (CAEP 1.0 §3.1): tokens have ended, namely those that the subject says. */
 export const sessionRevoked: ToldEvents = {
   name: 'session-revoked',
-  of: ENDING_TYPES,
+  of: REVOKING_TYPES,
   tell: (event, naming) => {
-    const ended = endedBy(event.type);
+    const ended = revokedBy(event.type);
     if (!ended) throw new Error(`${event.type} ends nothing`);
     const members = circumstancesOf(event, BY[event.type] ?? 'system');
     return {

@@ -1,9 +1,9 @@
 import { testDatabase } from '@trefoil/testing';
 import type { DataSource } from 'typeorm';
 import { EventPartitions } from './event-partitions.js';
-import { SecurityEvent } from './security-event.entity.js';
-import { SecurityEvents } from './security-events.js';
-import { openDatabase } from '../testing/open-database.js';
+import { SecurityEvent } from '../security-event.entity.js';
+import { SecurityEvents } from '../security-events.js';
+import { openDatabase } from '../../testing/open-database.js';
 
 let dataSource: DataSource;
 let partitions: EventPartitions;
@@ -14,7 +14,7 @@ beforeEach(async () => {
 });
 afterEach(() => dataSource.destroy());
 
-/** The same moment of a month so many months from now. */
+/** Returns the tenth day of the month so many months from now. */
 function inMonths(count: number, from = new Date()): Date {
   return new Date(Date.UTC(from.getUTCFullYear(), from.getUTCMonth() + count, 10));
 }
@@ -23,7 +23,7 @@ const name = (moment: Date): string => `security_events_${moment.toISOString().s
 
 async function record(occurredAt: Date): Promise<void> {
   await new SecurityEvents(dataSource).record({ type: 'sign-in', outcome: 'success' });
-  // The clock of the database cannot be moved, so the event is written as if at another time.
+  // The clock of the database cannot be changed, so this event is inserted with another time.
   await dataSource.query(`INSERT INTO security_events (occurred_at, type, outcome) VALUES ($1, 'sign-in', 'success')`, [
     occurredAt,
   ]);
@@ -38,7 +38,7 @@ const tablesOf = async (occurredAt: Date): Promise<string[]> => {
 };
 
 describe('the partitions of the security events', () => {
-  it('are there before their months begin, and once only', async () => {
+  it('are created before their months begin, and only once', async () => {
     const later = inMonths(5);
     expect((await partitions.run(later)).created).toEqual([later, inMonths(6), inMonths(7)].map(name));
     expect(await partitions.run(later)).toEqual({ created: [], dropped: [], moved: 0 });
@@ -46,7 +46,7 @@ describe('the partitions of the security events', () => {
     expect(await tablesOf(inMonths(6))).toEqual([name(inMonths(6))]);
   });
 
-  it('go with their events when their time is past, and not a day before', async () => {
+  it('are dropped with their events when the retention has passed, and not a day earlier', async () => {
     await partitions.run();
     await record(inMonths(0));
     const end = inMonths(1).setUTCDate(1);
@@ -57,7 +57,7 @@ describe('the partitions of the security events', () => {
     expect(await dataSource.manager.countBy(SecurityEvent, {})).toBe(0);
   });
 
-  it('take over what had no month and lay in the default one, as it was written', async () => {
+  it('receive the events of the default partition unchanged when their month is created', async () => {
     const moment = inMonths(9);
     await record(moment);
     const before = await dataSource.query('SELECT *, transaction_id::text FROM security_events ORDER BY id');
@@ -71,7 +71,7 @@ describe('the partitions of the security events', () => {
     ]);
   });
 
-  it('take over more than one transaction moves', async () => {
+  it('receive more events than one transaction moves', async () => {
     await dataSource.query(
       `INSERT INTO security_events (occurred_at, type, outcome)
        SELECT $1::timestamptz + make_interval(secs => n), 'sign-in', 'success' FROM generate_series(1, 4500) AS n`,
@@ -81,14 +81,14 @@ describe('the partitions of the security events', () => {
     expect(await dataSource.manager.countBy(SecurityEvent, {})).toBe(4500);
   });
 
-  it('leave behind what strayed and is past its time', async () => {
+  it('do not receive expired events of the default partition, which are deleted', async () => {
     await record(inMonths(-20));
     expect(await partitions.run()).toEqual({ created: [], dropped: [], moved: 0 });
     expect(await tablesOf(inMonths(-20))).toEqual([]);
     expect(await dataSource.manager.countBy(SecurityEvent, {})).toBe(1);
   });
 
-  it('are looked after by several replicas at once', async () => {
+  it('can be maintained by several replicas at once', async () => {
     await record(inMonths(9));
     const runs = await Promise.all(Array.from({ length: 4 }, () => partitions.run(inMonths(5))));
     expect(runs.flatMap(({ created }) => created)).toHaveLength(4);
@@ -107,7 +107,7 @@ describe('a recorded event', () => {
     expect(await dataSource.manager.countBy(SecurityEvent, { outcome: 'success' })).toBe(2);
   });
 
-  it('cannot be removed where it lies once its month was made', async () => {
+  it('cannot be removed from a partition that was created later', async () => {
     await partitions.run(inMonths(5));
     await record(inMonths(6));
     await expect(dataSource.query(`DELETE FROM ${name(inMonths(6))}`)).rejects.toThrow('only ever added');

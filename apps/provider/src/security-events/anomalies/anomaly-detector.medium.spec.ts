@@ -3,20 +3,20 @@ import type { Pool } from 'pg';
 import { FlaggedAnomalies } from './flagged-anomalies.js';
 import { SecurityEvent } from '../security-event.entity.js';
 import { type EventDatabase, eventDatabase } from '../../testing/event-database.js';
-import { AnomalyWatch } from './anomaly-watch.js';
+import { AnomalyDetector } from './anomaly-detector.js';
 
 const ALICE = 'a11ce000-0000-4000-8000-000000000001';
 const failure = { type: 'sign-in', outcome: 'failure', userId: ALICE } as const;
 
 let database: EventDatabase;
-let replicas: AnomalyWatch[];
+let replicas: AnomalyDetector[];
 
 beforeAll(async () => {
   database = await eventDatabase();
   const { dataSource, events } = database;
   const store = new PostgresStateStore((dataSource.driver as unknown as { master: Pool }).master);
   const flagged = new FlaggedAnomalies(dataSource, events);
-  replicas = Array.from({ length: 4 }, () => new AnomalyWatch(dataSource, flagged, store));
+  replicas = Array.from({ length: 4 }, () => new AnomalyDetector(dataSource, flagged, store));
 });
 afterAll(() => database.close());
 beforeEach(() => database.dataSource.query('TRUNCATE security_events, flagged_anomalies'));
@@ -28,8 +28,8 @@ const runAll = async (now: Date): Promise<number> => {
 
 const soon = (minutes: number): Date => new Date(Date.now() + minutes * 60_000 + 1000);
 
-describe('what the rules find', () => {
-  it('is flagged once, by whichever replica, as an event that says what was seen', async () => {
+describe('a finding of a rule', () => {
+  it('is flagged once among all replicas, as an event with the observed figures', async () => {
     await database.record(failure, 8);
     expect(await runAll(soon(0))).toBe(1);
     const flagged = await database.dataSource.manager.findBy(SecurityEvent, { type: 'anomaly' });
@@ -38,7 +38,7 @@ describe('what the rules find', () => {
     ]);
   });
 
-  it('is not flagged again while it goes on, and is when it goes on after the window', async () => {
+  it('is not flagged again within the window, and is flagged again when it continues after the window', async () => {
     await database.record(failure, 8);
     expect(await runAll(soon(0))).toBe(1);
     await database.record(failure, 8);
@@ -48,7 +48,7 @@ describe('what the rules find', () => {
     expect(await runAll(soon(15))).toBe(1);
   });
 
-  it('of one rule that fails is missing, and of the others is there', async () => {
+  it('is flagged even when another rule fails', async () => {
     await database.record(failure, 8);
     await database.dataSource.query('ALTER TABLE grant_networks RENAME TO gone');
     try {
@@ -58,7 +58,7 @@ describe('what the rules find', () => {
     }
   });
 
-  it('is never made of what was flagged before', async () => {
+  it('never results from recorded anomalies', async () => {
     await database.record({ ...failure, type: 'anomaly', address: '192.0.2.1' }, 100);
     expect(await runAll(soon(0))).toBe(0);
   });

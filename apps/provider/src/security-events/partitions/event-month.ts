@@ -1,9 +1,9 @@
-/** A month of UTC, which one partition of the security events holds. */
+/** A month in UTC. One partition of the table of security events holds its events. */
 export interface EventMonth {
-  /** Such as `security_events_2026_05`. */
+  /** The name of the partition, such as `security_events_2026_05`. */
   readonly partition: string;
   readonly from: Date;
-  /** The first moment that is no longer in it. */
+  /** The end of the month, exclusive. */
   readonly to: Date;
 }
 
@@ -15,11 +15,11 @@ const monthAt = (year: number, month: number): EventMonth => {
   return { partition: `security_events_${name}`, from, to: new Date(Date.UTC(year, month + 1)) };
 };
 
-/** The month of a moment, or one so many months later. */
+/** Returns the month of a time, or the month so many months later. */
 export const monthOf = (moment: Date, later = 0): EventMonth =>
   monthAt(moment.getUTCFullYear(), moment.getUTCMonth() + later);
 
-/** The month that a partition is of; undefined when a table is none of these. */
+/** Returns the month of a partition; undefined for other tables. */
 export function monthOfPartition(table: string): EventMonth | undefined {
   const [, year, month] = PARTITION.exec(table) ?? [];
   return year === undefined ? undefined : monthAt(Number(year), Number(month) - 1);

@@ -1,33 +1,33 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { DataSource, type EntityManager } from 'typeorm';
-import { CONFIG, type ProviderConfig } from '../config.js';
+import { CONFIG, type ProviderConfig } from '../../config.js';
 import { type EventMonth, monthOf, monthOfPartition } from './event-month.js';
 
 const MONTHS_AHEAD = 2;
-/** How many strays are moved in one transaction. */
+/** How many rows one transaction moves out of a former default partition. */
 const BATCH = 2000;
-/** How many such transactions one run makes; the next one goes on. */
-const MOST_BATCHES = 50;
+/** How many such transactions one run makes; the next run continues. */
+const MAX_BATCHES = 50;
 const DAY_MILLISECONDS = 24 * 3600 * 1000;
 
 const DEFAULT_PARTITION = 'security_events_default';
-/** A former default partition, whose rows are being moved to where they belong. */
+/** A former default partition, whose rows are being moved to the partitions of their months. */
 const STRAYS = 'security_events_strays';
 
-/** What a run has done. */
+/** The changes that a run has made. */
 export interface PartitionChanges {
   readonly created: readonly string[];
   readonly dropped: readonly string[];
-  /** How many events were moved out of the default partition. */
+  /** The number of events that were moved out of the default partition. */
   readonly moved: number;
 }
 
 /**
- * Keeps the table of security events in months: makes those to come, drops those that are past their time, and moves
- * what had to go into the default partition, because its month was missing, to where it belongs.
+ * Maintains the monthly partitions of the table of security events: creates those of the coming months, drops expired
+ * ones, and moves events out of the default partition, which receives them when the partition of their month is missing.
  *
- * Every step is one short transaction that several replicas may try; one that cannot have its locks within a second fails,
- * and the next run tries again. Dropping a month is the only way in which events go.
+ * Several replicas may run this at the same time. Every step is one short transaction that fails when it cannot lock the
+ * tables within a second; the next run tries again. Events are deleted only by dropping the partition of their month.
  */
 @Injectable()
 export class EventPartitions {
@@ -36,6 +36,7 @@ export class EventPartitions {
     @Inject(CONFIG) private readonly config: Pick<ProviderConfig, 'SECURITY_EVENT_RETENTION'>,
   ) {}
 
+  /** Runs all steps once. */
   async run(now = new Date()): Promise<PartitionChanges> {
     const oldest = new Date(now.getTime() - this.config.SECURITY_EVENT_RETENTION * DAY_MILLISECONDS);
     const { created, moved: movedFirst } = await this.exclusively((transaction) =>
@@ -43,7 +44,7 @@ export class EventPartitions {
     );
     const dropped = await this.exclusively((transaction) => dropExpired(transaction, oldest));
     let moved = movedFirst;
-    for (let batch = 0; batch < MOST_BATCHES; batch++) {
+    for (let batch = 0; batch < MAX_BATCHES; batch++) {
       const strays = await this.exclusively((transaction) => moveStrays(transaction, oldest));
       if (strays === undefined) break;
       moved += strays;
@@ -51,7 +52,7 @@ export class EventPartitions {
     return { created, dropped, moved };
   }
 
-  /** One replica at a time, and nobody who writes an event waits long behind it. */
+  /** Runs a step on one replica at a time. The lock timeout keeps it from blocking inserts of events for long. */
   private exclusively<T>(work: (transaction: EntityManager) => Promise<T>): Promise<T> {
     return this.dataSource.transaction(async (transaction) => {
       await transaction.query(`SET LOCAL lock_timeout = '1s'`);
@@ -61,7 +62,7 @@ export class EventPartitions {
   }
 }
 
-/** Makes the months ahead, and those of the strays. */
+/** Creates the partitions of the coming months, and of the months in the default partition. */
 async function createMissing(
   transaction: EntityManager,
   now: Date,
@@ -81,12 +82,13 @@ async function createMissing(
        FOR VALUES FROM ('${from.toISOString()}') TO ('${to.toISOString()}')`,
     );
   }
-  // What was written last is what somebody may not have read yet: it is there again before anybody can miss it.
+  // The former default partition is no longer part of the table. Readers may not have read its newest events yet, so
+  // these are moved in the same transaction.
   const moved = strays.length > 0 ? await moveStrays(transaction, oldest) : undefined;
   return { created: [...missing.keys()], moved: moved ?? 0 };
 }
 
-/** The months of the events in the default partition. */
+/** Returns the months of the events in the default partition. */
 async function monthsOfStrays(transaction: EntityManager): Promise<EventMonth[]> {
   const months = await transaction.query<{ month: Date }[]>(
     `SELECT DISTINCT date_trunc('month', occurred_at, 'UTC') AS month FROM ${DEFAULT_PARTITION}`,
@@ -94,7 +96,7 @@ async function monthsOfStrays(transaction: EntityManager): Promise<EventMonth[]>
   return months.map(({ month }) => monthOf(month));
 }
 
-/** A month cannot be made while the default partition has rows of it: an empty one takes its place. */
+/** Replaces the default partition with an empty one, because a month with rows in the default partition cannot be created. */
 async function setDefaultAside(transaction: EntityManager): Promise<void> {
   await transaction.query(`
     ALTER TABLE security_events DETACH PARTITION ${DEFAULT_PARTITION};
@@ -103,7 +105,10 @@ async function setDefaultAside(transaction: EntityManager): Promise<void> {
   `);
 }
 
-/** Moves some strays, the newest first; undefined when there are none, and then their table goes. */
+/**
+ * Moves a batch of events out of the former default partition, the newest first, and returns how many were moved. When
+ * it is empty, drops it and returns undefined.
+ */
 async function moveStrays(transaction: EntityManager, oldest: Date): Promise<number | undefined> {
   if (!(await exists(transaction, STRAYS))) return undefined;
   const [{ taken, moved } = { taken: 0, moved: 0 }] = await transaction.query<{ taken: number; moved: number }[]>(

@@ -1,19 +1,19 @@
 import type { SecurityEventType } from './security-event-type.js';
 
-/** What happened, in words: when it went well, and when it was refused. */
-interface EventWords {
+/** The descriptions of a type of event, by outcome. */
+interface EventDescriptions {
   readonly success: string;
   readonly failure: string;
 }
 
-/** An act that is recorded only when it is done. */
-const done = (words: string): EventWords => ({ success: words, failure: `${words}: refused` });
+/** Describes a type of event that is recorded only after success. */
+const done = (text: string): EventDescriptions => ({ success: text, failure: `${text}: refused` });
 
-/** An act that is recorded only when it is refused. */
-const refused = (words: string): EventWords => ({ success: words, failure: words });
+/** Describes a type of event that is recorded only after a failure. */
+const refused = (text: string): EventDescriptions => ({ success: text, failure: text });
 
-/** What each kind of event says; a new kind is a line here too, and one in docs/events-and-usage.md. */
-const WORDS: Record<SecurityEventType, EventWords> = {
+/** The descriptions of all types of events. A new type needs a line here and a line in docs/events-and-usage.md. */
+const DESCRIPTIONS: Record<SecurityEventType, EventDescriptions> = {
   'sign-in': { success: 'Signed in', failure: 'Failed to sign in' },
   'sign-out': done('Signed out'),
   'session-revoked': done('Session ended'),
@@ -47,6 +47,6 @@ const WORDS: Record<SecurityEventType, EventWords> = {
   anomaly: refused('Unusual activity'),
 };
 
-/** What an event says happened, such as `Signed in`; a kind of event that a later version wrote has only its name. */
-export const wordsOf = (type: string, outcome: keyof EventWords): string =>
-  Object.hasOwn(WORDS, type) ? WORDS[type as SecurityEventType][outcome] : type;
+/** Describes a type of event, such as `Signed in`. Returns the name of a type that only a later version knows. */
+export const describeEventType = (type: string, outcome: keyof EventDescriptions): string =>
+  Object.hasOwn(DESCRIPTIONS, type) ? DESCRIPTIONS[type as SecurityEventType][outcome] : type;

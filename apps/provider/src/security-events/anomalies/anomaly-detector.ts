@@ -11,18 +11,18 @@ import { STATE_STORE } from '../../database/state-store.module.js';
 import { FlaggedAnomalies } from './flagged-anomalies.js';
 import { ANOMALY_RULES } from './anomaly-rules.js';
 
-const PAUSE_MILLISECONDS = 10_000;
+const INTERVAL_MILLISECONDS = 10_000;
 const LOCK = { ttlSeconds: 60, waitMilliseconds: 0 };
 
 /**
- * Asks every rule, each ten seconds, what is unusual, and flags it.
+ * Applies every anomaly rule every ten seconds and flags the findings.
  *
- * The rules read what was committed, so that nothing waits for them and what was undone is never flagged. One replica at a
- * time does the work; that it is flagged once, the database sees to.
+ * The rules read committed rows only, so that no request waits for them and a rollback is never flagged. One replica at
+ * a time does the work; the database makes sure that each finding is flagged once.
  */
 @Injectable()
-export class AnomalyWatch implements OnApplicationBootstrap, BeforeApplicationShutdown {
-  private readonly logger = new Logger(AnomalyWatch.name);
+export class AnomalyDetector implements OnApplicationBootstrap, BeforeApplicationShutdown {
+  private readonly logger = new Logger(AnomalyDetector.name);
   private timer: NodeJS.Timeout | undefined;
   private running: Promise<void> | undefined;
 
@@ -33,7 +33,7 @@ export class AnomalyWatch implements OnApplicationBootstrap, BeforeApplicationSh
   ) {}
 
   onApplicationBootstrap(): void {
-    this.timer = setInterval(() => void this.watch(), PAUSE_MILLISECONDS).unref();
+    this.timer = setInterval(() => void this.runAlone(), INTERVAL_MILLISECONDS).unref();
   }
 
   async beforeApplicationShutdown(): Promise<void> {
@@ -41,7 +41,7 @@ export class AnomalyWatch implements OnApplicationBootstrap, BeforeApplicationSh
     await this.running;
   }
 
-  /** Asks every rule once; tells how many anomalies were flagged. One rule that fails holds up no other. */
+  /** Applies every rule once and returns the number of flagged anomalies. When one rule fails, the others still run. */
   async run(now = new Date()): Promise<number> {
     let flagged = 0;
     for (const rule of ANOMALY_RULES) {
@@ -50,19 +50,19 @@ export class AnomalyWatch implements OnApplicationBootstrap, BeforeApplicationSh
           if (await this.flagged.flag(rule, finding, now)) flagged++;
         }
       } catch (error) {
-        this.logger.warn(`The rule ${rule.name} is asked again later: ${String(error)}`);
+        this.logger.warn(`The anomaly rule ${rule.name} failed and will run again: ${String(error)}`);
       }
     }
-    await this.flagged.forgetOld(now);
+    await this.flagged.removeOld(now);
     return flagged;
   }
 
-  private watch(): Promise<void> {
+  private runAlone(): Promise<void> {
     this.running ??= this.store
       .withLock('anomaly-watch', async () => void (await this.run()), LOCK)
       .catch((error: unknown) => {
-        // Another replica does it; anything else is tried again in ten seconds.
-        if (!(error instanceof LockTimeoutError)) this.logger.warn(`Anomalies are looked for later: ${String(error)}`);
+        // On a lock timeout another replica does the work.
+        if (!(error instanceof LockTimeoutError)) this.logger.warn(`Anomaly detection failed: ${String(error)}`);
       })
       .finally(() => (this.running = undefined));
     return this.running;

@@ -1,6 +1,6 @@
 import { Readable } from 'node:stream';
 import type { PositionedEvent } from '../security-event-log.js';
-import { eventLines } from './event-lines.js';
+import { eventLines } from './event-export.js';
 
 const batch = (from: number, size: number): PositionedEvent[] =>
   Array.from({ length: size }, (_, index) => {
@@ -9,11 +9,11 @@ const batch = (from: number, size: number): PositionedEvent[] =>
   });
 
 describe('the lines of an export of events', () => {
-  it('are none when nothing happened', async () => {
+  it('are empty when there are no events', async () => {
     expect(await Readable.from(eventLines([], () => Promise.resolve([]))).toArray()).toEqual([]);
   });
 
-  it('are read no further than they are asked for', async () => {
+  it('are read no further than the consumer asks for', async () => {
     let read = 0;
     const endless = ({ id }: { id: string }) => Promise.resolve((read++, batch(Number(id) + 1, 500)));
     const stream = Readable.from(eventLines(batch(1, 500), endless), { objectMode: false });
@@ -23,7 +23,7 @@ describe('the lines of an export of events', () => {
     expect(read).toBeLessThanOrEqual(1);
   });
 
-  it('break off when a batch cannot be read, so that nobody takes them for whole', async () => {
+  it('fail when a batch cannot be read, so that the consumer does not take them for complete', async () => {
     const broken = () => Promise.reject(new Error('the database is down'));
     await expect(Readable.from(eventLines(batch(1, 2), broken)).toArray()).rejects.toThrow('the database is down');
   });

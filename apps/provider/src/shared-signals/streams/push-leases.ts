@@ -2,19 +2,19 @@ import { Injectable } from '@nestjs/common';
 import { DataSource } from 'typeorm';
 import { EventStream } from './event-stream.entity.js';
 
-/** Which streams are pushed, by which replica, and how that goes. */
+/** Leases push streams to replicas, so that one replica at a time pushes a stream, and stores the outcome of attempts. */
 @Injectable()
-export class StreamPushes {
+export class PushLeases {
   constructor(private readonly dataSource: DataSource) {}
 
   /**
-   * Takes a stream for so many seconds, in which no other replica takes it.
+   * Leases the next due stream for some seconds, during which no other replica can lease it.
    *
-   * @param after takes the next one behind that id, in the order of ids.
-   * @returns null when there is none to take.
+   * @param after the id of the last stream; the next one follows it in the order of ids.
+   * @returns null when no stream is due.
    */
-  async take(after: string | null, leaseSeconds: number): Promise<EventStream | null> {
-    const [[taken]] = await this.dataSource.query<[{ id: string }[], number]>(
+  async acquire(after: string | null, leaseSeconds: number): Promise<EventStream | null> {
+    const [[leased]] = await this.dataSource.query<[{ id: string }[], number]>(
       `UPDATE event_streams SET next_attempt_at = now() + make_interval(secs => $2)
        WHERE id = (
          SELECT id FROM event_streams
@@ -25,35 +25,35 @@ export class StreamPushes {
        RETURNING id`,
       [after, leaseSeconds],
     );
-    return taken ? this.dataSource.manager.findOneBy(EventStream, { id: taken.id }) : null;
+    return leased ? this.dataSource.manager.findOneBy(EventStream, { id: leased.id }) : null;
   }
 
-  /** Keeps a stream for longer; false when it is gone, does not flow as it did, or is to be pushed otherwise. */
-  async keep(
+  /** Extends a lease. Returns false when the stream was deleted, or its status or configuration has changed. */
+  async renew(
     { id, endpointUrl, authorizationHeader, eventsRequested, status }: EventStream,
     leaseSeconds: number,
   ): Promise<boolean> {
-    const [, kept] = await this.dataSource.query<[unknown, number]>(
+    const [, renewed] = await this.dataSource.query<[unknown, number]>(
       `UPDATE event_streams SET next_attempt_at = now() + make_interval(secs => $3)
        WHERE id = $1 AND delivery = 'push' AND endpoint_url = $2 AND status = $4
          AND authorization_header IS NOT DISTINCT FROM $5 AND events_requested IS NOT DISTINCT FROM $6`,
       [id, endpointUrl, leaseSeconds, status, authorizationHeader, eventsRequested],
     );
-    return kept === 1;
+    return renewed === 1;
   }
 
-  /** Gives a stream back: everything was told. */
-  async giveBack({ id }: EventStream): Promise<void> {
+  /** Ends a lease, so that any replica may push the stream at once. */
+  async release({ id }: EventStream): Promise<void> {
     await this.dataSource.query(`UPDATE event_streams SET next_attempt_at = now() WHERE id = $1`, [id]);
   }
 
-  /** Notes that events are taken; `lastError` says why one of them was refused. */
-  async succeeded({ id }: EventStream, lastError: string | null): Promise<void> {
+  /** Stores that the receiver accepts events; `lastError` is the reason when it refused the last one. */
+  async recordSuccess({ id }: EventStream, lastError: string | null): Promise<void> {
     await this.dataSource.manager.update(EventStream, { id }, { attempts: 0, failingSince: null, lastError });
   }
 
-  /** Notes that an attempt failed, and in how many seconds the next may follow. */
-  async failed({ id }: EventStream, lastError: string, retryInSeconds: number): Promise<void> {
+  /** Stores that an attempt failed, and after how many seconds the next one may follow. */
+  async recordFailure({ id }: EventStream, lastError: string, retryInSeconds: number): Promise<void> {
     await this.dataSource.query(
       `UPDATE event_streams SET attempts = attempts + 1, failing_since = coalesce(failing_since, now()),
          last_error = $2, next_attempt_at = now() + make_interval(secs => $3)

@@ -1,8 +1,15 @@
+import { ProblemError } from '@trefoil/server-kit';
 import { z } from 'zod';
-import { DELIVERY_METHODS } from '../streams/delivery-methods.js';
-import { storedText } from './stored-text.js';
+import { DELIVERY_METHODS } from '../streams/event-stream.entity.js';
 
-/** What may stand in an `Authorization` header (RFC 9110 §5.5). */
+/** Returns the schema of a text that is stored: PostgreSQL refuses U+0000 and unpaired surrogates. */
+export const storedText = (maxLength: number) =>
+  z
+    .string()
+    .max(maxLength)
+    .refine((text) => !/[\0\p{Cs}]/u.test(text), 'must be valid UTF-8 without U+0000');
+
+/** The value of an `Authorization` header (RFC 9110 §5.5). */
 const headerValue = z
   .string()
   .max(4000)
@@ -22,18 +29,21 @@ const delivery = z.discriminatedUnion(
 );
 export type Delivery = z.infer<typeof delivery>;
 
-/** What a receiver says of a stream (SSF 1.0 §8.1.1); what is not known is ignored. */
+/** The members that a receiver supplies (SSF 1.0 §8.1.1). Unknown members are ignored. */
 const receiverSupplied = {
   events_requested: z.array(storedText(500)).min(1, 'must name an event type').max(100).optional(),
   delivery: delivery.optional(),
   description: storedText(1000).optional(),
 };
 
-/** The body that creates a stream (SSF 1.0 §8.1.1.1); everything may be left out. */
+/** The body that creates a stream (SSF 1.0 §8.1.1.1). Every member is optional, and so is the body. */
 export const StreamCreation = z.object(receiverSupplied).prefault({});
 export type StreamCreation = z.infer<typeof StreamCreation>;
 
-/** The body that changes or replaces a stream (SSF 1.0 §8.1.1.3, §8.1.1.4), with what the transmitter had said of it. */
+/**
+ * The body that changes or replaces a stream (SSF 1.0 §8.1.1.3, §8.1.1.4). The receiver may repeat the members that the
+ * transmitter supplied.
+ */
 export const StreamChange = z.object({
   ...receiverSupplied,
   stream_id: z.string(),
@@ -45,3 +55,13 @@ export const StreamChange = z.object({
   inactivity_timeout: z.unknown().optional(),
 });
 export type StreamChange = z.infer<typeof StreamChange>;
+
+/** Returns the error for a stream that does not exist or belongs to another receiver (SSF 1.0 §8.1.1.2). */
+export const noSuchStream = (): ProblemError =>
+  new ProblemError(404, 'Not Found', { detail: 'You have no stream with this id.' });
+
+/** Returns a stream, or throws {@link noSuchStream} when it is null. */
+export function orNoSuchStream<T>(stream: T | null): T {
+  if (stream === null) throw noSuchStream();
+  return stream;
+}

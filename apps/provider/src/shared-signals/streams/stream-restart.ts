@@ -1,15 +1,15 @@
 import type { EntityManager } from 'typeorm';
 
-/** Seconds by which clocks may differ, and a token may be younger than the event that ends it says. */
-const SKEW_SECONDS = 60;
+/** By how many seconds clocks may differ, and so a token may be younger than the event that revokes it. */
+const CLOCK_SKEW = 60;
 
 /**
- * Has a stream tell everything again that may still matter: what happened within the longest life of an access token.
+ * Makes a stream deliver again every event that may still matter: those within the longest lifetime of an access token.
  *
- * What an event of that time ends has expired by itself when it is older. A transaction that is still running may have
- * written such an event too, so the watermark stays before it.
+ * Tokens that older events revoked have expired. The watermark stays before every running transaction, because it may
+ * have recorded such an event too.
  */
-export async function startAgain(streamId: string, transaction: EntityManager): Promise<void> {
+export async function restartStream(streamId: string, transaction: EntityManager): Promise<void> {
   await transaction.query('DELETE FROM event_stream_acknowledgements WHERE stream_id = $1', [streamId]);
   await transaction.query(
     `UPDATE event_streams SET (since, watermark) = (
@@ -24,6 +24,6 @@ export async function startAgain(streamId: string, transaction: EntityManager): 
        ) AS start
      )
      WHERE id = $1`,
-    [streamId, SKEW_SECONDS],
+    [streamId, CLOCK_SKEW],
   );
 }

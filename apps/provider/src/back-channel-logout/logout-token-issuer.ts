@@ -23,8 +23,8 @@ export class LogoutTokenIssuer {
   ) {}
 
   /**
-   * Issues a logout token. Each attempt needs a new token with a new `jti`, because the client may have received the last
-   * one although its response was lost, and would refuse it as a replay.
+   * Issues a logout token. Each attempt needs a new token with a new `jti`, because the client may have received the
+   * last one although its response was lost, and would refuse it as a replay.
    */
   issue(client: Client, { userId, sessionId }: Pick<LogoutDelivery, 'userId' | 'sessionId'>): Promise<string> {
     return this.signer.sign(responseAlgorithm(client, client.idTokenSignedResponseAlg), {

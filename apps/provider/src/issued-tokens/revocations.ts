@@ -19,8 +19,8 @@ export type RevokedToken = Pick<AccessTokenClaims, 'jti' | 'exp'> & Partial<Acce
  * Revokes tokens before they expire: one token, or all tokens of a grant, a session, a client or a user.
  *
  * Each revocation is one transaction with its security events. Shared signals and back-channel logout deliver these
- * events to resource servers and clients. Revocation does not compare times: each token names its grant, its session and
- * the generation of its client, so that a token which is issued at the same moment is revoked too. Tokens that were
+ * events to resource servers and clients. Revocation does not compare times: each token names its grant, its session
+ * and the generation of its client, so that a token which is issued at the same moment is revoked too. Tokens that were
  * already revoked are not recorded again.
  */
 @Injectable()
@@ -76,7 +76,9 @@ export class Revocations {
     this.sessions.announceEnds();
   }
 
-  /** Withdraws the consent of a user to a client and revokes the grants to it. The client must ask for consent again. */
+  /**
+   * Withdraws the consent of a user to a client and revokes the grants to it. The client must ask for consent again.
+   */
   async withdrawConsent(userId: string, clientId: string, origin: RequestOrigin): Promise<void> {
     await this.dataSource.transaction(async (transaction) => {
       const forgotten = await this.consents.remove(userId, clientId, transaction);

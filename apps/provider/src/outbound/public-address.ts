@@ -1,6 +1,8 @@
 import { BlockList, isIPv4, isIPv6 } from 'node:net';
 
-/** IPv4 networks for special purposes (RFC 6890 and the IANA registry): loopback, private, link-local, CGNAT, multicast. */
+/**
+ * IPv4 networks for special purposes (RFC 6890 and the IANA registry): loopback, private, link-local, CGNAT, multicast.
+ */
 const SPECIAL_IPV4: readonly [string, number][] = [
   ['0.0.0.0', 8],
   ['10.0.0.0', 8],

@@ -3,11 +3,14 @@ import type { SecurityEventType } from './security-event-type.js';
 
 /**
  * One recorded security event. Rows are never changed or deleted; the table is partitioned by the month of
- * `occurred_at`. The column `transaction_id` (`xid8`, a type that TypeORM does not know) holds the inserting transaction.
+ * `occurred_at`. The column `transaction_id` (`xid8`, a type that TypeORM does not know) holds the inserting
+ * transaction.
  */
 @Entity({ name: 'security_events' })
 export class SecurityEvent {
-  /** Increases in the order of inserts. Rows become visible in another order: readers sort by (`transaction_id`, `id`). */
+  /**
+   * Increases in the order of inserts. Rows become visible in another order: readers sort by (`transaction_id`, `id`).
+   */
   @PrimaryColumn({ type: 'bigint', default: () => "nextval('security_events_id')" })
   id!: string;
 
@@ -20,7 +23,9 @@ export class SecurityEvent {
   @Column({ type: 'text' })
   outcome!: 'success' | 'failure';
 
-  /** The id of the administrator or the name of the command that caused the event; null for the user or client itself. */
+  /**
+   * The id of the administrator or the name of the command that caused the event; null for the user or client itself.
+   */
   @Column({ type: 'text', nullable: true })
   actor!: string | null;
 

@@ -8,7 +8,9 @@ import { SecurityEvent } from './security-event.entity.js';
 export type SecurityEventContent = Pick<SecurityEvent, 'type' | 'outcome'> &
   Partial<Omit<SecurityEvent, 'id' | 'occurredAt' | 'type' | 'outcome'>>;
 
-/** The channel that notifies readers of new events (`LISTEN`). The notification has no content; readers query the table. */
+/**
+ * The channel that notifies readers of new events (`LISTEN`). The notification has no content; readers query the table.
+ */
 export const SECURITY_EVENTS_CHANNEL = 'security_events';
 
 /** The longest text, in characters, that fits into an index of PostgreSQL: a third of a page at 4 bytes each. */
@@ -26,8 +28,8 @@ export class SecurityEvents {
   constructor(private readonly dataSource: DataSource) {}
 
   /**
-   * Records an event, in the caller's transaction when one is given, so that a rollback also removes the event. An event
-   * that revokes tokens notifies its readers on every replica when the transaction commits.
+   * Records an event, in the caller's transaction when one is given, so that a rollback also removes the event. An
+   * event that revokes tokens notifies its readers on every replica when the transaction commits.
    */
   async record(event: SecurityEventContent, transaction: EntityManager = this.dataSource.manager): Promise<void> {
     await transaction.insert(SecurityEvent, storableEvent(event));

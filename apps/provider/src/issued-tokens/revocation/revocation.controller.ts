@@ -11,8 +11,8 @@ import { Revocations } from '../revocations.js';
 /**
  * Serves `POST /revoke`: a client revokes a token that was issued to it (RFC 7009).
  *
- * The response to an unknown or invalid token is 200, as for a revoked one (RFC 7009 §2.2). A token of another client is
- * refused and stays valid (§2.1).
+ * The response to an unknown or invalid token is 200, as for a revoked one (RFC 7009 §2.2). A token of another client
+ * is refused and stays valid (§2.1).
  */
 @Controller()
 export class RevocationController {

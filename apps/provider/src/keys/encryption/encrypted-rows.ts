@@ -17,7 +17,9 @@ export interface EncryptionState {
   readonly table: EncryptedColumn['table'];
   /** The key id as `keyIdOf` returns it; `unnamed` for ciphertexts from before keys had ids. */
   readonly keyId: string;
-  /** `first` for the key that encrypts now, `other` for another one of `ENCRYPTION_KEY`, `unknown` for any other key. */
+  /**
+   * `first` for the key that encrypts now, `other` for another one of `ENCRYPTION_KEY`, `unknown` for any other key.
+   */
   readonly key: 'first' | 'other' | 'unknown';
   readonly rows: number;
 }

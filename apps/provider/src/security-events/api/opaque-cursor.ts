@@ -7,7 +7,9 @@ export const writeCursor = (...position: readonly string[]): string =>
 /** The message of the error for an invalid cursor. */
 export const INVALID_CURSOR = 'must be a cursor that this list returned before';
 
-/** Returns the schema of a `cursor` parameter: decodes the position, checks its format and passes its parts to `read`. */
+/**
+ * Returns the schema of a `cursor` parameter: decodes the position, checks its format and passes its parts to `read`.
+ */
 export const cursorParameter = <T>(format: RegExp, read: (parts: string[]) => T) =>
   z
     .string()

@@ -18,7 +18,8 @@ const CONNECTION_TIMEOUT_MILLISECONDS = 2000;
 
 /**
  * Notifies this replica of new security events, no matter which replica or command recorded them. Listens on one
- * connection (`LISTEN`), reconnects when it breaks, and also notifies every few seconds in case a notification was lost.
+ * connection (`LISTEN`), reconnects when it breaks, and also notifies every few seconds in case a notification was
+ * lost.
  */
 @Injectable()
 export class EventNotifications implements OnApplicationBootstrap, BeforeApplicationShutdown, OnApplicationShutdown {

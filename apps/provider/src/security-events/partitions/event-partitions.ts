@@ -24,10 +24,12 @@ export interface PartitionChanges {
 
 /**
  * Maintains the monthly partitions of the table of security events: creates those of the coming months, drops expired
- * ones, and moves events out of the default partition, which receives them when the partition of their month is missing.
+ * ones, and moves events out of the default partition, which receives them when the partition of their month is
+ * missing.
  *
- * Several replicas may run this at the same time. Every step is one short transaction that fails when it cannot lock the
- * tables within a second; the next run tries again. Events are deleted only by dropping the partition of their month.
+ * Several replicas may run this at the same time. Every step is one short transaction that fails when it cannot lock
+ * the tables within a second; the next run tries again. Events are deleted only by dropping the partition of their
+ * month.
  */
 @Injectable()
 export class EventPartitions {
@@ -96,7 +98,10 @@ async function monthsOfStrays(transaction: EntityManager): Promise<EventMonth[]>
   return months.map(({ month }) => monthOf(month));
 }
 
-/** Replaces the default partition with an empty one, because a month with rows in the default partition cannot be created. */
+/**
+ * Replaces the default partition with an empty one, because a month with rows in the default partition cannot be
+ * created.
+ */
 async function setDefaultAside(transaction: EntityManager): Promise<void> {
   await transaction.query(`
     ALTER TABLE security_events DETACH PARTITION ${DEFAULT_PARTITION};

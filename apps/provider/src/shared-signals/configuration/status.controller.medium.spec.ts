@@ -80,7 +80,7 @@ describe('the status of a stream', () => {
   });
 });
 
-describe('a stream that nobody polls', () => {
+describe('a stream with an inactive receiver', () => {
   const makeOld = () =>
     provider.dataSource.query(`UPDATE event_streams SET active_at = now() - interval '2 hours'`).then(() => undefined);
   const maintain = () => provider.app.get(StreamMaintenance).run();

@@ -41,7 +41,9 @@ export class StatusController {
   }
 }
 
-/** Includes failed push attempts, because a failing stream stays enabled for a while and its receiver needs the reason. */
+/**
+ * Includes failed push attempts, because a failing stream stays enabled for a while and its receiver needs the reason.
+ */
 const represent = ({ id, status, statusReason, attempts, lastError }: EventStream) => ({
   stream_id: id,
   status,

@@ -8,7 +8,9 @@ import { OutboundError, OutboundFetcher } from '../../outbound/outbound-fetcher.
 import { deliveredEvents, SUPPORTED_EVENTS } from '../event-mapping/event-mappings.js';
 import type { Delivery, StreamChange, StreamCreation } from './stream-requests.js';
 
-/** The members that the transmitter supplies. A receiver may repeat them, but must not change them (SSF 1.0 §8.1.1.3). */
+/**
+ * The members that the transmitter supplies. A receiver may repeat them, but must not change them (SSF 1.0 §8.1.1.3).
+ */
 const TRANSMITTER_SUPPLIED = [
   'iss',
   'aud',

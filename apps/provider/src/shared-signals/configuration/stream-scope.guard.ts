@@ -4,7 +4,9 @@ import { ProblemError } from '@trefoil/server-kit';
 
 /** The scope that allows a receiver to read its streams and their events. */
 export const READ_SCOPE = 'ssf.read';
-/** The scope that allows a receiver to read and change its streams (CAEP Interoperability Profile 1.0, OAuth Scopes). */
+/**
+ * The scope that allows a receiver to read and change its streams (CAEP Interoperability Profile 1.0, OAuth Scopes).
+ */
 export const MANAGE_SCOPE = 'ssf.manage';
 
 /** Requires the scope to read streams or the scope to manage them. Runs after the bearer guard. */

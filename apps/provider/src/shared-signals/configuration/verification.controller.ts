@@ -11,7 +11,9 @@ import { MANAGE_SCOPE } from './stream-scope.guard.js';
 const VerificationRequest = z.object({ stream_id: z.string(), state: storedText(1000).optional() });
 type VerificationRequest = z.infer<typeof VerificationRequest>;
 
-/** Serves `/ssf/verification`: sends an event by which the receiver verifies that its stream works (SSF 1.0 §8.1.4.2). */
+/**
+ * Serves `/ssf/verification`: sends an event by which the receiver verifies that its stream works (SSF 1.0 §8.1.4.2).
+ */
 @Controller('ssf/verification')
 @UseGuards(BearerGuard, JsonBodyGuard)
 @MachineRoute(MANAGE_SCOPE)

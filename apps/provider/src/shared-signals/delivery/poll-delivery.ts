@@ -33,7 +33,9 @@ export interface PollResponse {
   readonly moreAvailable: boolean;
 }
 
-/** Delivers events to receivers that poll (RFC 8936): at once when there are any, otherwise as soon as one is recorded. */
+/**
+ * Delivers events to receivers that poll (RFC 8936): at once when there are any, otherwise as soon as one is recorded.
+ */
 @Injectable()
 export class PollDelivery {
   private readonly logger = new Logger(PollDelivery.name);

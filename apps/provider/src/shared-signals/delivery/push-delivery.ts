@@ -12,8 +12,8 @@ const LEASE_SECONDS = 15;
 const EVENTS_PER_QUERY = 20;
 
 /**
- * Pushes the events of streams to their receivers (RFC 8935). One replica at a time pushes a stream, one event after the
- * other, in the order of recording. A failed event delays the events behind it, but no other stream.
+ * Pushes the events of streams to their receivers (RFC 8935). One replica at a time pushes a stream, one event after
+ * the other, in the order of recording. A failed event delays the events behind it, but no other stream.
  */
 @Injectable()
 export class PushDelivery implements OnApplicationBootstrap, BeforeApplicationShutdown {

@@ -6,14 +6,18 @@ import type { EventStream } from '../streams/event-stream.entity.js';
 import { OutboundError, OutboundFetcher } from '../../outbound/outbound-fetcher.js';
 import type { SecurityEventToken } from './security-event-tokens.js';
 
-/** The outcome of a push: `refused` when the receiver will never accept the event, `failed` when it may accept it later. */
+/**
+ * The outcome of a push: `refused` when the receiver will never accept the event, `failed` when it may accept it later.
+ */
 export type PushOutcome =
   { readonly kind: 'delivered' } | { readonly kind: 'refused' | 'failed'; readonly reason: string };
 
 /** The body of a refusal (RFC 8935 §2.3). */
 const PushError = z.object({ err: z.string(), description: z.string().optional() });
 
-/** The errors that are about the event itself, so that sending it again is useless (RFC 8935 §2.4, SSF 1.0 §8.1.4.1). */
+/**
+ * The errors that are about the event itself, so that sending it again is useless (RFC 8935 §2.4, SSF 1.0 §8.1.4.1).
+ */
 const EVENT_ERRORS = new Set(['invalid_request', 'invalid_issuer', 'invalid_audience', 'invalid_state']);
 
 /** Pushes single events (RFC 8935 §2). */

@@ -48,7 +48,9 @@ export class SecurityEventTokens {
     @Inject(CONFIG) private readonly config: Pick<ProviderConfig, 'ISSUER'>,
   ) {}
 
-  /** Issues the tokens for events that are not acknowledged, up to a limit. Events about the stream itself come first. */
+  /**
+   * Issues the tokens for events that are not acknowledged, up to a limit. Events about the stream itself come first.
+   */
   async next(stream: EventStream, limit: number): Promise<NextTokens> {
     const notices = await this.notices.of(stream.id, limit + 1);
     const room = limit + 1 - notices.length;
@@ -108,7 +110,9 @@ export class SecurityEventTokens {
     );
   }
 
-  /** Returns the names for a receiver: a resource server knows users by the public `sub`, other clients by their own. */
+  /**
+   * Returns the names for a receiver: a resource server knows users by the public `sub`, other clients by their own.
+   */
   private async namingFor(client: Client): Promise<SubjectNaming> {
     const servers = await this.resourceServers.all();
     const isResourceServer = servers.some(({ clientId }) => clientId === client.clientId);

@@ -17,7 +17,9 @@ export const EVENT_TYPES = {
 /** The last part of the URI of an event type. */
 export type EventTypeName = keyof typeof EVENT_TYPES;
 
-/** A subject identifier (RFC 9493 §3); a complex one has several members that together name a subject (SSF 1.0 §3.3). */
+/**
+ * A subject identifier (RFC 9493 §3); a complex one has several members that together name a subject (SSF 1.0 §3.3).
+ */
 export type SubjectIdentifier = Readonly<Record<string, unknown>> & { readonly format: string };
 
 /** The names that the transmitter uses towards one receiver. */

@@ -49,7 +49,9 @@ export class EventStreams {
     return this.dataSource.manager.find(EventStream, { where: { clientId }, order: { createdAt: 'ASC', id: 'ASC' } });
   }
 
-  /** Returns the stream that a request of its receiver names, and stores that the receiver is active (SSF 1.0 §8.1.1). */
+  /**
+   * Returns the stream that a request of its receiver names, and stores that the receiver is active (SSF 1.0 §8.1.1).
+   */
   async visit(id: string, clientId: string): Promise<EventStream | null> {
     if (!UUID.test(id)) return null;
     const { affected } = await this.dataSource.manager.update(

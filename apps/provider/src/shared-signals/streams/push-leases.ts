@@ -2,7 +2,9 @@ import { Injectable } from '@nestjs/common';
 import { DataSource } from 'typeorm';
 import { EventStream } from './event-stream.entity.js';
 
-/** Leases push streams to replicas, so that one replica at a time pushes a stream, and stores the outcome of attempts. */
+/**
+ * Leases push streams to replicas, so that one replica at a time pushes a stream, and stores the outcome of attempts.
+ */
 @Injectable()
 export class PushLeases {
   constructor(private readonly dataSource: DataSource) {}

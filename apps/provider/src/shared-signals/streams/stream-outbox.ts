@@ -51,7 +51,9 @@ const CONCERNS = `(
   ))
 )`;
 
-/** A stream delivers while it is enabled and its client may use streams (CAEP Interoperability Profile, OAuth Scopes). */
+/**
+ * A stream delivers while it is enabled and its client may use streams (CAEP Interoperability Profile, OAuth Scopes).
+ */
 const DELIVERS = `stream.status = 'enabled' AND EXISTS (
   SELECT FROM clients WHERE clients.client_id = stream.client_id AND disabled_at IS NULL
   AND scopes && '{ssf.manage,ssf.read}'

@@ -15,8 +15,8 @@ interface RateRow {
 }
 
 /**
- * Finds clients and users that do much more in this hour than in any hour of the week before. New ones are not compared,
- * because they have no week before.
+ * Finds clients and users that do much more in this hour than in any hour of the week before. New ones are not
+ * compared, because they have no week before.
  */
 export const unusualRate: AnomalyRule = {
   name: 'unusual-rate',

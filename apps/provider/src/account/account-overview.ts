@@ -1,6 +1,5 @@
 import { Injectable } from '@nestjs/common';
 import type { Permission } from '@trefoil/ui';
-import { describeScopes } from '../authorization/consent/describe-scopes.js';
 import { Clients } from '../clients/clients.js';
 import { Consents } from '../grants/consents.js';
 import { Grants } from '../grants/grants.js';
@@ -11,6 +10,7 @@ import { SecurityEventLog } from '../security-events/security-event-log.js';
 import type { SecurityEvent } from '../security-events/security-event.entity.js';
 import type { SignedIn } from '../sessions/session-cookie.js';
 import { Sessions } from '../sessions/sessions.js';
+import { describePermissions } from '../authorization/consent/describe-permissions.js';
 import { describeOrigin } from './describe-origin.js';
 import type { EventRow } from './event-table.js';
 
@@ -94,7 +94,7 @@ export class AccountOverviews {
     return clientIds.map((clientId) => ({
       clientId,
       name: names.get(clientId) ?? clientId,
-      permissions: describeScopes(
+      permissions: describePermissions(
         [...new Set([...(consents.get(clientId)?.scopes ?? []), ...(live.get(clientId) ?? [])])],
         servers,
       ),

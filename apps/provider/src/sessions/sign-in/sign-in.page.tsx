@@ -1,5 +1,9 @@
 import { Button, Card, Form, Notice, TextField } from '@trefoil/ui';
-import { ClientLogo, type ClientPresentation, ClientTerms } from '../../authorization/interaction/requesting-client.js';
+import {
+  ClientLogo,
+  type ClientPresentation,
+  ClientTerms,
+} from '../../authorization/interaction/client-presentation.js';
 import { ProviderPage } from '../../http/provider-page.js';
 
 /** The messages and choices of the page beside the empty form. */

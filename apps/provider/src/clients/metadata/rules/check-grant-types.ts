@@ -32,7 +32,7 @@ export function checkGrantTypes({
 
 function checkGrantType(name: string, offered: readonly string[], byAdministrator: boolean): void {
   if (NEVER_OFFERED.includes(name)) {
-    throw invalidClientMetadata(`grant_types: ${name} is never offered, use authorization_code (OAuth 2.1 §10)`);
+    throw invalidClientMetadata(`grant_types: ${name} is never offered, use authorization_code (OAuth 2.1 section 10)`);
   }
   if (BY_ADMINISTRATORS.includes(name) && !byAdministrator) {
     throw invalidClientMetadata('grant_types: only an administrator can register a client for token exchange');
@@ -42,7 +42,9 @@ function checkGrantType(name: string, offered: readonly string[], byAdministrato
 
 function checkResponseTypes(responseTypes: readonly string[], grantTypes: readonly string[]): void {
   if (responseTypes.some((responseType) => responseType !== 'code')) {
-    throw invalidClientMetadata('response_types: only code is supported, no implicit or hybrid type (OAuth 2.1 §10)');
+    throw invalidClientMetadata(
+      'response_types: only code is supported, no implicit or hybrid type (OAuth 2.1 section 10)',
+    );
   }
   if (responseTypes.includes('code') !== grantTypes.includes(GRANT_TYPE.authorizationCode)) {
     throw invalidClientMetadata('response_types must have code if, and only if, grant_types has authorization_code');

@@ -1,13 +1,12 @@
 import { Injectable } from '@nestjs/common';
 import { describeOrigin } from '../account/describe-origin.js';
 import type { EventRow } from '../account/event-table.js';
+import { describeEvent } from '../security-events/anomalies/describe-event.js';
 import { Clients } from '../clients/clients.js';
-import { whatHappened } from '../security-events/anomalies/what-happened.js';
 import type { EventFilter } from '../security-events/event-filter.js';
 import { SecurityEventLog } from '../security-events/security-event-log.js';
 import type { SecurityEvent } from '../security-events/security-event.entity.js';
-import type { UsageBucket, UsageSelection } from '../security-events/usage/usage.js';
-import { Usage } from '../security-events/usage/usage.js';
+import { Usage, type UsageBucket, type UsageSelection } from '../security-events/usage/usage.js';
 import { Users } from '../users/users.js';
 
 const DAY_MILLISECONDS = 24 * 3600 * 1000;
@@ -93,6 +92,6 @@ function rowOf(event: SecurityEvent, clients: Names, emails: Names): EventRow {
     ...figures,
     actor && `by ${emails.get(actor) ?? actor}`,
   ];
-  const what = whatHappened(event);
+  const what = describeEvent(event);
   return { id, occurredAt, what, about: about.filter(Boolean).join(', '), from: describeOrigin(event) };
 }

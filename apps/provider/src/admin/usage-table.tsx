@@ -1,6 +1,6 @@
 import { GRANT_TYPE } from '@trefoil/oauth-protocol';
 import { EmptyState, Table } from '@trefoil/ui';
-import type { UsageMeasure } from '../security-events/usage/usage-bucket.js';
+import type { UsageMeasure } from '../security-events/usage/usage.js';
 import type { UsageRow } from './admin-overviews.js';
 
 /** The label of each measure. */

@@ -1,6 +1,6 @@
 import { Module } from '@nestjs/common';
 import { SecurityEventsModule } from '../../security-events/security-events.module.js';
-import { WakeUpsModule } from '../../security-events/wake-ups/wake-ups.module.js';
+import { EventNotificationsModule } from '../../security-events/notifications/event-notifications.module.js';
 import { ClientsModule } from '../clients.module.js';
 import { ClientMetadataDocumentsModule } from '../metadata-documents/client-metadata-documents.module.js';
 import { authenticationMethodProviders } from './authentication-methods.js';
@@ -9,7 +9,7 @@ import { ClientCacheInvalidation } from './client-cache-invalidation.js';
 
 /** Authenticates clients at the endpoints of the provider. */
 @Module({
-  imports: [ClientsModule, ClientMetadataDocumentsModule, SecurityEventsModule, WakeUpsModule],
+  imports: [ClientsModule, ClientMetadataDocumentsModule, SecurityEventsModule, EventNotificationsModule],
   providers: [...authenticationMethodProviders, ClientAuthentication, ClientCacheInvalidation],
   exports: [ClientAuthentication],
 })

@@ -1,6 +1,6 @@
 import { Injectable, type OnApplicationBootstrap, type OnApplicationShutdown } from '@nestjs/common';
-import { WakeUps } from '../../security-events/wake-ups/wake-ups.js';
 import { Clients } from '../clients.js';
+import { EventNotifications } from '../../security-events/notifications/event-notifications.js';
 
 /** Removes clients from memory at once when another replica or a command has disabled a client or revoked its tokens. */
 @Injectable()
@@ -9,11 +9,11 @@ export class ClientCacheInvalidation implements OnApplicationBootstrap, OnApplic
 
   constructor(
     private readonly clients: Clients,
-    private readonly wakeUps: WakeUps,
+    private readonly notifications: EventNotifications,
   ) {}
 
   onApplicationBootstrap(): void {
-    this.stopListening = this.wakeUps.on(() => this.clients.forgetAll());
+    this.stopListening = this.notifications.on(() => this.clients.forgetAll());
   }
 
   onApplicationShutdown(): void {

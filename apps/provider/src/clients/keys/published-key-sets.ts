@@ -1,8 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import type { JWK } from 'jose';
 import { z } from 'zod';
-import { OutboundError } from '../../outbound/outbound-error.js';
-import { OutboundFetcher } from '../../outbound/outbound-fetcher.js';
+import { OutboundError, OutboundFetcher } from '../../outbound/outbound-fetcher.js';
 
 /** The seconds for which a key set is used without fetching it again. `Cache-Control` decides between these bounds. */
 const LONGEST_LIFE = 900;

@@ -4,8 +4,7 @@ import { rateLimiter, type RateLimiter, type StateStore } from '@trefoil/state-s
 import type { Pool } from 'pg';
 import { CONFIG, type ProviderConfig } from '../../config.js';
 import { POOL, STATE_STORE } from '../../database/state-store.module.js';
-import { OutboundError } from '../../outbound/outbound-error.js';
-import { OutboundFetcher } from '../../outbound/outbound-fetcher.js';
+import { OutboundError, OutboundFetcher } from '../../outbound/outbound-fetcher.js';
 import { ResourceServers } from '../../resource-servers/resource-servers.js';
 import { ClientRegistrations } from '../client-registrations.js';
 import { Clients } from '../clients.js';

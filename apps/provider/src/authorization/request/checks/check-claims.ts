@@ -47,7 +47,7 @@ export function checkClaims({
   const acr = claims.id_token?.acr;
   const required = acr?.essential ? valuesOf(acr) : [];
   if (required.length === 0) return { claims };
-  const classes = SUPPORTED_ACR_VALUES.filter((reachable) => required.includes(reachable));
+  const classes = SUPPORTED_ACR_VALUES.filter((supported) => required.includes(supported));
   if (classes.length === 0) throw unmetAuthenticationRequirements('no sign-in can have a class that acr requires');
   return { claims, classes };
 }

@@ -4,6 +4,7 @@ import { DataSource, type QueryRunner } from 'typeorm';
 import { providerDataSource } from '../database/data-source.js';
 import { Grant } from '../grants/grant.entity.js';
 import { Grants } from '../grants/grants.js';
+import { RefreshTokenRotation } from '../grants/refresh-token-rotation.js';
 import { SecurityEvent } from '../security-events/security-event.entity.js';
 import { type ProviderUnderTest, startProvider } from '../testing/provider-under-test.js';
 import { FRONTEND, givenGrant, post } from '../testing/token-requests.js';
@@ -55,7 +56,7 @@ afterAll(async () => {
   await provider.stop();
 });
 
-/** Signs in a generation: inserts the rows of `Sessions.start`, `Grants.create`, a redeemed code and short-lived state. */
+/** Signs in a generation: inserts the rows of `Sessions.start`, `Grants.insert`, a redeemed code and short-lived state. */
 async function signIn(): Promise<string[]> {
   const rows = await runner.manager.query<{ id: string }[]>(
     `WITH signed_in AS MATERIALIZED (
@@ -81,7 +82,7 @@ async function signIn(): Promise<string[]> {
   return ids;
 }
 
-/** Refreshes each grant once, with the columns and conditions of `Grants.rotate`. */
+/** Refreshes each grant once, with the columns and conditions of `RefreshTokenRotation.rotate`. */
 const refreshAll = (ids: readonly string[]) =>
   inSlices(
     ids,
@@ -121,7 +122,9 @@ async function refreshThroughRepository(ids: readonly string[]): Promise<void> {
     const rotations = ids.slice(start, start + AT_ONCE).map(async (id) => {
       const grant = await grants.find(id);
       if (!grant) throw new Error('the grant is gone');
-      return grants.rotate(grant, { generation: grant.refreshGeneration, jkt: undefined }, 10);
+      return provider.app
+        .get(RefreshTokenRotation)
+        .rotate(grant, { generation: grant.refreshGeneration, jkt: undefined }, 10);
     });
     expect((await Promise.all(rotations)).every(Boolean)).toBe(true);
   }
@@ -182,7 +185,9 @@ async function pagesOfRefresh(ids: readonly string[]): Promise<number> {
     const grant = await grants.find(id);
     if (!grant) throw new Error('the grant is gone');
     const sent = jest.spyOn(provider.dataSource, 'query');
-    await grants.rotate(grant, { generation: grant.refreshGeneration, jkt: undefined }, 10);
+    await provider.app
+      .get(RefreshTokenRotation)
+      .rotate(grant, { generation: grant.refreshGeneration, jkt: undefined }, 10);
     // Background tasks query the database at the same time, so look for the right statement.
     const [statement, parameters = []] = sent.mock.calls.find(([text]) => text.startsWith('UPDATE grants')) ?? [];
     sent.mockRestore();

@@ -6,7 +6,7 @@ import {
   RESPONSE_MODES,
   SECURITY_PROFILES,
 } from '@trefoil/oauth-protocol';
-import { REACHABLE_CLASSES } from '../sessions/authentication-context.js';
+import { SUPPORTED_ACR_VALUES } from '../sessions/authentication-context.js';
 import { OFFERED_ALGORITHMS } from '../keys/offered-algorithms.js';
 
 /** The parts of the metadata that depend on the installation. */
@@ -69,7 +69,7 @@ export const providerMetadata = ({
   // The only request_uri values that are accepted come from /par (RFC 9126), and this member does not cover those.
   request_uri_parameter_supported: false,
   claims_parameter_supported: true,
-  acr_values_supported: REACHABLE_CLASSES,
+  acr_values_supported: SUPPORTED_ACR_VALUES,
 
   token_endpoint_auth_methods_supported: authenticationMethods,
   token_endpoint_auth_signing_alg_values_supported: clientAlgorithms,

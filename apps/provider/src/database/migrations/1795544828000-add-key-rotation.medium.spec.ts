@@ -28,7 +28,7 @@ it('after this migration a key in use still signs, and a retired key is not publ
   await dataSource.destroy();
 
   const replica = await keyReplica(url, { ENCRYPTION_KEY: [encryptionKey] });
-  await replica.rotation.keepUp();
+  await replica.rotation.applySchedule();
   expect((await replica.keys.current('ES256')).kid).toBe(inUse.kid);
   const published = (await replica.keys.published()).filter(({ algorithm }) => algorithm === 'ES256');
   expect(published.map(({ kid }) => kid)).toEqual([inUse.kid]);

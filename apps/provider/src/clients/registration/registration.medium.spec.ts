@@ -7,12 +7,8 @@ import { InitialAccessToken } from './initial-access-token.entity.js';
 import { SecurityEvent } from '../../security-events/security-event.entity.js';
 import { request } from '../../testing/api-requests.js';
 import { type ProviderUnderTest, startProvider } from '../../testing/provider-under-test.js';
-import {
-  CLIENT_CALLBACK,
-  givenRegisteredClient,
-  INITIAL_ACCESS_TOKEN,
-  sendMetadata,
-} from '../../testing/registrations.js';
+import { givenRegisteredClient, INITIAL_ACCESS_TOKEN, sendMetadata } from '../../testing/registrations.js';
+import { CLIENT_CALLBACK } from '../../testing/test-clients.js';
 import { basic, post } from '../../testing/token-requests.js';
 
 const PUBLIC = { token_endpoint_auth_method: 'none' };

@@ -28,22 +28,23 @@ export function boundaries(root, readManifest = manifestReader(root), levels = f
     meta: { type: 'problem', schema: [], messages: { forbidden: '{{reason}}' } },
     create(context) {
       const file = fromRoot(context.filename);
-      const folder = projectFolderOf(file);
+      const folder = projectFolderOf(file) ?? '';
       const manifest = folder && readManifest(folder);
-      if (!folder || !manifest) return {};
+      if (!manifest) return {};
       const isTest = isTestCode(folder, file);
       const isApp = folder.startsWith('apps/');
       const table = isApp ? levels[folder.slice('apps/'.length)] : undefined;
       const src = `${folder}/src`;
       const path = file.slice(src.length + 1);
 
-      function refuseFile() {
+      const refuseFile = () => {
         if (isApp && !table) return `${folder} is not in the table of feature levels (tools/lint/feature-levels.mjs).`;
-        return refuseTags({ folder: folder ?? '', manifest }) ?? (table && !isTest && refusePlace(table, src, path));
-      }
+        const reason = refuseTags({ folder, manifest });
+        return reason ?? (table && !isTest ? refusePlace(table, src, path) : undefined);
+      };
 
       /** @param {string} specifier */
-      function refuseImport(specifier) {
+      const refuseImport = (specifier) => {
         if (!specifier.startsWith('.')) {
           const reason = refusePackage({ folder, manifest, isTest }, specifier, readManifest);
           return reason ?? (table && !isTest ? refuseFastify(table, path, specifier) : undefined);
@@ -55,7 +56,7 @@ export function boundaries(root, readManifest = manifestReader(root), levels = f
         if (isTest) return undefined;
         if (isTestCode(folder, target)) return 'Only tests import what is made for tests.';
         return table && refuseFeature(table, path, target.slice(src.length + 1));
-      }
+      };
 
       /** @param {import('estree').Node} node @param {string | undefined} reason */
       const report = (node, reason) => reason && context.report({ node, messageId: 'forbidden', data: { reason } });

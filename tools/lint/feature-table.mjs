@@ -21,10 +21,7 @@ export function problemsOf(table) {
       .filter((feature, index) => features.indexOf(feature) !== index)
       .map((feature) => `${feature} has two levels`),
     ...edgesOf(table)
-      .filter(
-        ([from, to]) =>
-          from === to || levelOf(table, from) === undefined || levelOf(table, from) !== levelOf(table, to),
-      )
+      .filter(([from, to]) => from === to || !levelOf(table, from) || levelOf(table, from) !== levelOf(table, to))
       .map(([from, to]) => `sameLevel: ${from} and ${to} are not two features of one level`),
     ...features.flatMap((feature) => cycleThrough(table, feature) ?? []),
   ];
@@ -44,11 +41,13 @@ export const featureOf = (table, path) =>
     .filter((feature) => path.startsWith(`${feature}/`))
     .sort((a, b) => b.length - a.length)[0];
 
-/** @param {FeatureTable} table */
-const edgesOf = ({ sameLevel }) => Object.entries(sameLevel).flatMap(([from, all]) => all.map((to) => [from, to]));
+/** Returns the imports under `sameLevel`, as pairs. @param {FeatureTable} table @returns {[from: string, to: string][]} */
+const edgesOf = ({ sameLevel }) =>
+  Object.entries(sameLevel).flatMap(([from, all]) => all.map((to) => /** @type {[string, string]} */ ([from, to])));
 
 /**
- * Describes a cycle that leads from a feature back to it; the cycle is reported for its first feature by name only.
+ * Describes a cycle that leads from a feature back to it, unless a feature in it comes earlier in the alphabet: each
+ * cycle is reported once.
  *
  * @param {FeatureTable} table
  * @param {string} start

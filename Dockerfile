@@ -12,6 +12,7 @@ COPY libs/dto/package.json libs/dto/
 COPY libs/guards/package.json libs/guards/
 COPY libs/local-stack/package.json libs/local-stack/
 COPY libs/oauth-protocol/package.json libs/oauth-protocol/
+COPY libs/resource-api/package.json libs/resource-api/
 COPY libs/server-kit/package.json libs/server-kit/
 COPY libs/service-client/package.json libs/service-client/
 COPY libs/state-store/package.json libs/state-store/

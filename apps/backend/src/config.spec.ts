@@ -17,18 +17,18 @@ describe('the configuration', () => {
     expect([PORT, USER_CLIENTS]).toEqual([3002, ['frontend', 'api-docs']]);
   });
 
-  it('names everything that is missing at once', () => {
+  it('lists every missing variable in one error', () => {
     const names = ['PORT', 'PUBLIC_URL', 'ISSUER', 'CLIENT_ID', 'CLIENT_SECRET', 'USER_CLIENTS', 'DATABASE_URL'];
     expect(() => loadConfiguration(configSchema, {})).toThrow(names.map((name) => `${name} is missing`).join('\n  '));
   });
 
-  it('refuses to name no client', () => {
+  it('requires at least one client in USER_CLIENTS', () => {
     expect(() => loadConfiguration(configSchema, { ...environment, USER_CLIENTS: ' ,' })).toThrow(
       'USER_CLIENTS must name at least one client',
     );
   });
 
-  it.each(Object.entries(configSchema.shape))('describes %s', (_, schema) => {
+  it.each(Object.entries(configSchema.shape))('has a description of %s', (_, schema) => {
     expect(schema.description).toBeTruthy();
   });
 });

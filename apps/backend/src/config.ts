@@ -1,3 +1,4 @@
+import { type DynamicModule, Module } from '@nestjs/common';
 import { serverVariables, variables } from '@trefoil/server-kit';
 import { z } from 'zod';
 
@@ -7,39 +8,57 @@ const { baseUrl, databaseUrl, names, seconds, secretKeys } = variables;
 export const configSchema = z.object({
   ...serverVariables,
   PUBLIC_URL: baseUrl().describe('URL at which clients reach the backend; also its resource identifier (RFC 8707)'),
-  ISSUER: baseUrl().describe('The provider whose tokens are accepted, by its issuer identifier'),
-  CLIENT_ID: z.string().describe('The backend as a client of the provider'),
-  CLIENT_SECRET: z.string().describe('Secret of that client'),
+  ISSUER: baseUrl().describe('Issuer identifier of the provider whose tokens the backend accepts'),
+  CLIENT_ID: z.string().describe('Client id of the backend at the provider'),
+  CLIENT_SECRET: z.string().describe('Client secret of the backend at the provider'),
   USER_CLIENTS: names()
     .refine((clients) => clients.length > 0, 'must name at least one client')
-    .describe('Clients whose users may come in, separated by commas; tokens of any other are refused on user routes'),
-  DATABASE_URL: databaseUrl().describe('PostgreSQL database of the backend'),
+    .describe(
+      'Ids of the clients whose users may call the backend, separated by commas; user routes refuse the tokens of other clients',
+    ),
+  DATABASE_URL: databaseUrl().describe('URL of the PostgreSQL database of the backend'),
   DPOP_NONCE_KEY: secretKeys()
     .optional()
     .describe(
-      'Makes the nonces of DPoP proofs: 32 random bytes, base64url; of several, the first; without it there are none',
+      'Key from which the nonces of DPoP proofs are derived: 32 random bytes, base64url. Of several keys, separated by ' +
+        'commas, the first makes new nonces. Without a key there are no nonces',
     ),
   DPOP_NONCE: z
     .enum(['required', 'offered'], 'must be required or offered')
     .default('offered')
-    .describe('Whether DPoP proofs must have a nonce of the backend (RFC 9449 §9); needs `DPOP_NONCE_KEY`'),
+    .describe('Whether DPoP proofs must contain a nonce of the backend (RFC 9449 §9); needs `DPOP_NONCE_KEY`'),
   REVOCATION_KEPT_SECONDS: seconds()
     .default(86_400)
-    .describe('How long a revocation is remembered; at least as long as any access token for the backend lives'),
+    .describe(
+      'How long a revocation is kept, in seconds; at least the longest lifetime of an access token for the backend',
+    ),
   REVOCATION_FRESH_SECONDS: seconds()
     .default(40)
     .describe(
-      'After so long without a word of the provider the list of revocations is stale; longer than it holds a poll',
+      'Seconds without an answer from the provider after which the revocation list is stale; must be longer than the ' +
+        'provider holds a poll open',
     ),
   REVOCATION_STALE_SECONDS: seconds()
     .default(300)
-    .describe('How long reads go on with a stale list; writes, and reads after that, ask the provider (RFC 7662)'),
+    .describe(
+      'Seconds for which reads are allowed with a stale revocation list; writes, and reads after that time, ask the ' +
+        'provider (RFC 7662)',
+    ),
 });
 
 export type BackendConfig = z.output<typeof configSchema>;
 
-/** Injection token of the configuration; ask for the slice you need: `Pick<BackendConfig, 'ISSUER'>`. */
+/** Injection token of the configuration. Inject only the slice you need: `Pick<BackendConfig, 'ISSUER'>`. */
 export const CONFIG = Symbol('CONFIG');
 
-/** The resource identifier of the provider's own API: accounts and the directory. */
+/** Provides {@link CONFIG} to every module. */
+@Module({})
+export class ConfigModule {
+  static with(config: BackendConfig): DynamicModule {
+    const providers = [{ provide: CONFIG, useValue: config }];
+    return { module: ConfigModule, global: true, providers, exports: [CONFIG] };
+  }
+}
+
+/** Returns the resource identifier of the provider's own API, which serves accounts and the directory. */
 export const accountApiIdentifier = (config: Pick<BackendConfig, 'ISSUER'>): string => `${config.ISSUER}/api`;

@@ -23,7 +23,7 @@ const problemsOf = (changed: Record<string, string>): readonly string[] => {
 };
 
 describe('configuration', () => {
-  it('takes http on loopback and https anywhere', () => {
+  it('accepts http on loopback and https everywhere', () => {
     expect(problemsOf({})).toEqual([]);
     expect(problemsOf({ ISSUER: 'http://auth.localhost:3001', PUBLIC_URL: 'https://app.example' })).toEqual([]);
   });
@@ -32,9 +32,12 @@ describe('configuration', () => {
     ['ISSUER', 'http://auth.example'],
     ['PUBLIC_URL', 'http://app.example'],
     ['BACKEND_URL', 'http://backend:3002'],
-  ])('refuses %s over plain http to another machine: tokens and cookies would be read on the way', (name, url) => {
-    expect(problemsOf({ [name]: url })).toEqual([`${name} must be an https URL, except on localhost`]);
-  });
+  ])(
+    'refuses %s over plain http to another host, because others could read tokens and cookies on the way',
+    (name, url) => {
+      expect(problemsOf({ [name]: url })).toEqual([`${name} must be an https URL, except on localhost`]);
+    },
+  );
 
   it('refuses a PUBLIC_URL with a path, because cookies belong to the whole origin', () => {
     expect(problemsOf({ PUBLIC_URL: 'https://app.example/site' })).toEqual([
@@ -42,7 +45,7 @@ describe('configuration', () => {
     ]);
   });
 
-  it('names everything that is wrong at once', () => {
+  it('reports all problems at once', () => {
     expect(problemsOf({ ENCRYPTION_KEY: 'short', SESSION_IDLE_SECONDS: '0', CLIENT_ID: '' })).toHaveLength(3);
   });
 });

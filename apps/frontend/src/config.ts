@@ -4,36 +4,38 @@ import { z } from 'zod';
 
 const { baseUrl, databaseUrl, seconds, secretKeys } = variables;
 
-/** Whether what is sent to a URL cannot be read on the way: https, or http that never leaves this machine. */
+/** Returns whether a URL is private: https, or http on loopback. */
 const isPrivate = (url: string): boolean => url.startsWith('https:') || isLoopbackHost(new URL(url).hostname);
 
-// zod refines what is no URL at all, too; that has been said already.
+// zod also calls refinements for texts that are not URLs. For those, `baseUrl` has reported the problem already.
 const privateUrl = () =>
   baseUrl().refine((url) => !URL.canParse(url) || isPrivate(url), 'must be an https URL, except on localhost');
 
-/** The frontend's configuration, from environment variables. */
+/** The schema of the frontend's environment variables. */
 export const configSchema = z.object({
   ...serverVariables,
   PUBLIC_URL: privateUrl()
     .refine((url) => !URL.canParse(url) || new URL(url).origin === url, 'must be an origin, without a path')
-    .describe('URL at which browsers reach the frontend; its redirect URI is `/callback` under it'),
-  ISSUER: privateUrl().describe('The provider people sign in with, by its issuer identifier'),
-  CLIENT_ID: z.string().describe('The frontend as a client of the provider'),
-  CLIENT_SECRET: z.string().describe('Secret of that client'),
-  BACKEND_URL: privateUrl().describe('The backend; also its resource identifier (RFC 8707)'),
-  DATABASE_URL: databaseUrl().describe('PostgreSQL database of the sessions'),
+    .describe(
+      'URL at which browsers reach the frontend: an origin without a path. The redirect URI is this URL with `/callback`',
+    ),
+  ISSUER: privateUrl().describe('Issuer identifier of the provider with which users sign in'),
+  CLIENT_ID: z.string().describe('Client identifier of the frontend at the provider'),
+  CLIENT_SECRET: z.string().describe('Client secret of the frontend at the provider'),
+  BACKEND_URL: privateUrl().describe('URL of the backend, and its resource identifier (RFC 8707)'),
+  DATABASE_URL: databaseUrl().describe('URL of the PostgreSQL database with the sessions'),
   ENCRYPTION_KEY: secretKeys().describe(
-    'Encrypts what a session holds, tokens above all: 32 random bytes, base64url; of several, the first encrypts',
+    'Key that encrypts stored sessions and tokens: 32 random bytes, base64url. Several keys are separated by commas: the first encrypts, all decrypt',
   ),
   SESSION_IDLE_SECONDS: seconds()
     .default(8 * 60 * 60)
-    .describe('A session ends after this long without a request'),
+    .describe('Number of seconds without a request after which a session ends'),
   SESSION_LIFETIME_SECONDS: seconds()
     .default(7 * 24 * 60 * 60)
-    .describe('A session ends this long after signing in, used or not'),
+    .describe('Number of seconds after the sign-in at which a session ends, even if it is in use'),
 });
 
 export type FrontendConfig = z.output<typeof configSchema>;
 
-/** Injection token of the configuration; ask for the slice you need: `Pick<FrontendConfig, 'ISSUER'>`. */
+/** Injection token of the configuration. Inject only the part that you need: `Pick<FrontendConfig, 'ISSUER'>`. */
 export const CONFIG = Symbol('CONFIG');

@@ -1,6 +1,6 @@
 import { loadConfiguration, runOrExit } from '@trefoil/server-kit';
 import { configSchema } from './config.js';
-import { migrate } from './state/migrate.js';
+import { migrate } from './database/migrate.js';
 
 await runOrExit(async () => {
   const { DATABASE_URL } = loadConfiguration(configSchema.pick({ DATABASE_URL: true }));

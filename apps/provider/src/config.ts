@@ -3,107 +3,117 @@ import { z } from 'zod';
 
 const { baseUrl, databaseUrl, names, secretKeys, seconds } = variables;
 
-/** The provider's configuration, from environment variables. */
+/** The configuration of the provider, read from environment variables. */
 export const configSchema = z.object({
   ...serverVariables,
-  ISSUER: baseUrl().describe('The issuer identifier: the URL at which everybody reaches the provider (RFC 8414 §2)'),
-  DATABASE_URL: databaseUrl().describe('PostgreSQL database of the provider'),
+  ISSUER: baseUrl().describe(
+    'Issuer identifier: the URL at which browsers, clients and resource servers reach the provider (RFC 8414 §2)',
+  ),
+  DATABASE_URL: databaseUrl().describe('URL of the PostgreSQL database of the provider'),
   ENCRYPTION_KEY: secretKeys().describe(
-    'Encrypts signing keys at rest: 32 random bytes, base64url; of several, separated by commas, the first encrypts',
+    'Keys that encrypt signing keys at rest: 32 random bytes each, base64url, separated by commas. The first encrypts, all decrypt',
   ),
   GRANT_KEY: secretKeys().describe(
-    'Authenticates codes and refresh tokens: 32 random bytes, base64url; of several, the first makes new ones',
+    'Keys that authenticate codes and refresh tokens: 32 random bytes each, base64url, separated by commas. The first is used for new ones, all are accepted',
   ),
   SIGNING_KEY_LIFETIME: seconds()
     .default(90 * 24 * 3600)
-    .describe('Seconds for which a key signs before the next one does'),
+    .describe('Seconds for which a signing key is used before its successor takes over'),
   JWKS_MAX_AGE: seconds()
     .default(300)
-    .describe('Seconds for which `/jwks` may be cached; a new key is published three times as long before it signs'),
-  CODE_LIFETIME: seconds().default(60).describe('Seconds an authorization code can be redeemed'),
-  ID_TOKEN_LIFETIME: seconds().default(600).describe('Seconds an ID token is valid'),
-  PAR_LIFETIME: seconds().default(90).describe('Seconds in which a pushed authorization request can be used'),
+    .describe(
+      'Seconds for which `/jwks` may be cached. A new key is published for three times as long before it signs',
+    ),
+  CODE_LIFETIME: seconds().default(60).describe('Seconds for which an authorization code can be redeemed'),
+  ID_TOKEN_LIFETIME: seconds().default(600).describe('Seconds for which an ID token is valid'),
+  PAR_LIFETIME: seconds()
+    .default(90)
+    .describe('Seconds for which a pushed authorization request can be used (RFC 9126 §2.2)'),
   PUBLIC_PUSHES_PER_ADDRESS: z.coerce
     .number()
     .int()
     .positive()
     .default(120)
-    .describe('Requests that public clients may push from one address within a minute'),
-  SIGN_IN_LIFETIME: seconds().default(600).describe('Seconds a person has to sign in and consent'),
+    .describe('Authorization requests that public clients may push from one address in a minute'),
+  SIGN_IN_LIFETIME: seconds().default(600).describe('Seconds that a person has to sign in and consent'),
   SESSION_LIFETIME: seconds()
     .default(7 * 24 * 3600)
-    .describe('Seconds a sign-in session lasts'),
+    .describe('Seconds that a sign-in session lasts'),
   REFRESH_TOKEN_LIFETIME: seconds()
     .default(30 * 24 * 3600)
-    .describe('Seconds a grant with `offline_access` can be refreshed'),
+    .describe('Seconds for which a grant with `offline_access` can be refreshed'),
   REFRESH_GRACE_PERIOD: seconds()
     .default(10)
-    .describe('Seconds in which a retry with the previous refresh token gets the same successor'),
+    .describe('Seconds within which a retry with the previous refresh token gets the same successor again'),
   DPOP_NONCE: z
     .enum(['required', 'offered'], 'must be required or offered')
     .default('offered')
-    .describe('Whether DPoP proofs must have a nonce of the provider (RFC 9449 §8)'),
+    .describe('Whether DPoP proofs must carry a nonce of the provider (`required`) or may (`offered`) (RFC 9449 §8)'),
   OUTBOUND_ALLOWED_ORIGINS: names()
     .default([])
-    .describe('Origins where `jwks_uri` and the like of clients may also be http or private, for development'),
+    .describe(
+      'Origins, separated by commas, at which the URLs in client metadata may use http and private addresses. For development only',
+    ),
   CLIENT_ID_METADATA_DOCUMENTS: z
     .enum(['true', 'false'], 'must be true or false')
     .default('false')
     .transform((value) => value === 'true')
-    .describe('Whether a client may be identified by the URL of its metadata, without registration'),
+    .describe('Whether the URL of a metadata document is accepted as a `client_id` without registration'),
   SECURITY_EVENT_RETENTION: z.coerce
     .number('must be a number of days')
     .int('must be a whole number of days')
     .min(1)
     .default(400)
-    .describe('Days for which security events are kept; they go by whole months'),
+    .describe('Days for which security events are kept. They are deleted by whole months'),
   USAGE_RETENTION: z.coerce
     .number('must be a number of days')
     .int('must be a whole number of days')
     .min(1)
     .default(90)
-    .describe('Days for which the usage of clients and users is kept'),
-  DEVICE_CODE_LIFETIME: seconds().default(600).describe('Seconds a person has to answer for a device'),
+    .describe('Days for which the usage counts of clients and users are kept'),
+  DEVICE_CODE_LIFETIME: seconds().default(600).describe('Seconds that a person has to answer the request of a device'),
   DEVICE_ATTEMPTS_PER_ADDRESS: z.coerce
     .number()
     .int()
     .positive()
     .default(20)
-    .describe('Codes of devices that one address may mistype in 15 minutes before it has to wait'),
+    .describe('Wrong user codes of devices from one address in 15 minutes, after which it has to wait'),
   LOGOUT_DELIVERY_PERIOD: seconds()
     .default(24 * 3600)
-    .describe('Seconds for which a client that does not take a logout token is sent it again'),
+    .describe('Seconds for which delivery of a logout token is retried'),
   STREAMS_PER_CLIENT: z.coerce
     .number()
     .int()
     .positive()
     .default(4)
-    .describe('Event streams that one receiver may have (SSF 1.0 §8.1.1.1)'),
-  STREAM_POLL_WAIT: seconds().default(25).describe('Seconds for which a poll is held while there is nothing to tell'),
+    .describe('Event streams that one receiver may create (SSF 1.0 §8.1.1.1)'),
+  STREAM_POLL_WAIT: seconds()
+    .default(25)
+    .describe('Seconds for which a poll request is held open while no event is pending'),
   STREAM_VERIFICATION_INTERVAL: seconds()
     .default(10)
-    .describe('Seconds between two verification events that a receiver may ask for on a stream'),
+    .describe('Shortest number of seconds between two verification events that a receiver requests on one stream'),
   STREAM_INACTIVITY_TIMEOUT: seconds()
     .default(7 * 24 * 3600)
-    .describe('Seconds after which a stream is paused that nobody polls, or whose receiver takes nothing'),
+    .describe('Seconds after which a stream is paused if its receiver neither polls nor accepts a push'),
   SIGN_IN_ATTEMPTS_PER_ACCOUNT: z.coerce
     .number()
     .int()
     .positive()
     .default(10)
-    .describe('Failed sign-ins of one account in 15 minutes before it has to wait'),
+    .describe('Failed sign-ins to one account in 15 minutes, after which further attempts have to wait'),
   SIGN_IN_ATTEMPTS_PER_ADDRESS: z.coerce
     .number()
     .int()
     .positive()
     .default(100)
-    .describe('Failed sign-ins from one address in 15 minutes before it has to wait'),
+    .describe('Failed sign-ins from one address in 15 minutes, after which it has to wait'),
 });
 
 export type ProviderConfig = z.output<typeof configSchema>;
 
-/** Injection token of the configuration; ask for the slice you need: `Pick<ProviderConfig, 'ISSUER'>`. */
+/** Injection token of the configuration. Declare only the settings that you use: `Pick<ProviderConfig, 'ISSUER'>`. */
 export const CONFIG = Symbol('CONFIG');
 
-/** The resource identifier of the provider's own API, to which userinfo belongs too. */
+/** Returns the resource identifier of the provider's own API, which includes userinfo (RFC 8707 §2). */
 export const accountApiIdentifier = (config: Pick<ProviderConfig, 'ISSUER'>): string => `${config.ISSUER}/api`;

@@ -9,14 +9,15 @@ const seedSchema = z.object({
   NODE_ENV: serverVariables.NODE_ENV,
   ISSUER: configSchema.shape.ISSUER,
   DATABASE_URL: configSchema.shape.DATABASE_URL,
-  DEMO_FRONTEND_URL: variables.baseUrl().describe('Where the demo frontend is reached'),
-  DEMO_BACKEND_URL: variables.baseUrl().describe('Where the demo backend is reached'),
+  DEMO_FRONTEND_URL: variables.baseUrl().describe('URL of the demo frontend'),
+  DEMO_BACKEND_URL: variables.baseUrl().describe('URL of the demo backend'),
 });
 
-/** Writes the demo data; its passwords and secrets are known to everybody, so production refuses it. */
+/** Writes the demo data. Its passwords and secrets are public, so production refuses it. */
 await runOrExit(async () => {
   const config = loadConfiguration(seedSchema);
-  if (config.NODE_ENV === 'production') throw new Error('The demo data is refused when NODE_ENV is production.');
+  if (config.NODE_ENV === 'production')
+    throw new Error('The demo data is refused when NODE_ENV is production. Its passwords and secrets are public.');
   const dataSource = await new DataSource(providerDataSource(config.DATABASE_URL, demoEntities)).initialize();
   try {
     await seedDemo(dataSource, {

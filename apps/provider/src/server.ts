@@ -1,3 +1,4 @@
+import { accountScopes, scopeDescriptions, scopeNames, scopesOf } from '@trefoil/dto';
 import { serveApiDocs, serveResourceMetadata } from '@trefoil/guards';
 import { Housekeeping, type ServerDefinition, type Surface } from '@trefoil/server-kit';
 import { DataSource } from 'typeorm';
@@ -14,14 +15,14 @@ import { LogoutSender } from './back-channel-logout/logout-sender.js';
 const PAGES = /^\/($|authorize(\/continue)?$|login|consent|end-session|device(\/|$)|account|admin|assets\/)/;
 const CROSS_ORIGIN = /^\/(\.well-known\/.*|jwks|par|token|revoke|userinfo)$/;
 
-/** Pages for people, problem documents at the provider's own API, OAuth errors everywhere else. */
+/** Returns how errors are answered: as pages for people, as problem documents at the provider's own API, else as OAuth errors. */
 export function surfaceOf(path: string, wantsHtml: boolean): Surface {
   if (path.startsWith('/api/') || path.startsWith('/ssf/')) return 'api';
   if (PAGES.test(path) || wantsHtml) return 'page';
   return 'protocol';
 }
 
-/** The provider as a server. */
+/** Describes the provider to the server kit. */
 export const providerServer = (config: ProviderConfig): ServerDefinition => ({
   name: 'provider',
   module: AppModule.with(config),
@@ -41,7 +42,7 @@ export const providerServer = (config: ProviderConfig): ServerDefinition => ({
       resource: accountApiIdentifier(config),
       issuer: config.ISSUER,
       name: 'Trefoil accounts',
-      scopes: ['account:read', 'account:write', 'events:read', 'directory:read', 'ssf.manage', 'ssf.read'],
+      scopes: scopeNames(scopesOf(accountScopes)),
       dpop: true,
       documentation: `${config.ISSUER}/docs`,
     });
@@ -53,8 +54,8 @@ export const providerServer = (config: ProviderConfig): ServerDefinition => ({
       resource: accountApiIdentifier(config),
       publicUrl: config.ISSUER,
       clientId: 'api-docs',
-      scopes: { 'account:read': 'See your account', 'account:write': 'Change your account' },
-      machineScopes: { 'directory:read': 'Look up users by their id' },
+      scopes: scopeDescriptions([accountScopes.read, accountScopes.write]),
+      machineScopes: scopeDescriptions([accountScopes.directory]),
     });
   },
 });

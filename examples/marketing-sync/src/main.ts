@@ -1,7 +1,8 @@
+import { contactScopes } from '@trefoil/dto';
 import { ResourceClient, ServiceClient } from '@trefoil/service-client';
 import { pullContacts } from './pull-contacts.js';
 
-// What an administrator would hand to the team of the marketing system; these are the demo's.
+// An administrator gives these to the team of the marketing system. The defaults are those of the demo.
 const {
   ISSUER = 'http://localhost:3001',
   BACKEND_URL = 'http://localhost:3002',
@@ -9,7 +10,7 @@ const {
   CLIENT_SECRET = 'marketing-sync-demo-secret',
 } = process.env;
 
-const say = (text: string): void => void process.stdout.write(`${text}\n`);
+const print = (text: string): void => void process.stdout.write(`${text}\n`);
 
 let tokenRequests = 0;
 const service = new ServiceClient({
@@ -22,28 +23,30 @@ const service = new ServiceClient({
   },
 });
 const backend = new ResourceClient({ baseUrl: BACKEND_URL });
-const request = { resource: BACKEND_URL, scope: 'contacts:export' };
+const request = { resource: BACKEND_URL, scope: contactScopes.export.name };
 
 async function pull(): Promise<void> {
   let count = 0;
   for await (const contact of pullContacts(backend, service.machineToken(request))) {
     count += 1;
     if (count <= 3)
-      say(`   ${contact.name}${contact.email && ` <${contact.email}>`} of ${contact.ownerName ?? contact.owner}`);
+      print(`   ${contact.name}${contact.email && ` <${contact.email}>`} of ${contact.ownerName ?? contact.owner}`);
   }
-  if (count > 3) say(`   … and ${count - 3} more`);
+  if (count > 3) print(`   … and ${count - 3} more`);
   const { expiresAt } = await service.token(request);
   const seconds = Math.round((expiresAt.getTime() - Date.now()) / 1000);
-  say(`   ${count} contacts; token requests so far: ${tokenRequests}; the token is good for ${seconds} s more`);
+  print(`   ${count} contacts; token requests so far: ${tokenRequests}; the token expires in ${seconds} s`);
 }
 
 try {
-  say(`1. ${CLIENT_ID} asks ${ISSUER} for a token (client credentials, scope contacts:export) and pulls the contacts`);
+  print(
+    `1. ${CLIENT_ID} requests a token from ${ISSUER} (client credentials, scope ${request.scope}) and pulls the contacts`,
+  );
   await pull();
-  say('2. It pulls again, on the same token');
+  print('2. It pulls the contacts again with the same token');
   await pull();
 } catch (error) {
-  process.stderr.write(`marketing-sync could not finish: ${error instanceof Error ? error.message : String(error)}\n`);
+  process.stderr.write(`marketing-sync failed: ${error instanceof Error ? error.message : String(error)}\n`);
   process.stderr.write('Is the stack running? Start it with: npm start\n');
   process.exitCode = 1;
 }

@@ -5,9 +5,9 @@ import { Readable } from 'node:stream';
 import type { ReadableStream } from 'node:stream/web';
 
 /**
- * Pulls every contact from the backend's export, one line a contact, without ever holding all of them.
+ * Pulls every contact from the backend's export, one contact a line. Holds only the current line in memory.
  *
- * @throws what {@link ResourceClient} throws, and ZodError for a line that is no contact.
+ * @throws The errors of {@link ResourceClient}, and ZodError for a line that is not a contact.
  */
 export async function* pullContacts(backend: ResourceClient, token: TokenSource): AsyncGenerator<ExportedContact> {
   const { body } = await backend.stream('/v1/exports/contacts', { token });

@@ -17,7 +17,7 @@ describe('AccountPatch', () => {
     { birthdate: '1985' },
     { locale: 'en-GB', zoneinfo: 'Europe/Berlin', website: 'https://alice.example.com' },
     { phone_number: '+49 30 5550 1001' },
-  ])('takes %j', (patch) => {
+  ])('accepts %j', (patch) => {
     expect(AccountPatch.parse(patch)).toEqual(patch);
   });
 

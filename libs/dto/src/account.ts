@@ -3,13 +3,13 @@ import { z } from 'zod';
 const DATE = /^(?<year>\d{4})(-(?<month>\d{2})-(?<day>\d{2}))?$/;
 const UNFIT = 'must be valid UTF-8 without control characters';
 
-/** U+FFFD is what a lenient decoder leaves of bytes that are no UTF-8. */
+/** Returns whether a text has no control characters, no lone surrogates and no U+FFFD, by which decoders replace invalid UTF-8. */
 const isPlain = (value: string): boolean => !/[\p{Cc}\p{Cs}\uFFFD]/u.test(value);
 
-/** Text on one line. What is no character cannot be stored, and what controls a terminal is no part of a name. */
+/** Text on one line, at most `max` characters. */
 const line = (max: number) => z.string().max(max).refine(isPlain, UNFIT);
 
-/** Text on several lines. */
+/** Text that may have line breaks, at most `max` characters. */
 const lines = (max: number) =>
   z
     .string()
@@ -26,7 +26,7 @@ const webAddress = z
 function isDate(value: string): boolean {
   const { year, month = '01', day = '01' } = DATE.exec(value)?.groups ?? {};
   if (year === undefined) return false;
-  // The year may be 0000 for one that is not given (OpenID Connect Core §5.1); a leap year allows every date.
+  // The year 0000 means that the year is omitted (OpenID Connect Core §5.1). A leap year allows every day of the year.
   const date = new Date(`${year === '0000' ? '2000' : year}-${month}-${day}T00:00:00Z`);
   return !Number.isNaN(date.getTime()) && date.toISOString().slice(5, 10) === `${month}-${day}`;
 }
@@ -45,7 +45,7 @@ const addressMembers = {
 export const Address = z.object(addressMembers).partial();
 export type Address = z.infer<typeof Address>;
 
-/** The standard claims a person may change (OpenID Connect Core §5.1), but for the address. */
+/** The standard claims that users may change, without the address (OpenID Connect Core §5.1). */
 const editableClaims = {
   name: text,
   given_name: text,
@@ -63,20 +63,20 @@ const editableClaims = {
   phone_number: z.string().regex(/^\+[0-9 ().;=a-z-]{3,40}$/, 'must be an E.164 number such as +1 (425) 555-1212'),
 };
 
-/** A user's account as its owner sees it: the standard claims (OpenID Connect Core §5.1). */
+/** A user's account as the user sees it: the standard claims (OpenID Connect Core §5.1). */
 export const Account = z.object({
   sub: z.string(),
   email: z.email(),
   email_verified: z.boolean(),
   phone_number_verified: z.boolean().optional(),
-  /** Seconds since 1970. */
+  /** When the account last changed, in seconds since 1970. */
   updated_at: z.number().int(),
   ...z.object(editableClaims).partial().shape,
   address: Address.optional(),
 });
 export type Account = z.infer<typeof Account>;
 
-/** Members of which each may be absent, which leaves it as it is, or null, which removes it; no others. */
+/** Creates the schema of a merge patch: an absent member is left unchanged, null removes it, an unknown member is an error. */
 const patchOf = <S extends Record<string, z.ZodType>>(shape: S) =>
   z.strictObject(
     Object.fromEntries(Object.entries(shape).map(([name, schema]) => [name, schema.nullish()])) as {
@@ -84,10 +84,10 @@ const patchOf = <S extends Record<string, z.ZodType>>(shape: S) =>
     },
   );
 
-/** A change of an account: what is named is set, `null` removes it, what is absent stays (RFC 7396). */
+/** A change of an account as a merge patch (RFC 7396): members are set, `null` removes one, absent members stay unchanged. */
 export const AccountPatch = patchOf({ ...editableClaims, address: patchOf(addressMembers) });
 export type AccountPatch = z.infer<typeof AccountPatch>;
 
-/** What the directory tells a server about a user. */
+/** A user as the provider's directory shows it to machine clients. */
 export const DirectoryEntry = z.object({ sub: z.string(), name: z.string(), email: z.email() });
 export type DirectoryEntry = z.infer<typeof DirectoryEntry>;

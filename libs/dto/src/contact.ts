@@ -2,7 +2,7 @@ import { z } from 'zod';
 
 const optionalText = (max: number) => z.string().trim().max(max).default('');
 
-/** What a person writes of a contact. `name` is required; the rest is empty when not given. */
+/** The members of a contact that users write. `name` is required; the others are empty when they are absent. */
 export const ContactInput = z.object({
   name: z.string().trim().min(1, 'must not be empty').max(200),
   email: z.union([z.literal(''), z.email('must be an e-mail address').max(320)]).default(''),
@@ -12,7 +12,7 @@ export const ContactInput = z.object({
 });
 export type ContactInput = z.infer<typeof ContactInput>;
 
-/** A change of a contact: what is named is set, what is absent stays. */
+/** A change of a contact: members are set, absent members stay unchanged. */
 export const ContactPatch = z.object({
   name: ContactInput.shape.name.optional(),
   email: ContactInput.shape.email.unwrap().optional(),
@@ -35,11 +35,11 @@ export const Contact = z.object({
 });
 export type Contact = z.infer<typeof Contact>;
 
-/** A page of contacts; `nextCursor` is null on the last one. */
+/** A page of contacts; `nextCursor` is null on the last page. */
 export const ContactPage = z.object({ items: z.array(Contact), nextCursor: z.string().nullable() });
 export type ContactPage = z.infer<typeof ContactPage>;
 
-/** How a list of contacts is asked for: a text to search, a cursor from the page before, 1 to 100 a page. */
+/** The query of a list of contacts: a text to search for, the cursor of the previous page, and a page size of 1 to 100. */
 export const ContactQuery = z.object({
   search: z.string().trim().max(200).optional(),
   cursor: z.string().max(500).optional(),
@@ -47,6 +47,6 @@ export const ContactQuery = z.object({
 });
 export type ContactQuery = z.infer<typeof ContactQuery>;
 
-/** One line of the export: a contact and whose it is. `ownerName` is null while the directory cannot be asked. */
+/** One line of the export: a contact and its owner's `sub`. `ownerName` is null when the directory does not know it or is down. */
 export const ExportedContact = Contact.extend({ owner: z.string(), ownerName: z.string().nullable() });
 export type ExportedContact = z.infer<typeof ExportedContact>;

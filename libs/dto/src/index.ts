@@ -3,3 +3,6 @@ export * from './contact.js';
 export * from './event.js';
 export * from './problem.js';
 export * from './profile.js';
+export * from './scopes/account-scopes.js';
+export * from './scopes/contact-scopes.js';
+export * from './scopes/scope.js';

@@ -1,10 +1,10 @@
 import { z } from 'zod';
 
-/** One thing wrong with a request, and where: a path such as `address.country`. */
+/** An error in one field of a request. `field` is a path such as `address.country`. */
 export const FieldError = z.object({ field: z.string(), message: z.string() });
 export type FieldError = z.infer<typeof FieldError>;
 
-/** A problem document (RFC 9457 §3); `errors` names the fields, `requestId` is what to quote. */
+/** A problem document (RFC 9457 §3). `errors` lists the fields that are wrong; `requestId` finds the request in the log. */
 export const Problem = z.object({
   type: z.string().default('about:blank'),
   title: z.string(),

@@ -1,27 +1,27 @@
-import type { DpopOptions } from './dpop/dpop-options.js';
+import type { DpopOptions } from './dpop/dpop-proofs.js';
 import type { RevocationOptions } from './revocation/revocation-options.js';
 
-/** What a resource server knows of itself and of whom it trusts. */
+/** Configures the guards of a resource server. */
 export interface GuardsOptions {
-  /** The provider whose tokens are accepted, exactly as it writes itself in `iss`. */
+  /** The provider whose tokens are accepted, exactly as in its `iss` claim. */
   readonly issuer: string;
-  /** The resource identifier of this server; every token must name it, and only it, in `aud` (RFC 8707 §2). */
+  /** The resource identifier of this server. The `aud` claim of every token must name it and nothing else (RFC 8707 §2). */
   readonly resource: string;
-  /** What the challenges call this server (RFC 9110 §11.5). */
+  /** The realm in the challenges of this server (RFC 9110 §11.5). */
   readonly realm: string;
-  /** The clients that user routes are open to: their ids, or a question asked for each token. */
+  /** The clients that may use user routes: their ids, or a function that is called for each token. */
   readonly userClients: readonly string[] | ((clientId: string) => boolean | Promise<boolean>);
-  /** How DPoP proofs are taken (RFC 9449 §7); for the resource identifier as URL and without nonces when not given. */
+  /** How DPoP proofs are checked (RFC 9449 §7). Default: `publicUrl` is the resource identifier, and there are no nonces. */
   readonly dpop?: DpopOptions;
-  /** How revocations are kept that are heard of by the provider's stream. */
+  /** How the revocations that the provider's stream reports are kept. */
   readonly revocation?: RevocationOptions;
-  /** Where the metadata of this resource is, which the challenges name (RFC 9728 §5.1); see `resourceMetadataUrl`. */
+  /** The URL of this resource's metadata, named in the challenges (RFC 9728 §5.1); see `resourceMetadataUrl`. */
   readonly resourceMetadata?: string;
-  /** Used for the keys of the provider; the global `fetch` when not given. */
+  /** Sends requests to the provider; the global `fetch` when not given. */
   readonly fetch?: typeof fetch;
-  /** Milliseconds since 1970; `Date.now` when not given. */
+  /** Returns the time in milliseconds since 1970; `Date.now` when not given. */
   readonly now?: () => number;
 }
 
-/** The token under which {@link GuardsOptions} are injected. */
+/** The injection token of {@link GuardsOptions}. */
 export const GUARDS_OPTIONS = Symbol('GuardsOptions');

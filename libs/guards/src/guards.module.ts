@@ -10,38 +10,38 @@ import {
 import { APP_GUARD, DiscoveryModule } from '@nestjs/core';
 import type { ServiceClient } from '@trefoil/service-client';
 import type { StateStore } from '@trefoil/state-store';
-import { AccessTokenVerifier } from './access-token-verifier.js';
-import { BearerGuard } from './bearer.guard.js';
-import { BearerStrategy, registerBearerStrategy } from './bearer.strategy.js';
+import { AccessTokenVerifier } from './access-token/access-token-verifier.js';
+import { BearerGuard } from './bearer/bearer.guard.js';
+import { BearerStrategy, registerBearerStrategy } from './bearer/bearer.strategy.js';
 import { DpopProofs } from './dpop/dpop-proofs.js';
 import { DpopStrategy } from './dpop/dpop.strategy.js';
 import { GUARDS_OPTIONS, type GuardsOptions } from './guards-options.js';
-import { RemoteVerificationKeys } from './remote-verification-keys.js';
+import { RemoteVerificationKeys } from './verification-keys/remote-verification-keys.js';
 import { NoRevocations, RevocationList } from './revocation/revocation-list.js';
 import { SharedSignalsRevocations } from './revocation/shared-signals-revocations.js';
-import { GUARDS_EVERY_ROUTE, RouteRulesCheck } from './route-rules-check.js';
-import { VerificationKeys } from './verification-keys.js';
+import { GUARDS_EVERY_ROUTE, RouteRulesStartupCheck } from './route-rules/route-rules-startup-check.js';
+import { VerificationKeys } from './verification-keys/verification-keys.js';
 
-/** How the guards are built into an app. */
+/** Configures how the guards are built into an app. */
 export interface GuardsSetup {
-  /** Whether the guard stands before every route; else each controller asks for it with `@UseGuards(BearerGuard)`. */
+  /** Whether the guard protects every route. If not, a controller is protected by `@UseGuards(BearerGuard)`. */
   readonly global?: boolean;
-  /** The modules that provide what is named below or injected into the factory. */
+  /** The modules that provide the classes and injection tokens named here, and those injected into the factory. */
   readonly imports?: ModuleMetadata['imports'];
-  /** Where the keys come from; from the issuer over HTTP when not given. */
+  /** Finds the issuer's keys; when not given, they are fetched from the issuer over HTTP. */
   readonly verificationKeys?: Type<VerificationKeys>;
-  /** Which tokens have been revoked, for a server that knows by itself. */
+  /** Knows which tokens are revoked, in a server that needs no stream because it keeps the revocations itself. */
   readonly revocationList?: Type<RevocationList>;
   /**
-   * This server as a client of the provider: with it, and with a `stateStore`, the server hears of revocations by the
-   * provider's stream (SSF 1.0). With neither this nor a list, tokens live until they expire.
+   * This server as a client of the provider. With it and a `stateStore`, the server receives revocations from the provider's
+   * stream (SSF 1.0). With neither this nor a `revocationList`, tokens are accepted until they expire.
    */
   readonly serviceClient?: InjectionToken<ServiceClient>;
-  /** Where used DPoP proofs are remembered (a `StateStore`); tokens that are bound to a key are refused when not given. */
+  /** Remembers used DPoP proofs, and shares revocations between replicas. Without it, DPoP-bound tokens are refused. */
   readonly stateStore?: InjectionToken<StateStore>;
 }
 
-/** {@link GuardsOptions} that are made of injected parts, and {@link GuardsSetup}. */
+/** {@link GuardsSetup} with a factory that returns {@link GuardsOptions} and may have dependencies injected. */
 export type GuardsAsyncSetup = GuardsSetup & Pick<FactoryProvider<GuardsOptions>, 'inject' | 'useFactory'>;
 
 const bearerStrategy: Provider = {
@@ -50,7 +50,7 @@ const bearerStrategy: Provider = {
   useFactory: (verifier: AccessTokenVerifier, { realm }: GuardsOptions) => registerBearerStrategy(verifier, realm),
 };
 
-/** What takes DPoP proofs, and remembers them in that store. */
+/** Returns the providers that check DPoP proofs and remember used ones in a store. */
 const dpopProviders = (stateStore: InjectionToken<StateStore>): Provider[] => [
   {
     provide: DpopProofs,
@@ -61,11 +61,15 @@ const dpopProviders = (stateStore: InjectionToken<StateStore>): Provider[] => [
   DpopStrategy,
 ];
 
-/** What knows which tokens have been revoked. */
+/** Returns the providers of the revocation list. */
 function revocationProviders({ revocationList, serviceClient, stateStore }: GuardsSetup): Provider[] {
   if (revocationList) return [{ provide: RevocationList, useExisting: revocationList }];
   if (!serviceClient) return [{ provide: RevocationList, useClass: NoRevocations }];
-  if (!stateStore) throw new Error('Revocations are heard of by one replica for all: GuardsModule needs a stateStore');
+  if (!stateStore) {
+    throw new Error(
+      'GuardsModule has a serviceClient and no stateStore. Set stateStore: replicas share revocations in it.',
+    );
+  }
   return [
     {
       provide: SharedSignalsRevocations,
@@ -77,7 +81,7 @@ function revocationProviders({ revocationList, serviceClient, stateStore }: Guar
   ];
 }
 
-/** The bearer guard of a resource server and what it needs; every module of the app sees it. */
+/** Provides the bearer guard of a resource server to every module of the app. */
 @Module({})
 export class GuardsModule {
   static forRoot({
@@ -119,7 +123,7 @@ export class GuardsModule {
         bearerStrategy,
         ...(stateStore ? dpopProviders(stateStore) : []),
         BearerGuard,
-        RouteRulesCheck,
+        RouteRulesStartupCheck,
         ...(global ? [{ provide: APP_GUARD, useExisting: BearerGuard }] : []),
       ],
       exports: [

@@ -1,3 +1,6 @@
+export * from './admission/admission.js';
+export * from './admission/limit.js';
+export * from './admission/network-of.js';
 export * from './configuration/configuration.js';
 export * from './configuration/server-variables.js';
 export * as variables from './configuration/variables.js';

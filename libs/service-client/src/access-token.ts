@@ -1,15 +1,15 @@
-/** An access token as its client holds it: opaque, with an end. */
+/** An access token as its client holds it: the opaque value, its expiry and its scopes. */
 export interface AccessToken {
-  /** What goes into the `Authorization` header. Never to be logged. */
+  /** The value for the `Authorization` header. Must never be logged. */
   readonly value: string;
   readonly expiresAt: Date;
-  /** What the provider granted, which may be less than was asked for (RFC 6749 §5.1). */
+  /** The scopes that the provider granted, which may be fewer than were requested (RFC 6749 §5.1). */
   readonly scopes: ReadonlySet<string>;
 }
 
-/** Where the token of a request comes from. */
+/** Provides the access token of a request. */
 export interface TokenSource {
   get(): Promise<Pick<AccessToken, 'value'>>;
-  /** Told when the resource server did not accept the token: the next `get` must give another. */
+  /** Discards a token that the resource server did not accept, so that the next `get` returns another one. */
   forget(token: Pick<AccessToken, 'value'>): void | Promise<void>;
 }

@@ -1,9 +1,8 @@
-/** What another server may add to a failure. */
 interface FailureOptions {
   cause?: unknown;
 }
 
-/** The provider refused to issue a token, and trying again changes nothing (RFC 6749 §5.2). */
+/** Reports that the provider refused a token request. The same request would be refused again (RFC 6749 §5.2). */
 export class TokenRequestRefused extends Error {
   override readonly name = 'TokenRequestRefused';
 
@@ -17,12 +16,12 @@ export class TokenRequestRefused extends Error {
   }
 }
 
-/** The other server does not answer, or says that it cannot at the moment: trying again later may help. */
+/** Reports that a server does not answer, or is unavailable at the moment. A later request may succeed. */
 export class ServiceUnavailable extends Error {
   override readonly name = 'ServiceUnavailable';
-  /** The status it answered with; undefined when it did not answer. */
+  /** The status of the response; undefined when the server did not answer. */
   readonly status?: number;
-  /** How long it asked to be left alone. */
+  /** The time after which the server accepts another request, from its `Retry-After` header. */
   readonly retryAfterSeconds?: number;
 
   constructor(message: string, options: FailureOptions & { status?: number; retryAfterSeconds?: number } = {}) {
@@ -32,25 +31,25 @@ export class ServiceUnavailable extends Error {
   }
 }
 
-/** The other server answered something that its interface does not know. */
+/** Reports a response that the interface of the server does not define. */
 export class UnexpectedResponse extends Error {
   override readonly name = 'UnexpectedResponse';
 }
 
-/** The resource server refused the request: 4xx, with its problem document when it sent one (RFC 9457). */
+/** Reports that a resource server refused a request with 4xx. Holds the problem document of the response (RFC 9457). */
 export class RequestRefused extends Error {
   override readonly name = 'RequestRefused';
 
   constructor(
     readonly status: number,
     readonly headers: Headers,
-    /** The body as it was parsed, or undefined when it was no JSON; of whatever shape. */
+    /** The parsed body, which may have any shape; undefined when it was not JSON. */
     readonly problem: unknown,
   ) {
     super(`the request was refused with ${status}`);
   }
 
-  /** Whether the token was the reason, and another one may be accepted (RFC 6750 §3.1). */
+  /** Whether the token was refused, so that another token may be accepted (RFC 6750 §3.1). */
   get isInvalidToken(): boolean {
     return this.status === 401 && /\berror="?invalid_token\b/.test(this.headers.get('www-authenticate') ?? '');
   }

@@ -9,26 +9,26 @@ import {
   tokenIntrospection,
 } from 'openid-client';
 import type { AccessToken } from './access-token.js';
-import { answerOf } from './answer-of.js';
+import { receiveResponse } from './receive-response.js';
 import { type RetryClock, withRetries } from './retries.js';
 import { secureUrl } from './secure-url.js';
-import { tokenFailure } from './token-failure.js';
+import { tokenRequestError } from './token-request-error.js';
 
 const TIMEOUT_SECONDS = 2;
-/** For a provider that does not say how long its tokens live, though it should (RFC 6749 §5.1). */
-const ASSUMED_LIFE_SECONDS = 60;
+/** The lifetime of a token when the provider does not send the recommended `expires_in` (RFC 6749 §5.1). */
+const DEFAULT_LIFETIME_SECONDS = 60;
 
-/** Who the client is, and to whom. */
+/** Configures a client of the provider. */
 export interface ServiceClientOptions extends RetryClock {
-  /** The provider, exactly as it writes itself. */
+  /** The provider, exactly as in the `issuer` member of its metadata. */
   issuer: string;
   clientId: string;
   clientSecret: string;
-  /** The global `fetch` when not given. */
+  /** Sends requests to the provider; the global `fetch` when not given. */
   fetch?: typeof fetch;
 }
 
-/** The token endpoint of a provider, found by discovery when it is first needed. */
+/** Calls the token and introspection endpoints of a provider. Finds them by discovery when they are first needed. */
 export class ProviderConnection {
   private readonly issuer: URL;
   private readonly now: () => number;
@@ -40,7 +40,7 @@ export class ProviderConnection {
   }
 
   /**
-   * Asks for a token; a request for one may be repeated, as each answer stands for itself.
+   * Requests a token. Repeats the request when the provider is unavailable, which is safe: each response is a new token.
    *
    * @throws TokenRequestRefused, ServiceUnavailable, UnexpectedResponse
    */
@@ -50,7 +50,7 @@ export class ProviderConnection {
   }
 
   /**
-   * Whether a token is good, in the provider's own words (RFC 7662 §2.2).
+   * Returns whether the provider reports a token as active (RFC 7662 §2.2).
    *
    * @throws TokenRequestRefused, ServiceUnavailable, UnexpectedResponse
    */
@@ -62,7 +62,7 @@ export class ProviderConnection {
     try {
       return (await tokenIntrospection(await this.discover(), token)).active;
     } catch (error) {
-      throw await tokenFailure(error);
+      throw await tokenRequestError(error);
     }
   }
 
@@ -70,22 +70,22 @@ export class ProviderConnection {
     const requestedAt = this.now();
     try {
       const answer = await genericGrantRequest(await this.discover(), grantType, parameters);
-      const { access_token, expires_in = ASSUMED_LIFE_SECONDS, scope = parameters.scope ?? '' } = answer;
+      const { access_token, expires_in = DEFAULT_LIFETIME_SECONDS, scope = parameters.scope ?? '' } = answer;
       const expiresAt = new Date(requestedAt + expires_in * 1000);
       return { value: access_token, expiresAt, scopes: new Set(scope.split(' ').filter(Boolean)) };
     } catch (error) {
-      throw await tokenFailure(error);
+      throw await tokenRequestError(error);
     }
   }
 
-  /** The provider's metadata, kept once it was read; a failure is not kept. */
+  /** Returns the provider's metadata, which is read once. An error is not kept: the next call tries again. */
   private discover(): Promise<Configuration> {
     const { clientId, clientSecret, fetch: fetchAny = fetch } = this.options;
     this.configuration ??= discovery(this.issuer, clientId, undefined, ClientSecretBasic(clientSecret), {
       timeout: TIMEOUT_SECONDS,
       execute: this.issuer.protocol === 'http:' ? [allowInsecureRequests] : [],
-      // The library's own type of `init` is a little wider than what it sends.
-      [customFetch]: (url, init) => answerOf(this.issuer, () => fetchAny(url, init as RequestInit), this.now),
+      // The library's type of `init` is wider than the values that it sends.
+      [customFetch]: (url, init) => receiveResponse(this.issuer, () => fetchAny(url, init as RequestInit), this.now),
     }).catch((error: unknown) => {
       this.configuration = undefined;
       throw error;

@@ -1,25 +1,25 @@
 import { ServiceUnavailable, UnexpectedResponse } from './errors.js';
 
-/** What turns a body into a value, such as a zod schema; throws when it does not fit. */
+/** Parses a body into a value, as a zod schema does. `parse` throws when the body does not match. */
 export interface Schema<T> {
   parse(body: unknown): T;
 }
 
 /**
- * Reads a JSON answer with a schema; an empty body is undefined.
+ * Reads a JSON response and parses it with a schema. An empty body is parsed as undefined.
  *
- * @throws ServiceUnavailable when the answer breaks off; UnexpectedResponse when it does not fit.
+ * @throws ServiceUnavailable when the connection breaks; UnexpectedResponse when the body is not JSON or does not match.
  */
 export async function readJson<T>(response: Response, schema: Schema<T>): Promise<T> {
   const text = await readText(response);
   try {
     return schema.parse(text === '' ? undefined : JSON.parse(text));
   } catch (cause) {
-    throw new UnexpectedResponse(`${new URL(response.url).origin} answered something unexpected`, { cause });
+    throw new UnexpectedResponse(`${new URL(response.url).origin} sent an unexpected response`, { cause });
   }
 }
 
-/** The body of a refusal: parsed when it is JSON, undefined otherwise. */
+/** Returns the parsed body of an error response; undefined when it is not JSON. */
 export async function readBody(response: Response): Promise<unknown> {
   const text = await readText(response);
   try {
@@ -31,5 +31,5 @@ export async function readBody(response: Response): Promise<unknown> {
 
 const readText = (response: Response): Promise<string> =>
   response.text().catch((cause: unknown) => {
-    throw new ServiceUnavailable(`the answer of ${new URL(response.url).origin} broke off`, { cause });
+    throw new ServiceUnavailable(`the response of ${new URL(response.url).origin} was interrupted`, { cause });
   });

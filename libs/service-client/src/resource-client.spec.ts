@@ -1,7 +1,7 @@
 import type { TokenSource } from './access-token.js';
 import { RequestRefused, ServiceUnavailable, UnexpectedResponse } from './errors.js';
 import { ResourceClient } from './resource-client.js';
-import { type Answer, TestServer } from './test-server.js';
+import { type Answer, TestServer } from './testing/test-server.js';
 
 let server: TestServer;
 let pauses: number[];
@@ -34,7 +34,7 @@ const resourceClient = (options = {}) =>
     ...options,
   });
 
-/** Answers one after the other; the last one goes on. */
+/** Makes the server send these responses in turn, and the last one from then on. */
 function answerInTurn(...answers: Answer[]): void {
   server.answer = () => answers[Math.min(server.requests.length, answers.length) - 1];
 }
@@ -51,7 +51,7 @@ describe('a request', () => {
     expect(server.requests[0]?.headers).toMatchObject({ authorization: 'Bearer token-1', 'if-match': '"1"' });
   });
 
-  it('sends its body as JSON and gives status, headers and the parsed body of the answer', async () => {
+  it('sends its body as JSON, and returns the status, headers and parsed body of the response', async () => {
     answerInTurn({ status: 201, headers: { etag: '"7"' }, body: { id: 'x' } });
     const schema = { parse: (body: unknown) => ({ parsed: body }) };
     const request = { token, method: 'POST', body: { name: 'Ada' } };
@@ -64,20 +64,20 @@ describe('a request', () => {
     expect(answer.headers.get('etag')).toBe('"7"');
   });
 
-  it('reads an empty answer as undefined', async () => {
+  it('parses an empty response as undefined', async () => {
     answerInTurn({ status: 204 });
     const { body } = await resourceClient().json('/v1/contacts/1', anything, { token, method: 'DELETE' });
     expect(body).toBeUndefined();
   });
 
-  it('keeps the path of the base address', async () => {
+  it('keeps the path of the base URL', async () => {
     answerInTurn({ body: {} });
     await resourceClient({ baseUrl: `${server.url}/api/` }).json('/account', anything, { token });
     expect(server.requests[0]?.path).toBe('/api/account');
   });
 
   it.each(['//evil.example/v1', '@evil.example/', '.evil.example/', ':1/'])(
-    'never leads the token to another server: %s',
+    'never sends the token to another server: %s',
     async (path) => {
       answerInTurn({ body: {} });
       const fetched: string[] = [];
@@ -90,13 +90,13 @@ describe('a request', () => {
     },
   );
 
-  it('goes over https only, except on this machine (RFC 6750 §5.3)', () => {
+  it('is sent over https only, except on loopback (RFC 6750 §5.3)', () => {
     expect(() => resourceClient({ baseUrl: 'http://api.example.com' })).toThrow(TypeError);
   });
 });
 
-describe('an answer', () => {
-  it('of 4xx is a RequestRefused with its problem document (RFC 9457)', async () => {
+describe('a response', () => {
+  it('with 4xx is a RequestRefused with the problem document (RFC 9457)', async () => {
     const problem = { title: 'Not Found', status: 404 };
     answerInTurn({ status: 404, headers: { 'content-type': 'application/problem+json' }, body: problem });
     const refusal = resourceClient().json('/', anything, { token });
@@ -104,7 +104,7 @@ describe('an answer', () => {
     await expect(refusal).rejects.toMatchObject({ status: 404, problem });
   });
 
-  it('of 4xx without JSON is a RequestRefused too', async () => {
+  it('with 4xx and no JSON is a RequestRefused too', async () => {
     answerInTurn({ status: 400, body: '<html>' });
     await expect(resourceClient().json('/', anything, { token })).rejects.toMatchObject({
       status: 400,
@@ -112,24 +112,24 @@ describe('an answer', () => {
     });
   });
 
-  it('of 500 is a ServiceUnavailable, and not asked for again', async () => {
+  it('with 500 is a ServiceUnavailable, and the request is not repeated', async () => {
     answerInTurn({ status: 500 });
     await expect(resourceClient().json('/', anything, { token })).rejects.toThrow(ServiceUnavailable);
     expect(server.requests).toHaveLength(1);
   });
 
   it.each<[string, Answer]>([
-    ['is no JSON', { body: '<html>' }],
-    ['leads elsewhere', { status: 302, headers: { location: 'http://127.0.0.1:1/' } }],
+    ['is not JSON', { body: '<html>' }],
+    ['is a redirect', { status: 302, headers: { location: 'http://127.0.0.1:1/' } }],
   ])('that %s is an UnexpectedResponse', async (_, answer) => {
     answerInTurn(answer);
     await expect(resourceClient().json('/', anything, { token })).rejects.toThrow(UnexpectedResponse);
     expect(server.requests).toHaveLength(1);
   });
 
-  it('that the schema refuses is an UnexpectedResponse with the reason as its cause', async () => {
+  it('that does not match the schema is an UnexpectedResponse with the error as its cause', async () => {
     answerInTurn({ body: { id: 1 } });
-    const fault = new Error('id must be a text');
+    const fault = new Error('id must be a string');
     const schema = {
       parse: () => {
         throw fault;
@@ -145,7 +145,7 @@ describe('an answer', () => {
 describe('a token that is not accepted', () => {
   const invalidToken = { status: 401, headers: { 'www-authenticate': 'Bearer realm="x", error="invalid_token"' } };
 
-  it('is forgotten, and the request tried once more with another (RFC 6750 §3.1)', async () => {
+  it('is discarded, and the request is sent once more with another token (RFC 6750 §3.1)', async () => {
     server.answer = ({ headers }) => (headers.authorization === 'Bearer token-2' ? { body: {} } : invalidToken);
     await resourceClient().json('/', anything, { token, method: 'POST' });
     expect(forgotten).toEqual(['token-1']);
@@ -158,7 +158,7 @@ describe('a token that is not accepted', () => {
     expect(server.requests).toHaveLength(2);
   });
 
-  it('is not sent again when there is no other', async () => {
+  it('is not sent again when there is no other token', async () => {
     answerInTurn(invalidToken);
     token.get = async () => ({ value: 'the only one' });
     await expect(resourceClient().json('/', anything, { token })).rejects.toMatchObject({ status: 401 });
@@ -168,74 +168,74 @@ describe('a token that is not accepted', () => {
   it.each([
     [401, 'Bearer realm="x"'],
     [403, 'Bearer realm="x", error="insufficient_scope"'],
-  ])('is kept when the reason is another: %s %s', async (status, challenge) => {
+  ])('is kept when the challenge has another reason: %s %s', async (status, challenge) => {
     answerInTurn({ status, headers: { 'www-authenticate': challenge } });
     await expect(resourceClient().json('/', anything, { token })).rejects.toMatchObject({ status });
     expect(forgotten).toEqual([]);
   });
 });
 
-describe('a request that may be repeated', () => {
+describe('a repeated request', () => {
   it.each<[string, Answer]>([
-    ['a connection that ends', 'hang up'],
+    ['a closed connection', 'hang up'],
     ['429', { status: 429 }],
     ['502', { status: 502 }],
     ['503', { status: 503 }],
     ['504', { status: 504 }],
-  ])('is, after %s', async (_, answer) => {
+  ])('is sent again after %s', async (_, answer) => {
     answerInTurn(answer, answer, { body: '"third"' });
     expect(await resourceClient().json('/', anything, { token })).toMatchObject({ body: 'third' });
     expect(server.requests).toHaveLength(3);
     expect(pauses).toEqual([100, 200]);
   });
 
-  it.each(['GET', 'HEAD', 'PUT', 'DELETE'])('is one of method %s', async (method) => {
+  it.each(['GET', 'HEAD', 'PUT', 'DELETE'])('may have the method %s', async (method) => {
     answerInTurn({ status: 503 }, { status: 204 });
     await resourceClient().json('/', anything, { token, method });
     expect(server.requests).toHaveLength(2);
   });
 
-  it('is a POST with an Idempotency-Key', async () => {
+  it('may be a POST with an Idempotency-Key', async () => {
     answerInTurn({ status: 503 }, { status: 204 });
     const headers = { 'Idempotency-Key': 'abc' };
     await resourceClient().json('/', anything, { token, method: 'POST', headers });
     expect(server.requests.map(({ headers: sent }) => sent['idempotency-key'])).toEqual(['abc', 'abc']);
   });
 
-  it.each(['POST', 'PATCH'])('is not a %s without one', async (method) => {
+  it.each(['POST', 'PATCH'])('may not be a %s without an Idempotency-Key', async (method) => {
     answerInTurn('hang up');
     await expect(resourceClient().json('/', anything, { token, method })).rejects.toThrow(ServiceUnavailable);
     expect(server.requests).toHaveLength(1);
   });
 
-  it('waits as long as the server says', async () => {
+  it('waits as long as Retry-After says', async () => {
     answerInTurn({ status: 503, headers: { 'retry-after': '1' } }, { status: 204 });
     await resourceClient().json('/', anything, { token });
     expect(pauses).toEqual([1000]);
   });
 
-  it('waits until the date that the server says', async () => {
+  it('waits until the date in Retry-After', async () => {
     const date = new Date(Math.ceil(milliseconds / 1000) * 1000 + 1000).toUTCString();
     answerInTurn({ status: 503, headers: { 'retry-after': date } }, { status: 204 });
     await resourceClient({ timeoutMilliseconds: 5000 }).json('/', anything, { token });
     expect(pauses[0]).toBeGreaterThanOrEqual(1000);
   });
 
-  it('does not wait longer than it has, and tells how long it should have been', async () => {
+  it('is not sent when Retry-After is beyond the timeout, and the error has its value', async () => {
     answerInTurn({ status: 503, headers: { 'retry-after': '60' } });
     const failure = resourceClient().json('/', anything, { token });
     await expect(failure).rejects.toMatchObject({ status: 503, retryAfterSeconds: 60 });
     expect(pauses).toEqual([]);
   });
 
-  it('spreads its pauses at random between nothing and the longest', async () => {
+  it('waits for a random part of the longest pause', async () => {
     answerInTurn({ status: 503 });
     await expect(resourceClient({ random: () => 0.25 }).json('/', anything, { token })).rejects.toThrow();
     expect(pauses).toEqual([25, 50]);
   });
 });
 
-describe('time', () => {
+describe('the timeout', () => {
   it('ends a request that is not answered', async () => {
     answerInTurn(undefined);
     const failure = resourceClient({ timeoutMilliseconds: 30 }).json('/', anything, { token, method: 'POST' });
@@ -244,15 +244,15 @@ describe('time', () => {
 });
 
 describe('stream', () => {
-  it('gives an answer as it comes', async () => {
+  it('returns the response with its body unread', async () => {
     answerInTurn({ headers: { 'content-type': 'application/x-ndjson' }, body: '{"id":1}\n{"id":2}\n' });
     const response = await resourceClient().stream('/v1/exports/contacts', { token });
     expect(await response.text()).toBe('{"id":1}\n{"id":2}\n');
   });
 });
 
-describe('a signal of the caller', () => {
-  it('ends a request that waits for its answer', async () => {
+describe('the signal of the caller', () => {
+  it('aborts a request that waits for its response', async () => {
     answerInTurn(undefined);
     const caller = new AbortController();
     const failure = resourceClient().json('/', anything, { token, method: 'POST', signal: caller.signal });

@@ -1,20 +1,20 @@
 import type { TokenSource } from './access-token.js';
-import { answerOf } from './answer-of.js';
 import { RequestRefused, UnexpectedResponse } from './errors.js';
 import { readBody, readJson, type Schema } from './read-json.js';
+import { receiveResponse } from './receive-response.js';
 import { type RetryClock, withRetries } from './retries.js';
 import { secureUrl } from './secure-url.js';
 
 const TIMEOUT_MILLISECONDS = 2000;
-const REPEATABLE_METHODS = ['GET', 'HEAD', 'PUT', 'DELETE'];
+const IDEMPOTENT_METHODS = ['GET', 'HEAD', 'PUT', 'DELETE'];
 
-/** A resource server and how it is called. */
+/** Configures the client of a resource server. */
 export interface ResourceClientOptions extends RetryClock {
-  /** Where the server is; paths of requests follow it. */
+  /** The URL of the server. The paths of requests are appended to it. */
   baseUrl: string;
-  /** Milliseconds that all attempts at one request have together; 2000 when not given. */
+  /** The timeout of all attempts at one request together; 2000 when not given. */
   timeoutMilliseconds?: number;
-  /** The global `fetch` when not given. */
+  /** Sends the requests; the global `fetch` when not given. */
   fetch?: typeof fetch;
 }
 
@@ -27,11 +27,11 @@ export interface ResourceRequest {
   headers?: Readonly<Record<string, string>>;
   /** Sent as JSON. */
   body?: unknown;
-  /** Aborts the request, and the reading of its answer. */
+  /** Aborts the request, or the reading of its response. */
   signal?: AbortSignal;
 }
 
-/** An answer whose body was parsed. */
+/** A response with its parsed body. */
 export interface ResourceResponse<T> {
   status: number;
   headers: Headers;
@@ -41,19 +41,19 @@ export interface ResourceResponse<T> {
 /**
  * Calls a resource server with bearer tokens (RFC 6750 §2.1).
  *
- * A token that is not accepted is replaced once. Requests that may be repeated (GET, HEAD, PUT, DELETE, and whatever
- * has an `Idempotency-Key`) are, when the server is not there or says 429, 502, 503 or 504. Both methods throw
- * RequestRefused, ServiceUnavailable or UnexpectedResponse, and what the token source throws.
+ * When the token is not accepted, the request is sent once more with another token. Idempotent requests (GET, HEAD, PUT,
+ * DELETE, and those with an `Idempotency-Key`) are repeated when the server does not answer, or answers 429, 502, 503 or 504.
+ * Both methods throw RequestRefused, ServiceUnavailable or UnexpectedResponse, and rethrow the errors of the token source.
  */
 export class ResourceClient {
   private readonly base: URL;
 
-  /** @throws TypeError when the server is neither https nor on this machine. */
+  /** @throws TypeError when the URL is neither https nor http on loopback. */
   constructor(private readonly options: ResourceClientOptions) {
     this.base = secureUrl(options.baseUrl);
   }
 
-  /** Sends a request and reads its JSON answer with a schema; an empty answer is read as undefined. */
+  /** Sends a request and parses the JSON response with a schema. An empty body is parsed as undefined. */
   json<T>(path: string, schema: Schema<T>, request: ResourceRequest): Promise<ResourceResponse<T>> {
     return this.withToken(path, request, async (response) => {
       const { status, headers } = response;
@@ -61,7 +61,7 @@ export class ResourceClient {
     });
   }
 
-  /** Sends a request and gives the answer with its body unread; the time limit holds until its headers are there. */
+  /** Sends a request and returns the response with its body unread. The timeout ends when the headers are received. */
   stream(path: string, request: ResourceRequest): Promise<Response> {
     return this.withToken(path, request, (response) => Promise.resolve(response));
   }
@@ -105,8 +105,8 @@ export class ResourceClient {
 
     const attempt = (milliseconds: number) => this.attempt(url, { ...init, signal }, milliseconds, read);
     const timeout = this.options.timeoutMilliseconds ?? TIMEOUT_MILLISECONDS;
-    const repeatable = REPEATABLE_METHODS.includes(method) || headers.has('idempotency-key');
-    return repeatable ? withRetries(attempt, timeout, this.options) : attempt(timeout);
+    const isIdempotent = IDEMPOTENT_METHODS.includes(method) || headers.has('idempotency-key');
+    return isIdempotent ? withRetries(attempt, timeout, this.options) : attempt(timeout);
   }
 
   private async attempt<T>(
@@ -120,7 +120,7 @@ export class ResourceClient {
     const timer = setTimeout(() => controller.abort(new Error(`no answer within ${milliseconds} ms`)), milliseconds);
     try {
       const signal = init.signal ? AbortSignal.any([init.signal, controller.signal]) : controller.signal;
-      const response = await answerOf(url, () => fetchAny(url, { ...init, signal }), now);
+      const response = await receiveResponse(url, () => fetchAny(url, { ...init, signal }), now);
       if (response.status >= 400) throw new RequestRefused(response.status, response.headers, await readBody(response));
       if (response.ok) return await read(response);
       await response.body?.cancel();
@@ -132,8 +132,9 @@ export class ResourceClient {
 
   private urlOf(path: string, query: NonNullable<ResourceRequest['query']>): URL {
     const url = new URL(`${this.base.origin}${this.base.pathname.replace(/\/$/, '')}${path}`);
-    // The token goes to this server only, whatever the path was made of.
-    if (url.origin !== this.base.origin) throw new TypeError(`${path} leads away from ${this.base.origin}`);
+    // The path may contain user input, and must not send the token to another server.
+    if (url.origin !== this.base.origin)
+      throw new TypeError(`the path ${path} leads to another server than ${this.base.origin}`);
     for (const [name, value] of Object.entries(query))
       if (value !== undefined) url.searchParams.set(name, String(value));
     return url;

@@ -6,21 +6,23 @@ const FIRST_PAUSE_MILLISECONDS = 100;
 const LONGEST_PAUSE_MILLISECONDS = 1000;
 const TRANSIENT: readonly (number | undefined)[] = [undefined, 429, 502, 503, 504];
 
-/** Time and chance, for tests to hold. */
+/** The clock and the random numbers of retries, which tests can replace. */
 export interface RetryClock {
-  /** Milliseconds since 1970. */
+  /** Returns milliseconds since 1970. */
   now?: () => number;
   wait?: (milliseconds: number) => Promise<unknown>;
-  /** From 0 to 1. */
+  /** Returns a number from 0 to 1. */
   random?: () => number;
 }
 
 /**
- * Does work, and does it again when the other server was not there or asked for patience: exponential back-off with
- * full jitter, or as long as `Retry-After` says, never beyond the time that all attempts have together.
+ * Calls a function, and calls it again up to two times when the other server was unavailable (no response, 429, 502, 503
+ * or 504). Waits between the calls as long as `Retry-After` says, or with exponential back-off and full jitter. Does not
+ * wait beyond the timeout.
  *
- * @param work Given the milliseconds that are left.
- * @throws What the last attempt threw.
+ * @param work Receives the milliseconds that remain until the timeout.
+ * @param timeoutMilliseconds The timeout of all calls together.
+ * @throws the error of the last call.
  */
 export async function withRetries<T>(
   work: (remainingMilliseconds: number) => Promise<T>,

@@ -1,6 +1,6 @@
 import { ServiceUnavailable, TokenRequestRefused, UnexpectedResponse } from './errors.js';
 import { ServiceClient } from './service-client.js';
-import { type Answer, type ReceivedRequest, TestServer } from './test-server.js';
+import { type Answer, type ReceivedRequest, TestServer } from './testing/test-server.js';
 
 const LIFE_SECONDS = 600;
 const scope = 'contacts:export';
@@ -37,13 +37,13 @@ const serviceClient = (options = {}) =>
     ...options,
   });
 
-/** Lets what goes on in the background come to its end. */
+/** Waits for work in the background. */
 async function until(condition: () => boolean | Promise<boolean>): Promise<void> {
   while (!(await condition())) await new Promise(setImmediate);
 }
 
 describe('token', () => {
-  it('asks with client credentials and HTTP Basic (RFC 6749 §4.4, §2.3.1)', async () => {
+  it('is requested with client credentials and HTTP Basic (RFC 6749 §4.4, §2.3.1)', async () => {
     await serviceClient().token({ resource: 'http://localhost:3002', scope });
     const [request] = tokenRequests();
     expect(formOf(request)).toEqual({ grant_type: 'client_credentials', resource: 'http://localhost:3002', scope });
@@ -52,7 +52,7 @@ describe('token', () => {
     );
   });
 
-  it('gives the value, the end and the scopes that were granted', async () => {
+  it('has the value, the expiry and the scopes that the provider granted', async () => {
     tokenAnswer = () => token('a', { scope: 'one two' });
     const { value, expiresAt, scopes } = await serviceClient().token({ scope: 'one two three' });
     expect(value).toBe('a');
@@ -60,11 +60,11 @@ describe('token', () => {
     expect([...scopes]).toEqual(['one', 'two']);
   });
 
-  it('takes the scopes that were asked for when the answer names none (RFC 6749 §5.1)', async () => {
+  it('has the requested scopes when the response names none (RFC 6749 §5.1)', async () => {
     expect([...(await serviceClient().token({ scope: 'one two' })).scopes]).toEqual(['one', 'two']);
   });
 
-  it('asks once for 100 callers at the same time', async () => {
+  it('is requested once for 100 concurrent callers', async () => {
     const client = serviceClient();
     const tokens = await Promise.all(Array.from({ length: 100 }, () => client.token({ scope })));
     expect(new Set(tokens.map(({ value }) => value))).toEqual(new Set(['token-1']));
@@ -72,7 +72,7 @@ describe('token', () => {
     expect(provider.requests).toHaveLength(2);
   });
 
-  it('keeps a token for each resource and scope', async () => {
+  it('is cached for each resource and scope', async () => {
     const client = serviceClient();
     const requests = [{ scope }, { scope: 'other' }, { scope, resource: 'http://a' }, { scope, resource: 'http://b' }];
     const first = await Promise.all(requests.map((request) => client.token(request)));
@@ -81,7 +81,7 @@ describe('token', () => {
     expect(second).toEqual(first);
   });
 
-  it('renews in the background at 80 % of the life, and callers do not wait', async () => {
+  it('is renewed in the background after 80 % of its lifetime', async () => {
     const client = serviceClient();
     await client.token({ scope });
     seconds += 0.8 * LIFE_SECONDS - 1;
@@ -93,7 +93,7 @@ describe('token', () => {
     expect(tokenRequests()).toHaveLength(2);
   });
 
-  it('renews 30 s before the end of a short life', async () => {
+  it('is renewed 30 s before it expires when its lifetime is short', async () => {
     tokenAnswer = () => token(`token-${tokenRequests().length}`, { expires_in: 100 });
     const client = serviceClient();
     await client.token({ scope });
@@ -105,14 +105,14 @@ describe('token', () => {
     await until(() => tokenRequests().length === 2);
   });
 
-  it('waits for a new token when the old one is about to end', async () => {
+  it('is requested before the call returns when the old one is about to expire', async () => {
     const client = serviceClient();
     await client.token({ scope });
     seconds += LIFE_SECONDS - 5;
     expect((await client.token({ scope })).value).toBe('token-2');
   });
 
-  it('goes on with the old token when a renewal fails, and tries again after a pause', async () => {
+  it('stays in use when a renewal fails, which is tried again after a pause', async () => {
     const client = serviceClient();
     await client.token({ scope });
     tokenAnswer = () => ({ status: 500 });
@@ -128,7 +128,7 @@ describe('token', () => {
     expect(tokenRequests()).toHaveLength(3);
   });
 
-  it('tells the failure once the old token has ended', async () => {
+  it('is not returned after it has expired; the error of the renewal is thrown', async () => {
     const client = serviceClient();
     await client.token({ scope });
     tokenAnswer = () => ({ status: 500 });
@@ -136,7 +136,7 @@ describe('token', () => {
     await expect(client.token({ scope })).rejects.toThrow(ServiceUnavailable);
   });
 
-  it('asks anew after a token was forgotten, once for all who forget it', async () => {
+  it('is requested again after it was discarded, once for all callers that discard it', async () => {
     const client = serviceClient();
     const old = await client.token({ scope });
     const renewed = await Promise.all(
@@ -150,7 +150,7 @@ describe('token', () => {
     expect(new Set(renewed.map(({ value }) => value))).toEqual(new Set(['token-2']));
   });
 
-  it('does not keep a failure', async () => {
+  it('is requested again after an error', async () => {
     const client = serviceClient();
     tokenAnswer = () => ({ status: 400, body: { error: 'invalid_scope' } });
     await expect(client.token({ scope })).rejects.toThrow(TokenRequestRefused);
@@ -162,7 +162,7 @@ describe('token', () => {
 describe('exchange', () => {
   const request = { subjectToken: 'subject', resource: 'http://localhost:3001', scope: 'account:read' };
 
-  it('asks with the subject token and its type (RFC 8693 §2.1)', async () => {
+  it('sends the subject token and its type (RFC 8693 §2.1)', async () => {
     await serviceClient().exchange(request);
     expect(formOf(tokenRequests()[0])).toEqual({
       grant_type: 'urn:ietf:params:oauth:grant-type:token-exchange',
@@ -173,13 +173,13 @@ describe('exchange', () => {
     });
   });
 
-  it('asks once for 100 callers at the same time with the same subject token', async () => {
+  it('sends one request for 100 concurrent callers with the same subject token', async () => {
     const client = serviceClient();
     await Promise.all(Array.from({ length: 100 }, () => client.exchange(request)));
     expect(tokenRequests()).toHaveLength(1);
   });
 
-  it('gives nobody the token of another subject token', async () => {
+  it('never returns the token of another subject token', async () => {
     const client = serviceClient();
     tokenAnswer = (asked) => token(`for ${formOf(asked).subject_token}`);
     const subjects = ['alice', 'bob', 'alice'];
@@ -187,7 +187,7 @@ describe('exchange', () => {
     expect(tokens.map(({ value }) => value)).toEqual(['for alice', 'for bob', 'for alice']);
   });
 
-  it('keeps 1000 tokens and gives up the one that was used least recently', async () => {
+  it('caches 1000 tokens, and drops the least recently used one', async () => {
     const client = serviceClient();
     for (let index = 0; index <= 1000; index++) {
       await client.exchange({ ...request, subjectToken: String(index) });
@@ -210,7 +210,7 @@ describe('a provider that refuses', () => {
     expect(tokenRequests()).toHaveLength(1);
   });
 
-  it('is one also when a challenge comes with it (RFC 6749 §5.2)', async () => {
+  it('is a TokenRequestRefused when the response has a challenge (RFC 6749 §5.2)', async () => {
     const body = { error: 'invalid_client', error_description: 'client authentication failed' };
     tokenAnswer = () => ({ status: 401, headers: { 'www-authenticate': 'Basic realm="token"' }, body });
     const refusal = serviceClient().token({ scope });
@@ -220,14 +220,14 @@ describe('a provider that refuses', () => {
 });
 
 describe('a provider that is down', () => {
-  it('is a ServiceUnavailable, tried three times with growing pauses', async () => {
+  it('is a ServiceUnavailable after three attempts with growing pauses', async () => {
     tokenAnswer = () => 'hang up';
     await expect(serviceClient().token({ scope })).rejects.toThrow(ServiceUnavailable);
     expect(tokenRequests()).toHaveLength(3);
     expect(pauses).toEqual([100, 200]);
   });
 
-  it('is found again without a restart', async () => {
+  it('is called again without a restart', async () => {
     const client = serviceClient();
     provider.answer = () => ({ status: 503 });
     await expect(client.token({ scope })).rejects.toMatchObject({ name: 'ServiceUnavailable', status: 503 });
@@ -235,7 +235,7 @@ describe('a provider that is down', () => {
     expect((await client.token({ scope })).value).toBe('a');
   });
 
-  it('tells how long it wants to be left alone, which is longer than we wait', async () => {
+  it('is not called again when Retry-After is beyond the timeout, and the error has its value', async () => {
     tokenAnswer = () => ({ status: 429, headers: { 'retry-after': '30' } });
     const failure = serviceClient().token({ scope });
     await expect(failure).rejects.toMatchObject({ name: 'ServiceUnavailable', status: 429, retryAfterSeconds: 30 });
@@ -243,9 +243,9 @@ describe('a provider that is down', () => {
   });
 });
 
-describe('a provider that answers something else', () => {
+describe('a provider that sends an unexpected response', () => {
   it.each<[string, Answer]>([
-    ['no JSON', { headers: { 'content-type': 'text/html' }, body: '<html>' }],
+    ['not JSON', { headers: { 'content-type': 'text/html' }, body: '<html>' }],
     ['no token', { body: { token_type: 'Bearer' } }],
     ['an error without a code', { status: 400, body: { message: 'no' } }],
   ])('is an UnexpectedResponse: %s', async (_, answer) => {
@@ -253,13 +253,13 @@ describe('a provider that answers something else', () => {
     await expect(serviceClient().token({ scope })).rejects.toThrow(UnexpectedResponse);
   });
 
-  it('is one when its metadata is of another issuer (RFC 8414 §3.3)', async () => {
+  it('is an UnexpectedResponse when its metadata names another issuer (RFC 8414 §3.3)', async () => {
     provider.answer = () => ({ body: { ...metadata(), issuer: 'http://127.0.0.1:1' } });
     await expect(serviceClient().token({ scope })).rejects.toThrow(UnexpectedResponse);
   });
 });
 
-it('sends the secret over https only, except to this machine', () => {
+it('sends the secret over https only, except to loopback', () => {
   expect(() => serviceClient({ issuer: 'http://auth.example.com' })).toThrow(TypeError);
   expect(() => serviceClient({ issuer: 'http://auth.localhost:3001' })).not.toThrow();
   expect(() => serviceClient({ issuer: 'https://auth.example.com' })).not.toThrow();
@@ -274,7 +274,7 @@ describe('isActive', () => {
         : { body: { ...metadata(), introspection_endpoint: `${provider.url}/introspect` } };
   };
 
-  it.each([true, false])('asks the provider each time, and gives its word: %s (RFC 7662 §2.2)', async (active) => {
+  it.each([true, false])('asks the provider each time, and returns its answer: %s (RFC 7662 §2.2)', async (active) => {
     answering({ body: { active } });
     const client = serviceClient();
     expect([await client.isActive('the token'), await client.isActive('the token')]).toEqual([active, active]);
@@ -283,12 +283,12 @@ describe('isActive', () => {
     expect(introspected()[0]?.headers.authorization).toMatch(/^Basic /);
   });
 
-  it('tells a provider that is down from a token that is not good', async () => {
+  it('throws an error, and does not return false, when the provider is down', async () => {
     answering({ status: 503 });
     await expect(serviceClient().isActive('the token')).rejects.toThrow(ServiceUnavailable);
   });
 
-  it('tells a client that is not let in from a token that is not good (RFC 7662 §2.3)', async () => {
+  it('throws an error, and does not return false, when the provider refuses the client (RFC 7662 §2.3)', async () => {
     answering({ status: 401, body: { error: 'invalid_client' } });
     await expect(serviceClient().isActive('the token')).rejects.toThrow(TokenRequestRefused);
   });

@@ -6,36 +6,35 @@ import { TokenCache } from './token-cache.js';
 const MOST_MACHINE_TOKENS = 100;
 const MOST_EXCHANGED_TOKENS = 1000;
 
-/** What a machine token is for. */
+/** Describes a token that a client requests for itself. */
 export interface TokenRequest {
-  /** The resource server (RFC 8707 §2); may be left out when the client has only one. */
+  /** The resource server that the token is for (RFC 8707 §2). Optional when the client has only one. */
   resource?: string;
   /** Scopes, separated by spaces. */
   scope: string;
 }
 
-/** What a user's token is exchanged for. */
+/** Describes a token that a client requests in exchange for a user's token. */
 export interface ExchangeRequest {
-  /** The access token that came in. */
+  /** The user's access token, as the client received it. */
   subjectToken: string;
   resource: string;
   scope: string;
 }
 
 /**
- * A server as a client of the provider: gets tokens for itself and in exchange for its users', and keeps them for all
- * callers until they end.
+ * Gets tokens from the provider for a server that is its client: for the server itself, and in exchange for users' tokens.
+ * Keeps them for all callers until they expire.
  *
- * What asks the provider throws TokenRequestRefused, ServiceUnavailable or UnexpectedResponse.
+ * The methods that call the provider throw TokenRequestRefused, ServiceUnavailable or UnexpectedResponse.
  */
 export class ServiceClient {
-  /** The client's own id. */
   readonly clientId: string;
   private readonly provider: ProviderConnection;
   private readonly machineTokens: TokenCache;
   private readonly exchangedTokens: TokenCache;
 
-  /** @throws TypeError when the issuer is neither https nor on this machine. */
+  /** @throws TypeError when the issuer is neither https nor http on loopback. */
   constructor(options: ServiceClientOptions) {
     const now = options.now ?? Date.now;
     this.clientId = options.clientId;
@@ -44,14 +43,14 @@ export class ServiceClient {
     this.exchangedTokens = new TokenCache(MOST_EXCHANGED_TOKENS, now);
   }
 
-  /** A token of the client for itself (RFC 6749 §4.4). */
+  /** Returns a token of the client for itself (RFC 6749 §4.4). */
   token({ resource, scope }: TokenRequest): Promise<AccessToken> {
     const parameters = { ...(resource !== undefined && { resource }), scope };
     const request = () => this.provider.requestToken(GRANT_TYPE.clientCredentials, parameters);
     return this.machineTokens.get(JSON.stringify([resource, scope]), request);
   }
 
-  /** A token with which the client acts for the user of another token, at another resource server (RFC 8693 §2). */
+  /** Returns a token with which the client acts for a user at another resource server (RFC 8693 §2). */
   exchange({ subjectToken, resource, scope }: ExchangeRequest): Promise<AccessToken> {
     const subject = { subject_token: subjectToken, subject_token_type: TOKEN_TYPE.accessToken };
     const request = () => this.provider.requestToken(GRANT_TYPE.tokenExchange, { ...subject, resource, scope });
@@ -59,23 +58,23 @@ export class ServiceClient {
     return this.exchangedTokens.get(key, request);
   }
 
-  /** Whether a token that came in is still good, asked at the provider each time (RFC 7662). */
+  /** Asks the provider whether a token that the client received is active (RFC 7662). The answer is not cached. */
   isActive(token: string): Promise<boolean> {
     return this.provider.isActive(token);
   }
 
-  /** Gives up a token that a resource server did not accept. */
+  /** Discards a token that a resource server did not accept. */
   forget(token: Pick<AccessToken, 'value'>): void {
     this.machineTokens.forget(token);
     this.exchangedTokens.forget(token);
   }
 
-  /** The machine token of a request, for a {@link ResourceClient}. */
+  /** Returns a source of the client's own tokens, for a {@link ResourceClient}. */
   machineToken(request: TokenRequest): TokenSource {
     return { get: () => this.token(request), forget: (token) => this.forget(token) };
   }
 
-  /** The exchanged token of a request, for a {@link ResourceClient}. */
+  /** Returns a source of exchanged tokens, for a {@link ResourceClient}. */
   exchangedToken(request: ExchangeRequest): TokenSource {
     return { get: () => this.exchange(request), forget: (token) => this.forget(token) };
   }

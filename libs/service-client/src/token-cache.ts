@@ -1,21 +1,21 @@
 import type { AccessToken } from './access-token.js';
 
-/** A token is not handed out in its last seconds: it has to arrive before it expires. */
-const ON_ITS_WAY_MILLISECONDS = 5_000;
-const RENEW_BEFORE_END_MILLISECONDS = 30_000;
-const RENEW_AFTER_SHARE_OF_LIFE = 0.8;
+/** A token is no longer returned this long before it expires, because it must reach the resource server in time. */
+const DELIVERY_MILLISECONDS = 5_000;
+const RENEW_BEFORE_EXPIRY_MILLISECONDS = 30_000;
+const RENEW_AFTER_SHARE_OF_LIFETIME = 0.8;
 const PAUSE_AFTER_FAILED_RENEWAL_MILLISECONDS = 5_000;
 
 interface Entry {
   token?: AccessToken;
-  /** From then on a new token is asked for, while the old one goes on being used. */
+  /** Milliseconds since 1970. From then on, a new token is requested in the background. */
   renewAt: number;
   request?: Promise<AccessToken>;
 }
 
 /**
- * Tokens by what they were asked for: one request at a time for all who ask, renewed before the end, the least recently
- * used given up when there are too many.
+ * Caches tokens by key. Concurrent callers share one request, a token is renewed before it expires, and the least recently
+ * used entry is dropped when the cache is full.
  */
 export class TokenCache {
   private readonly entries = new Map<string, Entry>();
@@ -26,8 +26,10 @@ export class TokenCache {
   ) {}
 
   /**
-   * The token of that key, requested when there is none that lives long enough. A renewal that fails is tried again
-   * later; its failure is told only once the old token has ended.
+   * Returns the token with this key, and requests it when there is none or it is about to expire. A renewal in the background
+   * that fails is tried again later.
+   *
+   * @throws the error of the request when there is no usable token.
    */
   async get(key: string, request: () => Promise<AccessToken>): Promise<AccessToken> {
     const entry = this.entries.get(key) ?? { renewAt: 0 };
@@ -35,7 +37,7 @@ export class TokenCache {
     this.entries.set(key, entry);
     this.dropLeastRecentlyUsed();
 
-    if (!entry.token || this.hasEnded(entry.token)) return this.requestOnce(key, entry, request);
+    if (!entry.token || this.isExpiring(entry.token)) return this.requestOnce(key, entry, request);
     if (this.now() >= entry.renewAt && !entry.request) {
       entry.renewAt = this.now() + PAUSE_AFTER_FAILED_RENEWAL_MILLISECONDS;
       this.requestOnce(key, entry, request).catch(() => undefined);
@@ -43,7 +45,7 @@ export class TokenCache {
     return entry.token;
   }
 
-  /** Gives up a token that was not accepted; one that replaced it meanwhile stays. */
+  /** Discards a token that was not accepted. A token that has replaced it is kept. */
   forget({ value }: Pick<AccessToken, 'value'>): void {
     for (const entry of this.entries.values()) if (entry.token?.value === value) entry.token = undefined;
   }
@@ -58,7 +60,7 @@ export class TokenCache {
     try {
       const token = await request();
       entry.token = token;
-      entry.renewAt = renewalOf(requestedAt, token.expiresAt.getTime());
+      entry.renewAt = renewalTime(requestedAt, token.expiresAt.getTime());
       return token;
     } catch (failure) {
       if (!entry.token && this.entries.get(key) === entry) this.entries.delete(key);
@@ -66,8 +68,8 @@ export class TokenCache {
     }
   }
 
-  private hasEnded({ expiresAt }: AccessToken): boolean {
-    return this.now() >= expiresAt.getTime() - ON_ITS_WAY_MILLISECONDS;
+  private isExpiring({ expiresAt }: AccessToken): boolean {
+    return this.now() >= expiresAt.getTime() - DELIVERY_MILLISECONDS;
   }
 
   private dropLeastRecentlyUsed(): void {
@@ -78,8 +80,17 @@ export class TokenCache {
   }
 }
 
-/** At 80 % of a token's life, and 30 s before its end when that is earlier; a short life is halved at the most. */
-function renewalOf(start: number, end: number): number {
-  const life = end - start;
-  return start + Math.min(RENEW_AFTER_SHARE_OF_LIFE * life, Math.max(life - RENEW_BEFORE_END_MILLISECONDS, life / 2));
+/**
+ * Returns when a token is renewed: after 80 % of its lifetime, or 30 s before it expires if that is earlier, but never in the
+ * first half of its lifetime.
+ */
+function renewalTime(start: number, end: number): number {
+  const lifetime = end - start;
+  return (
+    start +
+    Math.min(
+      RENEW_AFTER_SHARE_OF_LIFETIME * lifetime,
+      Math.max(lifetime - RENEW_BEFORE_EXPIRY_MILLISECONDS, lifetime / 2),
+    )
+  );
 }

@@ -4,7 +4,7 @@ import type { LockOptions } from './state-store.js';
 const FIRST_PAUSE_MILLISECONDS = 5;
 const LONGEST_PAUSE_MILLISECONDS = 100;
 
-/** A lock was held by somebody else for as long as the caller was willing to wait. */
+/** Reports that another owner held a lock for the whole time that the caller wanted to wait. */
 export class LockTimeoutError extends Error {
   override readonly name = 'LockTimeoutError';
 
@@ -16,22 +16,22 @@ export class LockTimeoutError extends Error {
   }
 }
 
-/** A lock that ends by itself, as one owner sees it. */
+/** A lock that expires, from the view of one owner. */
 export interface Lease {
-  /** True when the lock was free and is now the owner's. */
+  /** Acquires the lock. Returns false when another owner holds it. */
   acquire(): Promise<boolean>;
-  /** Lets the lock end later; false when it has become somebody else's. */
+  /** Postpones the expiry of the lock. Returns false when the owner no longer holds it. */
   renew(): Promise<boolean>;
-  /** Gives the lock back; leaves it alone when it has become somebody else's. */
+  /** Releases the lock, unless another owner holds it now. */
   release(): Promise<void>;
 }
 
 /**
- * Does some work under a lease, waiting for it with a jittered back-off.
+ * Does some work while holding a lease. Waits for the lease with a jittered back-off.
  *
- * @throws LockTimeoutError
+ * @throws LockTimeoutError when the lease was not free within the time to wait.
  */
-export async function holdingLease<T>(
+export async function withLease<T>(
   key: string,
   lease: Lease,
   work: (lost: AbortSignal) => Promise<T>,
@@ -45,28 +45,32 @@ export async function holdingLease<T>(
   ) {
     const remaining = deadline - performance.now();
     if (remaining <= 0) throw new LockTimeoutError(key, waitMilliseconds);
-    // Half of the pause is random: those who wait together must not come back together.
+    // Half of the pause is random, so that owners that began to wait together do not retry together.
     await wait(Math.min(pause * (0.5 + Math.random() / 2), remaining));
   }
   const lost = new AbortController();
-  const endRenewal = renew ? renewing(lease, ttlSeconds * 1000, () => lost.abort()) : undefined;
+  const stopRenewal = renew ? startRenewal(lease, ttlSeconds * 1000, () => lost.abort()) : undefined;
   try {
     return await work(lost.signal);
   } finally {
-    endRenewal?.();
+    stopRenewal?.();
     await lease.release();
   }
 }
 
-/** Renews a lease three times in its life; `onLost` is told when it went to somebody else, or could not be renewed. */
-function renewing(lease: Lease, ttlMilliseconds: number, onLost: () => void): () => void {
+/**
+ * Renews a lease three times in its lifetime. Calls `onLost` when another owner has it, or it expired without a renewal.
+ *
+ * @returns a function that stops the renewal.
+ */
+function startRenewal(lease: Lease, ttlMilliseconds: number, onLost: () => void): () => void {
   let renewedAt = performance.now();
   const timer = setInterval(() => {
-    const askedAt = performance.now();
+    const triedAt = performance.now();
     lease.renew().then(
-      (held) => (held ? (renewedAt = askedAt) : onLost()),
-      // The store may come back before the lease ends.
-      () => askedAt - renewedAt >= ttlMilliseconds && onLost(),
+      (held) => (held ? (renewedAt = triedAt) : onLost()),
+      // After an error, a later renewal may succeed before the lease expires.
+      () => triedAt - renewedAt >= ttlMilliseconds && onLost(),
     );
   }, ttlMilliseconds / 3);
   return () => clearInterval(timer);

@@ -1,16 +1,16 @@
 import type { Pool } from 'pg';
-import { FeedWakeUps } from './feed-wake-ups.js';
+import { toJson } from './encoding.js';
+import { FeedNotifications } from './feed-notifications.js';
 import type { FeedEntry, StateFeeds } from './state-store.js';
 import { FEEDS_CHANNEL } from './state-store-schema.js';
-import { toJson } from './to-json.js';
 
-// Positions follow the clock: also when the database was restored from a copy, or lost its last writes in a fail-over, what
-// is appended next comes after everything that somebody has read. Microseconds: no feed grows by more than one in each, and
-// they stay below 2^53 until 2255.
+// Positions follow the clock, so that new values come after all positions that were read before, even if the database was
+// restored from a backup or lost its last writes in a failover. They are in microseconds: no feed grows by more than one value
+// per microsecond, and they stay below 2^53 until the year 2255.
 const CLOCK = `floor(extract(epoch FROM clock_timestamp()) * 1000000)::bigint`;
 
-// The row of the feed stays locked until the positions it gave are committed: a later one never becomes visible before an
-// earlier one, and readers need not care what else is being written in the database.
+// The row of the feed stays locked until its new positions are committed. A position therefore never becomes visible before
+// an earlier one, and readers need not wait for other transactions of the database.
 const APPEND = `
   WITH feed AS (
     INSERT INTO state_feeds (feed, last_position) VALUES ($1, ${CLOCK} + $3)
@@ -27,12 +27,12 @@ const READ_AFTER = `
   SELECT position, value FROM state_feed_entries
   WHERE feed = $1 AND position > $2 AND expires_at > now() ORDER BY position LIMIT $3`;
 
-/** The {@link StateFeeds} in PostgreSQL. */
+/** Stores {@link StateFeeds} in PostgreSQL. */
 export class PostgresFeeds implements StateFeeds {
-  private readonly wakeUps: FeedWakeUps;
+  private readonly notifications: FeedNotifications;
 
   constructor(private readonly pool: Pick<Pool, 'query' | 'options'>) {
-    this.wakeUps = new FeedWakeUps(pool.options);
+    this.notifications = new FeedNotifications(pool.options);
   }
 
   async append(feed: string, values: readonly unknown[], ttlSeconds: number): Promise<void> {
@@ -47,6 +47,6 @@ export class PostgresFeeds implements StateFeeds {
   }
 
   onAppended(feed: string, listener: () => void): () => void {
-    return this.wakeUps.add(feed, listener);
+    return this.notifications.add(feed, listener);
   }
 }

@@ -15,7 +15,7 @@ afterAll(() => pool.end());
 describeStateStore('PostgresStateStore', () => Promise.resolve(new PostgresStateStore(pool)));
 
 describe('stateStoreSchema', () => {
-  it('can be run again and leaves what is there', async () => {
+  it('can be run again and keeps the data', async () => {
     const store = new PostgresStateStore(pool);
     await store.set('kept', 'value', 60);
     await pool.query(stateStoreSchema);
@@ -24,17 +24,17 @@ describe('stateStoreSchema', () => {
 });
 
 describe('removeExpired', () => {
-  it('shares the work when two replicas remove at once', async () => {
+  it('deletes each row once when two replicas run it concurrently', async () => {
     const store = new PostgresStateStore(pool);
     await store.removeExpired(1000);
-    await Promise.all(Array.from({ length: 40 }, (_, index) => store.set(`ended:${index}`, 0, 0)));
+    await Promise.all(Array.from({ length: 40 }, (_, index) => store.set(`expired:${index}`, 0, 0)));
     const removed = await Promise.all([store.removeExpired(30), store.removeExpired(30)]);
     expect(removed.reduce((sum, each) => sum + each, 0) + (await store.removeExpired(1000))).toBe(40);
   });
 });
 
 describe('feeds in PostgreSQL', () => {
-  it('wait for what is appended in a transaction that is still open, and skip nothing when it commits late', async () => {
+  it('skip no value when a transaction that appended commits late', async () => {
     const store = new PostgresStateStore(pool);
     const transaction = await pool.connect();
     await transaction.query('BEGIN');
@@ -51,7 +51,7 @@ describe('feeds in PostgreSQL', () => {
     expect((await store.readAfter('late', 0, 10)).map(({ value }) => value)).toEqual(['first', 'second']);
   });
 
-  it('go on behind what was read, though the database has lost what it had', async () => {
+  it('give positions after those that were read, even if the database has lost its data', async () => {
     const store = new PostgresStateStore(pool);
     await store.append('lost', ['one', 'two', 'three'], 60);
     const read = (await store.readAfter('lost', 0, 10)).at(-1)?.position ?? 0;
@@ -61,7 +61,7 @@ describe('feeds in PostgreSQL', () => {
     expect(await store.readAfter('lost', read, 10)).toMatchObject([{ value: 'four' }]);
   });
 
-  it('count on from where they stand when the clock of the database is set back', async () => {
+  it('give increasing positions when the clock of the database is set back', async () => {
     const store = new PostgresStateStore(pool);
     const ahead = (Date.now() + 3600_000) * 1000;
     await pool.query(`INSERT INTO state_feeds (feed, last_position) VALUES ('ahead', $1)`, [ahead]);
@@ -72,7 +72,7 @@ describe('feeds in PostgreSQL', () => {
     ]);
   });
 
-  it('do not wait for what else is being written in the database', async () => {
+  it('do not wait for other transactions of the database', async () => {
     const store = new PostgresStateStore(pool);
     const transaction = await pool.connect();
     await transaction.query('BEGIN');
@@ -83,10 +83,10 @@ describe('feeds in PostgreSQL', () => {
     transaction.release();
   });
 
-  it('wake who listens after the connection they listen by was lost', async () => {
+  it('notify a listener after their connection was lost', async () => {
     const store = new PostgresStateStore(pool);
     let calls = 0;
-    const end = store.onAppended('reconnected', () => void calls++);
+    const unsubscribe = store.onAppended('reconnected', () => void calls++);
     const listening = `SELECT pid FROM pg_stat_activity WHERE query = 'LISTEN state_feeds' AND datname = current_database()`;
     while ((await pool.query(listening)).rowCount === 0);
     await pool.query(`SELECT pg_terminate_backend(pid) FROM (${listening}) AS found`);
@@ -95,7 +95,7 @@ describe('feeds in PostgreSQL', () => {
     const before = calls;
     await store.append('reconnected', ['value'], 60);
     while (calls === before) await store.readAfter('reconnected', 0, 1);
-    end();
+    unsubscribe();
     while ((await pool.query(listening)).rowCount !== 0);
   });
 });

@@ -1,11 +1,10 @@
 import { randomUUID } from 'node:crypto';
 import type { Pool } from 'pg';
-import { holdingLease } from './lease.js';
+import { storedKey, toJson } from './encoding.js';
+import { withLease } from './lease.js';
 import { PostgresFeeds } from './postgres-feeds.js';
-import type { FeedEntry, LockOptions, StateEntry, StateStore } from './state-store.js';
 import { removeExpired } from './remove-expired.js';
-import { toJson } from './to-json.js';
-import { storedKey } from './stored-key.js';
+import type { FeedEntry, LockOptions, StateEntry, StateStore } from './state-store.js';
 
 const EXPIRES_AT = 'now() + make_interval(secs => $3)';
 
@@ -29,7 +28,7 @@ const RENEW = `
 
 const RELEASE = `DELETE FROM state_entries WHERE key = $1 AND value #>> '{}' = $2`;
 
-/** The {@link StateStore} in PostgreSQL; needs the tables of {@link stateStoreSchema}. Time is the database's. */
+/** Keeps a {@link StateStore} in the tables of {@link stateStoreSchema} in PostgreSQL. Uses the clock of the database. */
 export class PostgresStateStore implements StateStore {
   private readonly feeds: PostgresFeeds;
 
@@ -72,7 +71,7 @@ export class PostgresStateStore implements StateStore {
     const acquire = () => this.setIfAbsent(lock, owner, options.ttlSeconds);
     const renew = async () => (await this.pool.query(RENEW, [lock, owner, options.ttlSeconds])).rowCount === 1;
     const release = async () => void (await this.pool.query(RELEASE, [lock, owner]));
-    return holdingLease(key, { acquire, renew, release }, work, options);
+    return withLease(key, { acquire, renew, release }, work, options);
   }
 
   removeExpired(limit: number): Promise<number> {

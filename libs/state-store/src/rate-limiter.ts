@@ -1,37 +1,42 @@
 import type { Pool } from 'pg';
 import { RateLimiterPostgres, RateLimiterRes } from 'rate-limiter-flexible';
+import { digestOf } from './encoding.js';
 import { RATE_LIMITS_TABLE } from './state-store-schema.js';
-import { digestOf } from './stored-key.js';
 
-/** What is counted, and how much of it is allowed. */
+/** Configures a rate limit. */
 export interface RateLimit {
-  /** Keeps the counts of one limit apart from those of another. */
+  /** Identifies the limit; each limit has its own counts. */
   name: string;
-  /** How many are allowed within `durationSeconds` of the first. */
+  /** How many attempts are allowed within `durationSeconds` of the first. */
   points: number;
   durationSeconds: number;
-  /** How long a key that has used all its points is refused; without it, until the duration ends. */
+  /** How long a key is refused after all points are used. Without it, the key is refused until the duration ends. */
   blockSeconds?: number;
+  /**
+   * Whether this process remembers a key that has exceeded its points until its window ends, so that a flood of refused
+   * requests costs no query. Not for counts that are taken back with `refund`.
+   */
+  remembersRefused?: boolean;
 }
 
-/** Whether one more is allowed. */
+/** Whether another attempt is allowed. */
 export type RateLimitResult =
   | { allowed: true; remaining: number }
   /** Whole seconds, at least 1: the value of a `Retry-After` header. */
   | { allowed: false; retryAfterSeconds: number };
 
-/** Counts attempts by key over all replicas; keys are stored as digests. */
+/** Counts attempts by key, for all replicas together. Keys are stored as digests. */
 export interface RateLimiter {
-  /** Whether one more is allowed; counts nothing. */
+  /** Returns whether another attempt is allowed, without counting one. */
   check(key: string): Promise<RateLimitResult>;
   /**
-   * Counts one, and says in the same step whether it was still allowed. What must not be tried more often, not even at
-   * the same time, counts first, acts when allowed, and takes it back with `refund` when it went well.
+   * Counts an attempt, and returns in the same step whether it is allowed. To limit concurrent attempts as well, call this
+   * before the attempt, and take it back with `refund` if the attempt succeeds.
    */
   penalize(key: string): Promise<RateLimitResult>;
-  /** Takes back one that was counted. */
+  /** Takes back one counted attempt. */
   refund(key: string): Promise<void>;
-  /** Forgets the key's count. */
+  /** Deletes the count of a key. */
   reset(key: string): Promise<void>;
 }
 
@@ -40,9 +45,9 @@ const refused = (result: RateLimiterRes): RateLimitResult => ({
   retryAfterSeconds: Math.max(1, Math.ceil(result.msBeforeNext / 1000)),
 });
 
-/** A {@link RateLimiter} on PostgreSQL; needs the table of {@link stateStoreSchema}. */
+/** Returns a {@link RateLimiter} that counts in PostgreSQL, in the table of {@link stateStoreSchema}. */
 export function rateLimiter(pool: Pick<Pool, 'query'>, limit: RateLimit): RateLimiter {
-  const { name, points, durationSeconds, blockSeconds = 0 } = limit;
+  const { name, points, durationSeconds, blockSeconds = 0, remembersRefused = false } = limit;
   const limiter = new RateLimiterPostgres({
     storeClient: pool,
     storeType: 'pool',
@@ -53,11 +58,12 @@ export function rateLimiter(pool: Pick<Pool, 'query'>, limit: RateLimit): RateLi
     points,
     duration: durationSeconds,
     blockDuration: blockSeconds,
+    inMemoryBlockOnConsumed: remembersRefused ? points + 1 : undefined,
   });
 
   async function count(key: string): Promise<RateLimitResult> {
     const { remainingPoints } = await limiter.consume(key);
-    // The library blocks at the first one refused; who asks `check` before never gets that far.
+    // The library blocks a key at the first refused attempt, which a caller that uses `check` never makes.
     if (remainingPoints === 0 && blockSeconds > 0) await limiter.block(key, blockSeconds);
     return { allowed: true, remaining: remainingPoints };
   }

@@ -1,10 +1,10 @@
 /**
- * The tables of {@link PostgresStateStore} and {@link rateLimiter}, as SQL that may be run again; an app runs it in a
- * migration, and again in a new one when it has grown.
+ * The SQL that creates the tables of {@link PostgresStateStore} and {@link rateLimiter}. It can be run repeatedly: an app
+ * runs it in a migration, and in a new migration after the schema has been extended.
  *
- * The tables are logged: sessions must survive a crash of the database. `version` counts over all keys, so that one
- * that was removed and written anew never repeats a version. Values are `json`, not `jsonb`, which refuses U+0000 in a
- * text and forgets the order of properties. `expire` of `rate_limits` is in milliseconds since 1970.
+ * The tables are logged, because sessions must survive a crash of the database. `version` counts over all keys, so that a
+ * key that was deleted and written again never repeats a version. Values are `json`, because `jsonb` refuses U+0000 in a
+ * string and does not keep the order of properties. `expire` of `rate_limits` is in milliseconds since 1970.
  */
 export const stateStoreSchema = `
 CREATE TABLE IF NOT EXISTS state_entries (
@@ -39,5 +39,5 @@ CREATE INDEX IF NOT EXISTS state_feed_entries_expires_at ON state_feed_entries (
 /** The table of the rate limiters in {@link stateStoreSchema}. */
 export const RATE_LIMITS_TABLE = 'rate_limits';
 
-/** Where it is told that a feed of {@link stateStoreSchema} has grown: a notification with its name. */
+/** The channel of the notifications about new values in feeds. The payload of a notification is the name of the feed. */
 export const FEEDS_CHANNEL = 'state_feeds';

@@ -2,18 +2,18 @@ import { LockTimeoutError } from './lease.js';
 import type { StateStore } from './state-store.js';
 
 const MINUTE = 60;
-const ENDED = 0;
+const EXPIRED = 0;
 const times = <T>(count: number, make: (index: number) => Promise<T>): Promise<T[]> =>
   Promise.all(Array.from({ length: count }, (_, index) => make(index)));
 
-/** A promise and the hand that settles it, to hold work at a known point. */
-function signal(): { promise: Promise<void>; give: () => void } {
-  let give = () => {};
-  const promise = new Promise<void>((resolve) => (give = resolve));
-  return { promise, give };
+/** Returns a promise and the function that resolves it, to stop work at a known point. */
+function signal(): { promise: Promise<void>; resolve: () => void } {
+  let resolve = () => {};
+  const promise = new Promise<void>((resolvePromise) => (resolve = resolvePromise));
+  return { promise, resolve };
 }
 
-/** The rules of {@link StateStore}, for each engine that keeps one. */
+/** Defines the tests that every implementation of {@link StateStore} must pass. */
 export function describeStateStore(name: string, makeStore: () => Promise<StateStore>): void {
   describe(name, () => {
     let store: StateStore;
@@ -30,38 +30,38 @@ export function describeStateStore(name: string, makeStore: () => Promise<StateS
     describe('entries', () => {
       it.each([
         ['an object, in the order it was written', { b: 1, a: { list: [1, 'two', null, true] } }],
-        ['a text with characters that databases stumble on', 'NUL \u0000, lone surrogate \uD800, é, 🍀, \\u0000'],
+        ['a string with characters that databases may refuse', 'NUL \u0000, lone surrogate \uD800, é, 🍀, \\u0000'],
         ['null', null],
         ['false', false],
-        ['an empty text', ''],
-      ])('give back %s', async (_, value) => {
+        ['an empty string', ''],
+      ])('return %s as it was written', async (_, value) => {
         await store.set(key, value, MINUTE);
         expect(JSON.stringify((await store.get(key))?.value)).toBe(JSON.stringify(value));
       });
 
-      it('are nothing when nobody wrote them', async () => {
+      it('are absent when they were never written', async () => {
         expect(await store.get(key)).toBeUndefined();
         expect(await store.take(key)).toBeUndefined();
         expect(await store.delete(key)).toBe(false);
       });
 
-      it('have the last value that was set', async () => {
+      it('have the last value that was written', async () => {
         await store.set(key, 'first', MINUTE);
         await store.set(key, 'second', MINUTE);
         expect((await store.get(key))?.value).toBe('second');
       });
 
-      it('are gone once deleted', async () => {
+      it('are absent after they were deleted', async () => {
         await store.set(key, 'value', MINUTE);
         expect(await store.delete(key)).toBe(true);
         expect(await store.get(key)).toBeUndefined();
       });
 
-      it('refuse what is no JSON', async () => {
+      it('refuse a value that is not JSON', async () => {
         await expect(store.set(key, undefined, MINUTE)).rejects.toThrow(TypeError);
       });
 
-      it('take any key, however long and whatever is in it', async () => {
+      it('accept a key of any length and any characters', async () => {
         const strange = [
           `${key}\u0000`,
           `${key} ${'x'.repeat(5000)}`,
@@ -75,10 +75,10 @@ export function describeStateStore(name: string, makeStore: () => Promise<StateS
       });
     });
 
-    describe('ended entries', () => {
-      beforeEach(() => store.set(key, 'old', ENDED));
+    describe('expired entries', () => {
+      beforeEach(() => store.set(key, 'old', EXPIRED));
 
-      it('are read by nobody', async () => {
+      it('are not returned', async () => {
         expect(await store.get(key)).toBeUndefined();
         expect(await store.take(key)).toBeUndefined();
       });
@@ -92,19 +92,19 @@ export function describeStateStore(name: string, makeStore: () => Promise<StateS
         expect(await store.delete(key)).toBe(false);
       });
 
-      it('are not replaced by who read them while they lived', async () => {
+      it('are not replaced by a caller that read them before they expired', async () => {
         await store.set(key, 'value', 0.5);
         const version = (await store.get(key))?.version;
-        if (version === undefined) throw new Error('the entry ended before it was read');
+        if (version === undefined) throw new Error('the entry expired before it was read');
         while (await store.get(key));
         expect(await store.compareAndSet(key, version, 'late', MINUTE)).toBe(false);
         expect(await store.get(key)).toBeUndefined();
       });
 
-      it('are removed in batches of the size asked, and live ones stay', async () => {
+      it('are deleted in batches of the given size, and other entries stay', async () => {
         await store.removeExpired(1000);
         await store.set(`${key}:live`, 'value', MINUTE);
-        await times(5, (index) => store.set(`${key}:${index}`, 'old', ENDED));
+        await times(5, (index) => store.set(`${key}:${index}`, 'old', EXPIRED));
         expect(await store.removeExpired(3)).toBe(3);
         expect(await store.removeExpired(3)).toBe(2);
         expect(await store.removeExpired(3)).toBe(0);
@@ -113,21 +113,21 @@ export function describeStateStore(name: string, makeStore: () => Promise<StateS
     });
 
     describe('setIfAbsent', () => {
-      it('is true for one of 50 callers at once', async () => {
+      it('is true for one of 50 concurrent callers', async () => {
         const won = await times(50, (index) => store.setIfAbsent(key, index, MINUTE));
         expect(won.filter(Boolean)).toHaveLength(1);
         expect((await store.get(key))?.value).toBe(won.indexOf(true));
       });
 
-      it('is true for one of 50 callers at once when an entry has ended', async () => {
-        await store.set(key, 'old', ENDED);
+      it('is true for one of 50 concurrent callers when an entry has expired', async () => {
+        await store.set(key, 'old', EXPIRED);
         const won = await times(50, (index) => store.setIfAbsent(key, index, MINUTE));
         expect(won.filter(Boolean)).toHaveLength(1);
       });
     });
 
     describe('take', () => {
-      it('gives the value to one of 50 callers at once', async () => {
+      it('returns the value to one of 50 concurrent callers', async () => {
         await store.set(key, 'once', MINUTE);
         const taken = await times(50, () => store.take<string>(key));
         expect(taken.filter((value) => value === 'once')).toHaveLength(1);
@@ -136,11 +136,11 @@ export function describeStateStore(name: string, makeStore: () => Promise<StateS
     });
 
     describe('compareAndSet', () => {
-      it('loses no increment of 20 who count at the same time', async () => {
+      it('loses no increment of 20 concurrent callers', async () => {
         await store.set(key, 0, MINUTE);
         const increment = async (): Promise<void> => {
           const entry = await store.get<number>(key);
-          if (!entry) throw new Error('the counter is gone');
+          if (!entry) throw new Error('the counter does not exist');
           if (!(await store.compareAndSet(key, entry.version, entry.value + 1, MINUTE))) return increment();
         };
         await times(20, increment);
@@ -155,7 +155,7 @@ export function describeStateStore(name: string, makeStore: () => Promise<StateS
         expect(await store.get(key)).toBeUndefined();
       });
 
-      it('fails for a key that was deleted and written anew', async () => {
+      it('fails for a key that was deleted and written again', async () => {
         await store.set(key, 'value', MINUTE);
         const version = (await store.get(key))?.version ?? NaN;
         await store.delete(key);
@@ -167,63 +167,63 @@ export function describeStateStore(name: string, makeStore: () => Promise<StateS
     describe('withLock', () => {
       const patient = { ttlSeconds: MINUTE, waitMilliseconds: 20_000 };
 
-      it('lets one in at a time', async () => {
-        let inside = 0;
+      it('runs the work of one caller at a time', async () => {
+        let running = 0;
         let most = 0;
         const work = async () => {
-          most = Math.max(most, ++inside);
+          most = Math.max(most, ++running);
           await store.get(key);
-          inside--;
+          running--;
         };
         await times(10, () => store.withLock(key, work, patient));
         expect(most).toBe(1);
       });
 
-      it('hands on what the work gives, and what it throws', async () => {
+      it('returns the result of the work, and throws its error', async () => {
         expect(await store.withLock(key, () => Promise.resolve('done'), patient)).toBe('done');
         const failing = () => Promise.reject(new Error('work failed'));
         await expect(store.withLock(key, failing, patient)).rejects.toThrow('work failed');
         expect(await store.withLock(key, () => Promise.resolve('free again'), patient)).toBe('free again');
       });
 
-      it('gives up when the lock is not free in time', async () => {
+      it('throws an error when the lock is not free in time', async () => {
         const entered = signal();
         const leave = signal();
-        const owner = store.withLock(key, async () => (entered.give(), leave.promise), patient);
+        const owner = store.withLock(key, async () => (entered.resolve(), leave.promise), patient);
         await entered.promise;
         const attempt = store.withLock(key, () => Promise.resolve(), { ttlSeconds: MINUTE, waitMilliseconds: 20 });
         await expect(attempt).rejects.toThrow(LockTimeoutError);
-        leave.give();
+        leave.resolve();
         await owner;
       });
 
-      it('goes to the next one when its lease has ended, and the late owner leaves it alone', async () => {
+      it('is acquired by the next caller when its lease has expired, and is not released by the late owner', async () => {
         const lateEntered = signal();
         const lateLeaves = signal();
-        const late = store.withLock(key, async () => (lateEntered.give(), lateLeaves.promise), {
+        const late = store.withLock(key, async () => (lateEntered.resolve(), lateLeaves.promise), {
           ...patient,
           ttlSeconds: 0.05,
         });
         await lateEntered.promise;
         const nextEntered = signal();
         const nextLeaves = signal();
-        const next = store.withLock(key, async () => (nextEntered.give(), nextLeaves.promise), patient);
+        const next = store.withLock(key, async () => (nextEntered.resolve(), nextLeaves.promise), patient);
         await nextEntered.promise;
-        lateLeaves.give();
+        lateLeaves.resolve();
         await late;
         const third = store.withLock(key, () => Promise.resolve(), { ttlSeconds: MINUTE, waitMilliseconds: 0 });
         await expect(third).rejects.toThrow(LockTimeoutError);
-        nextLeaves.give();
+        nextLeaves.resolve();
         await next;
       });
 
-      it('holds for as long as the work takes when it is renewed', async () => {
+      it('is held for as long as the work takes when it is renewed', async () => {
         const leave = signal();
         const entered = signal();
         const owner = store.withLock(
           key,
           async (lost) => {
-            entered.give();
+            entered.resolve();
             await leave.promise;
             return lost.aborted;
           },
@@ -232,12 +232,12 @@ export function describeStateStore(name: string, makeStore: () => Promise<StateS
         await entered.promise;
         const other = { ttlSeconds: MINUTE, waitMilliseconds: 1000 };
         await expect(store.withLock(key, () => Promise.resolve(), other)).rejects.toThrow(LockTimeoutError);
-        leave.give();
+        leave.resolve();
         expect(await owner).toBe(false);
         expect(await store.withLock(key, () => Promise.resolve('next'), patient)).toBe('next');
       });
 
-      it('is apart from an entry of the same key', async () => {
+      it('is separate from an entry with the same key', async () => {
         await store.set(key, 'value', MINUTE);
         await store.withLock(key, () => store.set(key, 'changed', MINUTE), patient);
         expect((await store.get(key))?.value).toBe('changed');
@@ -248,7 +248,7 @@ export function describeStateStore(name: string, makeStore: () => Promise<StateS
       const readAll = async (feed: string, after = 0) =>
         (await store.readAfter<unknown>(feed, after, 1000)).map(({ value }) => value);
 
-      it('give back what was appended, in its order and by its position', async () => {
+      it('return the appended values in their order, with increasing positions', async () => {
         await store.append(key, ['first', { second: 2 }], MINUTE);
         await store.append(key, [null], MINUTE);
         const entries = await store.readAfter(key, 0, 1000);
@@ -259,22 +259,22 @@ export function describeStateStore(name: string, makeStore: () => Promise<StateS
         expect(await store.readAfter(key, third, 1000)).toEqual([]);
       });
 
-      it('are empty when nobody appended, and when nothing was appended', async () => {
+      it('are empty after an empty list was appended', async () => {
         await store.append(key, [], MINUTE);
         expect(await readAll(key)).toEqual([]);
       });
 
-      it('are apart from each other', async () => {
+      it('are separate from each other', async () => {
         await store.append(key, ['mine'], MINUTE);
         expect(await readAll(`${key}:other`)).toEqual([]);
       });
 
-      it('refuse what is no JSON, and append nothing of it', async () => {
+      it('refuse a list with a value that is not JSON, and append none of its values', async () => {
         await expect(store.append(key, ['value', undefined], MINUTE)).rejects.toThrow(TypeError);
         expect(await readAll(key)).toEqual([]);
       });
 
-      it('skip nothing that many append at once, however a reader comes between', async () => {
+      it('return each value of 40 concurrent callers once to a reader, in the order of the feed', async () => {
         const seen: unknown[] = [];
         let position = 0;
         const read = async () => {
@@ -295,8 +295,8 @@ export function describeStateStore(name: string, makeStore: () => Promise<StateS
         expect(new Set(seen).size).toBe(80);
       });
 
-      it('leave out what has ended, and go on counting', async () => {
-        await store.append(key, ['old'], ENDED);
+      it('do not return expired values, and continue with greater positions', async () => {
+        await store.append(key, ['old'], EXPIRED);
         await store.append(key, ['new'], MINUTE);
         const [entry, ...more] = await store.readAfter(key, 0, 1000);
         expect([entry?.value, more]).toEqual(['new', []]);
@@ -305,26 +305,26 @@ export function describeStateStore(name: string, makeStore: () => Promise<StateS
         expect(await readAll(key, entry?.position)).toEqual(['newer']);
       });
 
-      it('wake who listens when somebody else appends', async () => {
+      it('notify a listener when another replica appends', async () => {
         const other = await makeStore();
-        const told = signal();
-        const end = store.onAppended(key, () => {
-          void readAll(key).then((values) => values.length > 0 && told.give());
+        const notified = signal();
+        const unsubscribe = store.onAppended(key, () => {
+          void readAll(key).then((values) => values.length > 0 && notified.resolve());
         });
         await other.append(key, ['value'], MINUTE);
-        await told.promise;
-        end();
+        await notified.promise;
+        unsubscribe();
       });
 
-      it('wake nobody who has ended', async () => {
-        const told = signal();
+      it('do not notify a listener that was removed', async () => {
+        const notified = signal();
         let calls = 0;
-        const end = store.onAppended(key, () => void calls++);
-        const endOther = store.onAppended(key, () => told.give());
-        end();
+        const unsubscribe = store.onAppended(key, () => void calls++);
+        const unsubscribeOther = store.onAppended(key, () => notified.resolve());
+        unsubscribe();
         await store.append(key, ['value'], MINUTE);
-        await told.promise;
-        endOther();
+        await notified.promise;
+        unsubscribeOther();
         expect(calls).toBe(0);
       });
     });

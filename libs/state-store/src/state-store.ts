@@ -1,82 +1,87 @@
-/** A value and the version it was read at; the version is spent by {@link StateStore.compareAndSet}. */
+/** A value, with the version that {@link StateStore.compareAndSet} compares. */
 export interface StateEntry<T> {
   value: T;
-  /** Never the same for two writes, not even of a key that was deleted in between. */
+  /** Different for every write, also when the key was deleted in between. */
   version: number;
 }
 
-/** How a lock is held and waited for. */
+/** Configures how long a lock is held and waited for. */
 export interface LockOptions {
-  /** How long the lock holds when its owner neither ends nor comes back. */
+  /** How long the lock is held when its owner does not release it. */
   ttlSeconds: number;
-  /** How long to wait for another owner; 0 tries once. */
+  /** How long to wait while another owner holds the lock; 0 tries once. */
   waitMilliseconds: number;
-  /** Whether the lock is held for as long as the work takes and its owner lives, instead of `ttlSeconds` at the most. */
+  /** Whether the lock is renewed until the work ends. Otherwise it is held for `ttlSeconds` at most. */
   renew?: boolean;
 }
 
-/** A value of a feed and where it stands there. */
+/** A value of a feed, with its position. */
 export interface FeedEntry<T> {
-  /** Above 0, and each above the one before, even when the store has lost some of what it had. */
+  /** Greater than 0 and than all earlier positions of the feed, even after the store has lost data. */
   position: number;
   value: T;
 }
 
 /**
- * Ordered lists that all replicas of an app append to and read from: each value once, in one order for everybody.
+ * Appends values to feeds and reads them. A feed is an ordered list that all replicas of an app share: every reader gets
+ * each value once, in the same order.
  *
- * Nothing is ever inserted before what somebody has read. Values are JSON and have an end, after which they may be gone.
+ * A value never appears before a position that a reader has already read. Values are JSON, and are removed some time after
+ * they have expired.
  */
 export interface StateFeeds {
-  /** Appends values, in their order and all at once; resolves when everybody can read them. */
+  /** Appends values in their order, all at once. Resolves when every reader can read them. */
   append(feed: string, values: readonly unknown[], ttlSeconds: number): Promise<void>;
 
-  /** The values that follow a position, 0 for the first, up to so many; fewer than asked means that no more is there. */
+  /**
+   * Returns the values after a position, `limit` at most. Position 0 is before the first value. A result with fewer values than
+   * `limit` means that there are no more.
+   */
   readAfter<T>(feed: string, position: number, limit: number): Promise<FeedEntry<T>[]>;
 
   /**
-   * Calls a listener soon after somebody appended to a feed, and now and then for no reason: what it was not told of is
-   * found when it reads.
+   * Calls a listener soon after values were appended to a feed, and also at intervals. A notification can be lost, so the
+   * listener must read the feed to find new values.
    *
-   * @returns what ends it.
+   * @returns a function that removes the listener.
    */
   onAppended(feed: string, listener: () => void): () => void;
 }
 
 /**
- * Short-lived state that all replicas of an app share: sessions, one-time ids, locks.
+ * Stores short-lived state that all replicas of an app share, such as sessions, one-time ids and locks.
  *
- * Values are JSON. Every entry has an end, and is gone for every reader from that moment on, removed or not.
+ * Values are JSON. Every entry expires; from then on no reader gets it, whether or not it has been deleted.
  */
 export interface StateStore extends StateFeeds {
   get<T>(key: string): Promise<StateEntry<T> | undefined>;
 
-  /** Writes a value, whatever was there. */
+  /** Writes a value, and replaces the one that the key has. */
   set<T>(key: string, value: T, ttlSeconds: number): Promise<void>;
 
-  /** Writes a value unless the key has one; true for exactly one of many callers. */
+  /** Writes a value if the key has none. Returns true to exactly one of several concurrent callers. */
   setIfAbsent<T>(key: string, value: T, ttlSeconds: number): Promise<boolean>;
 
-  /** Writes a value if the key still has the version that was read; false when somebody else wrote or removed it. */
+  /** Writes a value if the key still has this version. Returns false when it was written or deleted since. */
   compareAndSet<T>(key: string, version: number, value: T, ttlSeconds: number): Promise<boolean>;
 
-  /** Reads a value and removes it; only one of many callers gets it. */
+  /** Returns a value and deletes it. Only one of several concurrent callers gets it. */
   take<T>(key: string): Promise<T | undefined>;
 
-  /** Removes a key; true when it had a value. */
+  /** Deletes a key. Returns whether it had a value. */
   delete(key: string): Promise<boolean>;
 
   /**
-   * Does some work that no other owner of the same lock does at the same time.
+   * Does some work while holding a lock, which excludes other owners of the same lock.
    *
-   * The lock is a lease: work that takes longer than `ttlSeconds` loses it to the next one, so what the work writes
-   * must be guarded by {@link StateStore.compareAndSet} as well. Locks have their own keys, apart from the entries.
+   * The lock is a lease: work that takes longer than `ttlSeconds` loses it to the next owner. The work must therefore also
+   * write with {@link StateStore.compareAndSet}. The keys of locks are separate from those of entries.
    *
-   * @param work Given a signal that is aborted when the lock could not be renewed in time.
-   * @throws LockTimeoutError when somebody else held the lock all the while.
+   * @param work Receives a signal that is aborted when the lock could not be renewed in time.
+   * @throws LockTimeoutError when other owners held the lock for the whole time to wait.
    */
   withLock<T>(key: string, work: (lost: AbortSignal) => Promise<T>, options: LockOptions): Promise<T>;
 
-  /** Removes up to so many entries that have ended, and tells how many it were; fewer than asked means none is left. */
+  /** Deletes expired data, `limit` rows at most. Returns the number of rows deleted; fewer than `limit` means none is left. */
   removeExpired(limit: number): Promise<number>;
 }

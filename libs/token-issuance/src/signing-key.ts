@@ -2,12 +2,12 @@ import type { SigningAlgorithm } from '@trefoil/oauth-protocol';
 import { calculateJwkThumbprint, exportJWK, generateKeyPair, type JWK } from 'jose';
 import { createPrivateKey, createPublicKey, type JsonWebKey, type KeyObject } from 'node:crypto';
 
-/** The public half of a signing key. */
+/** The public part of a signing key. */
 export interface PublishedKey {
   readonly kid: string;
   readonly algorithm: SigningAlgorithm;
   readonly publicKey: KeyObject;
-  /** What `/jwks` publishes of it (RFC 7517 §4). */
+  /** The key as `/jwks` publishes it (RFC 7517 §4). */
   readonly publicJwk: JWK;
 }
 
@@ -16,14 +16,14 @@ export interface SigningKey extends PublishedKey {
   readonly privateKey: KeyObject;
 }
 
-/** A new key pair; its `kid` is the thumbprint of the public key (RFC 7638). */
+/** Generates a key pair. Its `kid` is the thumbprint of the public key (RFC 7638). */
 export async function generateSigningKey(algorithm: SigningAlgorithm): Promise<SigningKey> {
   const pair = await generateKeyPair(algorithm, { extractable: true, modulusLength: 2048 });
   const jwk = await exportJWK(pair.privateKey);
   return { ...(await toPublishedKey(algorithm, jwk)), privateKey: privateKeyOf(jwk) };
 }
 
-/** A key from its JWK, private or public; it can sign when the JWK is private. */
+/** Converts a JWK to a key. The key has a private part, and can sign, when the JWK is private. */
 export async function toSigningKey(
   algorithm: SigningAlgorithm,
   jwk: JWK,

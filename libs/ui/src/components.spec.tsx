@@ -25,7 +25,7 @@ describe('a notice', () => {
 });
 
 describe('a table', () => {
-  it('keeps its meaning when a phone shows it as cards: every part states its role and every cell its column', () => {
+  it('states the role of every element and the column of every cell, because phones show it as cards', () => {
     const html = renderPage(
       <Table
         caption="Contacts"
@@ -44,7 +44,7 @@ describe('a table', () => {
 });
 
 describe('a list of descriptions', () => {
-  it('says that a value is not given', () => {
+  it('says so when a value is not given', () => {
     const items = [
       { term: 'Phone', description: null },
       { term: 'Contacts', description: 0 },
@@ -56,7 +56,7 @@ describe('a list of descriptions', () => {
 });
 
 describe('pagination', () => {
-  it('leads only where there is a page', () => {
+  it('links only to pages that exist', () => {
     expect(renderPage(<Pagination label="Contacts" />)).toBe('<!doctype html>');
     const html = renderPage(<Pagination label="Contacts" nextHref="/contacts?cursor=c" />);
     expect(html).toContain('rel="next"');

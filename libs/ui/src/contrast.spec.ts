@@ -2,7 +2,7 @@ import { stylesheet } from './stylesheet.js';
 
 type Pair = [foreground: string, background: string];
 
-// WCAG 2.2 §1.4.3: text, at least 4.5 to 1.
+// Text needs a contrast of at least 4.5 to 1 (WCAG 2.2 §1.4.3).
 const text: Pair[] = [
   ['text', 'ground'],
   ['text', 'surface'],
@@ -31,7 +31,7 @@ const text: Pair[] = [
   ['danger', 'ground'],
 ];
 
-// WCAG 2.2 §1.4.11: borders of inputs, focus rings and marks, at least 3 to 1.
+// Borders of inputs, focus rings and icons need a contrast of at least 3 to 1 (WCAG 2.2 §1.4.11).
 const shapes: Pair[] = [
   ['edge', 'surface'],
   ['edge', 'ground'],
@@ -42,7 +42,7 @@ const shapes: Pair[] = [
   ['warning', 'warning-soft'],
 ];
 
-// A hairline between things that are told apart without it.
+// A thin line between elements that are distinguishable without it.
 const decoration = ['line'];
 
 const [light = {}, dark = {}] = [...stylesheet.body.matchAll(/:root \{(.*?)\}/gs)].map(([, rules = '']) =>
@@ -73,12 +73,12 @@ it('defines every colour in both schemes', () => {
   expect(Object.keys(dark).sort()).toEqual(Object.keys(light).sort());
 });
 
-it('leaves no colour unmeasured', () => {
+it('checks the contrast of every colour', () => {
   const measured = new Set([...text, ...shapes].flat());
   expect(Object.keys(light).filter((name) => !measured.has(name))).toEqual(decoration);
 });
 
-it('uses no colour that is not a token', () => {
+it('uses only colours that are tokens', () => {
   const rules = stylesheet.body.replace(/:root \{.*?\}/gs, '').replace(/url\(.*?\)/g, '');
   expect(rules.match(/#[\da-f]{3,8}\b|rgba?\(|hsla?\(/g)).toBeNull();
 });
@@ -94,9 +94,9 @@ function contrast(scheme: Record<string, string>, foreground: string, background
   return (high + 0.05) / (low + 0.05);
 }
 
-/** Relative luminance as WCAG 2.2 defines it. */
+/** Returns the relative luminance as WCAG 2.2 defines it. */
 function luminance(colour: string | undefined): number {
-  if (!colour) throw new Error('no such colour token');
+  if (!colour) throw new Error('the style sheet does not define this colour');
   const digits = colour.length === 4 ? colour.replace(/[\da-f]/g, '$&$&') : colour;
   const [red = 0, green = 0, blue = 0] = [1, 3, 5].map((start) => {
     const channel = parseInt(digits.slice(start, start + 2), 16) / 255;

@@ -21,7 +21,7 @@ import {
 
 const hostile = `</textarea></title></style>"'><script>alert(1)</script><img src=x onerror=alert(2)>&amp;`;
 
-const everywhere: Record<string, VNode> = {
+const hostileElements: Record<string, VNode> = {
   Avatar: <Avatar name={hostile} />,
   Button: (
     <Button id={hostile} name={hostile} value={hostile} label={hostile}>
@@ -75,15 +75,15 @@ const everywhere: Record<string, VNode> = {
   TextField: <TextField label={hostile} name="name" value={hostile} hint={hostile} error={hostile} />,
 };
 
-it.each(Object.entries(everywhere))('%s escapes hostile text wherever it takes text', (_, element) => {
+it.each(Object.entries(hostileElements))('%s escapes hostile text in every property', (_, element) => {
   const html = renderPage(element);
-  // Once the quoted values are gone, what is left of a tag is the names of its attributes.
+  // Without the quoted values, a tag consists only of its name and the names of its attributes.
   const markup = html.replace(/"[^"]*"/g, '""');
   expect(markup).not.toMatch(/<(script|img)/i);
   expect(markup).not.toMatch(/<[^>]*onerror/i);
 });
 
-it('keeps what the text says', () => {
+it('preserves the text when it is escaped', () => {
   expect(renderPage(<p>{'Tom & "Jerry" <tom@example.com>'}</p>)).toBe(
     '<!doctype html><p>Tom &amp; &quot;Jerry&quot; &lt;tom@example.com></p>',
   );

@@ -1,7 +1,7 @@
 import { Button, Form, TextArea, TextField, renderPage } from './index.js';
 
 describe('a field', () => {
-  it('is labelled', () => {
+  it('has a label', () => {
     const html = renderPage(<TextField label="E-mail address" name="username" required />);
     expect(html).toContain('<label for="field-username">E-mail address</label>');
     expect(html).toMatch(/<input id="field-username" name="username" required/);
@@ -11,7 +11,7 @@ describe('a field', () => {
   it.each([
     ['TextField', <TextField label="Name" name="name" hint="In full." error="Enter a name." />],
     ['TextArea', <TextArea label="Name" name="name" hint="In full." error="Enter a name." />],
-  ])('is tied to its hint and its error: %s (WCAG 2.2 §3.3.1)', (_, element) => {
+  ])('is connected with its hint and its error: %s (WCAG 2.2 §3.3.1)', (_, element) => {
     const html = renderPage(element);
     expect(html).toMatch(/aria-invalid="true"/);
     expect(html).toContain('aria-describedby="field-name-hint field-name-error"');
@@ -19,7 +19,7 @@ describe('a field', () => {
     expect(html).toContain('<p class="field-error" id="field-name-error">Enter a name.</p>');
   });
 
-  it('names its hint and error after its own id, so that a page may have two of one name', () => {
+  it('derives the ids of its hint and error from its own id, so that a page may have two fields with the same name', () => {
     const html = renderPage(<TextField label="Name" name="name" id="second" error="Enter a name." />);
     expect(html).toContain('<label for="second">');
     expect(html).toContain('aria-describedby="second-error"');
@@ -33,14 +33,14 @@ describe('a field', () => {
     );
   });
 
-  it('keeps an empty first line, which HTML would drop', () => {
+  it('keeps an empty first line, which HTML would ignore', () => {
     expect(renderPage(<TextArea label="Notes" name="notes" value={'\nsecond'} />)).toMatch(
       /<textarea[^>]*>\n\nsecond</,
     );
     expect(renderPage(<TextArea label="Notes" name="notes" value="first" />)).toMatch(/<textarea[^>]*>first</);
   });
 
-  it('says that it is optional, unless it is required or a search', () => {
+  it('is marked as optional, unless it is required or a search field', () => {
     expect(renderPage(<TextField label="Phone" name="phone" />)).toContain('(optional)');
     expect(renderPage(<TextField label="Name" name="name" required />)).not.toContain('(optional)');
     expect(renderPage(<TextField label="Search" name="search" type="search" />)).not.toContain('(optional)');
@@ -58,11 +58,11 @@ describe('a form', () => {
     );
   });
 
-  it('carries no token when it only asks', () => {
+  it('carries no form token with the method get', () => {
     expect(renderPage(<Form method="get" action="/contacts" />)).not.toContain('form_token');
   });
 
-  it('submits by real buttons with stable ids and values', () => {
+  it('has real buttons with stable ids and values', () => {
     const html = renderPage(
       <Button id="allow" name="decision" value="allow">
         Allow

@@ -1,8 +1,6 @@
-export * from './components/actions.js';
 export { Avatar } from './components/avatar.js';
 export type { AvatarProps } from './components/avatar.js';
 export * from './components/button.js';
-export * from './components/button-link.js';
 export * from './components/card.js';
 export * from './components/description-list.js';
 export * from './components/empty-state.js';

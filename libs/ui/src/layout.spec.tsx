@@ -3,27 +3,27 @@ import { ErrorPage, FlowDiagram, Layout, renderPage, stylesheet } from './index.
 const brand = { name: 'Trefoil' };
 
 describe('a page', () => {
-  it('begins with the doctype and names its language and title', () => {
+  it('starts with the doctype and has its language and title', () => {
     const html = renderPage(<Layout title="Contacts" lang="en-GB" brand={brand} />);
     expect(html).toMatch(/^<!doctype html><html lang="en-GB">/);
     expect(html).toContain('<title>Contacts · Trefoil</title>');
     expect(html).toContain(`<link rel="stylesheet" href="${stylesheet.path}"/>`);
   });
 
-  it('has one h1: its heading, or else its title', () => {
+  it('has one h1 with its heading, or with its title if it has no heading', () => {
     const headings = (html: string) => [...html.matchAll(/<h1>(.*?)<\/h1>/g)].map(([, text]) => text);
     expect(headings(renderPage(<Layout title="Contacts" brand={brand} />))).toEqual(['Contacts']);
     expect(headings(renderPage(<Layout title="Profile" heading="Alice" brand={brand} />))).toEqual(['Alice']);
     expect(headings(renderPage(<ErrorPage title="Gone" message="It is gone." brand={brand} />))).toEqual(['Gone']);
   });
 
-  it('lets the keyboard skip to the main part first (WCAG 2.2 §2.4.1)', () => {
+  it('starts with a link that skips to the main part (WCAG 2.2 §2.4.1)', () => {
     const html = renderPage(<Layout title="Contacts" brand={brand} />);
     expect(html).toMatch(/<body><a class="skip-link" href="#main">/);
     expect(html).toContain('<main id="main"');
   });
 
-  it('has no script and no style of its own (Content-Security-Policy: default-src none)', () => {
+  it('has no inline script or style (Content-Security-Policy: default-src none)', () => {
     const html = renderPage(
       <Layout title="Trefoil" brand={brand} user={{ name: 'Alice', signOut: { action: '/logout', formToken: 't' } }}>
         <FlowDiagram />
@@ -42,7 +42,7 @@ describe('a page', () => {
     expect(html.match(/aria-current/g)).toHaveLength(1);
   });
 
-  it('signs out by a form that carries the form token, not by a link', () => {
+  it('has a sign-out form with the form token instead of a link', () => {
     const user = { name: 'Alice', signOut: { action: '/logout', formToken: 'token-1' } };
     const html = renderPage(<Layout title="Contacts" brand={brand} user={user} />);
     expect(html).toMatch(
@@ -52,7 +52,7 @@ describe('a page', () => {
 });
 
 describe('an error page', () => {
-  it('says what happened, what to do next and what to quote', () => {
+  it('shows the error, the next step and the id to quote', () => {
     const html = renderPage(
       <ErrorPage
         title="This sign-in has expired"
@@ -69,7 +69,7 @@ describe('an error page', () => {
 });
 
 describe('the flow diagram', () => {
-  it('is named and described in both of its shapes, with ids that occur once (WCAG 2.2 §1.1.1)', () => {
+  it('has a title and a description in both variants, with unique ids (WCAG 2.2 §1.1.1)', () => {
     const html = renderPage(<FlowDiagram />);
     const named = [...html.matchAll(/<svg[^>]*role="img" aria-labelledby="(\S+) (\S+)"/g)];
     expect(named).toHaveLength(2);

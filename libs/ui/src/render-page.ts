@@ -1,7 +1,7 @@
 import type { VNode } from 'preact';
 import { renderToString } from 'preact-render-to-string';
 
-/** The HTML document of a page element; every text and attribute in it is escaped. */
+/** Renders a page element as an HTML document. All text and attributes are escaped. */
 export function renderPage(element: VNode): string {
   return `<!doctype html>${renderToString(element)}`;
 }

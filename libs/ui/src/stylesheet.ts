@@ -1,18 +1,18 @@
 import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 
-/** A static file that every server serves itself, under a path that changes with its content. */
+/** A static file that each server serves itself. Its path changes with its content. */
 export interface Asset {
-  /** `/assets/trefoil.<hash>.css`: may be cached for ever. */
+  /** `/assets/trefoil.<hash>.css`. Caches may keep it for ever. */
   path: string;
   body: string;
   contentType: string;
-  /** Strong validator, quotes included (RFC 9110 §8.8.3). */
+  /** A strong validator with its quotes (RFC 9110 §8.8.3). */
   etag: string;
 }
 
 const source = readFileSync(new URL('../assets/trefoil.css', import.meta.url), 'utf8');
-// Comments and indentation are a fifth of the file, and for us alone.
+// Comments and indentation are a fifth of the file, and browsers do not need them.
 const body = source.replace(/\/\*.*?\*\/\s*|^\s+/gms, '');
 const hash = createHash('sha256').update(body).digest('hex').slice(0, 16);
 

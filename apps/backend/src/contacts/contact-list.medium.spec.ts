@@ -1,11 +1,12 @@
 import { testDatabase } from '@trefoil/testing';
 import { randomUUID } from 'node:crypto';
 import { type BackendUnderTest, type Caller, RESOURCE, startBackend } from '../testing/backend-under-test.js';
+import { givenContacts } from '../testing/given-contacts.js';
 import { LoopbackIssuer } from '../testing/loopback-issuer.js';
 import { sessionSubject } from '../testing/loopback-transmitter.js';
 
 const issuer = new LoopbackIssuer();
-/** Contacts of 10 kB: 80 MB in all, where a system's buffers between two processes hold some 40 at the most. */
+/** 8000 contacts of 10 kB are 80 MB; the socket buffers between two processes hold 40 MB at most. */
 const MORE_THAN_BUFFERS_HOLD = 8000;
 
 let backend: BackendUnderTest;
@@ -19,7 +20,7 @@ afterAll(async () => {
   await issuer.stop();
 });
 
-/** A user with contacts of these names, the first added first. */
+/** Creates a user with contacts of these names, added in this order. */
 async function userWith(...names: string[]): Promise<Caller> {
   const user = backend.as(randomUUID());
   for (const name of names) await user.post('/v1/contacts', { name });
@@ -33,7 +34,7 @@ async function list(user: Caller, parameters: Record<string, string> = {}) {
 }
 
 describe('the pages of a list', () => {
-  it('lead through all contacts, the newest first, and end', async () => {
+  it('contain all contacts, the newest first, and the last page has no cursor', async () => {
     const user = await userWith('1', '2', '3', '4', '5');
     const first = await list(user, { limit: '2' });
     const second = await list(user, { limit: '2', cursor: first.nextCursor });
@@ -42,23 +43,23 @@ describe('the pages of a list', () => {
     expect(third.nextCursor).toBeNull();
   });
 
-  it('end without an empty one', async () => {
+  it('end without an empty page', async () => {
     const user = await userWith('1', '2');
     expect(await list(user, { limit: '2' })).toEqual({ names: ['2', '1'], nextCursor: null });
   });
 
-  it('show each contact once, whatever is added, changed or removed meanwhile', async () => {
+  it('show each contact once, also when contacts are added, changed and removed in between', async () => {
     const user = await userWith('1', '2', '3', '4');
     const { names, nextCursor } = await list(user, { limit: '2' });
     const { items } = (await user.get('/v1/contacts')).body;
     await user.post('/v1/contacts', { name: '5' });
     await user.patch(`/v1/contacts/${items[2].id}`, { name: '2, renamed' });
-    // The contact that the cursor names.
+    // The contact that the cursor points to.
     await user.delete(`/v1/contacts/${items[1].id}`);
     expect([...names, ...(await list(user, { cursor: nextCursor })).names]).toEqual(['4', '3', '2, renamed', '1']);
   });
 
-  it('tell contacts apart that were added at the same time', async () => {
+  it('show contacts that were added at the same time once each', async () => {
     const owner = randomUUID();
     await backend.dataSource.query(
       `INSERT INTO contacts (id, owner, name, email, phone, company, notes, version)
@@ -74,7 +75,7 @@ describe('the pages of a list', () => {
     expect(seen.size).toBe(25);
   });
 
-  it('hold 20 contacts unless asked otherwise', async () => {
+  it('have 20 contacts by default', async () => {
     const user = await userWith(...Array.from({ length: 21 }, (_, index) => `${index}`));
     expect((await list(user)).names).toHaveLength(20);
     expect((await list(user, { limit: '100' })).names).toHaveLength(21);
@@ -82,7 +83,7 @@ describe('the pages of a list', () => {
 });
 
 describe('a search', () => {
-  it('finds text in any part, whatever its case', async () => {
+  it('finds text in every searched field, ignoring case', async () => {
     const user = await userWith('Somebody else');
     const contact = { name: 'Zoë', email: 'ZOE@example.com', phone: '+49 30 1', company: 'Šípek', notes: 'Likes TEA' };
     await user.post('/v1/contacts', contact);
@@ -97,12 +98,12 @@ describe('a search', () => {
     ['a_b', 'aXb'],
     ['a\\b', 'ab'],
     ["O'Neil", 'ONeil'],
-  ])('takes %s literally', async (literal, other) => {
+  ])('matches %s literally', async (literal, other) => {
     const user = await userWith(literal, other);
     expect((await list(user, { search: literal })).names).toEqual([literal]);
   });
 
-  it('goes on through its pages', async () => {
+  it('applies to the following pages too', async () => {
     const user = await userWith('yes 1', 'no', 'yes 2', 'yes 3');
     const { names, nextCursor } = await list(user, { search: 'yes', limit: '2' });
     expect([...names, ...(await list(user, { search: 'yes', cursor: nextCursor })).names]).toEqual([
@@ -112,13 +113,13 @@ describe('a search', () => {
     ]);
   });
 
-  it('finds everything when it is empty', async () => {
+  it('finds all contacts when it is empty', async () => {
     const user = await userWith('1', '2');
     expect((await list(user, { search: ' ' })).names).toEqual(['2', '1']);
   });
 });
 
-describe('a query that cannot be accepted', () => {
+describe('an invalid query', () => {
   it.each([
     ['cursor', 'cursor=MjA'],
     ['cursor', 'cursor=%00'],
@@ -134,7 +135,7 @@ describe('a query that cannot be accepted', () => {
     ['search', 'search=%00'],
     ['search', `search=${'x'.repeat(201)}`],
     ['search', 'search=a&search=b'],
-  ])('is refused naming %s: %s', async (field, query) => {
+  ])('is refused, and the error names %s: %s', async (field, query) => {
     const reply = await backend.as('alice').get(`/v1/contacts?${query}`);
     expect(reply).toMatchObject({ status: 400, body: { errors: [{ field }] } });
   });
@@ -142,7 +143,7 @@ describe('a query that cannot be accepted', () => {
   it.each([
     'search=%FF',
     `cursor=${Buffer.from('0000-01-01T00:00:00.000Z 00000000-0000-0000-0000-000000000000').toString('base64url')}`,
-  ])('is no fault of ours: %s', async (query) => {
+  ])('is not a server error: %s', async (query) => {
     expect((await backend.as('alice').get(`/v1/contacts?${query}`)).status).toBe(200);
   });
 });
@@ -159,15 +160,9 @@ describe('the stream of all contacts', () => {
       .map((line) => JSON.parse(line));
   const tokenOf = (sub: string, sid: string) =>
     issuer.token({ aud: RESOURCE, sub, client_id: 'frontend', scope: 'contacts:read', sid });
-  const give = (owner: string, count: number, notes = '') =>
-    backend.dataSource.query(
-      `INSERT INTO contacts (id, owner, name, email, phone, company, notes, version, created_at)
-       SELECT gen_random_uuid(), $1, number, '', '', '', $3, 1, now() + make_interval(secs => number)
-       FROM generate_series(1, $2::int) AS number`,
-      [owner, count, notes],
-    );
+  const give = (owner: string, count: number, notes?: string) => givenContacts(backend.dataSource, owner, count, notes);
 
-  it('has each of the user’s own once, the newest first, in several batches', async () => {
+  it('has each contact of the user once, the newest first, across several batches', async () => {
     const sub = randomUUID();
     await give(sub, 1200);
     await give(randomUUID(), 3);
@@ -179,24 +174,24 @@ describe('the stream of all contacts', () => {
     expect(Object.keys(lines[0])).toEqual(expect.arrayContaining(['id', 'email', 'createdAt']));
   });
 
-  it('is searched like the list', async () => {
+  it('can be searched like the list', async () => {
     const sub = randomUUID();
     await give(sub, 12);
     const found = await (await stream(backend.userToken(sub), '?search=12')).text();
     expect(linesOf(found)).toMatchObject([{ name: '12' }]);
   });
 
-  it('is empty for who has none', async () => {
+  it('is empty for a user without contacts', async () => {
     const answer = await stream(backend.userToken(randomUUID()));
     expect([answer.status, await answer.text()]).toEqual([200, '']);
   });
 
-  it('breaks off when the user’s session is revoked on the way', async () => {
+  it('is aborted when the user’s session is revoked while it runs', async () => {
     const [sub, sid] = [randomUUID(), randomUUID()];
     await give(sub, MORE_THAN_BUFFERS_HOLD, 'x'.repeat(10_000));
     const answer = await stream(tokenOf(sub, sid));
     expect(answer.status).toBe(200);
-    await issuer.transmitter.tell(sessionSubject(sid));
+    await issuer.transmitter.sendEvent(sessionSubject(sid));
     await expect(answer.text()).rejects.toThrow('terminated');
     expect((await stream(tokenOf(sub, sid))).status).toBe(401);
   });

@@ -12,7 +12,7 @@ describe('the text of a request', () => {
 });
 
 describe('the query of a list', () => {
-  it('names a cursor that cannot be read', () => {
+  it('refuses an invalid cursor by name', () => {
     const { error } = ContactListQuery.safeParse({ cursor: 'next' });
     expect(error?.issues).toMatchObject([{ path: ['cursor'] }]);
   });

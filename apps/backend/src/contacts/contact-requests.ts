@@ -1,22 +1,13 @@
 import { ContactInput, ContactPatch, ContactQuery } from '@trefoil/dto';
+import { creationCursor, withoutNul } from '@trefoil/resource-api';
 import type { z } from 'zod';
-import { cursorParameter } from './contact-cursor.js';
 
-/** Refuses text with a NUL character, which PostgreSQL cannot store. */
-const withoutNul = <S extends z.ZodObject>(schema: S): S =>
-  schema.superRefine((values, context) => {
-    for (const [name, value] of Object.entries(values)) {
-      if (typeof value !== 'string' || !value.includes('\0')) continue;
-      context.addIssue({ code: 'custom', path: [name], message: 'must not contain a NUL character' });
-    }
-  });
-
-/** The body that makes a contact. */
+/** The body of a request that adds a contact. */
 export const NewContact = withoutNul(ContactInput);
 
-/** The body that changes a contact. */
+/** The body of a request that changes a contact. */
 export const ContactChange = withoutNul(ContactPatch);
 
-/** The query of a list. */
-export const ContactListQuery = withoutNul(ContactQuery.extend({ cursor: cursorParameter.optional() }));
+/** The query of a request for a list of contacts. */
+export const ContactListQuery = withoutNul(ContactQuery.extend({ cursor: creationCursor.optional() }));
 export type ContactListQuery = z.output<typeof ContactListQuery>;

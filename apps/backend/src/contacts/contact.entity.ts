@@ -1,11 +1,12 @@
 import { Column, CreateDateColumn, Entity, PrimaryColumn, UpdateDateColumn, VersionColumn } from 'typeorm';
 
-/** A contact and whose it is: `owner` is the `sub` of a user. */
+/** A contact of one user. */
 @Entity({ name: 'contacts' })
 export class Contact {
   @PrimaryColumn({ type: 'uuid' })
   id!: string;
 
+  /** The `sub` of the user. */
   @Column({ type: 'text' })
   owner!: string;
 
@@ -24,11 +25,11 @@ export class Contact {
   @Column({ type: 'text' })
   notes!: string;
 
-  /** Counts the changes, from 1; the entity tag. */
+  /** Counts the changes, from 1. The entity tag is made from it. */
   @VersionColumn()
   version!: number;
 
-  // Milliseconds, as a Date holds them: a cursor that went to a client and back still names the same place.
+  // Milliseconds, because a Date holds no more: a cursor that a client sends back must stand for the same position.
   @CreateDateColumn({ name: 'created_at', type: 'timestamptz', precision: 3 })
   createdAt!: Date;
 

@@ -14,44 +14,40 @@ import {
   Res,
   type StreamableFile,
 } from '@nestjs/common';
-import {
-  ApiCreatedResponse,
-  ApiHeader,
-  ApiNoContentResponse,
-  ApiNotModifiedResponse,
-  ApiOkResponse,
-  ApiOperation,
-  ApiTags,
-} from '@nestjs/swagger';
-import { Contact as ContactBody, type ContactInput, ContactPage, type ContactPatch } from '@trefoil/dto';
+import { ApiCreatedResponse, ApiNoContentResponse, ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
+import { Contact as ContactBody, type ContactInput, ContactPage, type ContactPatch, contactScopes } from '@trefoil/dto';
 import { ApiAnswer, ApiProblem, Token, TokenRevoked, UserRoute, type VerifiedAccessToken } from '@trefoil/guards';
+import {
+  type Answer,
+  ApiIdempotencyKey,
+  ApiIfMatch,
+  ApiIfNoneMatch,
+  type CreationPosition,
+  formatEntityTag,
+  IdempotentRequests,
+  isNotModified,
+  jsonLines,
+  NDJSON,
+  ndjsonStream,
+  prefersNdjson,
+  UuidPipe,
+  versionsAllowedBy,
+} from '@trefoil/resource-api';
 import type { FastifyReply } from 'fastify';
-import type { EntityManager } from 'typeorm';
 import { type BackendConfig, CONFIG } from '../config.js';
-import { fingerprint } from '../idempotency/fingerprint.js';
-import { checkIdempotencyKey } from '../idempotency/idempotency-key.js';
-import { type Answer, IdempotentRequests } from '../idempotency/idempotent-requests.js';
-import { NDJSON, ndjsonStream } from '../ndjson-stream.js';
-import { type ContactCursor, formatCursor } from './contact-cursor.js';
-import { ContactIdPipe } from './contact-id.pipe.js';
-import { contactLines } from './contact-lines.js';
 import { ContactChange, ContactListQuery, NewContact } from './contact-requests.js';
 import type { Contact } from './contact.entity.js';
-import { Contacts } from './contacts.js';
-import { formatEntityTag } from './entity-tag.js';
-import { callerHas, versionsAllowedBy } from './preconditions.js';
-import { prefersNdjson } from './prefers-ndjson.js';
+import { Contacts, noSuchContact } from './contacts.js';
 import { representContact } from './represent-contact.js';
 
 const BATCH_SIZE = 500;
+const READ = contactScopes.read.name;
+const WRITE = contactScopes.write.name;
 
-const ifMatch = ApiHeader({
-  name: 'If-Match',
-  required: false,
-  description: 'The ETag you read: nothing is done when the contact has changed since',
-});
+/** Takes the id of a contact from the path. */
+const ContactId = () => Param('id', new UuidPipe(noSuchContact));
 
-/** The contacts of the user whose token it is. */
+/** Serves the contacts of the user who the token was issued for. */
 @ApiTags('Contacts')
 @Controller('v1/contacts')
 export class ContactsController {
@@ -62,16 +58,16 @@ export class ContactsController {
   ) {}
 
   @Get()
-  @UserRoute('contacts:read')
+  @UserRoute(READ)
   @Header('Cache-Control', 'private, no-cache')
   @Header('Vary', 'Accept')
   @ApiOperation({
     summary: 'List contacts, the newest first',
     description:
-      'Searches name, email, company, phone and notes. Who accepts `application/x-ndjson` gets all of them in one stream, ' +
-      'one JSON object a line; a connection that breaks off was not the end.',
+      'Searches name, email, company, phone and notes. With `Accept: application/x-ndjson` the answer is a stream of all ' +
+      'contacts, one JSON object on each line. A connection that is closed early means that contacts are missing.',
   })
-  @ApiAnswer('One page, and `nextCursor` leads to the next; or a line for each contact', {
+  @ApiAnswer('One page, whose `nextCursor` leads to the next page; or one line for each contact', {
     'application/json': ContactPage,
     [NDJSON]: ContactBody,
   })
@@ -82,77 +78,60 @@ export class ContactsController {
     @Headers('Accept') accept: string | undefined,
   ): Promise<ContactPage | StreamableFile> {
     if (prefersNdjson(accept)) return this.stream(claims.sub, search, cursor, revoked);
-    const { contacts, more } = await this.contacts.page(claims.sub, { search, after: cursor, limit });
-    const last = contacts.at(-1);
-    return { items: contacts.map(representContact), nextCursor: more && last ? formatCursor(last) : null };
+    const { rows, nextCursor } = await this.contacts.page(claims.sub, { search, after: cursor, limit });
+    return { items: rows.map(representContact), nextCursor };
   }
 
   @Post()
-  @UserRoute('contacts:write')
+  @UserRoute(WRITE)
   @ApiOperation({ summary: 'Add a contact' })
-  @ApiHeader({
-    name: 'Idempotency-Key',
-    required: false,
-    description: 'A retry with the same key gets the same answer, for 24 h',
-  })
+  @ApiIdempotencyKey()
   @ApiCreatedResponse({
-    description: 'The contact; `Location` and `ETag` are its address and version',
+    description: 'The contact; `Location` is its address and `ETag` its version',
     standardSchema: ContactBody,
   })
-  @ApiProblem(409, 'The first request with this Idempotency-Key is still running')
-  @ApiProblem(422, 'The Idempotency-Key came with another request before')
   async create(
     @Token() { claims }: VerifiedAccessToken,
     @Body({ schema: NewContact }) input: ContactInput,
-    @Headers('Idempotency-Key') header: string | undefined,
+    @Headers('Idempotency-Key') key: string | undefined,
     @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<object> {
-    const key = checkIdempotencyKey(header);
-    const add = async (manager?: EntityManager) => this.created(await this.contacts.add(claims.sub, input, manager));
-    const request = {
-      owner: claims.sub,
-      clientId: claims.client_id,
-      fingerprint: fingerprint('POST /v1/contacts', input),
-    };
-    const answer = key === undefined ? await add() : await this.idempotentRequests.once({ ...request, key }, add);
+    const request = { claims, key, operation: 'POST /v1/contacts', input };
+    const answer = await this.idempotentRequests.once(request, async (manager) =>
+      this.created(await this.contacts.add(claims.sub, input, manager)),
+    );
     reply.status(answer.status).headers(answer.headers);
     return answer.body;
   }
 
   @Get(':id')
-  @UserRoute('contacts:read')
+  @UserRoute(READ)
   @ApiOperation({ summary: 'Read a contact' })
-  @ApiHeader({
-    name: 'If-None-Match',
-    required: false,
-    description: 'The ETag you have: 304 when it is still the same',
-  })
+  @ApiIfNoneMatch()
   @ApiOkResponse({ description: 'The contact; `ETag` is its version', standardSchema: ContactBody })
-  @ApiNotModifiedResponse({ description: 'You have it already' })
   @ApiProblem(404, 'You have no contact with this id')
   async read(
     @Token() { claims }: VerifiedAccessToken,
-    @Param('id', ContactIdPipe) id: string,
+    @ContactId() id: string,
     @Headers('If-None-Match') ifNoneMatch: string | undefined,
     @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<ContactBody | undefined> {
     const contact = await this.contacts.get(claims.sub, id);
     void reply.headers({ ETag: formatEntityTag(contact.version), 'Cache-Control': 'private, no-cache' });
-    if (!callerHas(contact.version, ifNoneMatch)) return representContact(contact);
+    if (!isNotModified(contact.version, ifNoneMatch)) return representContact(contact);
     void reply.status(304);
     return undefined;
   }
 
   @Patch(':id')
-  @UserRoute('contacts:write')
-  @ApiOperation({ summary: 'Change a contact', description: 'What is named is set, what is absent stays.' })
-  @ifMatch
-  @ApiOkResponse({ description: 'The contact as it is now', standardSchema: ContactBody })
+  @UserRoute(WRITE)
+  @ApiOperation({ summary: 'Change a contact', description: 'Sets the members of the body and leaves the others.' })
+  @ApiIfMatch()
+  @ApiOkResponse({ description: 'The contact after the change', standardSchema: ContactBody })
   @ApiProblem(404, 'You have no contact with this id')
-  @ApiProblem(412, 'The contact has changed since you read it')
   async change(
     @Token() { claims }: VerifiedAccessToken,
-    @Param('id', ContactIdPipe) id: string,
+    @ContactId() id: string,
     @Body({ schema: ContactChange }) patch: ContactPatch,
     @Headers('If-Match') ifMatch: string | undefined,
     @Res({ passthrough: true }) reply: FastifyReply,
@@ -163,16 +142,15 @@ export class ContactsController {
   }
 
   @Delete(':id')
-  @UserRoute('contacts:write')
+  @UserRoute(WRITE)
   @HttpCode(204)
-  @ApiOperation({ summary: 'Remove a contact' })
-  @ifMatch
-  @ApiNoContentResponse({ description: 'The contact is gone' })
+  @ApiOperation({ summary: 'Delete a contact' })
+  @ApiIfMatch()
+  @ApiNoContentResponse({ description: 'The contact is deleted' })
   @ApiProblem(404, 'You have no contact with this id')
-  @ApiProblem(412, 'The contact has changed since you read it')
   async remove(
     @Token() { claims }: VerifiedAccessToken,
-    @Param('id', ContactIdPipe) id: string,
+    @ContactId() id: string,
     @Headers('If-Match') ifMatch: string | undefined,
   ): Promise<void> {
     await this.contacts.remove(claims.sub, id, versionsAllowedBy(ifMatch));
@@ -181,12 +159,13 @@ export class ContactsController {
   private async stream(
     owner: string,
     search: string | undefined,
-    after: ContactCursor | undefined,
+    cursor: CreationPosition | undefined,
     revoked: AbortSignal,
-  ) {
-    const page = (after: ContactCursor | undefined) => this.contacts.page(owner, { search, after, limit: BATCH_SIZE });
-    // The first batch comes before the status, so that a database that is down is a 503.
-    return ndjsonStream(contactLines(await page(after), page), revoked);
+  ): Promise<StreamableFile> {
+    const batchAfter = async (after: CreationPosition | undefined) =>
+      (await this.contacts.page(owner, { search, after, limit: BATCH_SIZE })).rows;
+    const lines = jsonLines(await batchAfter(cursor), batchAfter, (contacts) => contacts.map(representContact));
+    return ndjsonStream(lines, revoked);
   }
 
   private created(contact: Contact): Answer {

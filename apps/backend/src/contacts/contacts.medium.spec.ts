@@ -15,13 +15,13 @@ afterAll(async () => {
   await issuer.stop();
 });
 
-/** A user of their own for each test. */
+/** Creates a new user, so that tests do not share contacts. */
 const someUser = () => backend.as(randomUUID());
 const add = async (user: Caller, contact: object = { name: 'Ada Lovelace' }) =>
   (await user.post('/v1/contacts', contact)).body;
 
 describe('POST /v1/contacts', () => {
-  it('adds a contact and says where it is and which version (RFC 9110 §10.2.2, §8.8.3)', async () => {
+  it('adds a contact and returns its Location and ETag (RFC 9110 §10.2.2, §8.8.3)', async () => {
     const user = someUser();
     const { status, headers, body } = await user.post('/v1/contacts', {
       name: ' Ada Lovelace ',
@@ -44,23 +44,23 @@ describe('POST /v1/contacts', () => {
   });
 });
 
-describe('a body that cannot be accepted', () => {
+describe('an invalid body', () => {
   it.each([
     ['no name', {}, 'name'],
     ['an empty name', { name: '  ' }, 'name'],
     ['a name of 201 characters', { name: 'x'.repeat(201) }, 'name'],
-    ['no e-mail address', { name: 'Ada', email: 'ada' }, 'email'],
+    ['an invalid e-mail address', { name: 'Ada', email: 'ada' }, 'email'],
     ['a NUL character, which PostgreSQL refuses', { name: 'Ada', notes: 'a\0b' }, 'notes'],
     ['a number for a text', { name: 'Ada', phone: 1 }, 'phone'],
     ['an array', [], 'body'],
-  ])('is refused naming the field: %s', async (_, body, field) => {
+  ])('is refused, and the error names the field: %s', async (_, body, field) => {
     const { status, headers, body: problem } = await someUser().post('/v1/contacts', body);
     expect(status).toBe(400);
     expect(headers.get('content-type')).toContain('application/problem+json');
     expect(problem).toMatchObject({ status: 400, errors: [{ field, message: expect.any(String) }] });
   });
 
-  it('is refused when a change has it too', async () => {
+  it('is refused in a change too', async () => {
     const user = someUser();
     const { id } = await add(user);
     for (const [patch, field] of [
@@ -76,7 +76,7 @@ describe('a body that cannot be accepted', () => {
   });
 
   it.each(['text/plain', 'application/x-www-form-urlencoded', 'multipart/form-data', undefined])(
-    'is refused with 415 when it is %s instead of JSON',
+    'is refused with 415 when its type is %s instead of JSON',
     async (type) => {
       const headers: Record<string, string> = type ? { 'Content-Type': type } : {};
       const reply = await someUser().send('POST', '/v1/contacts', { headers, body: 'name=Ada' });
@@ -84,21 +84,21 @@ describe('a body that cannot be accepted', () => {
     },
   );
 
-  it('is refused with 400 when it is no JSON or none at all', async () => {
+  it('is refused with 400 when it is malformed or missing', async () => {
     const headers = { 'Content-Type': 'application/json' };
     expect(await someUser().send('POST', '/v1/contacts', { headers, body: '{' })).toMatchObject({ status: 400 });
     expect(await someUser().send('POST', '/v1/contacts', { headers })).toMatchObject({ status: 400 });
     expect(await someUser().send('POST', '/v1/contacts')).toMatchObject({ status: 400 });
   });
 
-  it('is refused with 413 when it is over 64 KiB', async () => {
+  it('is refused with 413 when it is larger than 64 KiB', async () => {
     const reply = await someUser().post('/v1/contacts', { name: 'Ada', notes: 'x'.repeat(64 * 1024) });
     expect(reply).toMatchObject({ status: 413, body: { status: 413 } });
   });
 });
 
-describe('a contact of somebody else', () => {
-  it('is 404 to read, change and remove, and stays as it is', async () => {
+describe('a contact of another user', () => {
+  it('is 404 to read, change and delete, and is not changed', async () => {
     const [owner, other] = [someUser(), someUser()];
     const { id, ...contact } = await add(owner);
     const path = `/v1/contacts/${id}`;
@@ -110,7 +110,7 @@ describe('a contact of somebody else', () => {
   });
 
   it.each(['unknown', randomUUID(), '1', '%00', '..%2F', 'x'.repeat(400)])(
-    'is told from none in no way: %s is 404 too',
+    'has the same answer as an id that does not exist: %s',
     async (id) => {
       const user = someUser();
       for (const reply of [
@@ -125,7 +125,7 @@ describe('a contact of somebody else', () => {
 });
 
 describe('PATCH /v1/contacts/:id', () => {
-  it('sets what is named and leaves the rest', async () => {
+  it('sets the members of the body and leaves the others unchanged', async () => {
     const user = someUser();
     const contact = await add(user, { name: 'Ada', email: 'ada@example.com', notes: 'a note' });
     const { status, headers, body } = await user.patch(`/v1/contacts/${contact.id}`, { name: 'Ada L.', notes: '' });
@@ -135,7 +135,7 @@ describe('PATCH /v1/contacts/:id', () => {
     expect(Date.parse(body.updatedAt)).toBeGreaterThanOrEqual(Date.parse(contact.updatedAt));
   });
 
-  it('changes nothing, not even the version, when nothing is named', async () => {
+  it('changes nothing, not even the version, when the body has no known member', async () => {
     const user = someUser();
     const contact = await add(user);
     const { headers, body } = await user.patch(`/v1/contacts/${contact.id}`, { unknown: 1 });
@@ -145,7 +145,7 @@ describe('PATCH /v1/contacts/:id', () => {
 });
 
 describe('If-Match (RFC 9110 §13.1.1)', () => {
-  it('refuses a change of a version that is no longer current with 412', async () => {
+  it('refuses a change of an outdated version with 412', async () => {
     const user = someUser();
     const path = `/v1/contacts/${(await add(user)).id}`;
     expect((await user.patch(path, { name: 'first' }, { 'If-Match': '"1"' })).status).toBe(200);
@@ -160,7 +160,7 @@ describe('If-Match (RFC 9110 §13.1.1)', () => {
     expect((await user.get(path)).body.name).toBe('first');
   });
 
-  it('lets one of two changes of the same version win', async () => {
+  it('lets exactly one of ten parallel changes of the same version succeed', async () => {
     const user = someUser();
     const path = `/v1/contacts/${(await add(user)).id}`;
     const changes = Array.from({ length: 10 }, (_, index) =>
@@ -171,14 +171,14 @@ describe('If-Match (RFC 9110 §13.1.1)', () => {
     expect(statuses.filter((status) => status === 412)).toHaveLength(9);
   });
 
-  it.each(['*', '"7", "1"'])('%s lets the change through', async (tags) => {
+  it.each(['*', '"7", "1"'])('%s allows the change', async (tags) => {
     const user = someUser();
     const path = `/v1/contacts/${(await add(user)).id}`;
     expect((await user.patch(path, { name: 'changed' }, { 'If-Match': tags })).status).toBe(200);
     expect((await user.delete(path, { 'If-Match': '"2"' })).status).toBe(204);
   });
 
-  it('is refused by name when it is malformed', async () => {
+  it('is refused when it is malformed, and the error names the header', async () => {
     const user = someUser();
     const path = `/v1/contacts/${(await add(user)).id}`;
     const reply = await user.delete(path, { 'If-Match': '1' });
@@ -188,7 +188,7 @@ describe('If-Match (RFC 9110 §13.1.1)', () => {
 });
 
 describe('If-None-Match (RFC 9110 §13.1.2)', () => {
-  it('answers 304 without a body until the contact changes', async () => {
+  it('is answered with 304 without a body until the contact changes', async () => {
     const user = someUser();
     const path = `/v1/contacts/${(await add(user)).id}`;
     const { status, headers, body } = await user.get(path, { 'If-None-Match': '"0", W/"1"' });
@@ -199,7 +199,7 @@ describe('If-None-Match (RFC 9110 §13.1.2)', () => {
 });
 
 describe('DELETE /v1/contacts/:id', () => {
-  it('removes the contact, once', async () => {
+  it('deletes the contact, and is 404 the second time', async () => {
     const user = someUser();
     const path = `/v1/contacts/${(await add(user)).id}`;
     expect(await user.delete(path)).toMatchObject({ status: 204, body: undefined });

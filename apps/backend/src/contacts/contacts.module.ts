@@ -1,14 +1,14 @@
 import { Module } from '@nestjs/common';
 import { TypeOrmModule } from '@nestjs/typeorm';
-import { IdempotentRequests } from '../idempotency/idempotent-requests.js';
+import { IdempotencyModule } from '@trefoil/resource-api';
 import { Contact } from './contact.entity.js';
 import { ContactsController } from './contacts.controller.js';
 import { Contacts } from './contacts.js';
 
 @Module({
-  imports: [TypeOrmModule.forFeature([Contact])],
+  imports: [TypeOrmModule.forFeature([Contact]), IdempotencyModule],
   controllers: [ContactsController],
-  providers: [Contacts, IdempotentRequests],
+  providers: [Contacts],
   exports: [Contacts],
 })
 export class ContactsModule {}

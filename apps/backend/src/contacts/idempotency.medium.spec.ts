@@ -22,7 +22,7 @@ const someUser = () => backend.as(randomUUID());
 const countOf = async (user: Caller): Promise<number> => (await user.get('/v1/contacts')).body.items.length;
 
 describe('Idempotency-Key', () => {
-  it('gives a retry the same answer, marked as such, and adds nothing', async () => {
+  it('gives a retry the same answer with Idempotency-Replayed, and adds nothing', async () => {
     const user = someUser();
     const first = await user.post('/v1/contacts', ada, withKey('k1'));
     const retry = await user.post('/v1/contacts', { email: ' ada@example.com'.trim(), name: 'Ada ' }, withKey('k1'));
@@ -34,7 +34,7 @@ describe('Idempotency-Key', () => {
     expect(await countOf(user)).toBe(1);
   });
 
-  it('gives a retry the same answer after the contact changed', async () => {
+  it('gives a retry the same answer after the contact has changed', async () => {
     const user = someUser();
     const first = await user.post('/v1/contacts', ada, withKey('k1'));
     await user.patch(`/v1/contacts/${first.body.id}`, { name: 'changed' });
@@ -49,7 +49,7 @@ describe('Idempotency-Key', () => {
     expect(await countOf(user)).toBe(1);
   });
 
-  it('is refused with 409 while the first request still runs', async () => {
+  it('is refused with 409 while the first request is running', async () => {
     const sub = randomUUID();
     const runner = backend.dataSource.createQueryRunner();
     await runner.startTransaction();
@@ -58,16 +58,16 @@ describe('Idempotency-Key', () => {
     const reply = await backend.as(sub).post('/v1/contacts', ada, withKey('k1'));
     expect(reply).toMatchObject({ status: 409, body: { status: 409 } });
     expect(reply.headers.get('retry-after')).toBe('1');
-    // The first one crashes: what it did is gone, and so is its claim.
+    // The first request crashes, which undoes its work and releases its lock.
     await runner.rollbackTransaction();
     await runner.release();
     expect((await backend.as(sub).post('/v1/contacts', ada, withKey('k1'))).status).toBe(201);
   });
 
-  it('lets one of 50 parallel requests run', async () => {
+  it('lets exactly one of 50 parallel requests run', async () => {
     const user = someUser();
     const inParallel = <T>(work: () => Promise<T>) => Promise.all(Array.from({ length: 50 }, work));
-    // Opens all connections to the database, so that the requests really meet.
+    // Opens all connections to the database, so that the requests run in parallel.
     await inParallel(() => user.get('/v1/contacts'));
     for (const round of [1, 2, 3]) {
       const replies = await inParallel(() => user.post('/v1/contacts', ada, withKey(`k${round}`)));
@@ -79,7 +79,7 @@ describe('Idempotency-Key', () => {
     }
   });
 
-  it('keeps neither contact nor answer when one of the two cannot be stored', async () => {
+  it('stores neither the contact nor the answer when one of them cannot be stored', async () => {
     const user = someUser();
     await backend.dataSource.query('ALTER TABLE stored_answers ADD CONSTRAINT full_disk CHECK (false) NOT VALID');
     expect((await user.post('/v1/contacts', ada, withKey('k1'))).status).toBe(500);
@@ -88,7 +88,7 @@ describe('Idempotency-Key', () => {
     expect((await user.post('/v1/contacts', ada, withKey('k1'))).headers.has('idempotency-replayed')).toBe(false);
   });
 
-  it('belongs to one user and client', async () => {
+  it('is valid for one user and one client', async () => {
     const sub = randomUUID();
     const other = backend.as(sub, backend.userToken(sub, 'contacts:write', 'api-docs'));
     const ids = [];
@@ -98,7 +98,7 @@ describe('Idempotency-Key', () => {
     expect(new Set(ids).size).toBe(3);
   });
 
-  it('is new again after 24 hours, and what has expired is removed', async () => {
+  it('can be used again after 24 hours, and expired answers are deleted', async () => {
     const user = someUser();
     const first = await user.post('/v1/contacts', ada, withKey('k1'));
     await user.post('/v1/contacts', ada, withKey('k2'));
@@ -114,7 +114,7 @@ describe('Idempotency-Key', () => {
     expect(await backend.dataSource.query('SELECT key FROM stored_answers')).toEqual([{ key: 'k1' }]);
   });
 
-  it.each(['', 'a b', 'x'.repeat(256)])('%j is refused by name', async (key) => {
+  it.each(['', 'a b', 'x'.repeat(256)])('%j is refused, and the error names the header', async (key) => {
     const reply = await someUser().post('/v1/contacts', ada, withKey(key));
     expect(reply).toMatchObject({ status: 400, body: { errors: [{ field: 'Idempotency-Key' }] } });
   });

@@ -1,7 +1,7 @@
 import type { Contact as ContactBody } from '@trefoil/dto';
 import type { Contact } from './contact.entity.js';
 
-/** A contact as its owner gets it. */
+/** Returns a contact as the API shows it to its owner. */
 export const representContact = ({
   id,
   name,

@@ -6,7 +6,7 @@ describe('searchPattern', () => {
     ['100%', String.raw`%100\%%`],
     ['a_b', String.raw`%a\_b%`],
     [String.raw`a\b`, String.raw`%a\\b%`],
-  ])('%s is searched literally', (text, pattern) => {
+  ])('%s is matched literally', (text, pattern) => {
     expect(searchPattern(text)).toBe(pattern);
   });
 });

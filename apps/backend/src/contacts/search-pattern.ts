@@ -1,2 +1,2 @@
-/** The `LIKE` pattern that finds a text anywhere, with `%`, `_` and `\` meaning themselves. */
+/** Returns the `LIKE` pattern that finds a text anywhere. Escapes `%`, `_` and `\`, so that they match literally. */
 export const searchPattern = (text: string): string => `%${text.replaceAll(/[\\%_]/g, '\\$&')}%`;

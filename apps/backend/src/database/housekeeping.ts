@@ -1,21 +1,17 @@
 import type { Provider } from '@nestjs/common';
-import { endedRows, Housekeeping, removalTask } from '@trefoil/server-kit';
+import { expiredAnswersTask } from '@trefoil/resource-api';
+import { Housekeeping, removalTask } from '@trefoil/server-kit';
 import type { StateStore } from '@trefoil/state-store';
 import { DataSource } from 'typeorm';
-import { STATE_STORE } from './state-store.module.js';
+import { STATE_STORE } from './state-store.js';
 
-/** What goes by itself: state that has ended, and the answers to requests that nobody repeats any more. */
+/** Provides the housekeeping that deletes expired state and expired answers to idempotent requests. */
 export const housekeepingProvider: Provider = {
   provide: Housekeeping,
   useFactory: (store: StateStore, dataSource: DataSource) =>
     new Housekeeping(store, [
       removalTask('expired-state', (limit) => store.removeExpired(limit)),
-      endedRows((statement, parameters) => dataSource.query(statement, parameters), {
-        name: 'expired-answers',
-        table: 'stored_answers',
-        endedAt: 'expires_at',
-        keptFor: 0,
-      }),
+      expiredAnswersTask(dataSource),
     ]),
   inject: [STATE_STORE, DataSource],
 };

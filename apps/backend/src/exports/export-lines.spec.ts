@@ -13,13 +13,6 @@ const batch = (from: number, size: number): Contact[] =>
     }),
   );
 
-const endless = () => {
-  let read = 0;
-  const batchAfter = (last: Contact) => Promise.resolve((read++, batch(Number(last.id) + 1, 100)));
-  const namesOf = () => Promise.resolve(new Map([['alice', 'Alice']]));
-  return { sources: { batchAfter, namesOf }, read: () => read };
-};
-
 describe('the lines of an export', () => {
   it('are one JSON object each, with the name of the owner', async () => {
     const sources = {
@@ -37,19 +30,5 @@ describe('the lines of an export', () => {
       { id: '0', owner: 'alice', ownerName: 'Alice' },
       { id: '1', owner: 'alice', ownerName: 'Alice' },
     ]);
-  });
-
-  it('are none when there is no contact', async () => {
-    expect(await Readable.from(exportLines([], endless().sources)).toArray()).toEqual([]);
-  });
-
-  it('are read no further than they are asked for, and not at all once nobody asks', async () => {
-    const { sources, read } = endless();
-    const stream = Readable.from(exportLines(batch(0, 100), sources), { objectMode: false });
-    await new Promise((resolve) => stream.once('readable', resolve));
-    expect(read()).toBeLessThanOrEqual(1);
-    stream.destroy();
-    await new Promise((resolve) => stream.once('close', resolve));
-    expect(read()).toBeLessThanOrEqual(1);
   });
 });

@@ -1,15 +1,15 @@
 import { Controller, Get, Header, type StreamableFile } from '@nestjs/common';
 import { ApiOkResponse, ApiOperation, ApiProduces, ApiTags } from '@nestjs/swagger';
-import { ExportedContact } from '@trefoil/dto';
+import { contactScopes, ExportedContact } from '@trefoil/dto';
 import { MachineRoute, TokenRevoked } from '@trefoil/guards';
+import { NDJSON, ndjsonStream } from '@trefoil/resource-api';
 import { Contacts } from '../contacts/contacts.js';
-import { NDJSON, ndjsonStream } from '../ndjson-stream.js';
-import { Directory } from '../provider/directory.js';
+import { Directory } from '../provider-client/directory.js';
 import { exportLines } from './export-lines.js';
 
 const BATCH_SIZE = 500;
 
-/** What machine clients may take of all users at once. */
+/** Serves the data of all users to machine clients. */
 @ApiTags('Exports')
 @Controller('v1/exports')
 export class ExportsController {
@@ -19,16 +19,19 @@ export class ExportsController {
   ) {}
 
   @Get('contacts')
-  @MachineRoute('contacts:export')
+  @MachineRoute(contactScopes.export.name)
   @Header('Cache-Control', 'no-store')
-  @ApiOperation({ summary: 'Export the contacts of all users', description: 'One JSON object a line, by owner.' })
+  @ApiOperation({
+    summary: 'Export the contacts of all users',
+    description: 'One JSON object on each line, sorted by owner.',
+  })
   @ApiProduces(NDJSON)
   @ApiOkResponse({
-    description: 'Lines of this kind; a connection that breaks off was not the end',
+    description: 'Each line is one object. A connection that is closed early means that contacts are missing.',
     standardSchema: ExportedContact,
   })
   async contactsOfAll(@TokenRevoked() revoked: AbortSignal): Promise<StreamableFile> {
-    // The first batch comes before the status, so that a database that is down is a 503.
+    // The first batch is read before the status is sent, so that a database that is down is answered with 503.
     const first = await this.contacts.batchAfter(undefined, BATCH_SIZE);
     const lines = exportLines(first, {
       batchAfter: (last) => this.contacts.batchAfter(last, BATCH_SIZE),

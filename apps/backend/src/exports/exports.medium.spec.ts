@@ -3,13 +3,14 @@ import { randomUUID } from 'node:crypto';
 import type { ServerResponse } from 'node:http';
 import { Contacts } from '../contacts/contacts.js';
 import { type BackendUnderTest, RESOURCE, startBackend } from '../testing/backend-under-test.js';
+import { givenContacts } from '../testing/given-contacts.js';
 import { LoopbackIssuer } from '../testing/loopback-issuer.js';
 import { clientSubject, type Subject, tokenSubject } from '../testing/loopback-transmitter.js';
 
 const { jest } = import.meta;
 
 const issuer = new LoopbackIssuer();
-/** Contacts of 10 kB: 80 MB in all, where a system's buffers between two processes hold some 40 at the most. */
+/** 8000 contacts of 10 kB are 80 MB; the socket buffers between two processes hold 40 MB at most. */
 const MORE_THAN_BUFFERS_HOLD = 8000;
 
 let backend: BackendUnderTest;
@@ -30,20 +31,15 @@ afterEach(async () => {
   await backend.dataSource.query('TRUNCATE contacts');
 });
 
-const give = (owner: string, count: number, notes = '') =>
-  backend.dataSource.query(
-    `INSERT INTO contacts (id, owner, name, email, phone, company, notes, version)
-     SELECT gen_random_uuid(), $1, number, '', '', '', $3, 1 FROM generate_series(1, $2::int) AS number`,
-    [owner, count, notes],
-  );
+const give = (owner: string, count: number, notes?: string) => givenContacts(backend.dataSource, owner, count, notes);
 
 const startExport = (signal?: AbortSignal, token = otherToken()) =>
   fetch(`${backend.url}/v1/exports/contacts`, { headers: { Authorization: `Bearer ${token}` }, signal });
 
-/** A token that no test revokes: of another client. */
+/** Issues a token of a client that no test revokes. */
 const otherToken = () => backend.machineToken('contacts:export', 'other-machine');
 
-/** As long as the server takes to answer another request. */
+/** Waits until the server has answered another request. */
 const someTime = () => backend.as('bob').get('/v1/contacts');
 
 const linesOf = (text: string) =>
@@ -53,7 +49,7 @@ const linesOf = (text: string) =>
     .map((line) => JSON.parse(line));
 
 describe('GET /v1/exports/contacts', () => {
-  it('streams the contacts of all users in several batches, each once and in order', async () => {
+  it('streams the contacts of all users across several batches, each once and in order', async () => {
     await give('bob', 900);
     await give('alice', 1100);
     const batchAfter = jest.spyOn(backend.app.get(Contacts), 'batchAfter');
@@ -78,7 +74,7 @@ describe('GET /v1/exports/contacts', () => {
     expect(batchAfter).toHaveBeenCalledTimes(5);
   });
 
-  it('asks the directory once for each owner, with one token of its own (RFC 6749 §4.4)', async () => {
+  it('asks the directory once for each owner, with one machine token (RFC 6749 §4.4)', async () => {
     await give('alice', 600);
     await give('bob', 600);
     await (await startExport()).text();
@@ -87,7 +83,7 @@ describe('GET /v1/exports/contacts', () => {
     expect(issuer.requests.filter((request) => request === 'POST /token').length).toBeLessThanOrEqual(1);
   });
 
-  it('goes on without names while the directory is down', async () => {
+  it('continues without names while the directory is down', async () => {
     await give('carol', 600);
     await (await startExport()).text();
     await issuer.stop();
@@ -103,7 +99,7 @@ describe('GET /v1/exports/contacts', () => {
     expect([response.status, await response.text()]).toEqual([200, '']);
   });
 
-  it('reads no further than the client does, and stops when the client goes away', async () => {
+  it('reads no faster than the client, and stops when the client disconnects', async () => {
     await give('alice', MORE_THAN_BUFFERS_HOLD, 'x'.repeat(10_000));
     const batchAfter = jest.spyOn(backend.app.get(Contacts), 'batchAfter');
     const answer = new Promise<ServerResponse>((resolve) => {
@@ -112,7 +108,7 @@ describe('GET /v1/exports/contacts', () => {
     const client = new AbortController();
     const response = await startExport(client.signal);
     expect(response.status).toBe(200);
-    // Nobody reads the body: the buffers between the two fill up, and then nothing moves.
+    // The client does not read the body, so the buffers fill up and the server has to wait.
     const serverSide = await answer;
     while (!serverSide.writableNeedDrain) await someTime();
     for (let times = 0; times < 20; times++) await someTime();
@@ -126,7 +122,7 @@ describe('GET /v1/exports/contacts', () => {
     expect(batchAfter.mock.calls.length).toBe(read);
   });
 
-  it('breaks off when the database fails on the way, so that nobody takes it for whole', async () => {
+  it('is aborted when the database fails while it runs, so that the client does not take it for complete', async () => {
     await give('alice', 2000);
     const contacts = backend.app.get(Contacts);
     const batchAfter = contacts.batchAfter.bind(contacts);
@@ -142,7 +138,7 @@ describe('GET /v1/exports/contacts', () => {
   it.each<[string, (jti: string) => Subject]>([
     ['its token', (jti) => tokenSubject(issuer.url, jti)],
     ['its client', () => clientSubject('marketing-sync')],
-  ])('breaks off when %s is revoked on the way, though nothing more is read', async (_, subjectOf) => {
+  ])('is aborted when %s is revoked while it runs, also when the client reads nothing', async (_, subjectOf) => {
     await give('alice', MORE_THAN_BUFFERS_HOLD, 'x'.repeat(10_000));
     const jti = randomUUID();
     const token = issuer.token({
@@ -154,7 +150,7 @@ describe('GET /v1/exports/contacts', () => {
     });
     const [response, other] = await Promise.all([startExport(undefined, token), startExport(undefined, otherToken())]);
     expect([response.status, other.status]).toEqual([200, 200]);
-    await issuer.transmitter.tell(subjectOf(jti), { generation: 1 });
+    await issuer.transmitter.sendEvent(subjectOf(jti), { generation: 1 });
     await expect(response.text()).rejects.toThrow('terminated');
     expect(linesOf(await other.text())).toHaveLength(MORE_THAN_BUFFERS_HOLD);
     expect((await startExport(undefined, token)).status).toBe(401);

@@ -1,7 +1,7 @@
 import { Module } from '@nestjs/common';
 import { ContactsModule } from '../contacts/contacts.module.js';
-import { ProviderModule } from '../provider/provider.module.js';
+import { ProviderClientModule } from '../provider-client/provider-client.module.js';
 import { ExportsController } from './exports.controller.js';
 
-@Module({ imports: [ContactsModule, ProviderModule], controllers: [ExportsController] })
+@Module({ imports: [ContactsModule, ProviderClientModule], controllers: [ExportsController] })
 export class ExportsModule {}

@@ -1,3 +1,4 @@
+import { accountScopes } from '@trefoil/dto';
 import { challengeTo, type GuardsOptions } from '@trefoil/guards';
 import type { AccessTokenClaims, ChallengeParameters } from '@trefoil/oauth-protocol';
 import { DependencyUnavailableError, ProblemError } from '@trefoil/server-kit';
@@ -5,11 +6,15 @@ import { RequestRefused, ServiceUnavailable, TokenRequestRefused } from '@trefoi
 
 const TOKEN_NOT_ACCEPTED = ['invalid_grant', 'invalid_request'];
 const NOT_ALLOWED = ['invalid_scope', 'access_denied'];
+const SCOPE = accountScopes.read.name;
 
-/** Writes the challenge to a caller. */
+/** Formats the challenge to the caller. */
 type Challenge = (parameters: ChallengeParameters) => string;
 
-/** What the caller with that token is told when the provider did not give the account; anything else is a fault of ours. */
+/**
+ * Returns the error to answer when the provider did not return the account: 503, 401 or 403 with a challenge. Other errors
+ * are returned unchanged, because they are faults of the backend.
+ */
 export function accountFailure(
   error: unknown,
   { realm, resourceMetadata }: Pick<GuardsOptions, 'realm' | 'resourceMetadata'>,
@@ -18,7 +23,7 @@ export function accountFailure(
   const challenge: Challenge = (parameters) =>
     challengeTo(claims, { realm, resource_metadata: resourceMetadata, ...parameters });
   if (error instanceof ServiceUnavailable) return new DependencyUnavailableError('provider', { cause: error });
-  if (isRefusal(error, TOKEN_NOT_ACCEPTED, 401)) return tokenEnded(challenge, error);
+  if (isRefusal(error, TOKEN_NOT_ACCEPTED, 401)) return tokenRevoked(challenge, error);
   if (isRefusal(error, NOT_ALLOWED, 403)) return accountNotAllowed(challenge, error);
   return error;
 }
@@ -27,8 +32,8 @@ const isRefusal = (error: unknown, codes: readonly string[], status: number): bo
   (error instanceof TokenRequestRefused && codes.includes(error.code)) ||
   (error instanceof RequestRefused && error.status === status);
 
-/** The token is still good for its signature and time, but the provider has ended what it stands for (RFC 6750 §3.1). */
-function tokenEnded(challenge: Challenge, cause: unknown): ProblemError {
+/** Creates the answer for a token that is valid here and that the provider has revoked (RFC 6750 §3.1). */
+function tokenRevoked(challenge: Challenge, cause: unknown): ProblemError {
   const error_description = 'the provider no longer accepts the token';
   return new ProblemError(401, 'Unauthorized', {
     detail: 'The provider no longer accepts the token. Sign in again.',
@@ -38,11 +43,11 @@ function tokenEnded(challenge: Challenge, cause: unknown): ProblemError {
 }
 
 function accountNotAllowed(challenge: Challenge, cause: unknown): ProblemError {
-  const error_description = 'the user has not allowed account:read';
+  const error_description = `the user has not allowed ${SCOPE}`;
   return new ProblemError(403, 'Forbidden', {
-    detail: 'The user has not allowed this application to read their account (account:read).',
+    detail: `The user has not allowed this application to read their account (${SCOPE}).`,
     headers: {
-      'WWW-Authenticate': challenge({ error: 'insufficient_scope', error_description, scope: 'account:read' }),
+      'WWW-Authenticate': challenge({ error: 'insufficient_scope', error_description, scope: SCOPE }),
     },
     cause,
   });

@@ -1,16 +1,16 @@
 import { Controller, Get, Header, Inject } from '@nestjs/common';
 import { ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
-import { type Account, Profile } from '@trefoil/dto';
+import { type Account, contactScopes, Profile } from '@trefoil/dto';
 import { GUARDS_OPTIONS, type GuardsOptions, Token, UserRoute, type VerifiedAccessToken } from '@trefoil/guards';
 import { Contacts } from '../contacts/contacts.js';
-import { ProviderClient } from '../provider/provider-client.js';
+import { ProviderClient } from '../provider-client/provider-client.js';
 import { accountFailure } from './account-failure.js';
-import { inTime } from './in-time.js';
+import { withTimeLimit } from './with-time-limit.js';
 
-// An answer within 2 s, with room for the rest of the request.
-const PATIENCE_MILLISECONDS = 1500;
+// The whole request must be answered within 2 s, also when the provider does not answer.
+const PROVIDER_MILLISECONDS = 1500;
 
-/** Who the user is, as the provider knows it, and what the backend keeps of theirs. */
+/** Serves the profile of a user: the account from the provider, joined with the number of contacts. */
 @ApiTags('Profile')
 @Controller('v1/profile')
 export class ProfileController {
@@ -21,12 +21,12 @@ export class ProfileController {
   ) {}
 
   @Get()
-  @UserRoute('contacts:read')
+  @UserRoute(contactScopes.read.name)
   @Header('Cache-Control', 'private, no-store')
   @ApiOperation({
     summary: 'Read your profile',
     description:
-      'The backend exchanges your token for one of its own (RFC 8693) and asks the provider for your account.',
+      'The backend exchanges your token for one that the provider accepts (RFC 8693), and reads your account with it.',
   })
   @ApiOkResponse({ description: 'Your account and how many contacts you have', standardSchema: Profile })
   async read(@Token() token: VerifiedAccessToken): Promise<Profile> {
@@ -36,7 +36,7 @@ export class ProfileController {
 
   private async account({ token, claims }: VerifiedAccessToken): Promise<Account> {
     try {
-      return await inTime(this.provider.account(token), PATIENCE_MILLISECONDS);
+      return await withTimeLimit(this.provider.account(token), PROVIDER_MILLISECONDS);
     } catch (error) {
       throw accountFailure(error, this.guards, claims);
     }

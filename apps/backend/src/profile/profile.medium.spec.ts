@@ -20,7 +20,7 @@ afterEach(() => {
   issuer.requests.length = 0;
 });
 
-/** A user whom the provider knows. */
+/** Creates a user that the provider knows. */
 function someUser() {
   const sub = randomUUID();
   issuer.users.set(sub, { name: 'Alice', email: 'alice@example.com' });
@@ -28,7 +28,7 @@ function someUser() {
 }
 
 describe('GET /v1/profile', () => {
-  it('joins the account that the provider keeps with what the backend keeps', async () => {
+  it('joins the account from the provider with the number of contacts', async () => {
     const { sub, caller } = someUser();
     await caller.post('/v1/contacts', { name: 'Ada' });
     await caller.post('/v1/contacts', { name: 'Grace' });
@@ -40,7 +40,7 @@ describe('GET /v1/profile', () => {
     });
   });
 
-  it('exchanges the token of the caller once and uses what it got as long as it lives (RFC 8693 §2)', async () => {
+  it('exchanges the token of the caller once, and caches the new token until it expires (RFC 8693 §2)', async () => {
     const { caller } = someUser();
     await caller.get('/v1/profile');
     await caller.get('/v1/profile');
@@ -62,7 +62,7 @@ describe('GET /v1/profile', () => {
   );
 
   it.each(['invalid_scope', 'access_denied'])(
-    'is 403 and says why when the user did not allow it: %s',
+    'is 403 with the reason when the user has not allowed it: %s',
     async (error) => {
       issuer.exchangeRefusal = [400, { error, error_description: 'inside' }];
       const { status, headers, body } = await someUser().caller.get('/v1/profile');
@@ -72,14 +72,14 @@ describe('GET /v1/profile', () => {
     },
   );
 
-  it('is 500 and tells nothing when the backend itself is refused', async () => {
+  it('is 500 without details when the provider refuses the backend itself', async () => {
     issuer.exchangeRefusal = [401, { error: 'invalid_client', error_description: 'wrong secret' }];
     const { status, body } = await someUser().caller.get('/v1/profile');
     expect(status).toBe(500);
     expect(JSON.stringify(body)).not.toMatch(/invalid_client|secret/);
   });
 
-  it('is 503 while the provider is down, while contacts go on, and works again when it is back', async () => {
+  it('is 503 while the provider is down, contacts keep working, and it recovers when the provider is back', async () => {
     const { caller } = someUser();
     await caller.get('/v1/contacts');
     await issuer.stop();
@@ -92,7 +92,7 @@ describe('GET /v1/profile', () => {
     expect((await caller.get('/v1/profile')).status).toBe(200);
   });
 
-  it('is 503 within 2 s when the provider takes the request and does not answer', async () => {
+  it('is 503 within 2 s when the provider accepts the request and does not answer', async () => {
     const { caller } = someUser();
     await caller.get('/v1/contacts');
     issuer.hangs = true;

@@ -1,7 +1,7 @@
 import { Module } from '@nestjs/common';
 import { ContactsModule } from '../contacts/contacts.module.js';
-import { ProviderModule } from '../provider/provider.module.js';
+import { ProviderClientModule } from '../provider-client/provider-client.module.js';
 import { ProfileController } from './profile.controller.js';
 
-@Module({ imports: [ContactsModule, ProviderModule], controllers: [ProfileController] })
+@Module({ imports: [ContactsModule, ProviderClientModule], controllers: [ProfileController] })
 export class ProfileModule {}

@@ -8,23 +8,23 @@ import { backendDatabase } from '../database/data-source.js';
 import { backendServer } from '../server.js';
 import type { LoopbackIssuer } from './loopback-issuer.js';
 
-/** The resource identifier of the backend that is tested, whichever port it listens on. */
+/** The resource identifier of the backend under test. It does not depend on the port. */
 export const RESOURCE = 'http://localhost:3002';
 
-/** An answer of the backend, read to its end. */
+/** An answer of the backend with its whole body. */
 export interface Reply {
   readonly status: number;
   readonly headers: Headers;
-  /** What the JSON said; undefined when there was no body. */
+  /** The parsed JSON; undefined when there was no body. */
   // eslint-disable-next-line @typescript-eslint/no-explicit-any -- the shape is what a test states
   readonly body: any;
 }
 
 /**
- * The whole backend on a database and a loopback port of its own, with tokens of a loopback issuer.
+ * Starts the whole backend on a free loopback port. It accepts the tokens of a loopback issuer.
  *
  * @param overrides environment variables, such as `{ DPOP_NONCE: 'required' }`.
- * @param awaited whether the revocations are known when it is handed out.
+ * @param awaited `fresh` waits until the revocation list is fresh; `up` only until the server listens.
  */
 export async function startBackend(
   databaseUrl: string,
@@ -62,20 +62,20 @@ export async function startBackend(
     userToken,
     machineToken: (scope = 'contacts:export', client = 'marketing-sync') =>
       issuer.token({ aud: RESOURCE, sub: client, client_id: client, scope }),
-    /** Sends a request as a user who allowed everything. */
+    /** Returns a caller that sends requests as a user, by default with all user scopes. */
     as: (sub: string, token = userToken(sub)) => new Caller(url, token),
     stop: () => app.close(),
   };
 }
 
-/** Waits until the provider was heard of. */
+/** Waits until the revocation list is fresh. */
 export async function untilFresh(app: INestApplication): Promise<void> {
   while (await app.get(SharedSignalsRevocations).health.check()) await new Promise((resolve) => setImmediate(resolve));
 }
 
 export type BackendUnderTest = Awaited<ReturnType<typeof startBackend>>;
 
-/** Sends requests with one token. */
+/** Sends requests with one token, or without any. */
 export class Caller {
   constructor(
     private readonly url: string,
@@ -87,7 +87,7 @@ export class Caller {
   post = (path: string, body: object, headers?: Record<string, string>) => this.sendJson('POST', path, body, headers);
   patch = (path: string, body: object, headers?: Record<string, string>) => this.sendJson('PATCH', path, body, headers);
 
-  /** Sends a request and reads the answer as JSON, if it has a body. */
+  /** Sends a request and parses the body of the answer as JSON. */
   async send(
     method: string,
     path: string,

@@ -8,19 +8,19 @@ import { LoopbackTransmitter } from './loopback-transmitter.js';
 
 const KEY_ID = 'test';
 
-/** What the issuer answers: a status and a JSON body. */
+/** A status and a JSON body. */
 type Answer = [status: number, body: object];
 
-/** A provider as small as the backend's tests need one: it signs tokens, exchanges them and knows some users. */
+/** A small provider for tests: signs and exchanges tokens, serves accounts and the directory, and sends events. */
 export class LoopbackIssuer {
   readonly users = new Map<string, { name: string; email: string }>();
-  /** The requests that came, by path, such as `POST /token`. */
+  /** The requests that arrived, such as `POST /token`. */
   readonly requests: string[] = [];
-  /** What a token exchange answers instead of a token. */
+  /** The answer to token exchanges in place of a token. */
   exchangeRefusal: Answer | undefined;
-  /** Tells receivers what has ended. */
+  /** Sends events to receivers. */
   readonly transmitter = new LoopbackTransmitter(this, (claims) => this.sign(claims, 'secevent+jwt'));
-  /** Whether requests are taken and left without an answer. */
+  /** Whether requests are accepted and never answered. */
   hangs = false;
 
   private readonly keys = generateKeyPairSync('ec', { namedCurve: 'P-256' });
@@ -31,7 +31,7 @@ export class LoopbackIssuer {
     return `http://127.0.0.1:${this.port}`;
   }
 
-  /** Listens; on the same port again after {@link stop}. */
+  /** Starts listening, on the same port as before {@link stop}. */
   async start(): Promise<void> {
     await new Promise<void>((resolve) => this.server.listen(this.port, '127.0.0.1', resolve));
     this.port = (this.server.address() as AddressInfo).port;
@@ -42,13 +42,13 @@ export class LoopbackIssuer {
     await new Promise((resolve) => this.server.close(resolve));
   }
 
-  /** An access token (RFC 9068) with these claims, valid for a minute unless they say otherwise. */
+  /** Issues an access token (RFC 9068) with these claims. It expires after a minute unless the claims contain `exp`. */
   token(claims: Partial<AccessTokenClaims> & Pick<AccessTokenClaims, 'aud'>): string {
     const iat = Math.floor(Date.now() / 1000);
     return this.sign({ iss: this.url, jti: randomUUID(), iat, exp: iat + 60, ...claims }, 'at+jwt');
   }
 
-  /** A JWT of that type, signed with the key that is published. */
+  /** Signs a JWT with the published key. @param typ the `typ` of its header */
   private sign(payload: object, typ: string): string {
     const signed = [{ alg: 'ES256', typ, kid: KEY_ID }, payload]
       .map((part) => Buffer.from(JSON.stringify(part)).toString('base64url'))
@@ -70,7 +70,7 @@ export class LoopbackIssuer {
 
   private answerTo(path: string, form: URLSearchParams, authorization?: string): Answer {
     if (path.startsWith('/.well-known/')) return [200, this.metadata()];
-    if (path === '/introspect') return [200, { active: !this.transmitter.hasTold(form.get('token') ?? '') }];
+    if (path === '/introspect') return [200, { active: !this.transmitter.hasRevoked(form.get('token') ?? '') }];
     if (path === '/jwks') {
       return [
         200,

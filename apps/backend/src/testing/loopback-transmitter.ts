@@ -20,7 +20,7 @@ interface PollResults {
   returnImmediately: boolean;
 }
 
-/** A subject of `session-revoked`, as the provider names what has ended. */
+/** The subject of a `session-revoked` event: the token, grant, session or client that was revoked. */
 export type Subject = { format: string } & Record<string, unknown>;
 
 export const tokenSubject = (iss: string, jti: string): Subject => ({ format: 'jwt_id', iss, jti });
@@ -28,10 +28,10 @@ export const grantSubject = (id: string): Subject => ({ format: 'complex', grant
 export const sessionSubject = (id: string): Subject => ({ format: 'complex', session: { format: 'opaque', id } });
 export const clientSubject = (id: string): Subject => ({ format: 'complex', application: { format: 'opaque', id } });
 
-/** A transmitter as small as the backend's tests need one: every stream gets all that was ever told (SSF 1.0, RFC 8936). */
+/** A small Shared Signals transmitter for tests. Every stream receives all events, also those from before it was created (SSF 1.0, RFC 8936). */
 export class LoopbackTransmitter {
   readonly streams = new Map<string, Stream>();
-  /** The errors that receivers reported, by the id of the event. */
+  /** The errors that receivers reported, by the `jti` of the event. */
   readonly refusals: Record<string, { err: string }> = {};
   private pollRefusal: Answer | undefined;
   private readonly sets = new Map<string, string>();
@@ -46,26 +46,26 @@ export class LoopbackTransmitter {
     this.changes.setMaxListeners(100);
   }
 
-  /** Tells every stream that something has ended, and waits until each has acknowledged or refused it. */
-  async tell(subject: Subject, members: object = {}, claims: object = {}): Promise<void> {
+  /** Sends a `session-revoked` event to every stream, and waits until each receiver has acknowledged or refused it. */
+  async sendEvent(subject: Subject, members: object = {}, claims: object = {}): Promise<void> {
     this.subjects.push(subject);
     const now = Math.floor(Date.now() / 1000);
     const events = { [SESSION_REVOKED]: { event_timestamp: now, ...members } };
     const jti = randomUUID();
     const usual = { iss: this.issuer.url, aud: 'backend', iat: now, jti, sub_id: subject, events };
-    await this.send(jti, this.sign({ ...usual, ...claims }));
+    await this.sendSet(jti, this.sign({ ...usual, ...claims }));
   }
 
-  /** Sends that text as an event, whatever it is. */
-  async send(jti: string, set: string): Promise<void> {
+  /** Sends a text in place of a SET, valid or not, and waits until each receiver has acknowledged or refused it. */
+  async sendSet(jti: string, set: string): Promise<void> {
     this.sets.set(jti, set);
     this.changes.emit('change');
     while (![...this.streams.keys()].every((stream) => this.isSettled(stream, jti)))
       await once(this.changes, 'settled');
   }
 
-  /** Whether a token was told to have ended, by its own id. */
-  hasTold(token: string): boolean {
+  /** Returns whether an event revoked this token by its `jti`. */
+  hasRevoked(token: string): boolean {
     const { jti } = JSON.parse(Buffer.from(token.split('.')[1] ?? '', 'base64url').toString() || '{}') as {
       jti: string;
     };
@@ -114,20 +114,22 @@ export class LoopbackTransmitter {
     }
   }
 
-  /** Answers polls with that, also those that wait; undefined as usual again. Resolves when one was refused. */
+  /**
+   * Answers polls with an error, also pending ones; undefined ends that. Waits until the first poll has been refused.
+   */
   async refusePolls(answer: Answer | undefined): Promise<void> {
     this.pollRefusal = answer;
     this.changes.emit('change');
     if (answer) await once(this.changes, 'refused');
   }
 
-  /** Changes the status of every stream, as an administrator may. */
+  /** Sets the status of every stream, as an administrator of the provider can. */
   setStatus(status: string): void {
     for (const stream of this.streams.values()) stream.status = status;
   }
 
-  /** Forgets a stream, as an administrator may. */
-  forget(): void {
+  /** Deletes all streams, as an administrator of the provider can. */
+  deleteStreams(): void {
     this.streams.clear();
     this.changes.emit('change');
   }

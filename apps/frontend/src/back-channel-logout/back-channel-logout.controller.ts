@@ -2,18 +2,18 @@ import { Body, Controller, Header, HttpCode, Logger, Post, Req } from '@nestjs/c
 import { invalidRequest, Parameters, type RawParameters } from '@trefoil/oauth-protocol';
 import type { FastifyRequest } from 'fastify';
 import { Sessions } from '../session/sessions.js';
-import { LogoutTokens } from './logout-tokens.js';
+import { LogoutTokenVerifier } from './logout-token-verifier.js';
 
 /**
- * `POST /backchannel-logout`: the provider says that a session has ended there (OpenID Connect Back-Channel Logout §2.5).
- * No browser comes here, and no cookie counts: the token alone is believed.
+ * Ends sessions at the request of the provider: `POST /backchannel-logout` (OpenID Connect Back-Channel Logout §2.5).
+ * The caller is a server, so cookies, origin and form tokens do not count. The logout token alone proves the request.
  */
 @Controller('backchannel-logout')
 export class BackChannelLogoutController {
   private readonly logger = new Logger(BackChannelLogoutController.name);
 
   constructor(
-    private readonly tokens: LogoutTokens,
+    private readonly verifier: LogoutTokenVerifier,
     private readonly sessions: Sessions,
   ) {}
 
@@ -24,8 +24,8 @@ export class BackChannelLogoutController {
     if (!request.headers['content-type']?.toLowerCase().startsWith('application/x-www-form-urlencoded')) {
       throw invalidRequest('the body must be application/x-www-form-urlencoded');
     }
-    const ended = await this.tokens.redeem(Parameters.from(body as RawParameters).require('logout_token'));
-    const count = 'sid' in ended ? await this.sessions.endBySid(ended.sid) : await this.sessions.endBySub(ended.sub);
+    const target = await this.verifier.verify(Parameters.from(body as RawParameters).require('logout_token'));
+    const count = 'sid' in target ? await this.sessions.endBySid(target.sid) : await this.sessions.endBySub(target.sub);
     this.logger.log(`The provider ended ${count} sessions`);
   }
 }

@@ -41,14 +41,14 @@ const logout = (claims: Record<string, unknown> = {}, header: Record<string, unk
 const encoded = (part: object) => Buffer.from(JSON.stringify(part)).toString('base64url');
 
 describe('a logout token of the provider', () => {
-  it('ends every session that came from the one that ended there, and no other (Back-Channel Logout §2.7)', async () => {
+  it('ends every session that belongs to its sid, and no other (Back-Channel Logout §2.7)', async () => {
     const [first, second, other] = [await signedIn(), await signedIn(), await signedIn('bob')];
     const { status, headers, text } = await logout();
     expect([status, headers.get('cache-control'), text]).toEqual([200, 'no-store', '']);
     expect([await isSignedIn(first), await isSignedIn(second), await isSignedIn(other)]).toEqual([false, false, true]);
   });
 
-  it('ends every session of the person when it names no session (Back-Channel Logout §2.4)', async () => {
+  it('ends every session of the user when it has no sid (Back-Channel Logout §2.4)', async () => {
     const [mine, other] = [await signedIn(), await signedIn('bob')];
     expect((await logout({ sid: undefined })).status).toBe(200);
     expect([await isSignedIn(mine), await isSignedIn(other)]).toEqual([false, true]);
@@ -61,11 +61,11 @@ describe('a logout token of the provider', () => {
     expect(await isSignedIn(browser)).toBe(false);
   });
 
-  it('is taken for a session that is not there any more', async () => {
+  it('is accepted for a session that has ended already', async () => {
     expect((await logout({ sid: 'long-gone' })).status).toBe(200);
   });
 
-  it('needs no cookie, no origin and no form token: the provider’s server sends it', async () => {
+  it('needs no cookie, no origin and no form token, because the provider’s server sends it', async () => {
     const browser = await signedIn();
     const logout_token = frontend.issuer.logoutToken();
     expect(
@@ -74,13 +74,13 @@ describe('a logout token of the provider', () => {
     expect(await isSignedIn(browser)).toBe(false);
   });
 
-  it('is taken whichever other events it has (Back-Channel Logout §2.4)', async () => {
+  it('is accepted with other events beside the logout event (Back-Channel Logout §2.4)', async () => {
     const events = { 'http://schemas.openid.net/event/backchannel-logout': {}, 'https://example.com/event': {} };
     expect((await logout({ events })).status).toBe(200);
   });
 });
 
-describe('a logout token that is not in order is refused, and ends nothing (Back-Channel Logout §2.6)', () => {
+describe('an invalid logout token is refused and ends nothing (Back-Channel Logout §2.6)', () => {
   const now = () => Math.floor(Date.now() / 1000);
 
   it.each<[string, () => Record<string, unknown>, Record<string, unknown>]>([
@@ -94,17 +94,17 @@ describe('a logout token that is not in order is refused, and ends nothing (Back
     ['without events', () => ({ events: undefined }), {}],
     ['with another event only', () => ({ events: { 'https://example.com/event': {} } }), {}],
     [
-      'whose event is no object',
+      'whose event is not an object',
       () => ({ events: { 'http://schemas.openid.net/event/backchannel-logout': true } }),
       {},
     ],
-    ['with a nonce, as ID tokens have', () => ({ nonce: 'n' }), {}],
+    ['with a nonce, which only ID tokens have', () => ({ nonce: 'n' }), {}],
     ['without sub and sid', () => ({ sub: undefined, sid: undefined }), {}],
-    ['whose sid is no text', () => ({ sid: 7 }), {}],
-    ['that is an ID token by its type (RFC 8725 §3.11)', () => ({}), { typ: 'JWT' }],
+    ['whose sid is not a string', () => ({ sid: 7 }), {}],
+    ['with the type of another kind of JWT (RFC 8725 §3.11)', () => ({}), { typ: 'JWT' }],
     ['without a type', () => ({}), { typ: undefined }],
     ['with a key that the provider does not publish', () => ({}), { kid: 'other' }],
-    ['with an algorithm that its key does not have', () => ({}), { alg: 'PS256' }],
+    ['with an algorithm that does not fit its key', () => ({}), { alg: 'PS256' }],
   ])('%s', async (_, claims, header) => {
     const browser = await signedIn();
     const { status, headers, json } = await logout(claims(), header);
@@ -114,7 +114,7 @@ describe('a logout token that is not in order is refused, and ends nothing (Back
     expect(await isSignedIn(browser)).toBe(true);
   });
 
-  it('without a signature, or with one made of the public key (RFC 8725 §3.1)', async () => {
+  it('without a signature, or with a MAC keyed with the public key (RFC 8725 §3.1)', async () => {
     const [, payload = ''] = frontend.issuer.logoutToken().split('.');
     const none = `${encoded({ alg: 'none', typ: 'logout+jwt' })}.${payload}.`;
     expect((await send({ logout_token: none })).status).toBe(400);
@@ -130,7 +130,7 @@ describe('a logout token that is not in order is refused, and ends nothing (Back
     expect((await send({ logout_token: `${header}.${payload}.${signature}` })).status).toBe(400);
   });
 
-  it('that was used before, on whichever replica', async () => {
+  it('that was used before, at any replica', async () => {
     const logout_token = frontend.issuer.logoutToken();
     const replica = await frontend.addReplica();
     expect((await send({ logout_token })).status).toBe(200);
@@ -148,14 +148,14 @@ describe('a logout token that is not in order is refused, and ends nothing (Back
     expect([status, json.error]).toEqual([400, 'invalid_request']);
   });
 
-  it('answers a browser in the same way: no page', async () => {
+  it('with an OAuth error instead of a page, even for a browser', async () => {
     const { status, json } = await send({ logout_token: 'garbage' }, { accept: 'text/html' });
     expect([status, json.error]).toEqual([400, 'invalid_request']);
   });
 });
 
 describe('while the provider is down', () => {
-  it('a logout token is answered 503 with Retry-After by a replica that has no keys yet, and taken afterwards', async () => {
+  it('a replica without keys answers a logout token with 503 and Retry-After, and accepts it afterwards', async () => {
     const browser = await signedIn();
     const replica = await frontend.addReplica();
     const logout_token = frontend.issuer.logoutToken();

@@ -1,22 +1,23 @@
-import type { FieldError } from '@trefoil/dto';
-import { ProblemError } from '@trefoil/server-kit';
+import { type FieldError, Problem } from '@trefoil/dto';
+import { DependencyUnavailableError, ProblemError } from '@trefoil/server-kit';
+import { RequestRefused, ServiceUnavailable, UnexpectedResponse } from '@trefoil/service-client';
 
 const RETRY_AFTER_SECONDS = '5';
 
-/** The backend, or something it needs, is down. */
+/** 503: the backend, or a server that it needs, is down. */
 export class BackendUnavailableError extends ProblemError {
   override readonly name = 'BackendUnavailableError';
 
-  constructor(what: string, cause: unknown) {
+  constructor(reason: string, cause: unknown) {
     super(503, 'Service Unavailable', {
-      detail: `${what} Try again in a few seconds.`,
+      detail: `${reason} Try again in a few seconds.`,
       headers: { 'Retry-After': RETRY_AFTER_SECONDS },
       cause,
     });
   }
 }
 
-/** The person has no such thing. */
+/** 404: the user owns no such resource. */
 export class NotFoundError extends ProblemError {
   override readonly name = 'NotFoundError';
 
@@ -25,7 +26,7 @@ export class NotFoundError extends ProblemError {
   }
 }
 
-/** The access token lacks a scope: the person did not allow this when they signed in (RFC 6750 §3.1). */
+/** 403: the access token lacks a scope, because the user did not allow this at the sign-in (RFC 6750 §3.1). */
 export class NotAllowedError extends ProblemError {
   override readonly name = 'NotAllowedError';
 
@@ -34,47 +35,83 @@ export class NotAllowedError extends ProblemError {
   }
 }
 
-/** Somebody changed it after it was read (RFC 9110 §13.1.1). */
-export class ChangedMeanwhileError extends ProblemError {
-  override readonly name = 'ChangedMeanwhileError';
+/** 412: the resource was changed after it was read (RFC 9110 §13.1.1). */
+export class EditConflictError extends ProblemError {
+  override readonly name = 'EditConflictError';
 
   constructor() {
     super(412, 'Precondition Failed', { detail: 'It was changed in the meantime.' });
   }
 }
 
-/** What was sent cannot be accepted; `errors` names the fields. */
+/** 400: the input is not valid. `errors` names the fields. */
 export class InvalidInputError extends ProblemError {
   override readonly name = 'InvalidInputError';
 
   constructor(errors: readonly FieldError[]) {
-    super(400, 'Bad Request', { detail: 'Some of what was sent cannot be accepted.', errors });
+    super(400, 'Bad Request', { detail: 'Some of the values cannot be accepted.', errors });
   }
 }
 
-/** The same form was sent before, with other content. */
-export class SentBeforeError extends ProblemError {
-  override readonly name = 'SentBeforeError';
+/** 422: the idempotency key was used before with other content. */
+export class IdempotencyKeyReusedError extends ProblemError {
+  override readonly name = 'IdempotencyKeyReusedError';
 
   constructor() {
     super(422, 'Unprocessable Content', { detail: 'This form was sent before, with other content.' });
   }
 }
 
-/** The same form was sent a moment ago and is still being worked on. */
-export class StillRunningError extends ProblemError {
-  override readonly name = 'StillRunningError';
+/** 409: a request with the same idempotency key is still running. */
+export class RequestInProgressError extends ProblemError {
+  override readonly name = 'RequestInProgressError';
 
   constructor() {
-    super(409, 'Conflict', { detail: 'This form was sent a moment ago and is still being worked on.' });
+    super(409, 'Conflict', { detail: 'This form was sent a moment ago and is still being processed.' });
   }
 }
 
-/** The backend answered what this server does not understand. */
+/** 502: the backend's answer does not follow its API. */
 export class UnexpectedAnswerError extends ProblemError {
   override readonly name = 'UnexpectedAnswerError';
 
   constructor(cause: unknown) {
     super(502, 'Bad Gateway', { detail: 'The contacts service answered something unexpected.', cause });
+  }
+}
+
+/** Returns whether a request failed only because a server is down, so that the same request may succeed later. */
+export const isUnavailable = (error: unknown): error is BackendUnavailableError | DependencyUnavailableError =>
+  error instanceof BackendUnavailableError || error instanceof DependencyUnavailableError;
+
+/** Translates a failed request to the backend into one of these errors. Returns any other failure unchanged. */
+export function toBackendError(failure: unknown): unknown {
+  if (failure instanceof RequestRefused) return refusalError(failure);
+  if (failure instanceof UnexpectedResponse) return new UnexpectedAnswerError(failure);
+  if (!(failure instanceof ServiceUnavailable)) return failure;
+  return failure.status === undefined
+    ? new BackendUnavailableError('The contacts service cannot be reached at the moment.', failure)
+    : new BackendUnavailableError(
+        'The contacts service is there, but lacks something it needs at the moment.',
+        failure,
+      );
+}
+
+function refusalError(refusal: RequestRefused): Error {
+  switch (refusal.status) {
+    case 400:
+      return new InvalidInputError(Problem.safeParse(refusal.problem).data?.errors ?? []);
+    case 403:
+      return new NotAllowedError();
+    case 404:
+      return new NotFoundError();
+    case 409:
+      return new RequestInProgressError();
+    case 412:
+      return new EditConflictError();
+    case 422:
+      return new IdempotencyKeyReusedError();
+    default:
+      return new UnexpectedAnswerError(refusal);
   }
 }

@@ -7,14 +7,14 @@ import {
   type Schema,
   type TokenSource,
 } from '@trefoil/service-client';
+import { AccessTokens } from '../access-tokens/access-tokens.js';
 import { CONFIG, type FrontendConfig } from '../config.js';
-import { AccessTokens } from '../session/access-tokens.js';
-import { SessionEndedError } from '../session/session-ended.error.js';
 import type { Session } from '../session/session.js';
+import { SessionEndedError } from '../session/session-ended.error.js';
 import { Sessions } from '../session/sessions.js';
-import { errorOf } from './error-of.js';
+import { toBackendError } from './backend-errors.js';
 
-/** Sends requests to the backend for the person of a session, with their access token. */
+/** Sends requests to the backend with the access token of a session. */
 @Injectable()
 export class BackendRequests {
   private readonly client: ResourceClient;
@@ -28,43 +28,46 @@ export class BackendRequests {
   }
 
   /**
-   * The answer to a request, read with a schema.
+   * Sends a request and returns the answer, parsed with a schema.
    *
    * @throws SessionEndedError when the backend accepts no token of this session.
-   * @throws ProblemError for every other answer that is not a success, and when there is none within 2 s.
+   * @throws ProblemError for every other answer that is not a success, and when no answer comes within 2 s.
    */
-  async send<T>(
+  async json<T>(
     session: Session,
     path: string,
     schema: Schema<T>,
     request: Omit<ResourceRequest, 'token'> = {},
   ): Promise<ResourceResponse<T>> {
-    return this.answered(session, this.client.json(path, schema, { ...request, token: this.tokenOf(session) }));
+    return this.translateErrors(
+      session,
+      this.client.json(path, schema, { ...request, token: this.tokenSource(session) }),
+    );
   }
 
   /**
-   * The answer to a request with its body unread; it breaks off when the token is revoked.
+   * Sends a request and returns the answer with its body unread. The body breaks off when the token is revoked.
    *
-   * @throws what {@link send} does, until the headers are there.
+   * @throws the errors of {@link json}, until the headers have arrived.
    */
   stream(session: Session, path: string, request: Omit<ResourceRequest, 'token'> = {}): Promise<Response> {
-    return this.answered(session, this.client.stream(path, { ...request, token: this.tokenOf(session) }));
+    return this.translateErrors(session, this.client.stream(path, { ...request, token: this.tokenSource(session) }));
   }
 
-  private async answered<T>(session: Session, answer: Promise<T>): Promise<T> {
+  private async translateErrors<T>(session: Session, answer: Promise<T>): Promise<T> {
     try {
       return await answer;
     } catch (failure) {
-      if (!(failure instanceof RequestRefused && failure.status === 401)) throw errorOf(failure);
+      if (!(failure instanceof RequestRefused && failure.status === 401)) throw toBackendError(failure);
       await this.sessions.end(session.id);
       throw new SessionEndedError('refused', failure);
     }
   }
 
-  private tokenOf(session: Session): TokenSource {
+  private tokenSource(session: Session): TokenSource {
     return {
-      get: async () => ({ value: await this.accessTokens.of(session) }),
-      forget: async () => void (await this.accessTokens.renewed(session)),
+      get: async () => ({ value: await this.accessTokens.get(session) }),
+      forget: async () => void (await this.accessTokens.replace(session)),
     };
   }
 }

@@ -6,44 +6,44 @@ import { providerUnavailable } from './provider-errors.js';
 
 const TIMEOUT_SECONDS = 2;
 
-/** What openid-client needs to know of the provider. */
-export interface KnownProvider {
-  /** Checks the signature of ID tokens, because they may come over plain http (OpenID Connect Core §3.1.3.7). */
+/** The configurations of openid-client for the provider. */
+export interface ClientConfigurations {
+  /** Verifies the signature of ID tokens, because they may arrive over plain http (OpenID Connect Core §3.1.3.7). */
   readonly signIn: client.Configuration;
-  /** Needs no ID token: a key set that cannot be read must not cost a refresh token that is already spent. */
+  /** Verifies no ID token. An unavailable key set must not lose the answer to a refresh token that is already used. */
   readonly refresh: client.Configuration;
 }
 
-/** The provider's metadata, found by discovery: when it is first needed, and again from time to time after that. */
+/** Reads the provider's metadata by discovery when it is first needed, and keeps it. */
 @Injectable()
 export class ProviderMetadata {
-  private known: KnownProvider | undefined;
-  private reading: Promise<KnownProvider> | undefined;
+  private cache: ClientConfigurations | undefined;
+  private running: Promise<ClientConfigurations> | undefined;
 
   constructor(
     @Inject(CONFIG) private readonly config: Pick<FrontendConfig, 'ISSUER' | 'CLIENT_ID' | 'CLIENT_SECRET'>,
   ) {}
 
   /**
-   * The metadata, however old: for requests that find out themselves whether the provider is there.
+   * Returns the metadata of any age. Meant for requests to the provider, which fail by themselves when it is down.
    *
-   * @throws DependencyUnavailableError when it was never read and cannot be.
+   * @throws DependencyUnavailableError when the metadata was never read and cannot be read now.
    */
-  async any(): Promise<KnownProvider> {
-    return this.known ?? this.fresh();
+  async cached(): Promise<ClientConfigurations> {
+    return this.cache ?? this.fresh();
   }
 
   /**
-   * The metadata, read now: before a browser is sent to the provider, which should not meet a server that is down.
+   * Reads the metadata again. Meant for redirects to the provider: a browser is not sent to a server that is down.
    *
    * @throws DependencyUnavailableError
    */
-  fresh(): Promise<KnownProvider> {
-    this.reading ??= this.discover().finally(() => (this.reading = undefined));
-    return this.reading;
+  fresh(): Promise<ClientConfigurations> {
+    this.running ??= this.discover().finally(() => (this.running = undefined));
+    return this.running;
   }
 
-  private async discover(): Promise<KnownProvider> {
+  private async discover(): Promise<ClientConfigurations> {
     const { ISSUER, CLIENT_ID, CLIENT_SECRET } = this.config;
     const { protocol, hostname } = new URL(ISSUER);
     const execute = protocol === 'http:' && isLoopbackHost(hostname) ? [client.allowInsecureRequests] : [];
@@ -57,7 +57,7 @@ export class ProviderMetadata {
     const refresh = new client.Configuration(signIn.serverMetadata(), CLIENT_ID, {}, authentication);
     refresh.timeout = TIMEOUT_SECONDS;
     for (const enable of execute) enable(refresh);
-    this.known = { signIn, refresh };
-    return this.known;
+    this.cache = { signIn, refresh };
+    return this.cache;
   }
 }

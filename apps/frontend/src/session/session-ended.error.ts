@@ -1,10 +1,10 @@
 import { ProblemError } from '@trefoil/server-kit';
 
 /**
- * There is no session, or it has just ended.
+ * There is no session, or it has ended.
  *
- * `refused` says that the backend does not accept even a fresh token: signing in again by itself would go round in
- * circles, so the person is asked.
+ * The reason `refused` means that the backend refuses even a new token. An automatic sign-in could then loop for ever,
+ * so the page asks the user to sign in again instead.
  */
 export class SessionEndedError extends ProblemError {
   override readonly name = 'SessionEndedError';

@@ -1,9 +1,26 @@
-import { type ExecutionContext, Injectable } from '@nestjs/common';
+import { type CanActivate, type ExecutionContext, Injectable } from '@nestjs/common';
 import type { FastifyRequest } from 'fastify';
-import { OptionalSessionGuard } from './optional-session.guard.js';
+import { SessionCookie } from './session-cookie.js';
 import { SessionEndedError } from './session-ended.error.js';
+import { Sessions } from './sessions.js';
 
-/** Lets only requests of signed-in people through, and gives handlers their session. */
+/** Attaches the session to the request if there is one. Never refuses a request. */
+@Injectable()
+export class OptionalSessionGuard implements CanActivate {
+  constructor(
+    private readonly sessions: Sessions,
+    private readonly cookie: SessionCookie,
+  ) {}
+
+  async canActivate(context: ExecutionContext): Promise<boolean> {
+    const request = context.switchToHttp().getRequest<FastifyRequest>();
+    const id = this.cookie.read(request);
+    request.session = id === undefined ? undefined : await this.sessions.find(id);
+    return true;
+  }
+}
+
+/** Attaches the session to the request, and refuses requests without one with {@link SessionEndedError}. */
 @Injectable()
 export class SessionGuard extends OptionalSessionGuard {
   override async canActivate(context: ExecutionContext): Promise<boolean> {

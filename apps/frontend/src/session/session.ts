@@ -1,38 +1,37 @@
 import { z } from 'zod';
 
-/** What a session knows of the person and may do for them; kept encrypted. Times are seconds since 1970. */
+/** The encrypted content of a session: the user and their tokens. Times are in seconds since 1970. */
 export const SessionContent = z.object({
   sub: z.string(),
-  /** The session at the provider that this one came from. */
+  /** The session at the provider from which this one was created. */
   sid: z.string().optional(),
-  /** What the header of every page calls the person. */
+  /** The user's name in the page header. */
   name: z.string().optional(),
   accessToken: z.string(),
   accessTokenExpiresAt: z.int(),
+  /** In seconds. */
   accessTokenLifetime: z.number(),
   refreshToken: z.string().optional(),
 });
 export type SessionContent = z.infer<typeof SessionContent>;
 
-/** A session as the database keeps it: when it began, when it was last used, and the rest encrypted. */
+/** A session as the database stores it. Only the two times are readable; `sealed` is the encrypted content. */
 export const SessionRecord = z.object({ createdAt: z.int(), lastSeenAt: z.int(), sealed: z.string() });
 export type SessionRecord = z.infer<typeof SessionRecord>;
 
-/** A session that one request found. */
+/** A session that was read for one request. */
 export interface Session {
-  /** What the cookie says; nowhere else is it written down. */
+  /** The value of the session cookie. It is stored nowhere else. */
   readonly id: string;
   readonly createdAt: number;
   readonly lastSeenAt: number;
-  /** Becomes another when the tokens are refreshed while the request runs. */
+  /** Is replaced when the tokens are refreshed during the request. */
   content: SessionContent;
 }
 
 declare module 'fastify' {
   interface FastifyRequest {
-    /** Set by the session guard. */
+    /** The session of the request, set by the session guards. */
     session?: Session;
-    /** The page that shows the form which this request sends, set by the session guard. */
-    formPage?: string;
   }
 }

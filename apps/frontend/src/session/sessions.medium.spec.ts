@@ -2,10 +2,10 @@ import { PostgresStateStore } from '@trefoil/state-store';
 import { testDatabase } from '@trefoil/testing';
 import { randomBytes } from 'node:crypto';
 import pg from 'pg';
-import { migrate } from '../state/migrate.js';
-import { Sealer } from '../state/sealer.js';
-import { SessionIndex } from './session-index.js';
+import { Encryption } from '../database/encryption.js';
+import { migrate } from '../database/migrate.js';
 import type { SessionContent } from './session.js';
+import { SessionIndex } from './session-index.js';
 import { Sessions } from './sessions.js';
 
 let pool: pg.Pool;
@@ -29,8 +29,8 @@ const content: SessionContent = {
 
 function sessions(lifetimes = { SESSION_IDLE_SECONDS: 3600, SESSION_LIFETIME_SECONDS: 7200 }): Sessions {
   const store = new PostgresStateStore(pool);
-  const sealer = new Sealer({ ENCRYPTION_KEY });
-  return new Sessions(store, sealer, new SessionIndex(store, lifetimes), lifetimes);
+  const encryption = new Encryption({ ENCRYPTION_KEY });
+  return new Sessions(store, encryption, new SessionIndex(store, lifetimes), lifetimes);
 }
 const ENCRYPTION_KEY = [randomBytes(32)] as const;
 
@@ -46,7 +46,7 @@ async function age(seconds: number, field: 'createdAt' | 'lastSeenAt'): Promise<
 }
 
 describe('Sessions', () => {
-  it('finds a session by its id, which is stored as a hash, with its tokens encrypted', async () => {
+  it('finds a session by its id, and stores only a hash of the id and encrypted tokens', async () => {
     const { id } = await sessions().create(content);
     expect((await sessions().find(id))?.content).toEqual(content);
     const stored = JSON.stringify((await pool.query('SELECT * FROM state_entries')).rows);
@@ -62,13 +62,13 @@ describe('Sessions', () => {
     expect(found.map(({ status }) => status).sort()).toEqual(['fulfilled', 'rejected']);
   });
 
-  it('ends a session that was not used for too long', async () => {
+  it('ends a session after SESSION_IDLE_SECONDS without use', async () => {
     const { id } = await sessions().create(content);
     await age(3601, 'lastSeenAt');
     expect(await sessions().find(id)).toBeUndefined();
   });
 
-  it('keeps a session in use, and ends it all the same when its time is over', async () => {
+  it('keeps a session that is in use, and ends it after SESSION_LIFETIME_SECONDS', async () => {
     const { id } = await sessions().create(content);
     await age(3500, 'lastSeenAt');
     await sessions().find(id);
@@ -78,7 +78,7 @@ describe('Sessions', () => {
     expect(await sessions().find(id)).toBeUndefined();
   });
 
-  it('is not written to by every request', async () => {
+  it('does not write to the database for every request', async () => {
     const { id } = await sessions().create(content);
     const versions = async () =>
       (await pool.query("SELECT version FROM state_entries WHERE key LIKE 'session:%'")).rows;
@@ -87,21 +87,21 @@ describe('Sessions', () => {
     expect(await versions()).toEqual(before);
   });
 
-  it('loses no change when requests write at the same time', async () => {
+  it('loses no change when requests change a session at the same time', async () => {
     const { id } = await sessions().create({ ...content, accessTokenExpiresAt: 0 });
     const count = (all: SessionContent) => ({ ...all, accessTokenExpiresAt: all.accessTokenExpiresAt + 1 });
     await Promise.all(Array.from({ length: 10 }, () => sessions().update(id, count)));
     expect((await sessions().find(id))?.content.accessTokenExpiresAt).toBe(10);
   });
 
-  it('brings no session back by changing one that has ended', async () => {
+  it('does not restore an ended session by changing it', async () => {
     const { id } = await sessions().create(content);
     await sessions().end(id);
     expect(await sessions().update(id, (all) => all)).toBeUndefined();
     expect(await sessions().find(id)).toBeUndefined();
   });
 
-  it('ends all sessions that came from one session at the provider, and no other', async () => {
+  it('ends all sessions from one session at the provider, and no other', async () => {
     const mine = await Promise.all([1, 2, 3].map(() => sessions().create(content)));
     const other = await sessions().create({ ...content, sid: 'sid-2' });
     expect(await sessions().endBySid('sid-1')).toBe(3);

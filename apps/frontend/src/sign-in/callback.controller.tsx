@@ -1,46 +1,47 @@
 import { Controller, Get, Inject, Query, Req, Res } from '@nestjs/common';
 import { DependencyUnavailableError } from '@trefoil/server-kit';
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import { Backend } from '../backend-client/backend.js';
+import { BackendClient } from '../backend-client/backend-client.js';
 import { CONFIG, type FrontendConfig } from '../config.js';
-import { type Answer, PageAnswer, SeeOther } from '../layout/answer.js';
-import { PublicPages } from '../layout/pages.decorator.js';
-import { type Viewer, ViewerPipe } from '../layout/viewer.js';
+import { PageResponse, type PageResult, SeeOther } from '../http/page-result.js';
+import type { CurrentUser } from '../http/site-layout.js';
+import { CurrentUserPipe } from '../page-access/current-user.pipe.js';
+import { PublicPages } from '../page-access/pages.decorator.js';
+import { ProviderClient } from '../provider-client/provider-client.js';
 import { SignInRefusedError } from '../provider-client/provider-errors.js';
-import { Provider } from '../provider-client/provider.js';
-import { FoundSession } from '../session/current-session.js';
-import { SessionCookie } from '../session/session-cookie.js';
+import { OptionalSession } from '../session/current-session.decorator.js';
 import type { Session } from '../session/session.js';
+import { SessionCookie } from '../session/session-cookie.js';
 import { Sessions } from '../session/sessions.js';
 import { type SignInProblem, SignInProblemPage, statusOfProblem } from './sign-in-problem.page.js';
 import { SignInTransactions } from './sign-in-transactions.js';
 
-/** Ends a sign-in: `GET /callback`, the redirect URI. */
+/** Completes a sign-in: `GET /callback`, the redirect URI. */
 @Controller('callback')
 @PublicPages()
 export class CallbackController {
   constructor(
-    private readonly provider: Provider,
+    private readonly provider: ProviderClient,
     private readonly transactions: SignInTransactions,
     private readonly sessions: Sessions,
     private readonly cookie: SessionCookie,
-    private readonly backend: Backend,
+    private readonly backend: BackendClient,
     @Inject(CONFIG) private readonly config: Pick<FrontendConfig, 'PUBLIC_URL'>,
   ) {}
 
   @Get()
   async callback(
     @Query('state') state: unknown,
-    @FoundSession() session: Session | undefined,
-    @FoundSession(ViewerPipe) viewer: Viewer | undefined,
+    @OptionalSession() session: Session | undefined,
+    @OptionalSession(CurrentUserPipe) user: CurrentUser | undefined,
     @Req() request: FastifyRequest,
     @Res({ passthrough: true }) reply: FastifyReply,
-  ): Promise<Answer> {
+  ): Promise<PageResult> {
     const transaction = typeof state === 'string' ? await this.transactions.find(request, state) : undefined;
-    if (!transaction) return problemPage('unknown', '/', request, viewer);
+    if (!transaction) return problemPage('unknown', '/', request, user);
     const { handle, value } = transaction;
     const { returnTo } = value;
-    // Of two answers to one sign-in only the first is looked at; the other may be a page that was loaded again.
+    // Only the first response to a sign-in is processed. A second one may come from a reloaded page.
     if (
       value.status === 'answered' ||
       !(await this.transactions.replace(transaction, { status: 'answered', returnTo }))
@@ -50,40 +51,45 @@ export class CallbackController {
     const { nonce, codeVerifier } = value;
     try {
       const url = new URL(request.url, this.config.PUBLIC_URL);
-      const signedIn = await this.provider.redeem(url, { state: handle, nonce, codeVerifier });
-      const begun = await this.sessions.create(signedIn);
+      const signedIn = await this.provider.redeemCode(url, { state: handle, nonce, codeVerifier });
+      const newSession = await this.sessions.create(signedIn);
       if (session) await this.sessions.end(session.id);
-      this.cookie.write(reply, begun.id);
-      await this.learnName(begun, request);
+      this.cookie.write(reply, newSession.id);
+      await this.fetchName(newSession, request);
       return new SeeOther(returnTo);
     } catch (error) {
-      return problemPage(problemOf(error, request), returnTo, request, viewer);
+      return problemPage(problemOf(error, request), returnTo, request, user);
     }
   }
 
-  /** The header of the pages shows a name, and the ID token may have none; without it they do as well. */
-  private async learnName(session: Session, request: FastifyRequest): Promise<void> {
+  /** Fetches the name for the page header when the ID token has none. Without a name the sign-in succeeds as well. */
+  private async fetchName(session: Session, request: FastifyRequest): Promise<void> {
     if (session.content.name !== undefined) return;
     try {
       const { account } = await this.backend.profile(session);
       await this.sessions.update(session.id, (content) => ({ ...content, name: account.name ?? account.email }));
     } catch (error) {
-      request.log.warn({ err: error }, 'the name of who signed in is not known');
+      request.log.warn({ err: error }, 'the name of the signed-in user could not be fetched');
     }
   }
 }
 
-/** What an error means to the person; what it is in detail goes to the log. */
+/** Returns the problem to show to the user, and logs the details. Rethrows an unexpected error. */
 function problemOf(error: unknown, request: FastifyRequest): SignInProblem {
-  const known = error instanceof SignInRefusedError || error instanceof DependencyUnavailableError;
-  if (!known) throw error;
+  const isExpected = error instanceof SignInRefusedError || error instanceof DependencyUnavailableError;
+  if (!isExpected) throw error;
   request.log.warn({ err: error }, 'a sign-in failed');
   if (error instanceof DependencyUnavailableError) return 'unavailable';
   if (error.code === 'temporarily_unavailable' || error.code === 'server_error') return 'unavailable';
   return error.code === 'access_denied' ? 'denied' : 'refused';
 }
 
-function problemPage(problem: SignInProblem, returnTo: string, request: FastifyRequest, viewer?: Viewer): PageAnswer {
-  const page = <SignInProblemPage problem={problem} returnTo={returnTo} requestId={request.id} viewer={viewer} />;
-  return new PageAnswer(statusOfProblem(problem), page, problem === 'unavailable' ? { 'Retry-After': '5' } : {});
+function problemPage(
+  problem: SignInProblem,
+  returnTo: string,
+  request: FastifyRequest,
+  user?: CurrentUser,
+): PageResponse {
+  const page = <SignInProblemPage problem={problem} returnTo={returnTo} requestId={request.id} user={user} />;
+  return new PageResponse(statusOfProblem(problem), page, problem === 'unavailable' ? { 'Retry-After': '5' } : {});
 }

@@ -21,17 +21,17 @@ describe.each<[string, Send]>([
   ['GET', byGet],
   ['POST', byPost],
 ])('a sign-in that another site asks for by %s (OpenID Connect Core §4)', (_, send) => {
-  it('goes through the provider to the page that was named', async () => {
+  it('leads through the provider to the page in target_link_uri', async () => {
     const page = await send({ iss: frontend.issuer.url, target_link_uri: `${frontend.url}/contacts?search=a` });
     expect([page.status, page.url.href]).toEqual([200, `${frontend.url}/contacts?search=a`]);
   });
 
-  it('passes login_hint on', async () => {
+  it('forwards login_hint to the provider', async () => {
     await send({ iss: frontend.issuer.url, login_hint: 'alice@example.com' });
     expect(frontend.issuer.authorizations.at(-1)?.get('login_hint')).toBe('alice@example.com');
   });
 
-  it('goes to the start page when no page is named', async () => {
+  it('leads to the start page without target_link_uri', async () => {
     expect((await send({ iss: frontend.issuer.url })).url.href).toBe(`${frontend.url}/`);
   });
 
@@ -46,7 +46,7 @@ describe.each<[string, Send]>([
     expect((await send({ iss: frontend.issuer.url, target_link_uri })).url.href).toBe(`${frontend.url}/`);
   });
 
-  it('is refused for another issuer than ours, with a page that leads on', async () => {
+  it('is refused for another issuer, with a page that offers a next step', async () => {
     const before = frontend.issuer.authorizations.length;
     const page = await send({ iss: 'https://evil.example' });
     expect([page.status, page.has('a[href]')]).toEqual([400, true]);
@@ -54,12 +54,12 @@ describe.each<[string, Send]>([
   });
 });
 
-describe('a form that asks for a sign-in', () => {
+describe('a form of another site that asks for a sign-in', () => {
   it('must name the issuer', async () => {
     expect((await byPost({ target_link_uri: `${frontend.url}/contacts` })).status).toBe(400);
   });
 
-  it('leaves a session alone until somebody has signed in', async () => {
+  it('does not change the existing session when it is refused', async () => {
     await browser.open(`${frontend.url}/login`);
     const session = await browser.cookie('trefoil_frontend_session', frontend.url);
     await byPost({ iss: 'https://evil.example' });

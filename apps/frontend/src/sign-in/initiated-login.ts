@@ -2,17 +2,17 @@ import { Parameters, type RawParameters } from '@trefoil/oauth-protocol';
 import { ProblemError } from '@trefoil/server-kit';
 import { returnTo } from './return-to.js';
 
-/** A sign-in that another site asked for. */
+/** A sign-in that another site asks for. */
 export interface InitiatedLogin {
   readonly returnTo: string;
   readonly loginHint?: string;
 }
 
 /**
- * Reads the request of another site to sign a person in (OpenID Connect Core §4): `iss` must be our provider, and
- * `target_link_uri` leads to a page of ours or to the start page.
+ * Reads a request for third-party initiated login (OpenID Connect Core §4). `iss` must be our provider.
+ * `target_link_uri` must be a URL of this origin; for any other URL the sign-in returns to the start page.
  *
- * @throws ProblemError 400
+ * @throws ProblemError 400 when `iss` is missing or names another provider.
  */
 export function readInitiatedLogin(
   raw: RawParameters,
@@ -21,7 +21,7 @@ export function readInitiatedLogin(
   const parameters = Parameters.from(raw);
   if (parameters.get('iss') !== issuer) {
     throw new ProblemError(400, 'Bad Request', {
-      detail: 'Whoever sent you here wants you to sign in with a service that this application does not use.',
+      detail: 'The link or form that you followed asks for a sign-in service that this application does not use.',
     });
   }
   const loginHint = parameters.get('login_hint');
@@ -31,7 +31,7 @@ export function readInitiatedLogin(
   };
 }
 
-/** What follows our origin in a URL of ours; anything else is left as it is, and is no path. */
+/** Returns the path of a URL of this origin. Returns any other text unchanged; `returnTo` then refuses it. */
 function pathOf(target: string | undefined, publicUrl: string): string | undefined {
   if (target === publicUrl) return '/';
   return target?.startsWith(`${publicUrl}/`) ? target.slice(publicUrl.length) : target;

@@ -1,19 +1,24 @@
-import { Controller, Get, Inject, Query, Req, Res } from '@nestjs/common';
-import type { RawParameters } from '@trefoil/oauth-protocol';
+import { Body, Controller, Get, Inject, Post, Query, Req, Res } from '@nestjs/common';
+import { randomSecret, type RawParameters } from '@trefoil/oauth-protocol';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { CONFIG, type FrontendConfig } from '../config.js';
-import type { SeeOther } from '../layout/answer.js';
-import { PublicPages } from '../layout/pages.decorator.js';
-import { readInitiatedLogin } from './initiated-login.js';
+import { SeeOther } from '../http/page-result.js';
+import { CrossSitePages } from '../page-access/pages.decorator.js';
+import { ProviderClient } from '../provider-client/provider-client.js';
+import { type InitiatedLogin, readInitiatedLogin } from './initiated-login.js';
 import { returnTo } from './return-to.js';
-import { SignInStarts } from './sign-in-starts.js';
+import { SignInTransactions } from './sign-in-transactions.js';
 
-/** Begins a sign-in: `GET /login?return_to=`, or with `iss` for another site (OpenID Connect Core §4). */
+/**
+ * Starts a sign-in: `GET /login?return_to=`, or `GET` and `POST /login` with `iss` for another site (OpenID Connect Core
+ * §4). It only redirects the browser to the provider, so other sites may send people and forms here.
+ */
 @Controller('login')
-@PublicPages()
+@CrossSitePages()
 export class LoginController {
   constructor(
-    private readonly starts: SignInStarts,
+    private readonly provider: ProviderClient,
+    private readonly transactions: SignInTransactions,
     @Inject(CONFIG) private readonly config: Pick<FrontendConfig, 'PUBLIC_URL' | 'ISSUER'>,
   ) {}
 
@@ -23,9 +28,33 @@ export class LoginController {
     @Req() request: FastifyRequest,
     @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<SeeOther> {
+    const login =
+      query.iss === undefined
+        ? { returnTo: returnTo(query.return_to, this.config.PUBLIC_URL) }
+        : this.initiatedLogin(query);
+    return this.start(request, reply, login);
+  }
+
+  @Post()
+  initiate(
+    @Body() body: RawParameters,
+    @Req() request: FastifyRequest,
+    @Res({ passthrough: true }) reply: FastifyReply,
+  ): Promise<SeeOther> {
+    return this.start(request, reply, this.initiatedLogin(body));
+  }
+
+  private initiatedLogin(parameters: RawParameters): InitiatedLogin {
     const { ISSUER: issuer, PUBLIC_URL: publicUrl } = this.config;
-    if (query.iss === undefined) return this.starts.begin(request, reply, returnTo(query.return_to, publicUrl));
-    const initiated = readInitiatedLogin(query, { issuer, publicUrl });
-    return this.starts.begin(request, reply, initiated.returnTo, initiated.loginHint);
+    return readInitiatedLogin(parameters, { issuer, publicUrl });
+  }
+
+  /** Stores the transaction and redirects the browser to the provider. */
+  private async start(request: FastifyRequest, reply: FastifyReply, login: InitiatedLogin): Promise<SeeOther> {
+    const [state, nonce, codeVerifier] = [randomSecret(), randomSecret(), randomSecret()];
+    const url = await this.provider.authorizationUrl({ state, nonce, codeVerifier }, login.loginHint);
+    const transaction = { status: 'open', returnTo: login.returnTo, nonce, codeVerifier } as const;
+    await this.transactions.create(request, reply, transaction, state);
+    return new SeeOther(url.href);
   }
 }

@@ -1,11 +1,12 @@
 import fc from 'fast-check';
-import { returnTo, signInPath } from './return-to.js';
+import { signInPath } from '../http/links.js';
+import { returnTo } from './return-to.js';
 
 const PUBLIC_URL = 'http://localhost:3000';
 
 describe('return_to', () => {
   it.each(['/', '/profile', '/contacts?search=a%20b&cursor=x', '/contacts/1/edit?held=abc', '/a//b', '/contacts#top'])(
-    'takes %s, a path of this origin',
+    'accepts %s, a path of this origin',
     (path) => {
       expect(returnTo(path, PUBLIC_URL)).toBe(path);
     },
@@ -41,15 +42,15 @@ describe('return_to', () => {
     '/callback?code=x',
     '/logout',
     `/${'a'.repeat(2000)}`,
-  ])('goes to the start page instead of %j (RFC 9700 §4.11)', (hostile) => {
+  ])('returns to the start page instead of %j (RFC 9700 §4.11)', (hostile) => {
     expect(returnTo(hostile, PUBLIC_URL)).toBe('/');
   });
 
-  it('is encoded so that no header can be broken', () => {
+  it('is encoded, so that it cannot break the header', () => {
     expect(returnTo('/profile?name=Zoë“', PUBLIC_URL)).toBe('/profile?name=Zo%C3%AB%E2%80%9C');
   });
 
-  it('never leaves the origin, whatever is asked for', () => {
+  it('never leaves the origin, for any input', () => {
     const piece = fc.constantFrom(
       '/',
       '\\',
@@ -79,7 +80,7 @@ describe('return_to', () => {
     );
   });
 
-  it('travels in the query of the sign-in', () => {
+  it('is sent in the query of the sign-in', () => {
     expect(signInPath('/contacts?search=a&cursor=b')).toBe('/login?return_to=%2Fcontacts%3Fsearch%3Da%26cursor%3Db');
   });
 });

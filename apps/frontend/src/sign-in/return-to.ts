@@ -1,25 +1,24 @@
-const HOME = '/';
-const LONGEST = 2000;
-// A backslash is a slash to browsers, and they drop tabs and line breaks: both can hide another host.
-const HIDDEN = /[\\\p{Cc}]/u;
+import { START_PAGE } from '../http/links.js';
+
+const MAX_LENGTH = 2000;
+// Browsers read a backslash as a slash and remove tabs and line breaks, so these characters can hide another host.
+const DECEPTIVE = /[\\\p{Cc}]/u;
+// After the sign-in, these pages would only start it again or show an error.
+const SIGN_IN_PAGES = ['/login', '/callback', '/logout'];
 
 /**
- * Where to go after signing in: a path of this origin with its query, or `/` for anything else.
+ * Returns the page to open after the sign-in: the requested path with its query if it is a path of this origin, and `/`
+ * otherwise.
  *
- * What is returned starts with exactly one slash, so it can be a `Location` as it is (RFC 9700 §4.11).
+ * The result starts with exactly one slash, so it is safe to use as a `Location` (RFC 9700 §4.11).
  */
 export function returnTo(requested: unknown, publicUrl: string): string {
-  if (typeof requested !== 'string' || requested.length > LONGEST) return HOME;
-  if (!requested.startsWith('/') || requested.startsWith('//') || HIDDEN.test(requested)) return HOME;
-  if (!URL.canParse(requested, publicUrl)) return HOME;
+  const startPage = START_PAGE.href;
+  if (typeof requested !== 'string' || requested.length > MAX_LENGTH) return startPage;
+  if (!requested.startsWith('/') || requested.startsWith('//') || DECEPTIVE.test(requested)) return startPage;
+  if (!URL.canParse(requested, publicUrl)) return startPage;
   const { origin, pathname, search, hash } = new URL(requested, publicUrl);
-  // Parsing resolves `/.//host` to the path `//host`.
-  if (origin !== new URL(publicUrl).origin || pathname.startsWith('//')) return HOME;
-  return isSignIn(pathname) ? HOME : pathname + search + hash;
+  // The parser resolves `/.//host` to the path `//host`.
+  if (origin !== new URL(publicUrl).origin || pathname.startsWith('//')) return startPage;
+  return SIGN_IN_PAGES.includes(pathname) ? startPage : pathname + search + hash;
 }
-
-/** The pages that would only lead here again. */
-const isSignIn = (pathname: string): boolean => ['/login', '/callback', '/logout'].includes(pathname);
-
-/** The path that signs in and comes back to a page. */
-export const signInPath = (page: string): string => `/login?${new URLSearchParams({ return_to: page }).toString()}`;

@@ -1,25 +1,24 @@
 import { ErrorPage } from '@trefoil/ui';
-import { Footer, headerOf } from '../layout/site-layout.js';
-import type { Viewer } from '../layout/viewer.js';
-import { signInPath } from './return-to.js';
+import { signInLink, START_PAGE } from '../http/links.js';
+import { type CurrentUser, Footer, headerFor } from '../http/site-layout.js';
 
 const PROBLEMS = {
   unknown: {
     status: 400,
     title: 'This sign-in cannot go on',
     message:
-      'It was begun in another browser, or more than ten minutes ago, or you have used the link before. ' +
+      'It was started in another browser, or more than ten minutes ago, or the link was used before. ' +
       'Nothing has happened to your account.',
   },
   used: {
     status: 400,
     title: 'This sign-in was used already',
-    message: 'A sign-in can be finished only once. Start again: it takes a moment only.',
+    message: 'A sign-in can be finished only once. Start again: it takes only a moment.',
   },
   denied: {
     status: 403,
     title: 'You are not signed in',
-    message: 'You said no, so this application has learnt nothing about you. You can change your mind at any time.',
+    message: 'You said no, so this application has received nothing about you. You can change your mind at any time.',
   },
   refused: {
     status: 400,
@@ -33,7 +32,7 @@ const PROBLEMS = {
   },
 } as const;
 
-/** Why a sign-in ended without a session. */
+/** The reason why a sign-in ended without a session. */
 export type SignInProblem = keyof typeof PROBLEMS;
 
 export const statusOfProblem = (problem: SignInProblem): number => PROBLEMS[problem].status;
@@ -42,20 +41,19 @@ interface SignInProblemPageProps {
   problem: SignInProblem;
   returnTo: string;
   requestId: string;
-  viewer?: Viewer | undefined;
+  user?: CurrentUser | undefined;
 }
 
-/** Says that a sign-in did not work, and offers to begin again; it never begins by itself, which could go round for ever. */
-export function SignInProblemPage({ problem, returnTo, requestId, viewer }: SignInProblemPageProps) {
+/** Explains why a sign-in failed, and offers to start again. It does not start by itself, because that could loop. */
+export function SignInProblemPage({ problem, returnTo, requestId, user }: SignInProblemPageProps) {
   const { title, message } = PROBLEMS[problem];
-  const again = { href: signInPath(returnTo), label: 'Sign in again' };
-  const home = { href: '/', label: 'Start page' };
+  const signInAgain = signInLink(returnTo);
   return (
     <ErrorPage
-      {...headerOf(viewer)}
+      {...headerFor(user)}
       title={title}
-      message={viewer ? `${message} You stay signed in as ${viewer.name}.` : message}
-      next={viewer ? [home, again] : [again, home]}
+      message={user ? `${message} You stay signed in as ${user.name}.` : message}
+      next={user ? [START_PAGE, signInAgain] : [signInAgain, START_PAGE]}
       id={requestId}
       footer={<Footer />}
     />

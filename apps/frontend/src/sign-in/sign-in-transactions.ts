@@ -1,12 +1,12 @@
 import { Inject, Injectable } from '@nestjs/common';
 import type { StateStore } from '@trefoil/state-store';
 import { z } from 'zod';
-import { BrowserEntries, type EntryKind } from '../state/browser-entries.js';
-import { Cookies } from '../state/cookies.js';
-import { Sealer } from '../state/sealer.js';
-import { STATE_STORE } from '../state/state-store.js';
+import { Encryption } from '../database/encryption.js';
+import { STATE_STORE } from '../database/state-store.js';
+import { BrowserBoundStore, type EntryKind } from '../http/browser-bound-store.js';
+import { Cookies } from '../http/cookies.js';
 
-/** A sign-in under way; once its answer has come, only where it led is kept, for who reloads that page. */
+/** A sign-in that has started. Once it is answered, only the page to return to is kept, for a callback that is reloaded. */
 export const SignInTransaction = z.discriminatedUnion('status', [
   z.object({ status: z.literal('open'), returnTo: z.string(), nonce: z.string(), codeVerifier: z.string() }),
   z.object({ status: z.literal('answered'), returnTo: z.string() }),
@@ -21,12 +21,14 @@ const KIND: EntryKind<SignInTransaction> = {
 };
 
 /**
- * The sign-ins under way, one each tab. A transaction's handle is its `state`, and it is good only in the browser that
- * began it: nobody can be signed in to somebody else's account (RFC 9700 §4.7).
+ * Stores the sign-ins that have started, one for each tab. The handle of a transaction is its `state`.
+ *
+ * A transaction is valid only in the browser that started it. An attacker therefore cannot sign a victim in to the
+ * attacker's account (RFC 9700 §4.7).
  */
 @Injectable()
-export class SignInTransactions extends BrowserEntries<SignInTransaction> {
-  constructor(@Inject(STATE_STORE) store: StateStore, cookies: Cookies, sealer: Sealer) {
-    super(KIND, store, cookies, sealer);
+export class SignInTransactions extends BrowserBoundStore<SignInTransaction> {
+  constructor(@Inject(STATE_STORE) store: StateStore, cookies: Cookies, encryption: Encryption) {
+    super(KIND, store, cookies, encryption);
   }
 }

@@ -16,7 +16,7 @@ beforeEach(() => {
 
 const SESSION = 'trefoil_frontend_session';
 
-/** Begins a sign-in and stops before the callback. */
+/** Starts a sign-in and stops before the callback. Returns the URL of the callback. */
 async function upToCallback(browser: Browser, path = '/login?return_to=/profile'): Promise<URL> {
   const login = await browser.open(`${frontend.url}${path}`, { follow: false });
   const authorize = await browser.open(login.location ?? '', { follow: false });
@@ -25,14 +25,14 @@ async function upToCallback(browser: Browser, path = '/login?return_to=/profile'
 }
 
 describe('signing in', () => {
-  it('leads from a page that needs it through the provider back to that page', async () => {
+  it('leads from a page that requires it through the provider back to that page', async () => {
     const page = await new Browser().open(`${frontend.url}/profile`);
     expect(page.url.href).toBe(`${frontend.url}/profile`);
     expect(page.text).toContain('alice@example.com');
     expect(page.text).toContain('Alice Example');
   });
 
-  it('asks with PKCE S256, state, nonce and the backend as resource, and for no offline access', async () => {
+  it('sends PKCE S256, state, nonce and the backend as resource, and does not request offline access', async () => {
     await new Browser().open(`${frontend.url}/login`);
     expect(Object.fromEntries(frontend.issuer.authorizations.at(-1) ?? [])).toEqual({
       client_id: 'frontend',
@@ -47,7 +47,7 @@ describe('signing in', () => {
     });
   });
 
-  it('works in several tabs at once, each going where it wanted to go', async () => {
+  it('works in several tabs at once, and each tab returns to its own page', async () => {
     const browser = new Browser();
     const first = await upToCallback(browser, '/login?return_to=/profile');
     const second = await upToCallback(browser, '/login?return_to=/contacts');
@@ -55,7 +55,7 @@ describe('signing in', () => {
     expect((await browser.open(first)).url.pathname).toBe('/profile');
   });
 
-  it('works in tabs that are restored together, whose answers all set cookies at the same time', async () => {
+  it('works in tabs that a browser restores together, although all answers set cookies at the same time', async () => {
     const browser = new Browser();
     const paths = ['/profile', '/contacts', '/contacts/new'];
     const callbacks = await Promise.all(paths.map((path) => upToCallback(browser, `/login?return_to=${path}`)));
@@ -63,7 +63,7 @@ describe('signing in', () => {
     expect(pages.map(({ location }) => location?.pathname)).toEqual(paths);
   });
 
-  it('keeps at most ten sign-ins a browser: the oldest goes', async () => {
+  it('keeps at most ten started sign-ins for each browser, and drops the oldest', async () => {
     const browser = new Browser();
     const callbacks: URL[] = [];
     for (let tab = 0; tab < 12; tab++) callbacks.push(await upToCallback(browser));
@@ -72,7 +72,7 @@ describe('signing in', () => {
     expect((await browser.open(callbacks.at(-1) ?? '')).url.pathname).toBe('/profile');
   });
 
-  it('goes to the page again when a finished callback is loaded again', async () => {
+  it('returns to the page when a finished callback is loaded again', async () => {
     const browser = new Browser();
     const callback = await upToCallback(browser);
     await browser.open(callback);
@@ -81,7 +81,7 @@ describe('signing in', () => {
     expect(frontend.issuer.count('POST /token')).toBe(before);
   });
 
-  it('redeems the code of one callback once, however often it is loaded at the same time', async () => {
+  it('redeems the code of one callback once, even when it is loaded several times at once', async () => {
     const browser = new Browser();
     const callback = await upToCallback(browser);
     const before = frontend.issuer.count('POST /token');
@@ -90,7 +90,7 @@ describe('signing in', () => {
     expect(pages.filter(({ status }) => status === 303)).toHaveLength(1);
   });
 
-  it('says of a replayed callback without a session that it was used, and offers to begin again', async () => {
+  it('explains that a replayed callback was used, when there is no session, and offers to start again', async () => {
     const browser = new Browser();
     const callback = await upToCallback(browser);
     await browser.open(callback);
@@ -102,7 +102,7 @@ describe('signing in', () => {
   });
 
   it.each(['', '?state=unknown&code=tfc_x', '?code=tfc_x', '?state=a&state=b', '?error=access_denied'])(
-    'refuses the callback %j, which belongs to no sign-in, and leads on from there',
+    'refuses the callback %j, which belongs to no sign-in, and offers to start again',
     async (query) => {
       const page = await new Browser().open(`${frontend.url}/callback${query}`);
       expect(page.status).toBe(400);
@@ -114,7 +114,7 @@ describe('signing in', () => {
     },
   );
 
-  it('refuses a callback that another browser began: nobody is signed in to an attacker’s account (RFC 9700 §4.7)', async () => {
+  it('refuses a callback that another browser started, so that nobody is signed in to an attacker’s account (RFC 9700 §4.7)', async () => {
     const attacker = new Browser();
     frontend.issuer.user = { sub: 'mallory', name: undefined };
     const callback = await upToCallback(attacker);
@@ -124,7 +124,7 @@ describe('signing in', () => {
     expect(await victim.cookie(SESSION, frontend.url)).toBeUndefined();
   });
 
-  it('leaves a session alone when a foreign callback comes by', async () => {
+  it('keeps the existing session when a callback of another browser arrives', async () => {
     const callback = await upToCallback(new Browser());
     const victim = new Browser();
     await victim.open(`${frontend.url}/profile`);
@@ -143,7 +143,7 @@ describe('signing in', () => {
     expect(page.text).toContain('could not be signed in');
   });
 
-  it('refuses a code of another sign-in: the nonce of its ID token is another (OpenID Connect Core §3.1.3.7)', async () => {
+  it('refuses a code of another sign-in, because the nonce of its ID token differs (OpenID Connect Core §3.1.3.7)', async () => {
     const browser = new Browser();
     const [mine, other] = [await upToCallback(browser), await upToCallback(new Browser())];
     mine.searchParams.set('code', other.searchParams.get('code') ?? '');
@@ -152,7 +152,7 @@ describe('signing in', () => {
     expect(await browser.cookie(SESSION, frontend.url)).toBeUndefined();
   });
 
-  it('says what to do when the person said no', async () => {
+  it('explains what to do when the user denied the consent', async () => {
     frontend.issuer.refuses = 'access_denied';
     const page = await new Browser().open(`${frontend.url}/profile`);
     expect(page.status).toBe(403);
@@ -161,7 +161,7 @@ describe('signing in', () => {
     expect((await page.click('Sign in again')).url.pathname).toBe('/profile');
   });
 
-  it('gives the session another id, and ends the one before (OWASP: session fixation)', async () => {
+  it('creates a session with a new id and ends the previous session (OWASP: session fixation)', async () => {
     const browser = new Browser();
     await browser.open(`${frontend.url}/profile`);
     const before = await browser.cookie(SESSION, frontend.url);
@@ -174,14 +174,14 @@ describe('signing in', () => {
     expect(old.status).toBe(401);
   });
 
-  it('takes no id that the browser made up', async () => {
+  it('does not adopt a session id that the browser made up', async () => {
     const browser = new Browser();
     await browser.cookies.setCookie(`${SESSION}=${'a'.repeat(43)}; Path=/`, frontend.url);
     await browser.open(`${frontend.url}/profile`);
     expect(await browser.cookie(SESSION, frontend.url)).not.toBe('a'.repeat(43));
   });
 
-  it('knows the name from the ID token when it is there, without asking the backend', async () => {
+  it('reads the name from the ID token if it is there, without a request to the backend', async () => {
     frontend.issuer.user = { sub: 'alice', name: 'Alice of the ID token' };
     const before = frontend.backend.requests.length;
     const page = await new Browser().open(`${frontend.url}/login?return_to=/`);
@@ -189,7 +189,7 @@ describe('signing in', () => {
     expect(frontend.backend.requests).toHaveLength(before);
   });
 
-  it('works while the backend is down; only the name is missing', async () => {
+  it('works while the backend is down, without the name', async () => {
     await frontend.backend.stop();
     const page = await new Browser().open(`${frontend.url}/login?return_to=/`);
     await frontend.backend.start();
@@ -197,7 +197,7 @@ describe('signing in', () => {
     expect(page.text).toContain('Your account');
   });
 
-  it('shows no token to the browser, and keeps hashes and ciphertext only', async () => {
+  it('sends no token to the browser, and stores only hashes and ciphertext', async () => {
     const browser = new Browser();
     await browser.open(`${frontend.url}/profile`);
     const callback = await upToCallback(browser);
@@ -215,7 +215,7 @@ describe('signing in', () => {
 });
 
 describe('signing in while the provider is down', () => {
-  it('is a 503 page before the browser is sent there, and works when it is back', async () => {
+  it('shows a 503 page instead of a redirect, and works when the provider is back', async () => {
     await frontend.issuer.stop();
     const page = await new Browser().open(`${frontend.url}/profile`);
     await frontend.issuer.start();
@@ -226,7 +226,7 @@ describe('signing in while the provider is down', () => {
     expect((await page.click('Try again')).status).toBe(200);
   });
 
-  it('is a 503 page at the callback, which begins again instead of going round', async () => {
+  it('shows a 503 page at the callback, which offers to start again and does not loop', async () => {
     const browser = new Browser();
     const callback = await upToCallback(browser);
     frontend.issuer.tokenAnswer = () => [503];
@@ -238,7 +238,7 @@ describe('signing in while the provider is down', () => {
     expect((await page.click('Sign in again')).url.pathname).toBe('/profile');
   });
 
-  it('keeps the start page and readiness as they are', async () => {
+  it('does not affect the start page and the readiness check', async () => {
     await frontend.issuer.stop();
     await frontend.backend.stop();
     const [home, ready] = await Promise.all(

@@ -5,16 +5,16 @@ import type { AddressInfo } from 'node:net';
 import { createServer as createTcpServer } from 'node:net';
 import pg from 'pg';
 import { configSchema } from '../config.js';
+import { migrate } from '../database/migrate.js';
 import { frontendServer } from '../server.js';
-import { migrate } from '../state/migrate.js';
 import { LoopbackBackend } from './loopback-backend.js';
 import { LoopbackIssuer } from './loopback-issuer.js';
 
-/** The frontend, as many replicas of it as a test wants, between a loopback issuer and a loopback backend. */
+/** One or more replicas of the frontend, connected to a loopback issuer and a loopback backend. */
 export class FrontendUnderTest {
   readonly issuer = new LoopbackIssuer();
   readonly backend = new LoopbackBackend(this.issuer);
-  /** Where the first replica is found; all believe to be there. */
+  /** The URL of the first replica. It is the `PUBLIC_URL` of all replicas. */
   url = '';
   private readonly replicas: NestFastifyApplication[] = [];
   private readonly pool: pg.Pool;
@@ -35,7 +35,7 @@ export class FrontendUnderTest {
     return frontend;
   }
 
-  /** Starts one more replica, on a port of its own, and returns its address. */
+  /** Starts another replica on a port of its own. Returns its URL. */
   async addReplica(port = '0'): Promise<string> {
     const configuration = loadConfiguration(configSchema, {
       NODE_ENV: 'test',
@@ -56,17 +56,17 @@ export class FrontendUnderTest {
     return `http://localhost:${(app.getHttpServer().address() as AddressInfo).port}`;
   }
 
-  /** Everything the database holds, as one text. */
+  /** Returns the whole content of the database as one text. */
   async databaseText(): Promise<string> {
     return JSON.stringify((await this.pool.query('SELECT * FROM state_entries')).rows);
   }
 
-  /** Ends every session, as if it had expired. */
+  /** Deletes every session, as if it had expired. */
   async forgetSessions(): Promise<void> {
     await this.pool.query("DELETE FROM state_entries WHERE key LIKE 'session:%'");
   }
 
-  /** How many sessions there are. */
+  /** Returns the number of sessions. */
   async countSessions(): Promise<number> {
     const { rows } = await this.pool.query<{ key: string }>("SELECT key FROM state_entries WHERE key LIKE 'session:%'");
     return rows.length;

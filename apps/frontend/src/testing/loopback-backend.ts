@@ -8,11 +8,11 @@ const INVALID_TOKEN: Answer = [401, {}, { 'WWW-Authenticate': 'Bearer error="inv
 const PAGE_SIZE = 20;
 const NDJSON = 'application/x-ndjson';
 
-/** A backend as small as the frontend's tests need one: it keeps contacts in memory. */
+/** A minimal backend for the frontend's tests. It keeps contacts in memory. */
 export class LoopbackBackend extends LoopbackServer {
-  /** The contacts there are, by id, the newest last. */
+  /** The contacts by id, the newest last. */
   readonly contacts = new Map<string, Contact & { version: number }>();
-  /** Replaces what is answered. */
+  /** The answer to every request, instead of the usual one. */
   refuses: Answer | undefined;
   private readonly answers = new Map<string, Answer>();
 
@@ -20,7 +20,7 @@ export class LoopbackBackend extends LoopbackServer {
     super();
   }
 
-  /** Adds a contact as if somebody had. */
+  /** Adds a contact without a request. */
   add(input: Partial<ContactInput> & Pick<ContactInput, 'name'>): Contact {
     const now = new Date().toISOString();
     const text = { email: '', phone: '', company: '', notes: '', ...input };
@@ -29,7 +29,7 @@ export class LoopbackBackend extends LoopbackServer {
     return contact;
   }
 
-  /** Changes a contact as if somebody else had. */
+  /** Changes a contact without a request, as another user of the same account could. */
   change(id: string, input: Partial<ContactInput>): Answer {
     const contact = this.contacts.get(id);
     if (!contact) return [404, {}];
@@ -61,7 +61,7 @@ export class LoopbackBackend extends LoopbackServer {
     return answer;
   }
 
-  /** What is streamed: all contacts, unless a test has a stream of its own. */
+  /** Returns the stream of all contacts. A test may replace it. */
   lines = (): Readable => Readable.from([...this.contacts.values()].map((contact) => `${JSON.stringify(contact)}\n`));
 
   private page(query: URLSearchParams): Answer {

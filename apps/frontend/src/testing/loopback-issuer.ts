@@ -12,23 +12,22 @@ interface Grant {
 }
 
 /**
- * A provider as small as the frontend's tests need one: whoever comes is signed in as {@link user} at once, and refresh
- * tokens rotate. One that comes
- * a second time gets the same successor.
+ * A minimal provider for the frontend's tests. It signs every browser in as {@link user} at once. Refresh tokens rotate; a
+ * refresh token that is used again returns the same successor.
  */
 export class LoopbackIssuer extends LoopbackServer {
-  /** Who signs in next. */
+  /** The user of the next sign-in. */
   user = { sub: 'alice', name: undefined as string | undefined };
-  /** The error of the next authorization responses. */
+  /** The error code of the next authorization responses. */
   refuses: string | undefined;
-  /** Replaces what the token endpoint answers, before or after it did its work. */
+  /** Replaces the answer of the token endpoint. Calling `usual` processes the request. */
   tokenAnswer: ((usual: () => Answer) => Answer | Promise<Answer>) | undefined;
   /** Replaces the `iss` of authorization responses. */
   iss: string | undefined;
   accessTokenLifetime = 600;
   /** The parameters of every authorization request. */
   readonly authorizations: URLSearchParams[] = [];
-  /** The parameters of every request to end a session. */
+  /** The parameters of every request to the end-session endpoint. */
   readonly endedSessions: URLSearchParams[] = [];
 
   private readonly keys = generateKeyPairSync('rsa', { modulusLength: 2048 });
@@ -37,16 +36,16 @@ export class LoopbackIssuer extends LoopbackServer {
   private readonly accessTokens = new Map<string, Grant>();
   private readonly successors = new Map<string, Answer>();
 
-  /** Whose access token this is, if it is still good at a resource server. */
+  /** Returns the subject of an access token, or undefined when it is not valid at a resource server. */
   subjectOf(accessToken: string, resource: string): string | undefined {
     const grant = this.accessTokens.get(accessToken);
     return grant?.resource === resource ? grant.sub : undefined;
   }
 
   /**
-   * A logout token that is in order, but for what the test is about.
+   * Returns a valid logout token with some claims and header parameters replaced.
    *
-   * @param claims to set instead; undefined leaves one out.
+   * @param claims The claims to replace. A claim with the value undefined is left out.
    */
   logoutToken(claims: Record<string, unknown> = {}, header: Record<string, unknown> = {}): string {
     const iat = Math.floor(Date.now() / 1000);
@@ -55,12 +54,12 @@ export class LoopbackIssuer extends LoopbackServer {
     return this.sign({ ...usual, sub: 'alice', sid: 'sid-of-alice', ...claims }, { typ: 'logout+jwt', ...header });
   }
 
-  /** Makes every access token useless; refresh tokens stay. */
+  /** Revokes every access token. Refresh tokens stay valid. */
   revokeAccessTokens(): void {
     this.accessTokens.clear();
   }
 
-  /** Makes every token useless. */
+  /** Revokes every access token and refresh token. */
   revokeGrants(): void {
     this.accessTokens.clear();
     this.refreshTokens.clear();
@@ -164,6 +163,6 @@ const INVALID_GRANT: Answer = [400, { error: 'invalid_grant' }];
 
 const seeOther = (location: string): Answer => [303, undefined, { Location: location }];
 
-/** The client and its secret, each form-encoded before they became Basic credentials (RFC 6749 §2.3.1). */
+/** Returns the decoded `client:secret`. Both parts are form-encoded inside Basic credentials (RFC 6749 §2.3.1). */
 const credentialsIn = (authorization = ''): string =>
   decodeURIComponent(Buffer.from(authorization.replace('Basic ', ''), 'base64').toString());

@@ -3,7 +3,7 @@ import type { AddressInfo } from 'node:net';
 import { pipeline, Readable } from 'node:stream';
 import { text } from 'node:stream/consumers';
 
-/** A request that came, read to its end. */
+/** A request with its complete body. */
 export interface Received {
   readonly method: string;
   readonly url: URL;
@@ -11,12 +11,12 @@ export interface Received {
   readonly body: string;
 }
 
-/** What is answered: a status, a JSON body or a stream unless there is none, and headers; or the connection breaks. */
+/** A status with an optional JSON body or stream and headers, or `broken` to close the connection without an answer. */
 export type Answer = [status: number, body?: object, headers?: Record<string, string>] | 'broken';
 
-/** A small server on a loopback port that can be stopped and started again, as servers are. */
+/** A small server on a loopback port, which tests can stop and start again. */
 export abstract class LoopbackServer {
-  /** The requests that came, such as `POST /token`. */
+  /** The requests so far, such as `POST /token`. */
   readonly requests: string[] = [];
   private readonly server = createServer((request, response) => {
     void text(request).then(async (body) => {
@@ -37,12 +37,12 @@ export abstract class LoopbackServer {
     return `http://localhost:${this.port}`;
   }
 
-  /** How often a request came. */
+  /** Returns how often a request was received. */
   count(request: string): number {
     return this.requests.filter((seen) => seen === request).length;
   }
 
-  /** Listens; on the same port again after {@link stop}. */
+  /** Listens on a free port. After {@link stop} it listens on the same port again. */
   async start(): Promise<this> {
     await new Promise<void>((resolve) => this.server.listen(this.port, 'localhost', resolve));
     this.port = (this.server.address() as AddressInfo).port;

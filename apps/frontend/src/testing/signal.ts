@@ -1,4 +1,4 @@
-/** Something that one part of a test waits for and another one gives. */
+/** Creates a promise that one part of a test awaits and another part resolves. */
 export function signal<T = void>() {
   let give: (value: T) => void = () => undefined;
   const given = new Promise<T>((resolve) => (give = resolve));

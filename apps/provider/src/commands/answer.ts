@@ -1,7 +1,7 @@
-/** What a command tells: as JSON for programs, as text for people. */
+/** The result of a command, as JSON for programs and as text for people. */
 export interface Answer {
-  /** One JSON value; its members have the names of the protocols, or are written like them. */
+  /** One JSON value. Its members have the names that the RFCs use, or follow their style (snake_case). */
   readonly json: unknown;
-  /** Lines, without the last newline. */
+  /** Lines, without a newline at the end. */
   readonly text: string;
 }

@@ -18,27 +18,27 @@ import { disableUser } from './users/disable-user.js';
 import { enableUser } from './users/enable-user.js';
 import { listUsers } from './users/list-users.js';
 
-/** Every command; a new one is its file and a word here. */
+/** Builds every command. A new command is its file and a line here. */
 export const commandList = (tools: CommandTools): CommandUnknownOpts[] => [
-  commandGroup('client', 'Register clients, keep them out, let them in', [
+  commandGroup('client', 'Register, list, disable and enable clients', [
     createClient(tools),
     listClients(tools),
     disableClient(tools),
     enableClient(tools),
   ]),
-  commandGroup('secret', 'The secrets of clients', [rotateSecret(tools), listSecrets(tools)]),
-  commandGroup('key', 'The keys that tokens are signed with', [
+  commandGroup('secret', 'Rotate and list the secrets of clients', [rotateSecret(tools), listSecrets(tools)]),
+  commandGroup('key', 'Rotate, list and retire the keys that sign tokens', [
     rotateKeys(tools),
     listKeys(tools),
     retireKey(tools),
     showEncryption(tools),
   ]),
-  commandGroup('user', 'Register users, keep them out, let them in', [
+  commandGroup('user', 'Register, list, disable and enable users', [
     createUser(tools),
     listUsers(tools),
     disableUser(tools),
     enableUser(tools),
   ]),
   revoke(tools),
-  commandGroup('events', 'The record of security-relevant acts', [tailEvents(tools)]),
+  commandGroup('events', 'Show recorded security events', [tailEvents(tools)]),
 ];

@@ -1,16 +1,16 @@
 import { Command, type CommandUnknownOpts, Option } from '@commander-js/extra-typings';
 
-/** A command that says what it does, with examples, and answers in JSON on demand. */
+/** Builds a command with a summary, examples and the option `--json`. */
 export const command = (name: string, summary: string, examples: readonly string[]) =>
   new Command(name)
     .description(summary)
     .option('--json', 'answer in JSON')
     .addHelpText('after', `\nExamples:\n${examples.map((example) => `  trefoil ${example}`).join('\n')}`);
 
-/** For commands that take something away: does not ask. */
-export const yesOption = () => new Option('--yes', 'do it without asking');
+/** Builds the option `--yes` of commands that revoke or disable something. */
+export const yesOption = () => new Option('--yes', 'do not ask for confirmation');
 
-/** Commands about one thing. */
+/** Builds a group of commands about one kind of object. */
 export function commandGroup(
   name: string,
   summary: string,

@@ -3,27 +3,28 @@ import { CommandError } from './exit-code.js';
 import type { Installation } from './installation.js';
 import type { Terminal } from './terminal.js';
 
-/** The variables that describe an installation; asked for only when a command needs them. */
+/** Finds the environment variables that describe an installation. Called only when a command needs them. */
 export type FindEnvironment = () => Promise<NodeJS.ProcessEnv>;
 
-/** What each command is given to act with. */
+/** What a command works with. */
 export interface CommandTools {
   readonly terminal: Terminal;
-  /** Does the work of a command on the installation, and prints its answer. */
+  /** Opens the installation, does the work of a command and prints its answer. */
   readonly act: (options: { json?: true }, work: (installation: Installation) => Promise<Answer>) => Promise<void>;
   /** Opens the installation for work that prints as it goes. */
   readonly withInstallation: <T>(work: (installation: Installation) => Promise<T>) => Promise<T>;
   /**
-   * Asks whether to go on, unless that was said already.
+   * Asks for confirmation, unless `--yes` was given.
    *
-   * @throws CommandError when the answer is no, or there is nobody to ask.
+   * @throws CommandError `not-confirmed` when the answer is no or no terminal is attached.
    */
   readonly confirm: (question: string, options: { yes?: true }) => Promise<void>;
 }
 
+/** Builds the tools that all commands share. */
 export function commandTools(terminal: Terminal, findEnvironment: FindEnvironment): CommandTools {
   async function withInstallation<T>(work: (installation: Installation) => Promise<T>): Promise<T> {
-    // What reads the command line and shows help starts without the weight of the model.
+    // Loaded on demand, so that help and usage errors do not wait for Nest and TypeORM to load.
     const { openInstallation } = await import('./installation.js');
     const installation = await openInstallation(await findEnvironment());
     try {
@@ -43,7 +44,7 @@ export function commandTools(terminal: Terminal, findEnvironment: FindEnvironmen
     confirm: async (question, { yes }) => {
       if (yes) return;
       if (!terminal.isInteractive) {
-        throw new CommandError('not-confirmed', `${question} There is nobody to ask here: say --yes to do it.`);
+        throw new CommandError('not-confirmed', `${question} No terminal is attached to ask at. Add --yes to confirm.`);
       }
       const reply = await terminal.ask(`${question} [y/N] `);
       if (!/^y(es)?$/i.test(reply.trim())) throw new CommandError('not-confirmed', 'Nothing was changed.');

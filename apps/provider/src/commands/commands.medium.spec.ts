@@ -91,7 +91,7 @@ describe('client', () => {
   it('create asks for a name, and makes no secret for a client that cannot keep one', async () => {
     const line = 'client create --auth-method none --native --redirect-uri com.example.app:/callback --json';
     const { exitCode, json, notes } = await run(line, { replies: ['My app'] });
-    expect({ exitCode, notes }).toEqual({ exitCode: 0, notes: 'Name, as people see it: ' });
+    expect({ exitCode, notes }).toEqual({ exitCode: 0, notes: 'Name that people see: ' });
     expect(json).toMatchObject({ client_name: 'My app', grant_types: ['authorization_code', 'refresh_token'] });
     expect(json).not.toHaveProperty('client_secret');
   });
@@ -104,7 +104,7 @@ describe('client', () => {
     ['--grant-type client_credentials --auth-method none', '--auth-method must not be none with client_credentials'],
     ['--grant-type client_credentials --profile fapi2', '--jwks or --jwks-uri is missing'],
     ['--grant-type client_credentials --jwks /nowhere.json', '--jwks: /nowhere.json cannot be read'],
-    ['--grant-type client_credentials --id "a b"', '--id must be letters'],
+    ['--grant-type client_credentials --id "a b"', '--id must be 1 to 100 letters'],
     ['--grant-type token-exchange --token-exchange-resource urn:none', 'there is no resource server urn:none'],
   ])('create %s is refused by the rules of registration, in terms of its options', async (options, words) => {
     const { exitCode, out, notes } = await run(`client create --name X ${options}`);
@@ -115,7 +115,7 @@ describe('client', () => {
 
   it('create refuses an id that is taken', async () => {
     const line = 'client create --id frontend --name X --grant-type client_credentials';
-    expect(await run(line)).toMatchObject({ exitCode: 5, notes: 'There is a client frontend already.\n' });
+    expect(await run(line)).toMatchObject({ exitCode: 5, notes: 'A client frontend already exists.\n' });
   });
 
   it('list shows every client, and no secret', async () => {
@@ -226,7 +226,7 @@ describe('user', () => {
 
   it('create refuses an e-mail address that is taken, and changes nothing', async () => {
     const { exitCode, notes } = await run('user create alice@example.com --generate-password');
-    expect({ exitCode, notes }).toEqual({ exitCode: 5, notes: 'There is a user alice@example.com already.\n' });
+    expect({ exitCode, notes }).toEqual({ exitCode: 5, notes: 'A user alice@example.com already exists.\n' });
     expect(await recorded()).toEqual([]);
   });
 
@@ -343,7 +343,7 @@ describe('what takes something away', () => {
     }
     const alone = await run(line);
     expect(alone).toMatchObject({ exitCode: 4, out: '' });
-    expect(alone.notes).toContain('say --yes');
+    expect(alone.notes).toContain('Add --yes');
     expect(await recorded()).toEqual([]);
   });
 

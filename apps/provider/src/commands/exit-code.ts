@@ -1,21 +1,21 @@
-/** What a command ends with, for scripts; stable, and told by `docs/commands.md`. */
+/** The exit codes of commands. Scripts rely on them, and `docs/commands.md` lists them. */
 export const EXIT_CODE = {
   done: 0,
-  /** It could not be done: the database is down, the configuration is not usable. */
+  /** The command failed: the database is down or the configuration is invalid, for example. */
   failed: 1,
-  /** The command line is not one that is understood, or a value in it is refused. */
+  /** The command line cannot be parsed, or a value in it was refused. */
   usage: 2,
-  /** What it names does not exist. */
+  /** The named object does not exist. */
   'not-found': 3,
-  /** It was not confirmed. */
+  /** The confirmation was refused or could not be asked for. */
   'not-confirmed': 4,
-  /** What it would make exists, or what it acts on is not in a state for it. */
+  /** The object exists already, or is not in a state that allows the command. */
   conflict: 5,
 } as const;
 
 export type Outcome = keyof typeof EXIT_CODE;
 
-/** Why a command was not done, in words for the person who typed it. */
+/** Reports why a command failed, in words for the person who typed it. */
 export class CommandError extends Error {
   override readonly name = 'CommandError';
 

@@ -2,22 +2,22 @@ import { OAuthError } from '@trefoil/oauth-protocol';
 import { ConfigurationError, isDatabaseUnavailable } from '@trefoil/server-kit';
 import { CommandError, type Outcome } from './exit-code.js';
 
-/** Why a command was not done: what scripts go by, and what people read. */
+/** The reason why a command failed: the outcome for scripts, the message for people. */
 export interface Failure {
   readonly outcome: Exclude<Outcome, 'done'>;
   readonly message: string;
 }
 
-/** What an error is to the person who typed the command. */
+/** Translates any error into a failure for the person who typed the command. */
 export function failureOf(error: unknown): Failure {
   if (error instanceof CommandError) return { outcome: error.outcome, message: error.message };
   if (error instanceof ConfigurationError) {
     return {
       outcome: 'failed',
-      message: `${error.message}\nA command needs the environment variables of the provider; after npm start it finds them itself.`,
+      message: `${error.message}\nSet the environment variables of the provider. After npm start, commands find them by themselves.`,
     };
   }
-  // What a rule of the protocols refuses was typed that way.
+  // A protocol rule refused a value of the command line.
   if (error instanceof OAuthError) return { outcome: 'usage', message: error.description };
   const message = error instanceof Error ? error.message : String(error);
   return {

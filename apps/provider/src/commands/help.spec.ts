@@ -45,9 +45,9 @@ describe('wrong usage is exit code 2, and says which word is wrong', () => {
     ['key rotate --algorithm HS256', "option '--algorithm <algorithm>' argument 'HS256' is invalid"],
     ['secret rotate shop --overlap soon', "option '--overlap <time>' argument 'soon' is invalid"],
     ['events tail --lines 0', "option '--lines <count>' argument '0' is invalid"],
-    ['revoke', 'say one of --user, --client, --session, --grant, --token'],
-    ['revoke --user a@example.com --client b', 'say one of --user, --client, --session, --grant, --token'],
-    ['user create alice', '"alice" is no e-mail address'],
+    ['revoke', 'give exactly one of --user, --client, --session, --grant, --token'],
+    ['revoke --user a@example.com --client b', 'give exactly one of --user, --client, --session, --grant, --token'],
+    ['user create alice', '"alice" is not an e-mail address'],
     ['user create a@example.com --password-stdin --generate-password', 'exclude each other'],
   ])('trefoil %s', async (line, words) => {
     const { exitCode, out, notes } = await trefoil({}, line.split(' ').filter(Boolean));

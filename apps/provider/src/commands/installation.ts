@@ -6,20 +6,20 @@ import { configSchema } from '../config.js';
 import type { RequestOrigin } from '../http/request-origin.js';
 import { InstallationModule } from './installation.module.js';
 
-/** The provider as commands see it: its configuration and its model, and nobody needs to serve. */
+/** The provider as commands use it: its records, without a running server. */
 export interface Installation extends Pick<INestApplicationContext, 'get'> {
-  /** Who acts, as security events record it. */
+  /** The operator, as security events record them. */
   readonly origin: RequestOrigin;
   close(): Promise<void>;
 }
 
-/** The variables of the provider, but for those that only a server needs. */
+/** The variables of the provider without those that only a listening server needs. */
 const commandSchema = configSchema.omit({ HOST: true, PORT: true });
 
 /**
- * Connects to the installation that environment variables describe, as they describe it to the provider.
+ * Connects to the installation that the environment variables of the provider describe.
  *
- * @throws ConfigurationError
+ * @throws ConfigurationError that names every missing or malformed variable.
  */
 export async function openInstallation(environment: NodeJS.ProcessEnv): Promise<Installation> {
   const config = loadConfiguration(commandSchema, environment);
@@ -34,7 +34,7 @@ export async function openInstallation(environment: NodeJS.ProcessEnv): Promise<
   };
 }
 
-/** The name of the user at the operating system; a container's user may have none. */
+/** Returns the operating system's name of the user, or the user id: a user of a container may have no name. */
 function operatorName(): string {
   try {
     return userInfo().username;

@@ -2,7 +2,7 @@ import { InvalidArgumentError } from '@commander-js/extra-typings';
 
 const MOST = 10_000;
 
-/** How many of something: 1 to 10,000. */
+/** Parses a count between 1 and 10,000. */
 export function readCount(text: string): number {
   const count = /^\d{1,5}$/.test(text) ? Number(text) : 0;
   if (count >= 1 && count <= MOST) return count;

@@ -12,8 +12,8 @@ More: docs/commands.md`;
 /**
  * Runs one command of the command line.
  *
- * @param args what was typed after the name of the program.
- * @returns the exit code.
+ * @param args the arguments after the name of the program.
+ * @returns the exit code (see `EXIT_CODE`).
  */
 export async function runTrefoil(
   args: readonly string[],
@@ -21,7 +21,7 @@ export async function runTrefoil(
   findEnvironment: FindEnvironment,
 ): Promise<number> {
   const program = new Command('trefoil')
-    .description('Administers a Trefoil installation, through its database: no server needs to run.')
+    .description('Administers a Trefoil installation through its database. No server needs to run.')
     .addHelpText('after', EXIT_CODES);
   for (const command of commandList(commandTools(terminal, findEnvironment))) program.addCommand(command);
   attach(program, terminal);
@@ -29,7 +29,7 @@ export async function runTrefoil(
     await program.parseAsync(args, { from: 'user' });
     return EXIT_CODE.done;
   } catch (error) {
-    // Commander has said already what is wrong with the command line.
+    // Commander has already printed what is wrong with the command line.
     if (error instanceof CommanderError) return error.exitCode === 0 ? EXIT_CODE.done : EXIT_CODE.usage;
     if (terminal.interrupted.aborted) return INTERRUPTED;
     const failure = failureOf(error);
@@ -41,14 +41,14 @@ export async function runTrefoil(
   }
 }
 
-/** What a shell makes of a program that Ctrl-C ended. */
+/** The exit code that shells use for a program that Ctrl-C ended. */
 const INTERRUPTED = 130;
 
-/** Has a command and those below it write where it was typed, and throw where Commander would end the process. */
+/** Directs the output of a command and its subcommands to the terminal, and makes them throw instead of exiting. */
 function attach(command: CommandUnknownOpts, terminal: Terminal): void {
   command
     .exitOverride()
-    .showHelpAfterError('(--help tells more)')
+    .showHelpAfterError('(add --help for more)')
     .configureOutput({
       writeOut: (text) => terminal.write(text),
       writeErr: (text) => terminal.note(text),

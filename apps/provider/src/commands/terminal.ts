@@ -2,31 +2,31 @@ import { createInterface } from 'node:readline/promises';
 import { Writable } from 'node:stream';
 import { readInput } from './read-input.js';
 
-/** Where a command is typed and answered: what it knows of the world but for the installation. */
+/** The terminal at which a command was typed. */
 export interface Terminal {
-  /** Whether a person sits there who can be asked. */
+  /** Whether a person can be asked. */
   readonly isInteractive: boolean;
-  /** How many characters a line of the answer may have; undefined when nobody reads it as lines. */
+  /** The width in characters; undefined when the output is not a terminal. */
   readonly columns: number | undefined;
-  /** Aborted when the person has had enough (Ctrl-C), or nobody reads the answer any more. */
+  /** Aborted by Ctrl-C, or when the reader of the output has gone. */
   readonly interrupted: AbortSignal;
-  /** Writes what was asked for. */
+  /** Writes to standard output: the answer. */
   write(text: string): void;
-  /** Writes what is said beside it: questions, notes, errors. */
+  /** Writes to standard error: questions, notes, errors. */
   note(text: string): void;
-  /** Asks, and gives what was typed; it cannot be seen when it is `hidden`. */
+  /** Asks a question and returns the typed line. With `hidden` the typed characters are not shown. */
   ask(question: string, options?: { hidden?: boolean }): Promise<string>;
-  /** Everything that comes in at standard input. */
+  /** Reads standard input to its end. */
   readInput(): Promise<string>;
 }
 
-/** The terminal, or the pipes, of this process. */
+/** Returns the terminal of this process, or its pipes. */
 export function processTerminal(): Terminal {
   const { stdin, stdout, stderr } = process;
   const interrupted = new AbortController();
   const interrupt = () => interrupted.abort();
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.once(signal, interrupt);
-  // A pipe whose reader has gone (`trefoil events tail | head`) is no fault.
+  // The reader of a pipe may end first, as in `trefoil events tail | head`. That is not an error.
   stdout.on('error', interrupt);
   stderr.on('error', interrupt);
   return {
@@ -42,11 +42,11 @@ export function processTerminal(): Terminal {
 
 async function ask(question: string, hidden: boolean, signal: AbortSignal): Promise<string> {
   const { stdin, stderr } = process;
-  // Readline echoes what is typed to its output, so for a secret it gets one that shows nothing.
+  // Readline echoes typed characters to its output. For a secret it gets an output that discards them.
   const nowhere = new Writable({ write: (_chunk, _encoding, done) => done() });
   const lines = createInterface({ input: stdin, output: hidden ? nowhere : stderr, terminal: true });
   if (hidden) stderr.write(question);
-  // Readline takes Ctrl-C for itself.
+  // Readline swallows Ctrl-C, so it is raised again as a signal.
   lines.on('SIGINT', () => process.kill(process.pid, 'SIGINT'));
   try {
     return await lines.question(hidden ? '' : question, { signal });

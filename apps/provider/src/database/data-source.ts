@@ -1,15 +1,15 @@
 import { dataSourceOptions } from '@trefoil/server-kit';
-import { First1700000000001 } from './migrations/1-first.js';
-import { Housekeeping1700000000009 } from './migrations/9-housekeeping.js';
-import { StateStoreFeed1700000000010 } from './migrations/10-state-store-feed.js';
-import { AnomalyIndex1700000000011 } from './migrations/11-anomaly-index.js';
-import { ClientMetadata1700000000002 } from './migrations/2-client-metadata.js';
-import { SecurityEvents1700000000003 } from './migrations/3-security-events.js';
-import { RequestPolicies1700000000004 } from './migrations/4-request-policies.js';
-import { RefreshRetry1700000000005 } from './migrations/5-refresh-retry.js';
-import { KeyRotation1700000000006 } from './migrations/6-key-rotation.js';
-import { EventStreams1700000000007 } from './migrations/7-event-streams.js';
-import { Usage1700000000008 } from './migrations/8-usage.js';
+import { CreateUsersClientsAndGrants1795336359000 } from './migrations/1795336359000-create-users-clients-and-grants.js';
+import { AddClientMetadataAndDeviceAuthorizations1795338880000 } from './migrations/1795338880000-add-client-metadata-and-device-authorizations.js';
+import { PartitionSecurityEvents1795540122000 } from './migrations/1795540122000-partition-security-events.js';
+import { AddRequestPolicies1795541244000 } from './migrations/1795541244000-add-request-policies.js';
+import { AddRefreshKey1795541304000 } from './migrations/1795541304000-add-refresh-key.js';
+import { AddKeyRotation1795544828000 } from './migrations/1795544828000-add-key-rotation.js';
+import { CreateEventStreams1795544829000 } from './migrations/1795544829000-create-event-streams.js';
+import { CreateUsage1795544830000 } from './migrations/1795544830000-create-usage.js';
+import { IndexExpiredRows1795544831000 } from './migrations/1795544831000-index-expired-rows.js';
+import { CreateStateFeeds1795544832000 } from './migrations/1795544832000-create-state-feeds.js';
+import { IndexAnomalies1795547663000 } from './migrations/1795547663000-index-anomalies.js';
 
 /**
  * Returns the options of the provider's database.
@@ -20,16 +20,16 @@ export const providerDataSource = (url: string, entities: readonly (new () => ob
   dataSourceOptions(url, {
     entities: [...entities],
     migrations: [
-      First1700000000001,
-      ClientMetadata1700000000002,
-      SecurityEvents1700000000003,
-      RequestPolicies1700000000004,
-      RefreshRetry1700000000005,
-      KeyRotation1700000000006,
-      EventStreams1700000000007,
-      Usage1700000000008,
-      Housekeeping1700000000009,
-      StateStoreFeed1700000000010,
-      AnomalyIndex1700000000011,
+      CreateUsersClientsAndGrants1795336359000,
+      AddClientMetadataAndDeviceAuthorizations1795338880000,
+      PartitionSecurityEvents1795540122000,
+      AddRequestPolicies1795541244000,
+      AddRefreshKey1795541304000,
+      AddKeyRotation1795544828000,
+      CreateEventStreams1795544829000,
+      CreateUsage1795544830000,
+      IndexExpiredRows1795544831000,
+      CreateStateFeeds1795544832000,
+      IndexAnomalies1795547663000,
     ],
   });

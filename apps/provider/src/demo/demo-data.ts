@@ -1,10 +1,11 @@
+import { accountScopes, contactScopes, scopeNames, scopesOf } from '@trefoil/dto';
 import { GRANT_TYPE } from '@trefoil/oauth-protocol';
 import type { Client } from '../clients/client.entity.js';
 import type { InitialAccessToken } from '../clients/registration/initial-access-token.entity.js';
 import type { ResourceServer } from '../resource-servers/resource-server.entity.js';
 import type { User } from '../users/user.entity.js';
 
-/** Where the demo's servers are reached. */
+/** The URLs of the demo's servers. */
 export interface DemoUrls {
   readonly issuer: string;
   readonly frontend: string;
@@ -16,7 +17,7 @@ type DemoClient = Omit<Client, 'secrets' | 'tokenGeneration' | 'disabledAt' | 'c
   secret?: string;
 };
 
-/** The demo's users; alice has every standard claim (OpenID Connect Core §5.1). */
+/** The users of the demo. Alice has every standard claim (OpenID Connect Core §5.1). */
 export const demoUsers: readonly DemoUser[] = [
   {
     id: 'a11ce000-0000-4000-8000-000000000001',
@@ -66,12 +67,12 @@ export const demoUsers: readonly DemoUser[] = [
 ];
 
 const OPENID = ['openid', 'profile', 'email', 'address', 'phone'];
-const ACCOUNT = ['account:read', 'account:write'];
-const CONTACTS = ['contacts:read', 'contacts:write'];
+const ACCOUNT = [accountScopes.read.name, accountScopes.write.name];
+const CONTACTS = scopeNames(scopesOf(contactScopes, 'users'));
 
 const CODE_AND_REFRESH = [GRANT_TYPE.authorizationCode, GRANT_TYPE.refreshToken];
 
-/** Client metadata that says nothing in particular. */
+/** Client metadata with the default of every member. */
 export const blankClient = {
   clientUri: null,
   securityProfile: 'oauth2.1',
@@ -110,13 +111,13 @@ export const blankClient = {
   initialAccessTokenId: null,
 } satisfies Partial<DemoClient>;
 
-/** The demo's clients. */
+/** Returns the clients of the demo. */
 export const demoClients = ({ issuer, frontend, backend }: DemoUrls): readonly DemoClient[] => [
   {
     ...blankClient,
     clientId: 'frontend',
     clientName: 'Trefoil Contacts',
-    description: 'The web server people use',
+    description: 'The web server that people use',
     clientUri: frontend,
     secret: 'frontend-demo-secret',
     tokenEndpointAuthMethod: 'client_secret_basic',
@@ -132,30 +133,35 @@ export const demoClients = ({ issuer, frontend, backend }: DemoUrls): readonly D
     ...blankClient,
     clientId: 'backend',
     clientName: 'Trefoil Backend',
-    description: 'The contacts API, which asks the provider about the users it serves',
+    description: 'The contacts API, which looks up its users at the provider',
     clientUri: backend,
     secret: 'backend-demo-secret',
     tokenEndpointAuthMethod: 'client_secret_basic',
     grantTypes: [GRANT_TYPE.clientCredentials, GRANT_TYPE.tokenExchange],
-    scopes: ['account:read', 'directory:read', 'ssf.manage', 'ssf.read'],
+    scopes: scopeNames([
+      accountScopes.read,
+      accountScopes.directory,
+      accountScopes.manageStreams,
+      accountScopes.readStreams,
+    ]),
     tokenExchangeResources: [`${issuer}/api`],
   },
   {
     ...blankClient,
     clientId: 'marketing-sync',
     clientName: 'Marketing Sync',
-    description: 'A marketing system that pulls the contacts every night',
+    description: 'A marketing system that exports the contacts every night',
     secret: 'marketing-sync-demo-secret',
     tokenEndpointAuthMethod: 'client_secret_basic',
     grantTypes: [GRANT_TYPE.clientCredentials],
-    scopes: ['contacts:export'],
+    scopes: [contactScopes.export.name],
   },
   {
     ...blankClient,
     clientId: 'demo-cli',
     applicationType: 'native',
     clientName: 'Demo CLI',
-    description: 'A command line tool on a person’s own computer',
+    description: 'A command line tool on the computer of a person',
     tokenEndpointAuthMethod: 'none',
     grantTypes: [...CODE_AND_REFRESH, GRANT_TYPE.deviceCode],
     redirectUris: ['http://127.0.0.1/callback'],
@@ -173,7 +179,7 @@ export const demoClients = ({ issuer, frontend, backend }: DemoUrls): readonly D
   },
 ];
 
-/** The demo's token for registering clients: plain OpenID Connect unless asked otherwise, and never in production. */
+/** The initial access token of the demo. Its clients get the profile `oidc` by default. Production refuses it. */
 export const demoInitialAccessToken: Omit<InitialAccessToken, 'tokenHash' | 'createdAt'> & { token: string } = {
   id: '1a7e0000-0000-4000-8000-000000000001',
   token: 'demo-initial-access-token',
@@ -184,7 +190,7 @@ export const demoInitialAccessToken: Omit<InitialAccessToken, 'tokenHash' | 'cre
   expiresAt: null,
 };
 
-/** The demo's resource servers: the provider's own API and the backend. */
+/** Returns the resource servers of the demo: the provider's own API and the backend. */
 export const demoResourceServers = ({ issuer, backend }: DemoUrls): Omit<ResourceServer, 'createdAt'>[] => [
   {
     identifier: `${issuer}/api`,
@@ -192,18 +198,7 @@ export const demoResourceServers = ({ issuer, backend }: DemoUrls): Omit<Resourc
     clientId: null,
     userClients: null,
     accessTokenLifetime: 600,
-    scopes: [
-      { name: 'account:read', description: 'see your account: name, e-mail address and profile', grantedTo: 'users' },
-      { name: 'account:write', description: 'change your account', grantedTo: 'users' },
-      {
-        name: 'events:read',
-        description: 'see what all users and applications do, as an administrator',
-        grantedTo: 'administrators',
-      },
-      { name: 'directory:read', description: 'look up users by their id', grantedTo: 'machines' },
-      { name: 'ssf.manage', description: 'hear of revoked access by streams of its own', grantedTo: 'machines' },
-      { name: 'ssf.read', description: 'read its own streams', grantedTo: 'machines' },
-    ],
+    scopes: scopesOf(accountScopes),
   },
   {
     identifier: backend,
@@ -211,10 +206,6 @@ export const demoResourceServers = ({ issuer, backend }: DemoUrls): Omit<Resourc
     clientId: 'backend',
     userClients: ['frontend', 'api-docs'],
     accessTokenLifetime: 600,
-    scopes: [
-      { name: 'contacts:read', description: 'see your contacts', grantedTo: 'users' },
-      { name: 'contacts:write', description: 'add, change and delete your contacts', grantedTo: 'users' },
-      { name: 'contacts:export', description: 'read the contacts of all users', grantedTo: 'machines' },
-    ],
+    scopes: scopesOf(contactScopes),
   },
 ];

@@ -13,8 +13,8 @@ import { demoClients, demoInitialAccessToken, demoResourceServers, type DemoUrls
 export const demoEntities = [User, Client, ClientSecret, InitialAccessToken, ResourceServer];
 
 /**
- * Writes the demo users, clients, initial access token and resource servers; doing it again changes nothing but what an older version of the
- * demo wrote otherwise. Passwords and secrets that exist are left alone.
+ * Writes the users, clients, initial access token and resource servers of the demo. Running it again updates rows that an
+ * older version of the demo wrote. Existing passwords and secrets are kept.
  */
 export async function seedDemo(dataSource: DataSource, urls: DemoUrls): Promise<void> {
   await dataSource.transaction(async (transaction) => {

@@ -1,9 +1,9 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { rateLimiter, type RateLimiter, type RateLimitResult } from '@trefoil/state-store';
+import { networkOf } from '@trefoil/server-kit';
 import type { Pool } from 'pg';
 import { CONFIG, type ProviderConfig } from '../config.js';
 import { POOL } from '../database/state-store.module.js';
-import { networkOf } from '../http/network-of.js';
 
 /** Counts the user codes an address gets wrong, so that none is found by trying (RFC 8628 §5.1). */
 @Injectable()

@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
+import { networkOf } from '@trefoil/server-kit';
 import { DataSource } from 'typeorm';
-import { networkOf } from '../http/network-of.js';
 
 /** How many uses a replica remembers, so that one which is no news is not written again. */
 const REMEMBERED = 20_000;

@@ -1,18 +1,15 @@
-import { runMigrations } from '@trefoil/server-kit';
 import { testDatabase } from '@trefoil/testing';
-import { DataSource } from 'typeorm';
-import { providerDataSource } from '../database/data-source.js';
+import type { DataSource } from 'typeorm';
 import { EventPartitions } from './event-partitions.js';
 import { SecurityEvent } from './security-event.entity.js';
 import { SecurityEvents } from './security-events.js';
+import { openDatabase } from '../testing/open-database.js';
 
 let dataSource: DataSource;
 let partitions: EventPartitions;
 
 beforeEach(async () => {
-  const options = providerDataSource(await testDatabase());
-  await runMigrations(options);
-  dataSource = await new DataSource(options).initialize();
+  dataSource = await openDatabase(await testDatabase());
   partitions = new EventPartitions(dataSource, { SECURITY_EVENT_RETENTION: 100 });
 });
 afterEach(() => dataSource.destroy());

@@ -1,12 +1,11 @@
-import { runMigrations } from '@trefoil/server-kit';
 import { testDatabase } from '@trefoil/testing';
 import { randomUUID } from 'node:crypto';
-import { DataSource } from 'typeorm';
+import type { DataSource } from 'typeorm';
 import { blankClient } from '../demo/demo-data.js';
-import { providerDataSource } from '../database/data-source.js';
 import { Client } from '../clients/client.entity.js';
 import { Grants } from '../grants/grants.js';
 import { type SecurityEventContent, SecurityEvents } from '../security-events/security-events.js';
+import { openDatabase } from './open-database.js';
 
 /** The database of a provider that is not running, on which events and what belongs to them are made up. */
 export interface EventDatabase {
@@ -23,9 +22,7 @@ export interface EventDatabase {
 
 /** Makes an empty one, with every table. */
 export async function eventDatabase(): Promise<EventDatabase> {
-  const options = providerDataSource(await testDatabase());
-  await runMigrations(options);
-  const dataSource = await new DataSource(options).initialize();
+  const dataSource = await openDatabase(await testDatabase());
   const events = new SecurityEvents(dataSource);
   return {
     dataSource,

@@ -1,10 +1,10 @@
-import { runMigrations, type SecretKeys } from '@trefoil/server-kit';
+import { type SecretKeys } from '@trefoil/server-kit';
 import { randomBytes } from 'node:crypto';
-import { DataSource } from 'typeorm';
-import { providerDataSource } from '../database/data-source.js';
+import type { DataSource } from 'typeorm';
 import { KeyRotation } from '../keys/key-rotation.js';
 import { StoredSigningKeys } from '../keys/stored-signing-keys.js';
 import { SecurityEvents } from '../security-events/security-events.js';
+import { openDatabase } from './open-database.js';
 
 const HOUR = 3600;
 
@@ -26,8 +26,7 @@ export interface KeyReplica {
 
 /** Starts a replica on a database, which is brought to the newest migration. */
 export async function keyReplica(databaseUrl: string, config: Partial<typeof KEY_CONFIG> = {}): Promise<KeyReplica> {
-  await runMigrations(providerDataSource(databaseUrl));
-  const dataSource = await new DataSource(providerDataSource(databaseUrl)).initialize();
+  const dataSource = await openDatabase(databaseUrl);
   const settings = { ...KEY_CONFIG, ...config };
   return {
     dataSource,

@@ -1,25 +1,25 @@
 import { equalInConstantTime, sameHttpUri, sha256 } from '@trefoil/oauth-protocol';
 import { InvalidProofError } from './invalid-proof-error.js';
 
-/** Seconds that a proof is taken after it was made. */
+/** Seconds for which a proof is accepted after its `iat`. */
 export const PROOF_LIFETIME_SECONDS = 120;
-/** Seconds that the clock of a client may be ahead of ours. */
+/** Seconds by which a client's clock may be ahead of ours. */
 export const PROOF_CLOCK_TOLERANCE_SECONDS = 30;
 const LONGEST_JTI = 256;
 
-/** What a proof must have been made for. */
+/** The request that a proof must match. */
 export interface ExpectedProof {
   /** The method of the request. */
   readonly method: string;
-  /** The URL of the request, as clients know it. */
+  /** The URL of the request, as clients see it. */
   readonly uri: string;
-  /** The token it comes with, at a resource server. */
+  /** At a resource server, the access token of the request, which the `ath` claim must match. */
   readonly accessToken?: string;
   /** Seconds since 1970. */
   readonly now: number;
 }
 
-/** The claims of a proof that was made for a request. */
+/** The claims of a proof that matches its request. */
 export interface ProofClaims {
   readonly jti: string;
   /** Seconds since 1970. */
@@ -28,7 +28,7 @@ export interface ProofClaims {
 }
 
 /**
- * Checks that a proof was made for a request, and lately (RFC 9449 §4.3).
+ * Checks that a proof is recent and matches the request, and returns its claims (RFC 9449 §4.3).
  *
  * @throws InvalidProofError
  */
@@ -44,7 +44,7 @@ export function checkProofClaims(
     throw new InvalidProofError('the DPoP proof is for another address (htu)');
   }
   if (typeof iat !== 'number' || !Number.isFinite(iat)) {
-    throw new InvalidProofError('the DPoP proof does not say when it was made (iat)');
+    throw new InvalidProofError('the DPoP proof has no time of issue (iat)');
   }
   if (iat < now - PROOF_LIFETIME_SECONDS) throw new InvalidProofError('the DPoP proof is too old (iat)');
   if (iat > now + PROOF_CLOCK_TOLERANCE_SECONDS) throw new InvalidProofError('the DPoP proof is from the future (iat)');
@@ -52,7 +52,7 @@ export function checkProofClaims(
     throw new InvalidProofError('the DPoP proof is not for this access token (ath)');
   }
   if (nonce !== undefined && typeof nonce !== 'string') {
-    throw new InvalidProofError('the nonce of the DPoP proof is not a text');
+    throw new InvalidProofError('the nonce of the DPoP proof is not a string');
   }
   return { jti, iat, nonce };
 }

@@ -1,13 +1,13 @@
 import type { SigningAlgorithm } from '@trefoil/oauth-protocol';
 import { decodeProtectedHeader, type ProtectedHeaderParameters } from 'jose';
-import { isAcceptedAlgorithm } from '../accepted-algorithms.js';
+import { isAcceptedAlgorithm } from '../verification-keys/accepted-algorithms.js';
 import { InvalidProofError } from './invalid-proof-error.js';
 
-/** Members that point to a key elsewhere, or demand what is not understood. */
+/** Header members that name a key elsewhere, or require an extension that is not supported. */
 const FORBIDDEN = ['jku', 'x5u', 'x5c', 'crit'] as const;
 
 /**
- * Reads the header of a DPoP proof (RFC 9449 §4.2, §4.3).
+ * Checks the header of a DPoP proof and returns its algorithm and its key (RFC 9449 §4.2, §4.3).
  *
  * @throws InvalidProofError
  */

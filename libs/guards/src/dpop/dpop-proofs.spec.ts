@@ -1,9 +1,9 @@
 import { DpopKey } from '@trefoil/testing';
 import { createHmac } from 'node:crypto';
-import { encoded } from '../test-issuer.js';
+import { encoded } from '../testing/test-issuer.js';
 import { PROOF_CLOCK_TOLERANCE_SECONDS, PROOF_LIFETIME_SECONDS } from './check-proof-claims.js';
-import type { DpopOptions } from './dpop-options.js';
-import { DpopProofs } from './dpop-proofs.js';
+
+import { type DpopOptions, DpopProofs } from './dpop-proofs.js';
 import { InvalidProofError } from './invalid-proof-error.js';
 import { NONCE_WINDOW_SECONDS } from './proof-nonces.js';
 
@@ -17,7 +17,7 @@ beforeAll(async () => {
   key = await DpopKey.generate();
 });
 
-/** What all replicas share. */
+/** A store that the replicas share. */
 const usedProofs = () => {
   const keys = new Set<string>();
   return { setIfAbsent: async (name: string) => !keys.has(name) && Boolean(keys.add(name)) };
@@ -39,10 +39,10 @@ const refusal = async (dpop: string | string[], accessToken?: string, by?: DpopP
 const INVALID = 'invalid_dpop_proof: ';
 
 describe('a proof', () => {
-  it('tells the thumbprint of the key that its sender holds (RFC 9449 §6.1)', async () =>
+  it('is returned with the thumbprint of the sender’s key (RFC 9449 §6.1)', async () =>
     expect(await read(await proofOf())).toMatchObject({ jkt: key.jkt, alg: 'ES256' }));
 
-  it('that is not there is no proof', async () =>
+  it('is undefined when the request has none', async () =>
     expect(await server().read({ method: 'POST', url: '/token', headers: {} })).toBeUndefined());
 
   it.each(['ES256', 'PS256', 'RS256', 'EdDSA'])('may be signed with %s', async (algorithm) => {
@@ -51,7 +51,7 @@ describe('a proof', () => {
   });
 
   it.each([`${URL}?query#fragment`, 'HTTPS://SERVER.example:443/base/token'])(
-    'may name its address as %s (RFC 9449 §4.3)',
+    'may have the htu %s (RFC 9449 §4.3)',
     async (htu) => expect(await read(await proofOf({ claims: { htu } }))).toBeDefined(),
   );
 });
@@ -61,8 +61,8 @@ describe('a proof is refused (RFC 9449 §4.3)', () => {
     ['typ JWT', { typ: 'JWT' }, 'typ'],
     ['no typ', { typ: undefined }, 'typ'],
     ['no jwk', { jwk: undefined }, 'no public key'],
-    ['a jwk that is a text', { jwk: 'key' }, 'no public key'],
-    ['a jwk of another kind', { jwk: { kty: 'RSA', n: 'AQAB', e: 'AQAB' } }, 'not a key for its algorithm'],
+    ['a jwk that is a string', { jwk: 'key' }, 'no public key'],
+    ['a jwk of another type', { jwk: { kty: 'RSA', n: 'AQAB', e: 'AQAB' } }, 'not a key for its algorithm'],
     [
       'a jwk with a point that is not on the curve',
       { jwk: { kty: 'EC', crv: 'P-256', x: 'AA', y: 'AA' } },
@@ -78,18 +78,18 @@ describe('a proof is refused (RFC 9449 §4.3)', () => {
   it('with a private key in jwk', async () =>
     expect(await refusal(await proofOf({ header: { jwk: key.privateJwk } }))).toContain('must be a public key'));
 
-  it('with a shared key in jwk', async () => {
+  it('with a symmetric key in jwk', async () => {
     const jwk = { kty: 'oct', k: 'c2VjcmV0' };
     expect(await refusal(await proofOf({ header: { jwk } }))).toContain('must be a public key');
   });
 
-  it('with a key of RSA that is too short', async () => {
+  it('with an RSA key that is too short', async () => {
     const jwk = { kty: 'RSA', n: 'x'.repeat(171), e: 'AQAB' };
     const proof = `${encoded({ typ: 'dpop+jwt', alg: 'RS256', jwk })}.${encoded({})}.AAAA`;
     expect(await refusal(proof)).toMatch(/^invalid_dpop_proof/);
   });
 
-  it('with a key of RSA that takes long to use', async () => {
+  it('with an RSA key that is too long', async () => {
     const jwk = { kty: 'RSA', n: 'x'.repeat(5000), e: 'AQAB' };
     const proof = `${encoded({ typ: 'dpop+jwt', alg: 'RS256', jwk })}.${encoded({})}.AAAA`;
     expect(await refusal(proof)).toContain('not a key for its algorithm');
@@ -112,23 +112,23 @@ describe('a proof is refused (RFC 9449 §4.3)', () => {
     expect(await refusal(await proofOf({ header: { jwk: other.publicJwk } }))).toContain('signature');
   });
 
-  it.each(['', 'garbage', 'a.b.c', '....', '{}'])('that is no JWT: %j', async (proof) =>
+  it.each(['', 'garbage', 'a.b.c', '....', '{}'])('that is not a JWT: %j', async (proof) =>
     expect(await refusal(proof)).toMatch(/^invalid_dpop_proof: the DPoP proof is not a signed JWT/),
   );
 
-  it('that is longer than any honest one', async () =>
+  it('that is too long', async () =>
     expect(await refusal(await proofOf({ claims: { more: 'x'.repeat(8192) } }))).toContain('too long'));
 
   it.each<[string, Record<string, unknown>, string]>([
     ['another htm', { htm: 'GET' }, 'htm'],
-    ['htm in small letters', { htm: 'post' }, 'htm'],
+    ['an htm in lower case', { htm: 'post' }, 'htm'],
     ['no htm', { htm: undefined }, 'htm'],
     ['another htu', { htu: `${BASE}/userinfo` }, 'htu'],
     ['the htu of another host', { htu: 'https://other.example/base/token' }, 'htu'],
-    ['an htu that is no URL', { htu: '/token' }, 'htu'],
+    ['an htu that is not a URL', { htu: '/token' }, 'htu'],
     ['no htu', { htu: undefined }, 'htu'],
     ['no iat', { iat: undefined }, 'iat'],
-    ['an iat that is a text', { iat: String(NOW) }, 'iat'],
+    ['an iat that is a string', { iat: String(NOW) }, 'iat'],
     ['an old iat', { iat: NOW - PROOF_LIFETIME_SECONDS - 1 }, 'too old'],
     ['an iat in the future', { iat: NOW + PROOF_CLOCK_TOLERANCE_SECONDS + 1 }, 'future'],
     ['no jti', { jti: undefined }, 'jti'],
@@ -140,24 +140,24 @@ describe('a proof is refused (RFC 9449 §4.3)', () => {
   });
 
   it.each([
-    ['at the edge of its life', NOW - PROOF_LIFETIME_SECONDS],
-    ['of a clock that is a little ahead', NOW + PROOF_CLOCK_TOLERANCE_SECONDS],
+    ['when it is as old as its lifetime', NOW - PROOF_LIFETIME_SECONDS],
+    ['when the clock of the client is slightly ahead', NOW + PROOF_CLOCK_TOLERANCE_SECONDS],
   ])('but not %s', async (_, iat) => expect(await read(await proofOf({ claims: { iat } }))).toBeDefined());
 
-  it('when there are several (RFC 9449 §4.3)', async () => {
+  it('when the request has several (RFC 9449 §4.3)', async () => {
     const proofs = [await proofOf(), await proofOf()];
     expect(await refusal(proofs)).toContain('one DPoP header');
     expect(await refusal(proofs.join(', '))).toContain('one DPoP header');
   });
 
-  it('for another access token, and for none, where one is needed (ath)', async () => {
+  it('with the ath of another access token, or without ath, at a resource server', async () => {
     expect(await refusal(await proofOf({ accessToken: 'another' }), TOKEN)).toContain('ath');
     expect(await refusal(await proofOf(), TOKEN)).toContain('ath');
     expect(await read(await proofOf({ accessToken: TOKEN }), TOKEN)).toBeDefined();
   });
 });
 
-describe('a proof that was used', () => {
+describe('a used proof', () => {
   it('is refused by the same server and by every replica (RFC 9449 §11.1)', async () => {
     const used = usedProofs();
     const [one, other] = [server({}, used), server({}, used)];
@@ -168,7 +168,7 @@ describe('a proof that was used', () => {
     await expect(other.use(proof)).rejects.toThrow('used before');
   });
 
-  it('is remembered for as long as it could be used again', async () => {
+  it('is remembered until it can no longer be replayed', async () => {
     const ttls: number[] = [];
     const used = { setIfAbsent: async (_key: string, _value: unknown, ttl: number) => ttls.push(ttl) > 0 };
     const by = server({}, used);
@@ -177,7 +177,7 @@ describe('a proof that was used', () => {
     expect(ttls[0]).toBeGreaterThanOrEqual(PROOF_LIFETIME_SECONDS + 20);
   });
 
-  it('says nothing about the same jti of another key', async () => {
+  it('does not affect a proof with the same jti and another key', async () => {
     const by = server();
     const claims = { jti: 'same' };
     for (const each of [key, await DpopKey.generate()]) {
@@ -191,23 +191,23 @@ describe('a proof that was used', () => {
 describe('the nonce of a proof (RFC 9449 §8)', () => {
   const nonceKeys = [new Uint8Array(32).fill(1)];
   const offering = (now = NOW) => server({ nonceKeys }, usedProofs(), now);
-  const demanding = () => server({ nonceKeys, nonceRequired: true });
+  const requiring = () => server({ nonceKeys, nonceRequired: true });
 
-  it('is needed where it is demanded', async () => {
-    expect(await refusal(await proofOf(), undefined, demanding())).toMatch(/^use_dpop_nonce: /);
-    const nonce = demanding().nonce();
-    expect(await read(await proofOf({ nonce }), undefined, demanding())).toBeDefined();
+  it('is required when the server requires nonces', async () => {
+    expect(await refusal(await proofOf(), undefined, requiring())).toMatch(/^use_dpop_nonce: /);
+    const nonce = requiring().nonce();
+    expect(await read(await proofOf({ nonce }), undefined, requiring())).toBeDefined();
   });
 
-  it('may be left out where it is only offered', async () =>
+  it('is optional when the server only offers nonces', async () =>
     expect(await read(await proofOf(), undefined, offering())).toBeDefined());
 
-  it('must be a fresh one of the server wherever there is one', async () => {
+  it('must be a current nonce of the server whenever a proof has one', async () => {
     expect(await refusal(await proofOf({ nonce: 'made up' }), undefined, offering())).toMatch(/^use_dpop_nonce: /);
     const old = offering(NOW - 2 * NONCE_WINDOW_SECONDS).nonce();
     expect(await refusal(await proofOf({ nonce: old }), undefined, offering())).toMatch(/^use_dpop_nonce: /);
   });
 
-  it('cannot be demanded without a key to make it', () =>
+  it('cannot be required without a key to make it', () =>
     expect(() => server({ nonceRequired: true })).toThrow('no key'));
 });

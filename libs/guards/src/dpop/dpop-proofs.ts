@@ -3,35 +3,47 @@ import type { StateStore } from '@trefoil/state-store';
 import { compactVerify, errors } from 'jose';
 import { checkProofClaims, PROOF_LIFETIME_SECONDS } from './check-proof-claims.js';
 import { checkProofHeader } from './check-proof-header.js';
-import type { DpopOptions } from './dpop-options.js';
 import { InvalidProofError } from './invalid-proof-error.js';
 import { type ProofKey, readProofKey } from './proof-key.js';
 import { ProofNonces } from './proof-nonces.js';
 
 const LONGEST_PROOF = 8192;
-/** Seconds that a used proof is remembered beyond its life: not every replica's clock shows the same time. */
+/** Seconds for which a used proof is remembered after it has expired, because clocks of replicas may differ. */
 const REMEMBERED_AFTER_EXPIRY_SECONDS = 60;
 
-/** As much of a request as a proof is about. */
+/** Configures how a server checks DPoP proofs (RFC 9449). */
+export interface DpopOptions {
+  /** The URL of the server as clients see it, without a slash at the end. The `htu` claim is compared with it. */
+  readonly publicUrl: string;
+  /**
+   * The keys that nonces are made with, 32 bytes each and the same on every replica. The first one issues nonces, and the
+   * nonces of all are accepted, so that keys can be rotated. Without keys, the server issues no nonces.
+   */
+  readonly nonceKeys?: readonly Uint8Array[];
+  /** Whether a proof without a nonce is refused (RFC 9449 §8, §9). */
+  readonly nonceRequired?: boolean;
+}
+
+/** The parts of a request that a proof is checked against. */
 export interface ProvenRequest {
   readonly method: string;
-  /** Path and query, as the request has them. */
+  /** The path and the query of the request. */
   readonly url: string;
   readonly headers: { readonly dpop?: string | string[] };
 }
 
-/** A proof that was made for a request, whether or not it was used before. */
+/** A valid proof of a request. It may have been used before. */
 export interface DpopProof {
-  /** The thumbprint of the key that its sender holds (RFC 7638). */
+  /** The thumbprint of the sender's key (RFC 7638). */
   readonly jkt: string;
   readonly alg: SigningAlgorithm;
-  /** What the proof is remembered by once it is used. */
+  /** Identifies the proof in the store of used proofs. */
   readonly id: string;
-  /** When it can no longer be used, in seconds since 1970. */
+  /** Seconds since 1970. */
   readonly expiresAt: number;
 }
 
-/** The DPoP proofs that come to a server (RFC 9449 §4.3), wherever they come with a request. */
+/** Checks the DPoP proofs of requests to a server, and refuses used ones (RFC 9449 §4.3, §11.1). */
 export class DpopProofs {
   private readonly nonces: ProofNonces | undefined;
 
@@ -42,24 +54,25 @@ export class DpopProofs {
   ) {
     const [first, ...others] = options.nonceKeys ?? [];
     if (first) this.nonces = new ProofNonces([first, ...others], now);
-    else if (options.nonceRequired) throw new Error('DPoP nonces are required, but there is no key to make them');
+    else if (options.nonceRequired)
+      throw new Error('DPoP nonces are required, but there is no key to make them. Set nonceKeys.');
   }
 
-  /** The nonce for the next proof, to go into `DPoP-Nonce`; undefined when the server has none (RFC 9449 §8.2). */
+  /** Returns the value of the `DPoP-Nonce` header; undefined when the server issues no nonces (RFC 9449 §8.2). */
   nonce(): string | undefined {
     return this.nonces?.current();
   }
 
   /**
-   * Reads the proof that a request brings; undefined when it brings none. Nothing is written: {@link use} it once the
-   * rest of the request is in order.
+   * Checks the proof of a request and returns it; undefined when the request has none. Call {@link use} with the proof once
+   * the rest of the request has been checked: this method does not mark it as used.
    *
-   * @param accessToken The token that the proof must be for, at a resource server.
+   * @param accessToken At a resource server, the token that the proof must be for.
    * @throws InvalidProofError
    */
   async read({ method, url, headers }: ProvenRequest, accessToken?: string): Promise<DpopProof | undefined> {
     if (headers.dpop === undefined) return undefined;
-    const proof = theOnly(headers.dpop);
+    const proof = singleProof(headers.dpop);
     const { alg, jwk } = checkProofHeader(proof);
     const { key, jkt } = await readProofKey(jwk, alg);
     const payload = await readSigned(proof, key, alg);
@@ -72,9 +85,9 @@ export class DpopProofs {
   }
 
   /**
-   * Uses a proof up, on every replica (RFC 9449 §11.1).
+   * Marks a proof as used, for every replica (RFC 9449 §11.1).
    *
-   * @throws InvalidProofError when it was used before.
+   * @throws InvalidProofError when the proof was used before.
    */
   async use({ id, expiresAt }: DpopProof): Promise<void> {
     const secondsLeft = Math.max(0, Math.ceil(expiresAt - this.now() / 1000));
@@ -87,13 +100,16 @@ export class DpopProofs {
     if (nonce === undefined) {
       if (this.options.nonceRequired) throw new InvalidProofError('the DPoP proof has no nonce', 'use_dpop_nonce');
     } else if (this.nonces && !this.nonces.accepts(nonce)) {
-      throw new InvalidProofError('the nonce of the DPoP proof is not a fresh one of this server', 'use_dpop_nonce');
+      throw new InvalidProofError(
+        'the nonce of the DPoP proof is not a current nonce of this server',
+        'use_dpop_nonce',
+      );
     }
   }
 }
 
-/** Node joins repeated headers with a comma, which no JWT has. */
-function theOnly(header: string | string[]): string {
+/** Returns the only proof of a request. Node joins repeated headers with a comma, which a JWT cannot contain. */
+function singleProof(header: string | string[]): string {
   const proof = [header].flat().join(',');
   if (proof.includes(',')) throw new InvalidProofError('the request must have one DPoP header');
   if (proof.length > LONGEST_PROOF) throw new InvalidProofError('the DPoP proof is too long');
@@ -108,7 +124,7 @@ async function readSigned(proof: string, key: ProofKey['key'], alg: string): Pro
     throw new InvalidProofError('the claims of the DPoP proof are not an object');
   } catch (cause) {
     if (cause instanceof InvalidProofError) throw cause;
-    // Nothing here depends on us: the key too is the sender's.
+    // Every error here is the sender's fault, because the key is the sender's too.
     const isForged = cause instanceof errors.JWSSignatureVerificationFailed;
     const message = isForged ? 'the signature of the DPoP proof does not match' : 'the DPoP proof is not a signed JWT';
     throw new InvalidProofError(message, 'invalid_dpop_proof', { cause });

@@ -2,27 +2,26 @@ import { Inject, Injectable, type OnModuleDestroy } from '@nestjs/common';
 import { type DpopChallengeParameters, dpopChallenge } from '@trefoil/oauth-protocol';
 import { randomUUID } from 'node:crypto';
 import passport from 'passport';
-import { ACCEPTED_ALGORITHMS } from '../accepted-algorithms.js';
-import { AccessTokenVerifier } from '../access-token-verifier.js';
+import { AccessTokenVerifier } from '../access-token/access-token-verifier.js';
+import { InvalidTokenError, type VerifiedAccessToken } from '../access-token/verified-access-token.js';
 import { GUARDS_OPTIONS, type GuardsOptions } from '../guards-options.js';
-import { InvalidTokenError } from '../invalid-token-error.js';
-import type { VerifiedAccessToken } from '../verified-access-token.js';
+import { ACCEPTED_ALGORITHMS } from '../verification-keys/accepted-algorithms.js';
 import { DpopProofs, type ProvenRequest } from './dpop-proofs.js';
 import { InvalidProofError } from './invalid-proof-error.js';
 
 const CREDENTIALS = /^dpop +([A-Za-z0-9\-._~+/]+=*)$/i;
 
-/** What Passport sees of a request: what belongs to one strategy, and nothing to the other. */
+/** The request that Passport sees: the credentials of one scheme, so that the other strategy finds none. */
 export interface PresentedToken {
   readonly method: string;
   readonly headers: { readonly authorization?: string };
   readonly dpop?: ProvenRequest & { readonly authorization: string };
 }
 
-/** The DPoP scheme (RFC 9449 §7) as a Passport strategy: a token, and a proof of the key that it is bound to. */
+/** The DPoP scheme (RFC 9449 §7) as a Passport strategy: a token with a proof of the key that it is bound to. */
 @Injectable()
 export class DpopStrategy extends passport.Strategy implements OnModuleDestroy {
-  /** The name Passport knows the strategy by; Passport is one object a process, so each app's has its own. */
+  /** The name at Passport. Passport is global to the process, so each app's strategy has its own name. */
   readonly strategyName = `dpop ${randomUUID()}`;
 
   constructor(
@@ -52,7 +51,7 @@ export class DpopStrategy extends passport.Strategy implements OnModuleDestroy {
     const proof = await this.proofs.read(request, token);
     if (!proof) throw new InvalidProofError('the request has no DPoP proof');
     const verified = await this.tokens.verify(token, { jkt: proof.jkt, method: request.method });
-    // Last, as it writes: only whoever holds a good token and its key can make it.
+    // Last, because it writes to the store: only the holder of a valid token and of its key can cause that.
     await this.proofs.use(proof);
     return verified;
   }

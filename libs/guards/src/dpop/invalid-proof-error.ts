@@ -1,6 +1,6 @@
 /**
- * A DPoP proof that is refused; the message says which check failed and is public. With `use_dpop_nonce` the client is to
- * try again with the nonce that comes along (RFC 9449 §5, §8, §9).
+ * Reports that a DPoP proof is refused. The message names the check that failed and is sent to the client. With the code
+ * `use_dpop_nonce`, the client must try again with the nonce in the response (RFC 9449 §5, §8, §9).
  */
 export class InvalidProofError extends Error {
   override readonly name = 'InvalidProofError';

@@ -5,7 +5,7 @@ import { InvalidProofError } from './invalid-proof-error.js';
 /** The members of a private or shared key (RFC 7518 §6.2.2, §6.3.2, §6.4, RFC 8037 §2). */
 const PRIVATE_MEMBERS = ['d', 'p', 'q', 'dp', 'dq', 'qi', 'oth', 'k'];
 
-/** What a key must be for an algorithm, and the members that make it up. */
+/** The key type of each algorithm, and the members of its public key. */
 const KEYS = {
   ES256: { kty: 'EC', crv: 'P-256', members: ['x', 'y'] },
   PS256: { kty: 'RSA', crv: undefined, members: ['n', 'e'] },
@@ -14,18 +14,18 @@ const KEYS = {
 } as const satisfies Record<SigningAlgorithm, object>;
 
 const BASE64URL = /^[A-Za-z0-9_-]+$/;
-/** RSA keys of 4096 bits; larger ones only cost us time. */
+/** The length of a 4096-bit RSA modulus in base64url. Larger keys would only slow the server down. */
 const LONGEST_MEMBER = 683;
 const LONGEST_EXPONENT = 6;
 
-/** The public key that a proof is signed with, and its thumbprint (RFC 7638). */
+/** The public key of a proof, and its thumbprint (RFC 7638). */
 export interface ProofKey {
   readonly key: CryptoKey | Uint8Array;
   readonly jkt: string;
 }
 
 /**
- * Reads the `jwk` of a proof's header: a public key of the kind its algorithm needs (RFC 9449 §4.2, §4.3).
+ * Reads the public key in the `jwk` member of a proof's header, and checks that it suits the algorithm (RFC 9449 §4.2, §4.3).
  *
  * @throws InvalidProofError
  */
@@ -36,13 +36,13 @@ export async function readProofKey(jwk: unknown, alg: SigningAlgorithm): Promise
   }
   const { kty, crv, members } = KEYS[alg];
   const given = jwk as Record<string, unknown>;
-  const isRightKind = given.kty === kty && given.crv === crv;
-  if (!isRightKind || !members.every((member) => isMember(member, given[member]))) throw unfit();
+  const isRightType = given.kty === kty && given.crv === crv;
+  if (!isRightType || !members.every((member) => isMember(member, given[member]))) throw unsuitableKey();
   const bare: JWK = { kty, crv, ...Object.fromEntries(members.map((member) => [member, given[member]])) };
   try {
     return { key: await importJWK(bare, alg), jkt: await calculateJwkThumbprint(bare) };
   } catch (cause) {
-    throw unfit(cause);
+    throw unsuitableKey(cause);
   }
 }
 
@@ -51,5 +51,5 @@ const isMember = (name: string, value: unknown): value is string =>
   BASE64URL.test(value) &&
   value.length <= (name === 'e' ? LONGEST_EXPONENT : LONGEST_MEMBER);
 
-const unfit = (cause?: unknown): InvalidProofError =>
+const unsuitableKey = (cause?: unknown): InvalidProofError =>
   new InvalidProofError('the jwk of the DPoP proof is not a key for its algorithm', 'invalid_dpop_proof', { cause });

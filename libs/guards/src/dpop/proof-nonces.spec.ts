@@ -10,28 +10,29 @@ describe('the nonces of a server (RFC 9449 §8)', () => {
 
   it('are accepted by every replica that has the key', () => expect(at(START).accepts(nonce)).toBe(true));
 
-  it('rotate, and the one before is still accepted', () => {
+  it('rotate, and the previous one is still accepted', () => {
     const later = at(START + NONCE_WINDOW_SECONDS);
     expect(later.current()).not.toBe(nonce);
     expect(later.accepts(nonce)).toBe(true);
   });
 
-  it('are refused two windows later', () => expect(at(START + 2 * NONCE_WINDOW_SECONDS).accepts(nonce)).toBe(false));
+  it('are refused two time windows later', () =>
+    expect(at(START + 2 * NONCE_WINDOW_SECONDS).accepts(nonce)).toBe(false));
 
-  it('of a replica whose clock is a little ahead are accepted', () =>
+  it('are accepted from a replica whose clock is one time window ahead', () =>
     expect(at(START).accepts(at(START + NONCE_WINDOW_SECONDS).current())).toBe(true));
 
-  it('of any key of the server are accepted, and new ones are of the first', () => {
+  it('are accepted with any key of the server, and issued with the first', () => {
     const next = new Uint8Array(32).fill(8);
-    const meanwhile = at(START, next, key);
-    expect(meanwhile.accepts(nonce)).toBe(true);
-    expect(meanwhile.current()).toBe(at(START, next).current());
+    const rotating = at(START, next, key);
+    expect(rotating.accepts(nonce)).toBe(true);
+    expect(rotating.current()).toBe(at(START, next).current());
     expect(at(START, next).accepts(nonce)).toBe(false);
   });
 
   it.each([
-    ['', 'nothing'],
+    ['', 'an empty nonce'],
     ['abc', 'a guess'],
-    [at(START, new Uint8Array(32)).current(), 'one of another key'],
+    [at(START, new Uint8Array(32)).current(), 'a nonce of another key'],
   ])('%s is refused: %s', (guess) => expect(at(START).accepts(guess)).toBe(false));
 });

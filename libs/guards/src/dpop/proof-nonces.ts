@@ -1,12 +1,13 @@
 import { equalInConstantTime } from '@trefoil/oauth-protocol';
 import { createHmac } from 'node:crypto';
 
-/** Seconds for which one nonce is handed out; it is accepted for as long again. */
+/** Seconds for which one nonce is issued. It is accepted for one more window after that. */
 export const NONCE_WINDOW_SECONDS = 180;
 
 /**
- * The nonces that a server demands in DPoP proofs (RFC 9449 §8). Each is made of a stretch of time and a key, so that
- * every replica that has the key accepts it, and none is stored. Of several keys the first makes new ones.
+ * Issues and checks the nonces that a server requires in DPoP proofs (RFC 9449 §8). A nonce is a MAC over the number of a
+ * time window, so that every replica with the key accepts it and none is stored. With several keys, the first issues nonces
+ * and all are accepted.
  */
 export class ProofNonces {
   constructor(
@@ -14,12 +15,12 @@ export class ProofNonces {
     private readonly now: () => number = Date.now,
   ) {}
 
-  /** The nonce to hand out now. */
+  /** Returns the nonce of the current time window. */
   current(): string {
     return nonceOf(this.keys[0], this.window());
   }
 
-  /** Whether a nonce was handed out lately, be it by a replica whose clock is a little ahead. */
+  /** Returns whether a nonce is from this time window or a neighbouring one; clocks of replicas may differ a little. */
   accepts(nonce: string): boolean {
     const window = this.window();
     return this.keys.some((key) =>

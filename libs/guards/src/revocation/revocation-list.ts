@@ -1,31 +1,35 @@
 import { Injectable } from '@nestjs/common';
 import type { AccessTokenClaims } from '@trefoil/oauth-protocol';
 
-/** How a token is used: it decides how sure one must be that it has not been revoked. */
+/** Describes how a token is used, which decides how current the answer of a {@link RevocationList} must be. */
 export interface TokenUse {
-  /** The token as it came. Never to be logged. */
+  /** The token exactly as the request carried it. Must never be logged. */
   readonly token: string;
-  /** The method of the request; whoever leaves it out is taken to change something. */
+  /** The HTTP method of the request. Without it, the answer must be as current as for a request that writes. */
   readonly method?: string;
 }
 
-/** Knows which tokens have ended before their time. */
+/** Knows which tokens were revoked before they expired. */
 export abstract class RevocationList {
-  /** @throws DependencyUnavailableError when it cannot be known. */
+  /**
+   * Returns whether a token is revoked.
+   *
+   * @throws DependencyUnavailableError when this cannot be determined.
+   */
   abstract isRevoked(claims: AccessTokenClaims, use: TokenUse): Promise<boolean>;
 
   /**
-   * Calls a listener once when the token ends before its time, at once when it has; a list that only knows what it is asked
-   * never does.
+   * Calls the listener once when the token is revoked, or at once if it already is. A list that only answers {@link isRevoked} never
+   * calls it.
    *
-   * @returns what ends it.
+   * @returns a function that removes the listener.
    */
   onRevoked(_claims: AccessTokenClaims, _listener: () => void): () => void {
     return () => undefined;
   }
 }
 
-/** The list of a server that hears of no revocation: tokens live until they expire. */
+/** The list of a server that receives no revocations: tokens are accepted until they expire. */
 @Injectable()
 export class NoRevocations extends RevocationList {
   isRevoked(): Promise<boolean> {

@@ -1,12 +1,12 @@
-/** How a resource server that hears of revocations goes on when it does not; whole seconds. */
+/** Configures how long a resource server keeps revocations, and how it proceeds when it receives none. Whole seconds. */
 export interface RevocationOptions {
-  /** How long a revocation counts: at least as long as any token for this server lives; a day when not given. */
+  /** How long a revocation is kept: at least as long as the longest lifetime of a token for this server. Default: 1 day. */
   readonly keptSeconds?: number;
-  /** How long nothing may be heard of the provider before the list counts as stale: longer than a poll is held; 40 when not given. */
+  /** How long the list is fresh after a poll: longer than the provider holds a poll without events. Default: 40. */
   readonly freshSeconds?: number;
-  /** How long reads go on with a stale list; 300 when not given. */
+  /** How long reads are answered from a stale list. Default: 300. */
   readonly staleSeconds?: number;
-  /** How many revocations are kept in memory; 250,000 when not given (about 90 MB). */
+  /** How many revocations are kept in memory. Default: 250,000, which takes about 90 MB. */
   readonly limit?: number;
 }
 

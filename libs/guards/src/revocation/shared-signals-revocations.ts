@@ -10,28 +10,28 @@ import { Degraded, type HealthCheck } from '@trefoil/server-kit';
 import type { ServiceClient } from '@trefoil/service-client';
 import type { StateStore } from '@trefoil/state-store';
 import type { GuardsOptions } from '../guards-options.js';
-import type { VerificationKeys } from '../verification-keys.js';
-import { EndedTokens } from './ended-tokens.js';
-import { EventIntake } from './event-intake.js';
-import { Freshness } from './freshness.js';
-import { Introspections } from './introspections.js';
-import { Receiver } from './receiver.js';
-import { RevocationFeed } from './revocation-feed.js';
+import type { VerificationKeys } from '../verification-keys/verification-keys.js';
+import { IntrospectionCache } from './introspection-cache.js';
+import { ListFreshness } from './list/list-freshness.js';
+import { RevocationFeed } from './list/revocation-feed.js';
+import { RevokedTokens } from './list/revoked-tokens.js';
 import { RevocationList, type TokenUse } from './revocation-list.js';
 import { revocationMetrics } from './revocation-metrics.js';
 import { DEFAULT_REVOCATION_OPTIONS } from './revocation-options.js';
-import { SecurityEventReader } from './security-event.reader.js';
-import { StreamFinder } from './stream-finder.js';
-import { Transmitter } from './transmitter.js';
+import { SecurityEventProcessor } from './stream/security-event-processor.js';
+import { SecurityEventTokenVerifier } from './stream/security-event-token-verifier.js';
+import { StreamFinder } from './stream/stream-finder.js';
+import { StreamReceiver } from './stream/stream-receiver.js';
+import { TransmitterClient } from './stream/transmitter-client.js';
 
-const READING = ['GET', 'HEAD'];
-const WATCH_STATE_MILLISECONDS = 1000;
+const READ_METHODS = ['GET', 'HEAD'];
+const CHECK_FRESHNESS_MILLISECONDS = 1000;
 
 /**
- * What the provider says has ended, heard by its Shared Signals stream (SSF 1.0, CAEP 1.0) and shared by all replicas.
+ * Receives revocations from the provider's Shared Signals stream (SSF 1.0, CAEP 1.0), and shares them between all replicas.
  *
- * While the list is fresh it answers at once and alone. When nothing has been heard for a while, reads go on for a bounded
- * time, and everything else asks the provider (RFC 7662).
+ * A fresh list answers without asking the provider. With a stale list, reads are answered from the list, and for all other
+ * requests the token is introspected (RFC 7662). With a blind list, every token is introspected.
  */
 export class SharedSignalsRevocations
   extends RevocationList
@@ -39,14 +39,14 @@ export class SharedSignalsRevocations
 {
   /** For `/metrics`. */
   readonly metrics;
-  private readonly log = new Logger(SharedSignalsRevocations.name);
-  private readonly list: EndedTokens;
-  private readonly freshness: Freshness;
+  private readonly logger = new Logger(SharedSignalsRevocations.name);
+  private readonly list: RevokedTokens;
+  private readonly freshness: ListFreshness;
   private readonly feed: RevocationFeed;
-  private readonly receiver: Receiver;
-  private readonly introspections: Introspections;
+  private readonly receiver: StreamReceiver;
+  private readonly introspections: IntrospectionCache;
   private readonly staleMilliseconds: number;
-  private stateWatch: NodeJS.Timeout | undefined;
+  private freshnessTimer: NodeJS.Timeout | undefined;
 
   constructor(
     keys: VerificationKeys,
@@ -58,66 +58,67 @@ export class SharedSignalsRevocations
     const options = { ...DEFAULT_REVOCATION_OPTIONS, ...revocation, issuer, resource, now };
     this.staleMilliseconds = options.staleSeconds * 1000;
     const monotonic = () => performance.now();
-    this.list = new EndedTokens(options.limit, now);
-    this.freshness = new Freshness(options, monotonic);
+    this.list = new RevokedTokens(options.limit, now);
+    this.freshness = new ListFreshness(options, monotonic);
     this.metrics = revocationMetrics(this.list, this.freshness);
     const { lag, refused } = this.metrics;
     this.feed = new RevocationFeed(store, this.list, this.freshness, options, (seconds) => lag.observe(seconds));
-    const transmitter = new Transmitter({ issuer, fetch }, service);
+    const transmitter = new TransmitterClient({ issuer, fetch }, service);
     const streams = new StreamFinder(transmitter, store, options);
-    const reader = new SecurityEventReader(keys, { issuer, audience: service.clientId, now });
-    const intake = new EventIntake(reader, this.feed, () => refused.inc(), monotonic);
-    this.receiver = new Receiver(transmitter, streams, intake, this.feed, store, options);
-    this.introspections = new Introspections(service, monotonic);
+    const verifier = new SecurityEventTokenVerifier(keys, { issuer, audience: service.clientId, now });
+    const processor = new SecurityEventProcessor(verifier, this.feed, () => refused.inc(), monotonic);
+    this.receiver = new StreamReceiver(transmitter, streams, processor, this.feed, store, options);
+    this.introspections = new IntrospectionCache(service, monotonic);
   }
 
-  /** A replica is not ready before it knows what the others know. */
+  /** Reads the whole feed, so that a replica is ready only when it has all revocations that the others have. */
   async onModuleInit(): Promise<void> {
-    let isFaulty = false;
+    let isFailing = false;
     await this.feed.start((error) => {
-      if (!isFaulty) this.log.warn(`Revocations cannot be read from the store: ${String(error)}`);
-      isFaulty = true;
+      if (!isFailing) this.logger.warn(`Revocations cannot be read from the store: ${String(error)}`);
+      isFailing = true;
     });
   }
 
   onApplicationBootstrap(): void {
     this.receiver.start();
-    let before = this.freshness.state;
-    let endedAt = performance.now();
-    this.stateWatch = setInterval(() => {
+    let previous = this.freshness.state;
+    let notifiedAt = performance.now();
+    this.freshnessTimer = setInterval(() => {
       const { state } = this.freshness;
-      // What began since then was asked about once, and goes on no longer than any read without news.
-      const isTime = before !== 'blind' || performance.now() - endedAt >= this.staleMilliseconds;
-      if (state === 'blind' && isTime) {
-        this.list.endWatched();
-        endedAt = performance.now();
+      // The token of a response that began while the list was blind was introspected once, at the beginning. Such a response
+      // may go on for as long as reads are answered from a stale list.
+      const isDue = previous !== 'blind' || performance.now() - notifiedAt >= this.staleMilliseconds;
+      if (state === 'blind' && isDue) {
+        this.list.notifyAllListeners();
+        notifiedAt = performance.now();
       }
-      if (state !== before) this.log[state === 'fresh' ? 'log' : 'warn'](`The revocations are ${state}`);
-      before = state;
-    }, WATCH_STATE_MILLISECONDS).unref();
+      if (state !== previous) this.logger[state === 'fresh' ? 'log' : 'warn'](`The revocation list is ${state}`);
+      previous = state;
+    }, CHECK_FRESHNESS_MILLISECONDS).unref();
   }
 
   async onModuleDestroy(): Promise<void> {
-    clearInterval(this.stateWatch);
+    clearInterval(this.freshnessTimer);
     await this.receiver.stop();
   }
 
   onApplicationShutdown(): void {
-    this.feed.end();
+    this.feed.stop();
   }
 
   override async isRevoked(claims: AccessTokenClaims, { token, method = '' }: TokenUse): Promise<boolean> {
     if (this.list.includes(claims)) return true;
-    const state = this.list.isWhole ? this.freshness.state : 'blind';
-    if (state === 'fresh' || (state === 'stale' && READING.includes(method))) return false;
+    const state = this.list.isComplete ? this.freshness.state : 'blind';
+    if (state === 'fresh' || (state === 'stale' && READ_METHODS.includes(method))) return false;
     return !(await this.introspections.isActive(token));
   }
 
   override onRevoked(claims: AccessTokenClaims, listener: () => void): () => void {
-    return this.list.watch(claims, listener);
+    return this.list.onRevoked(claims, listener);
   }
 
-  /** For `/health/ready`: a list that is not fresh is told, and no reason to send requests elsewhere. */
+  /** For `/health/ready`. Reports a list that is not fresh as degraded, and the server as ready. */
   get health(): HealthCheck {
     return {
       name: 'revocations',

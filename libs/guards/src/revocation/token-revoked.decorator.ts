@@ -1,10 +1,11 @@
 import { createParamDecorator, type ExecutionContext } from '@nestjs/common';
 import type { FastifyReply } from 'fastify';
-import { watchOf } from '../verified-access-token.js';
+import { noAccessToken, revocationSubscriptionOf } from '../bearer/token.decorator.js';
 
 /**
- * Gives a handler a signal that is aborted when the token of its request is revoked: what it streams has to end then. The
- * reason is the answer to whoever comes with such a token, for as long as nothing has been sent.
+ * Injects an `AbortSignal` into a parameter of a handler. It is aborted when the token of the request is revoked, and a
+ * handler that streams must then end its response. The reason of the signal is the error response for a revoked token, to
+ * be thrown if nothing has been sent.
  *
  * @example
  * ```ts
@@ -14,17 +15,17 @@ import { watchOf } from '../verified-access-token.js';
  *   return ndjsonStream(lines(), revoked);
  * }
  * ```
- * @throws Error on a public route, where there is no token.
+ * @throws Error on a public route, where no token is verified.
  */
 export const TokenRevoked = createParamDecorator((_: unknown, context: ExecutionContext): AbortSignal => {
   const http = context.switchToHttp();
-  const watch = watchOf(http.getRequest<object>());
-  if (!watch) throw new Error(`${context.getClass().name}.${context.getHandler().name} has no token: is it guarded?`);
+  const subscribe = revocationSubscriptionOf(http.getRequest<object>());
+  if (!subscribe) throw noAccessToken(context);
   const controller = new AbortController();
-  const end = watch((refusal) => controller.abort(refusal));
-  // Nobody listens for longer than the answer takes; whoever asked may have gone while the token was verified.
+  const unsubscribe = subscribe((error) => controller.abort(error));
+  // The caller may have disconnected during the verification of the token; `close` is then not emitted again.
   const { raw } = http.getResponse<FastifyReply>();
-  if (raw.closed) end();
-  else raw.once('close', end);
+  if (raw.closed) unsubscribe();
+  else raw.once('close', unsubscribe);
   return controller.signal;
 });

@@ -1,10 +1,10 @@
 export interface AvatarProps {
-  /** A person's or a client's name; its initials are shown. */
+  /** The name of a user or a client. */
   name: string;
   size?: 'regular' | 'large';
 }
 
-/** Initials in a circle; decorative, so the name must stand beside it. */
+/** The initials of a name in a circle. It is decorative, so the page must show the name beside it. */
 export function Avatar({ name, size = 'regular' }: AvatarProps) {
   return (
     <span class={size === 'large' ? 'avatar large' : 'avatar'} aria-hidden="true">
@@ -13,7 +13,10 @@ export function Avatar({ name, size = 'regular' }: AvatarProps) {
   );
 }
 
-/** The first letters of the first and the last word, in capitals; `?` when there is none. Of an address, its local part. */
+/**
+ * Returns the first letters of the first and the last word of a name, in capitals, or `?` when there is no letter. Of an
+ * e-mail address, only the local part counts.
+ */
 export function initials(name: string): string {
   const words = name.replace(/@.*$/s, '').split(/[\s._-]+/u);
   const letters = words.flatMap((word) => word.match(/[\p{L}\p{N}]/u)?.[0] ?? []);

@@ -5,17 +5,17 @@ export type ButtonVariant = 'primary' | 'secondary' | 'danger' | 'quiet';
 export interface ButtonProps {
   variant?: ButtonVariant;
   id?: string;
-  /** Sent with the form when this button is the one pressed. */
+  /** Is submitted with the form when the user presses this button. */
   name?: string;
   value?: string;
   type?: 'submit' | 'reset';
-  /** Posts the form elsewhere than its `action`. */
+  /** Submits the form to another path than its `action`. */
   formAction?: string;
-  /** Submits without the browser's validation, as cancelling should. */
+  /** Submits the form without the browser's validation, for buttons that cancel. */
   formNoValidate?: boolean;
-  /** Submits a form that stands elsewhere in the page. */
+  /** The id of the form to submit, when the button is outside of it. */
   form?: string;
-  /** Replaces the text for assistive technology, where the same text stands on several buttons. */
+  /** Replaces the text for assistive technology, when several buttons have the same text. */
   label?: string;
   children: ComponentChildren;
 }
@@ -27,4 +27,28 @@ export function Button({ variant = 'primary', type = 'submit', label, children, 
       {children}
     </button>
   );
+}
+
+export interface ButtonLinkProps {
+  href: string;
+  variant?: ButtonVariant;
+  id?: string;
+  rel?: string;
+  /** Replaces the text for assistive technology, when several links have the same text. */
+  label?: string;
+  children: ComponentChildren;
+}
+
+/** A link that looks like a button. It only opens another page, and changes nothing. */
+export function ButtonLink({ variant = 'primary', label, children, ...attributes }: ButtonLinkProps) {
+  return (
+    <a class={`button ${variant}`} aria-label={label} {...attributes}>
+      {children}
+    </a>
+  );
+}
+
+/** A row of buttons. */
+export function Actions({ children }: { children: ComponentChildren }) {
+  return <div class="actions">{children}</div>;
 }

@@ -3,12 +3,12 @@ import type { ComponentChildren } from 'preact';
 export interface CardProps {
   title?: ComponentChildren;
   id?: string;
-  /** Smaller print under a rule. */
+  /** Small print below a line. */
   footer?: ComponentChildren;
   children: ComponentChildren;
 }
 
-/** A framed part of a page. */
+/** A framed section of a page. */
 export function Card({ title, id, footer, children }: CardProps) {
   return (
     <section class="card" id={id}>

@@ -4,7 +4,7 @@ export interface DescriptionListProps {
   items: readonly { term: string; description: ComponentChildren }[];
 }
 
-/** Terms and what they are, such as the fields of a record; an empty description shows a dash. */
+/** A list of terms with their descriptions, such as the fields of a record. An empty description is shown as a dash. */
 export function DescriptionList({ items }: DescriptionListProps) {
   return (
     <dl class="descriptions">

@@ -2,12 +2,12 @@ import type { ComponentChildren } from 'preact';
 
 export interface EmptyStateProps {
   title: string;
-  /** Buttons that lead on. */
+  /** Buttons for the next steps. */
   action?: ComponentChildren;
   children?: ComponentChildren;
 }
 
-/** Stands where a list would, when there is nothing in it. */
+/** Replaces a list that is empty. */
 export function EmptyState({ title, action, children }: EmptyStateProps) {
   return (
     <div class="empty">

@@ -1,19 +1,18 @@
 import type { ComponentChildren } from 'preact';
-import { Actions } from './actions.js';
-import { ButtonLink } from './button-link.js';
+import { Actions, ButtonLink } from './button.js';
 import { Layout } from './layout.js';
 import type { LayoutProps } from './layout.js';
 
 export interface ErrorPageProps extends Omit<LayoutProps, 'lead' | 'actions' | 'width'> {
-  /** One plain sentence: what happened. */
+  /** One plain sentence that says what happened. */
   message: ComponentChildren;
-  /** What to do now: the first is the main one. */
+  /** Links to the next steps. The first one is the main step. */
   next?: readonly { href: string; label: string }[];
-  /** What to quote when asking for help. */
+  /** The id that the user quotes to ask for help. */
   id?: string | undefined;
 }
 
-/** A whole page that says what went wrong and how to go on; `children` may hold a form to go on with. */
+/** A complete page that explains an error and offers the next steps. `children` may contain a form. */
 export function ErrorPage({ message, next = [], id, children, ...layout }: ErrorPageProps) {
   return (
     <Layout {...layout} lead={message} width="narrow">

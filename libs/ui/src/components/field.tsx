@@ -1,16 +1,16 @@
 import type { ComponentChildren } from 'preact';
 
-/** What every labelled input has. */
+/** The properties that every labelled input has. */
 export interface FieldProps {
   label: string;
   name: string;
-  /** Unique in the page; `field-<name>` unless given. */
+  /** Must be unique in the page. The default is `field-<name>`. */
   id?: string;
   value?: string | null | undefined;
   required?: boolean;
-  /** Shown before the input: what to enter. */
+  /** A hint above the input that explains what to enter. */
   hint?: ComponentChildren;
-  /** Shown with the input, which is then marked as invalid: what to correct. */
+  /** A message below the input that explains what to correct. It also marks the input as invalid. */
   error?: string | undefined;
   autocomplete?: string;
   autofocus?: boolean;
@@ -19,7 +19,7 @@ export interface FieldProps {
   spellcheck?: boolean;
 }
 
-/** The attributes that tie an input to its label, hint and error. */
+/** Returns the attributes that connect an input with its label, hint and error. */
 export function inputAttributes({ name, id = `field-${name}`, required, hint, error, ...rest }: FieldProps) {
   const describedBy = [hint && `${id}-hint`, error && `${id}-error`].filter(Boolean).join(' ');
   return {
@@ -37,14 +37,14 @@ export function inputAttributes({ name, id = `field-${name}`, required, hint, er
 }
 
 export interface FieldFrameProps extends FieldProps {
-  /** Keeps the label for assistive technology only. */
+  /** Shows the label to assistive technology only. */
   labelHidden?: boolean;
-  /** Says `optional` beside the label of a field that is not required. */
+  /** Shows `(optional)` beside the label of a field that is not required. */
   markOptional?: boolean;
   children: ComponentChildren;
 }
 
-/** Label, hint, the input itself (`children`) and error, one above the other. */
+/** Arranges label, hint, input (`children`) and error vertically. */
 export function FieldFrame(props: FieldFrameProps) {
   const { label, name, id = `field-${name}`, required, hint, error, labelHidden, markOptional = true } = props;
   return (

@@ -12,7 +12,7 @@ const hops = [
   { from: x.backend + box.width, to: x.provider, label: ['exchanged', 'token'], number: 4 },
 ];
 
-/** The picture for a wide screen: the parties in a row, sign-in as an arc beneath them. */
+/** The diagram for wide screens: the parties in a row, with the sign-in as an arc below them. */
 export function FlowAcross({ hosts }: FlowVariantProps) {
   return (
     <svg class="flow-across" viewBox="0 0 966 204" role="img" aria-labelledby="flow-a-title flow-a-desc">

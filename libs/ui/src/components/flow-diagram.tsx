@@ -2,11 +2,11 @@ import { FlowAcross } from './flow-across.js';
 import { FlowDown } from './flow-down.js';
 
 export interface FlowDiagramProps {
-  /** Where each party is found, shown in its box, such as `localhost:3000`. */
+  /** The host of each party, such as `localhost:3000`, to show in its box. */
   hosts?: { browser?: string; frontend?: string; backend?: string; provider?: string };
 }
 
-/** One picture of who trusts whom with what: across on a desktop, downwards on a phone. */
+/** A diagram of a request on its way through the three servers: horizontal on a desktop, vertical on a phone. */
 export function FlowDiagram({ hosts = {} }: FlowDiagramProps) {
   return (
     <figure class="flow">

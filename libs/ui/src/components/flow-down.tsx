@@ -11,7 +11,7 @@ const hops = [
   { from: y.backend + box.height, to: y.provider, label: 'exchanged token', number: 4 },
 ];
 
-/** The picture for a phone: the parties in a column, sign-in as an arc on their left. */
+/** The diagram for phones: the parties in a column, with the sign-in as an arc on their left. */
 export function FlowDown({ hosts }: FlowVariantProps) {
   const turn = lane.signIn + 20;
   return (

@@ -20,7 +20,7 @@ export interface FlowBoxProps {
   host?: string | undefined;
 }
 
-/** One party: its name, what it does and where it is found. */
+/** The box of one party, with its name, role and host. */
 export function FlowBox({ x, y, width, height, name, role, host }: FlowBoxProps) {
   const centre = x + width / 2;
   const middle = y + height / 2;
@@ -35,7 +35,7 @@ export function FlowBox({ x, y, width, height, name, role, host }: FlowBoxProps)
         {role}
       </text>
       {host && (
-        <text class="flow-host" x={centre} y={middle + shift + 42} {...squeeze(host, width - 16)}>
+        <text class="flow-host" x={centre} y={middle + shift + 42} {...fitText(host, width - 16)}>
           {host}
         </text>
       )}
@@ -43,12 +43,12 @@ export function FlowBox({ x, y, width, height, name, role, host }: FlowBoxProps)
   );
 }
 
-// A host name of any length stays inside its box; a character of this size is about 8 wide.
-function squeeze(text: string, room: number) {
-  return text.length * 8 > room ? ({ textLength: room, lengthAdjust: 'spacingAndGlyphs' } as const) : {};
+// Compresses a long host name so that it fits in its box. A character of this font size is about 8 units wide.
+function fitText(text: string, width: number) {
+  return text.length * 8 > width ? ({ textLength: width, lengthAdjust: 'spacingAndGlyphs' } as const) : {};
 }
 
-/** The number of a step, on its arrow. */
+/** The number of a step, shown on its arrow. */
 export function FlowNumber({ x, y, step }: { x: number; y: number; step: number }) {
   return (
     <g class="flow-number">

@@ -3,11 +3,11 @@ import type { ComponentChildren } from 'preact';
 interface CommonFormProps {
   action: string;
   id?: string;
-  /** Says what the form is for, when no heading does. */
+  /** Describes the form for assistive technology, when no heading does. */
   label?: string;
   /** `search` makes it a search landmark. */
   role?: 'search';
-  /** Values to send along, by name. */
+  /** The values of hidden inputs, by name. */
   hidden?: Readonly<Record<string, string | undefined>>;
   class?: string;
   children?: ComponentChildren;
@@ -15,7 +15,7 @@ interface CommonFormProps {
 
 interface PostFormProps extends CommonFormProps {
   method?: 'post';
-  /** Sent as `form_token`; proves that the form came from our page. */
+  /** The value of the hidden input `form_token`, which proves that the form came from our page. */
   formToken: string;
 }
 
@@ -26,7 +26,7 @@ interface GetFormProps extends CommonFormProps {
 
 export type FormProps = PostFormProps | GetFormProps;
 
-/** A form; one that changes something (`post`, the default) always carries a form token. */
+/** A form. With the method `post`, the default, it always carries a form token. */
 export function Form(props: FormProps) {
   const { method = 'post', action, id, label, role, hidden = {} } = props;
   return (

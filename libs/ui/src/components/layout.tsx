@@ -5,14 +5,14 @@ import type { SiteHeaderProps } from './site-header.js';
 import { markIcon } from './trefoil-mark.js';
 
 export interface LayoutProps extends SiteHeaderProps {
-  /** Names the page in the browser's tab, and in its heading unless `heading` says otherwise. */
+  /** The title of the browser tab. It is also the heading, unless `heading` is given. */
   title: string;
   heading?: ComponentChildren;
-  /** A sentence under the heading. */
+  /** A sentence below the heading. */
   lead?: ComponentChildren;
   /** Buttons beside the heading. */
   actions?: ComponentChildren;
-  /** Language of the page's text (BCP 47). */
+  /** The language of the text (BCP 47). */
   lang?: string;
   /** `narrow` for one small form, `regular` for reading, `wide` for tables. */
   width?: 'narrow' | 'regular' | 'wide';
@@ -22,7 +22,7 @@ export interface LayoutProps extends SiteHeaderProps {
   children?: ComponentChildren;
 }
 
-/** A whole HTML page: its head, header, one `h1`, main part and footer. */
+/** A complete HTML page with head, header, one `h1`, main part and footer. */
 export function Layout(props: LayoutProps) {
   const { title, brand, lang = 'en', width = 'regular', stylesheet = defaultStylesheet.path } = props;
   return (

@@ -9,7 +9,7 @@ export interface NoticeProps {
 
 const kindNames = { info: 'Note', success: 'Done', warning: 'Warning', error: 'Error' };
 
-/** A message about what happened; a warning or error interrupts assistive technology, the others wait. */
+/** A message to the user. Assistive technology reads warnings and errors at once, and the other kinds later. */
 export function Notice({ kind = 'info', title, id, children }: NoticeProps) {
   const urgent = kind === 'warning' || kind === 'error';
   return (

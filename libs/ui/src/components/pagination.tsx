@@ -1,7 +1,7 @@
-import { ButtonLink } from './button-link.js';
+import { ButtonLink } from './button.js';
 
 export interface PaginationProps {
-  /** What is paged through, such as `Contacts`. */
+  /** The name of the list, such as `Contacts`. */
   label: string;
   /** Absent on the first page. */
   firstHref?: string | undefined;
@@ -9,7 +9,7 @@ export interface PaginationProps {
   nextHref?: string | undefined;
 }
 
-/** Leads through pages found by a cursor: on to the next, or back to the first. */
+/** Links to the next and to the first page of a list with cursor pagination. */
 export function Pagination({ label, firstHref, nextHref }: PaginationProps) {
   if (!firstHref && !nextHref) return null;
   return (

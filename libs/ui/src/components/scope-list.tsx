@@ -1,12 +1,12 @@
 export interface Permission {
   /** The registered scope, such as `contacts:read`. */
   scope: string;
-  /** What it allows, in plain words. */
+  /** A plain description of what the scope allows. */
   title: string;
   detail?: string | undefined;
 }
 
-/** What a client asks for, in plain words. */
+/** Lists the permissions that a client requests. */
 export function ScopeList({ permissions }: { permissions: readonly Permission[] }) {
   return (
     <ul class="scopes">

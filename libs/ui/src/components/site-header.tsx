@@ -5,22 +5,22 @@ import { TrefoilMark } from './trefoil-mark.js';
 
 export interface Brand {
   name: string;
-  /** Where the name leads; `/` unless given. */
+  /** The target of the link on the name. The default is `/`. */
   href?: string;
 }
 
 export interface NavItem {
   href: string;
   label: string;
-  /** Marks the page that is shown. */
+  /** Marks the current page. */
   current?: boolean;
 }
 
 export interface SignedInUser {
   name: string;
-  /** The user's own page. */
+  /** The path of the user's profile. */
   href?: string;
-  /** Shows a sign-out button that posts here. */
+  /** Shows a sign-out button that submits a form to `action`. */
   signOut?: { action: string; formToken: string };
 }
 
@@ -30,7 +30,7 @@ export interface SiteHeaderProps {
   user?: SignedInUser | undefined;
 }
 
-/** The bar on top of every page. */
+/** The bar at the top of every page. */
 export function SiteHeader({ brand, nav = [], user }: SiteHeaderProps) {
   return (
     <header class="site-header">

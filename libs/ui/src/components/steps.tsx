@@ -4,7 +4,7 @@ export interface StepsProps {
   items: readonly { title: string; children?: ComponentChildren }[];
 }
 
-/** Numbered steps, side by side where there is room. */
+/** Numbered steps, side by side on wide screens. */
 export function Steps({ items }: StepsProps) {
   return (
     <ol class="steps">

@@ -3,21 +3,24 @@ import type { ComponentChildren } from 'preact';
 export interface Column<Row> {
   header: string;
   cell: (row: Row) => ComponentChildren;
-  /** Keeps the header for assistive technology only, as for a column of buttons. */
+  /** Shows the header to assistive technology only, for example above a column of buttons. */
   headerHidden?: boolean;
 }
 
 export interface TableProps<Row> {
-  /** What the table lists; read out, not shown. */
+  /** The name of the table, for assistive technology only. */
   caption: string;
-  /** The first column names the row. */
+  /** The first column contains the header of each row. */
   columns: readonly Column<Row>[];
   rows: readonly Row[];
 }
 
-// A phone lays every row out as a card. That takes the table's meaning away from assistive technology unless the roles
-// are said again, which is why each element here names its own.
-/** A table that becomes a list of cards on a phone. */
+/**
+ * A table that becomes a list of cards on phones.
+ *
+ * The style sheet changes the display of the elements for that, which hides the table from assistive technology. Every
+ * element therefore states its role.
+ */
 export function Table<Row>({ caption, columns, rows }: TableProps<Row>) {
   return (
     <table class="table" role="table">

@@ -5,7 +5,7 @@ export interface TextAreaProps extends FieldProps {
   rows?: number;
 }
 
-/** A labelled input of several lines. */
+/** A labelled input for several lines. */
 export function TextArea(props: TextAreaProps) {
   const { rows = 5, value } = props;
   return (
@@ -17,7 +17,7 @@ export function TextArea(props: TextAreaProps) {
   );
 }
 
-// HTML drops a line break that directly follows the opening tag.
+// HTML ignores a line break directly after the opening tag, so a leading line break must be doubled.
 function keepFirstLine(text: string): string {
   return /^\r?\n/.test(text) ? `\n${text}` : text;
 }

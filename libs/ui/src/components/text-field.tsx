@@ -4,12 +4,12 @@ import { FieldFrame, inputAttributes } from './field.js';
 import type { FieldProps } from './field.js';
 
 export interface TextFieldProps extends FieldProps {
-  /** A `password` is never sent back: its `value` is ignored. */
+  /** The `value` of a `password` is ignored, so that passwords are never sent back to the browser. */
   type?: 'text' | 'email' | 'tel' | 'password' | 'search' | 'url';
   inputMode?: 'text' | 'email' | 'tel' | 'url' | 'numeric' | 'search';
   autocapitalize?: 'none' | 'sentences' | 'words' | 'characters';
   pattern?: string;
-  /** Keeps the label for assistive technology only. */
+  /** Shows the label to assistive technology only. */
   labelHidden?: boolean;
 }
 
@@ -30,7 +30,7 @@ export function TextField(props: TextFieldProps) {
   );
 }
 
-// Preact types JSX inputs by the literal of their `type`; here it is a variable.
+// Preact's type of a JSX input depends on the literal of its `type`. Here it is a variable.
 function input(attributes: LooseInputHTMLAttributes) {
   return createElement<LooseInputHTMLAttributes>('input', attributes);
 }

@@ -1,4 +1,4 @@
-/** The product's mark: three leaves, one for each server, meeting in one point. Decorative. */
+/** The logo: three leaves, one for each server, that meet in one point. It is decorative. */
 export function TrefoilMark() {
   return (
     <svg class="mark" viewBox="0 0 32 32" width="32" height="32" aria-hidden="true" focusable="false">
@@ -9,7 +9,7 @@ export function TrefoilMark() {
   );
 }
 
-/** The mark as the icon of a browser tab; a `data:` URL, so that no server has to serve it. */
+/** The logo as the icon of a browser tab: a `data:` URL, so that no server has to serve a file. */
 export const markIcon =
   'data:image/svg+xml,' +
   encodeURIComponent(

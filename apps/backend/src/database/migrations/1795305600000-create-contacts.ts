@@ -1,6 +1,7 @@
+import { storedAnswersSchema } from '@trefoil/resource-api';
 import type { MigrationInterface, QueryRunner } from 'typeorm';
 
-/** Contacts, and the answers that retries get again. */
+/** Creates the tables of contacts and of stored answers to idempotent requests. */
 export class CreateContacts1795305600000 implements MigrationInterface {
   async up(queryRunner: QueryRunner): Promise<void> {
     await queryRunner.query(`
@@ -16,21 +17,9 @@ export class CreateContacts1795305600000 implements MigrationInterface {
         created_at timestamptz(3) NOT NULL DEFAULT now(),
         updated_at timestamptz(3) NOT NULL DEFAULT now()
       )`);
-    // Backwards for a user's newest contacts, forwards for the export.
+    // Read backwards for a user's newest contacts, and forwards for the export.
     await queryRunner.query('CREATE INDEX contacts_by_owner ON contacts (owner, created_at, id)');
-    await queryRunner.query(`
-      CREATE TABLE stored_answers (
-        owner text NOT NULL,
-        client_id text NOT NULL,
-        key text NOT NULL,
-        fingerprint bytea NOT NULL,
-        status smallint NOT NULL,
-        headers json NOT NULL,
-        body json NOT NULL,
-        expires_at timestamptz NOT NULL,
-        PRIMARY KEY (owner, client_id, key)
-      )`);
-    await queryRunner.query('CREATE INDEX stored_answers_by_expiry ON stored_answers (expires_at)');
+    await queryRunner.query(storedAnswersSchema);
   }
 
   async down(queryRunner: QueryRunner): Promise<void> {

@@ -1,7 +1,7 @@
 import { stateStoreSchema } from '@trefoil/state-store';
 import type { MigrationInterface, QueryRunner } from 'typeorm';
 
-/** Short-lived state: the DPoP proofs that were used. */
+/** Creates the tables of the short-lived state, such as the DPoP proofs that were used. */
 export class CreateStateStore1795478400000 implements MigrationInterface {
   async up(queryRunner: QueryRunner): Promise<void> {
     await queryRunner.query(stateStoreSchema);

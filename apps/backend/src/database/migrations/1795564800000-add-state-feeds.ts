@@ -1,7 +1,7 @@
 import { stateStoreSchema } from '@trefoil/state-store';
 import type { MigrationInterface, QueryRunner } from 'typeorm';
 
-/** The feeds of the shared short-lived state, by which replicas tell each other of revocations. */
+/** Creates the feeds of the short-lived state, by which replicas tell each other about revocations. */
 export class AddStateFeeds1795564800000 implements MigrationInterface {
   async up(queryRunner: QueryRunner): Promise<void> {
     await queryRunner.query(stateStoreSchema);

@@ -6,18 +6,18 @@ import type { Parts } from './raced-session.js';
 const changed = (store: StateStore, changes: Partial<StateStore>): StateStore =>
   Object.assign(Object.create(store) as StateStore, changes);
 
-/** Lets everybody in at once. */
+/** A lock that does not lock. */
 const openLock: Parts = {
   store: (store) => changed(store, { withLock: (_key, work) => work(new AbortController().signal) }),
 };
 
-/** Writes whatever has become of the entry. */
+/** A compare-and-set that writes without comparing. */
 const blindWrites: Parts = {
   store: (store) =>
     changed(store, { compareAndSet: (key, _version, ...entry) => store.set(key, ...entry).then(() => true) }),
 };
 
-/** Remembers what a session was when it was first read. */
+/** Returns each session as it was when it was first read. */
 class RememberedSessions extends Sessions {
   private readonly known = new Map<string, Session>();
 
@@ -28,8 +28,8 @@ class RememberedSessions extends Sessions {
   }
 }
 
-/** What the properties must be able to tell from the real thing. */
-export const BROKEN = { openLock, blindWrites, noSecondLook: { Sessions: RememberedSessions } } satisfies Record<
+/** Broken parts. The properties must fail with each of them. */
+export const BROKEN = { openLock, blindWrites, staleReads: { Sessions: RememberedSessions } } satisfies Record<
   string,
   Parts
 >;

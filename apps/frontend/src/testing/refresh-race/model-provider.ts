@@ -1,30 +1,32 @@
-import { actOn, type Chain, Interleaving, NEW_CHAIN } from '@trefoil/testing';
+import { applyAction, type Chain, Interleaving, NEW_CHAIN } from '@trefoil/testing';
+import type { Tokens } from '../../provider-client/provider-client.js';
 import { providerUnavailable, RefreshRefusedError } from '../../provider-client/provider-errors.js';
-import type { Tokens } from '../../provider-client/provider.js';
 
 /**
- * What becomes of a request to the provider: it never arrives, its answer never comes, it arrives when the client has
- * given it up, it or its answer takes longer than a lock holds, or all is well.
+ * The fate of a request to the provider: `lost` and `answer lost` never arrive, `late` arrives after the client has given
+ * up, `slow` and `answer slow` take longer than a lock lasts, and `well` succeeds.
  */
 export type Fate = 'well' | 'lost' | 'answer lost' | 'late' | 'slow' | 'answer slow';
 
-/** How many turns of everybody else something takes that is slow. */
+/** The number of turns of other tasks that something slow takes. */
 const SLOW = 20;
 
-/** The provider as the rules say it is, at the other end of a network that loses things. */
+/** A model of the provider, behind a network that loses and delays messages. */
 export class ModelProvider {
   chain: Chain = NEW_CHAIN;
-  /** How many requests were sent, and how many were on their way at the same time at most. */
+  /** The number of requests so far. */
   requests = 0;
+  /** The largest number of requests at the same time. */
   mostAtOnce = 0;
-  /** What ends when something takes long. */
+  /** Is called when a request or an answer is slow. */
   onSlowness: () => Promise<void> = async () => undefined;
-  private onTheirWay = 0;
+  private inFlight = 0;
   private issued = 0;
 
   /**
-   * @param fates of the requests, in order; after the last all is well.
-   * @param shortLived whether the access tokens are due at once, in the order of their issue; after the last they are not.
+   * @param fates The fates of the requests, in order. Further requests succeed.
+   * @param shortLived For each issued access token, whether it is due at once. Further tokens are not.
+   * @param isForgiving Whether a request that became outdated on its way is refused without ending the grant.
    */
   constructor(
     private readonly run: Interleaving,
@@ -33,36 +35,31 @@ export class ModelProvider {
     private readonly isForgiving: boolean,
   ) {}
 
-  /** The refresh token of a generation. */
+  /** Returns the refresh token of a generation. */
   static token = (generation: number): string => `refresh-${generation}`;
 
-  /** Whether a resource server takes an access token: any that was given, until the grant ends. */
-  takes(accessToken: string): boolean {
-    return this.chain.live && accessToken.startsWith('access-');
-  }
-
-  /** As `Provider.refresh`. */
+  /** Behaves like `ProviderClient.refresh`. */
   async refresh(refreshToken: string): Promise<Tokens> {
     const fate = this.fates.shift() ?? 'well';
     const arrive = this.send(refreshToken);
     this.requests += 1;
-    this.mostAtOnce = Math.max(this.mostAtOnce, ++this.onTheirWay);
+    this.mostAtOnce = Math.max(this.mostAtOnce, ++this.inFlight);
     try {
       if (fate === 'late') void this.run.start('late request', async () => void arrive());
       if (fate === 'late' || fate === 'lost') return await Interleaving.step(fate, async () => unavailable());
-      if (fate === 'slow') await this.takeLong();
+      if (fate === 'slow') await this.beSlow();
       const answer = await Interleaving.step('request arrives', async () => arrive());
-      if (fate === 'answer slow') await this.takeLong();
+      if (fate === 'answer slow') await this.beSlow();
       return await Interleaving.step('answer arrives', async () => (fate === 'answer lost' ? unavailable() : answer()));
     } finally {
-      this.onTheirWay -= 1;
+      this.inFlight -= 1;
     }
   }
 
-  /** Somebody presents a refresh token. */
+  /** Redeems a refresh token. Returns undefined when it is refused. */
   use(refreshToken: string): Tokens | undefined {
     const use = { kind: 'use', generation: generationOf(refreshToken), key: undefined } as const;
-    const { chain, outcome } = actOn(this.chain, use);
+    const { chain, outcome } = applyAction(this.chain, use);
     this.chain = chain;
     if (typeof outcome !== 'number') return undefined;
     const lifetime = this.shortLived.shift() ? 0 : 600;
@@ -74,37 +71,41 @@ export class ModelProvider {
     };
   }
 
-  /** More time passes than a retry may take; not while a request is on its way, for no network keeps it that long. */
-  pass(): void {
-    if (this.onTheirWay === 0) this.chain = actOn(this.chain, { kind: 'pass', halves: 2 }).chain;
+  /**
+   * Lets more time pass than the provider repeats an answer. Does nothing while a request is in flight, because no network
+   * delays a request that long.
+   */
+  letTimePass(): void {
+    if (this.inFlight === 0) this.chain = applyAction(this.chain, { kind: 'pass', halves: 2 }).chain;
   }
 
-  /** From now on all is well. */
+  /** Lets all further requests succeed. */
   heal(): void {
     this.fates.length = 0;
     this.shortLived.length = 0;
   }
 
   /**
-   * Sends a request. One that was in order when it was sent, and is not when it arrives, for the client itself has gone on
-   * meanwhile, is refused without consequences: no network keeps requests that long, and not every provider takes it for
-   * a theft.
+   * Sends a request and returns the function that lets it arrive.
+   *
+   * A request can become outdated on its way, because the client has refreshed again in the meantime. It is then refused
+   * without consequences: no network delays a request that long, and not every provider treats this as theft.
    */
   private send(refreshToken: string): () => () => Tokens {
-    const wasInOrder = this.isInOrder(refreshToken);
+    const wasCurrent = this.isCurrent(refreshToken);
     return () => {
-      if (this.isForgiving && wasInOrder && !this.isInOrder(refreshToken)) return refused;
+      if (this.isForgiving && wasCurrent && !this.isCurrent(refreshToken)) return refused;
       const tokens = this.use(refreshToken);
       return () => tokens ?? refused();
     };
   }
 
-  private async takeLong(): Promise<void> {
+  private async beSlow(): Promise<void> {
     await this.onSlowness();
     for (let turn = 0; turn < SLOW; turn++) await Interleaving.step('takes long', async () => undefined);
   }
 
-  private isInOrder(refreshToken: string): boolean {
+  private isCurrent(refreshToken: string): boolean {
     const behind = this.chain.newest - generationOf(refreshToken);
     return behind === 0 || (behind === 1 && this.chain.halves < 2);
   }

@@ -1,38 +1,38 @@
 import { Interleaving } from '@trefoil/testing';
 import type pg from 'pg';
-import type { Sealer } from '../../state/sealer.js';
+import type { Encryption } from '../../database/encryption.js';
 import { ModelProvider } from './model-provider.js';
 import { type Parts, RacedSession } from './raced-session.js';
 import type { Race } from './schedules.js';
 
-/** How many turns of everybody else a lock lasts that nobody gives back. */
-const PATIENCE = 12;
+/** The number of turns of other tasks after which an abandoned lock expires. */
+const LOCK_TURNS = 12;
 
-/** What a race is run with. */
-export interface Track {
+/** The parts that a race runs with. */
+export interface RaceSetup {
   readonly pool: pg.Pool;
-  readonly sealer: Sealer;
+  readonly encryption: Encryption;
   readonly parts?: Parts;
 }
 
-/** Lets the tabs, the nuisances and whoever ends the session run in the order that was picked, until all are done. */
-export async function runRace({ pool, sealer, parts }: Track, race: Race): Promise<RacedSession> {
+/** Runs the tabs, the disturbances and the end of the session in the picked order, until all of them have finished. */
+export async function runRace({ pool, encryption, parts }: RaceSetup, race: Race): Promise<RacedSession> {
   const run = new Interleaving(race.picks);
-  const provider = new ModelProvider(run, [...race.fates], [...race.shortLived], race.end !== 'is robbed');
-  const raced = await RacedSession.begin(pool, provider, sealer, { faults: race.faults, parts });
-  const tabs = race.tabs.map((wants, index) =>
+  const provider = new ModelProvider(run, [...race.fates], [...race.shortLived], race.end !== 'token theft');
+  const raced = await RacedSession.begin(pool, provider, encryption, { faults: race.faults, parts });
+  const tabs = race.tabs.map((requests, index) =>
     run.start(`tab ${index}`, async () => {
-      for (const { replica, refused } of wants) await raced.want(replica, refused);
+      for (const { replica, refused } of requests) await raced.requestToken(replica, refused);
     }),
   );
   const others = [
-    ...race.nuisances.map((nuisance) =>
-      run.start(nuisance, () => (nuisance === 'lock ends' ? raced.endLock() : passes(raced))),
+    ...race.disturbances.map((disturbance) =>
+      run.start(disturbance, () => (disturbance === 'lock ends' ? raced.endLock() : letTimePass(raced))),
     ),
-    ...(race.end === 'signs out' ? [run.start('sign-out', () => raced.signOut())] : []),
-    ...(race.end === 'is robbed' ? [run.start('thief', () => steals(raced))] : []),
-    // A lock that nobody gives back, because the statement that should have done it failed, ends by itself.
-    ...(race.faults.length > 0 ? [run.start('lock', () => endsByItself(raced, run))] : []),
+    ...(race.end === 'sign-out' ? [run.start('sign-out', () => raced.signOut())] : []),
+    ...(race.end === 'token theft' ? [run.start('thief', () => stealToken(raced))] : []),
+    // When the statement that releases the lock fails, the lock has to expire.
+    ...(race.faults.length > 0 ? [run.start('lock', () => expireLocks(raced, run))] : []),
   ];
   await run.toEnd();
   await Promise.all([...tabs, ...others]);
@@ -40,21 +40,23 @@ export async function runRace({ pool, sealer, parts }: Track, race: Race): Promi
   return Object.assign(raced, { trace: run.trace });
 }
 
-/** Time passes once the session has the newest token: what is repeated by itself has come through by then. */
-async function passes(raced: RacedSession): Promise<void> {
-  if ((await raced.refreshToken()) === ModelProvider.token(raced.provider.chain.newest)) raced.provider.pass();
+/** Lets time pass, but only when the session has the newest token: background retries are faster than that. */
+async function letTimePass(raced: RacedSession): Promise<void> {
+  const refreshToken = await raced.refreshToken();
+  if (refreshToken === ModelProvider.token(raced.provider.chain.newest)) raced.provider.letTimePass();
 }
 
-async function steals(raced: RacedSession): Promise<void> {
+async function stealToken(raced: RacedSession): Promise<void> {
   raced.thief.copy(await raced.refreshToken());
   await Interleaving.step('uses the copy', async () => raced.thief.use(raced.provider));
 }
 
-async function endsByItself(raced: RacedSession, run: Interleaving): Promise<void> {
+/** Expires the lock whenever other tasks had their turns, until no other task is left. */
+async function expireLocks(raced: RacedSession, run: Interleaving): Promise<void> {
   for (;;) {
     const before = run.trace.length;
-    for (let turn = 0; turn < PATIENCE; turn++) await Interleaving.step('time', async () => undefined);
-    const isAlone = run.trace.length === before + PATIENCE;
+    for (let turn = 0; turn < LOCK_TURNS; turn++) await Interleaving.step('time', async () => undefined);
+    const isAlone = run.trace.length === before + LOCK_TURNS;
     if (isAlone) return;
     await raced.endLock();
   }

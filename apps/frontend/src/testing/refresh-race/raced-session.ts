@@ -3,18 +3,19 @@ import { PostgresStateStore, type StateStore } from '@trefoil/state-store';
 import { Interleaving } from '@trefoil/testing';
 import { randomUUID } from 'node:crypto';
 import type pg from 'pg';
-import { AccessTokens } from '../../session/access-tokens.js';
-import { RefreshRetries } from '../../session/refresh-retries.js';
+import { AccessTokens } from '../../access-tokens/access-tokens.js';
+import { RefreshRetrier } from '../../access-tokens/refresh-retrier.js';
+import { TokenRefresher } from '../../access-tokens/token-refresher.js';
+import type { Encryption } from '../../database/encryption.js';
 import { SessionEndedError } from '../../session/session-ended.error.js';
 import { SessionIndex } from '../../session/session-index.js';
 import { sessionKey, Sessions } from '../../session/sessions.js';
-import { type Sealer } from '../../state/sealer.js';
 import { ModelProvider } from './model-provider.js';
 
-/** The database was told to fail. */
+/** A statement that the test let fail. */
 export class StatementError extends Error {}
 
-/** When a statement fails: how many were sent before it, and whether the database had done it all the same. */
+/** Describes a statement that fails: how many statements precede it, and whether the database executes it nevertheless. */
 export interface Fault {
   readonly at: number;
   readonly done: boolean;
@@ -27,55 +28,61 @@ interface FrontendReplica {
   readonly accessTokens: AccessTokens;
 }
 
-/** How a replica is put together; a test may put a broken part in. */
+/** Parts of a replica that a test may replace with broken ones. */
 export interface Parts {
   readonly store?: (store: StateStore) => StateStore;
   readonly Sessions?: typeof Sessions;
 }
 
-/** One session at two replicas of the frontend, whose statements are the steps of an interleaving. */
+/** One session at two replicas of the frontend. Their database statements are the steps of an interleaving. */
 export class RacedSession {
   readonly replicas: readonly [FrontendReplica, FrontendReplica];
-  /** What the cookie says. */
+  /** The session id in the cookie. */
   id = '';
   readonly thief = new Thief();
-  /** For those whose statements do not fail. */
-  private readonly others: Sessions;
-  /** How many of those who wanted a token were told that the session has ended. */
+  /** Sessions whose statements never fail. */
+  private readonly reliable: Sessions;
+  /** The number of requests that were answered that the session has ended. */
   ended = 0;
-  /** Whether the database did what it was told, every time. */
+  /** Whether every statement succeeds. */
   readonly isFaultless: boolean;
-  /** What was done, in order. */
+  /** The steps in the order in which they ran. */
   trace: readonly string[] = [];
   private sent = 0;
 
   private constructor(
     private readonly pool: pg.Pool,
     readonly provider: ModelProvider,
-    sealer: Sealer,
+    encryption: Encryption,
     private faults: readonly Fault[],
     parts: Parts,
   ) {
     const replica = (query = this.query.bind(this)): FrontendReplica => {
       const real = new PostgresStateStore({ query: query as pg.Pool['query'], options: pool.options });
       const store = parts.store?.(real) ?? real;
-      const sessions = new (parts.Sessions ?? Sessions)(store, sealer, new SessionIndex(store, LIFETIMES), LIFETIMES);
-      return { sessions, accessTokens: new AccessTokens(sessions, provider, store, new RefreshRetries()) };
+      const sessions = new (parts.Sessions ?? Sessions)(
+        store,
+        encryption,
+        new SessionIndex(store, LIFETIMES),
+        LIFETIMES,
+      );
+      const refresher = new TokenRefresher(sessions, provider, store);
+      return { sessions, accessTokens: new AccessTokens(refresher, new RefreshRetrier()) };
     };
     this.isFaultless = faults.length === 0;
     this.replicas = [replica(), replica()];
-    this.others = replica(this.step.bind(this)).sessions;
+    this.reliable = replica(this.step.bind(this)).sessions;
   }
 
-  /** Begins a session whose access token is about to end. */
+  /** Creates a session whose access token is about to expire. */
   static async begin(
     pool: pg.Pool,
     provider: ModelProvider,
-    sealer: Sealer,
+    encryption: Encryption,
     { faults = [], parts = {} }: { faults?: readonly Fault[]; parts?: Parts },
   ): Promise<RacedSession> {
-    const raced = new RacedSession(pool, provider, sealer, faults, parts);
-    const { id } = await raced.others.create({
+    const raced = new RacedSession(pool, provider, encryption, faults, parts);
+    const { id } = await raced.reliable.create({
       sub: randomUUID(),
       accessToken: 'access-0-0',
       accessTokenExpiresAt: 0,
@@ -87,18 +94,19 @@ export class RacedSession {
   }
 
   /**
-   * What a tab does to get a token: it finds the session and asks for one, another when its own was refused.
+   * Requests an access token as a tab does: reads the session and asks for a token, or for another one when the current
+   * token was refused.
    *
-   * @returns undefined when it cannot be had at the moment.
+   * @returns the token; undefined when none is available at the moment.
    */
-  async want(replica: number, refused: boolean): Promise<string | undefined> {
+  async requestToken(replica: number, refused: boolean): Promise<string | undefined> {
     const { sessions, accessTokens } = this.replicas[replica % 2] ?? this.replicas[0];
     try {
       const session = await sessions.find(this.id);
       if (!session) throw new SessionEndedError();
       const had = session.content.accessToken;
-      const token = refused ? await accessTokens.renewed(session) : await accessTokens.of(session);
-      if (refused && token === had) throw new Error('a token that was refused was given again');
+      const token = refused ? await accessTokens.replace(session) : await accessTokens.get(session);
+      if (refused && token === had) throw new Error('the refused token was returned again');
       return token;
     } catch (error) {
       if (error instanceof SessionEndedError) this.ended += 1;
@@ -107,29 +115,29 @@ export class RacedSession {
     }
   }
 
-  /** The refresh token that the session has; undefined when it has ended. */
+  /** Returns the refresh token of the session; undefined when the session has ended. */
   async refreshToken(): Promise<string | undefined> {
-    return (await this.others.find(this.id))?.content.refreshToken;
+    return (await this.reliable.find(this.id))?.content.refreshToken;
   }
 
   signOut(): Promise<void> {
-    return this.others.end(this.id);
+    return this.reliable.end(this.id);
   }
 
-  /** The lock of the session ends, whoever has it: their work took longer than the lock holds. */
+  /** Ends the lock of the session, as if the work of its holder took longer than the lock lasts. */
   async endLock(): Promise<void> {
     const lock = `lock:${sessionKey(this.id)}`;
     await Interleaving.step('the lock ends', () => this.pool.query('DELETE FROM state_entries WHERE key = $1', [lock]));
   }
 
-  /** From now on nothing fails, and no lock is left behind. */
+  /** Stops all failures, and removes an abandoned lock. */
   async heal(): Promise<void> {
     this.provider.heal();
     this.faults = [];
     await this.endLock();
   }
 
-  /** Sends a statement of a replica, which may fail. */
+  /** Sends a statement of a replica. It may fail. */
   private async query(statement: string, ...rest: unknown[]): Promise<unknown> {
     const fault = this.faults.find(({ at }) => at === this.sent);
     this.sent += 1;
@@ -145,7 +153,7 @@ export class RacedSession {
   }
 }
 
-/** Somebody who copied a refresh token. */
+/** An attacker who copied a refresh token. */
 class Thief {
   private stolen = '';
 
@@ -153,7 +161,7 @@ class Thief {
     this.stolen = refreshToken ?? '';
   }
 
-  /** Uses the newest token they have. */
+  /** Uses the newest token that the thief has. */
   use(provider: ModelProvider): void {
     this.stolen = provider.use(this.stolen)?.refreshToken ?? this.stolen;
   }

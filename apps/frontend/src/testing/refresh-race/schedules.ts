@@ -2,56 +2,57 @@ import fc from 'fast-check';
 import type { Fate } from './model-provider.js';
 import type { Fault } from './raced-session.js';
 
-/** Tabs that want tokens at two replicas, and what comes in between. */
+/** Describes tabs that need tokens at two replicas, and everything that disturbs them. */
 export interface Race {
-  /** For each tab, one after the other: at which replica, and whether its own token was refused. */
+  /** The requests of each tab, in order: the replica, and whether the backend refused the tab's current token. */
   readonly tabs: readonly (readonly { readonly replica: number; readonly refused: boolean }[])[];
   readonly fates: readonly Fate[];
-  /** Whether the access tokens that are issued have to be renewed at once. */
+  /** For each issued access token, whether it has to be refreshed at once. */
   readonly shortLived: readonly boolean[];
   readonly faults: readonly Fault[];
-  /** A lock that ends before the work under it does; more time than the provider repeats an answer. */
-  readonly nuisances: readonly ('lock ends' | 'time passes')[];
-  /** How it ends: the person signs out, or a thief uses a copy of the refresh token. */
-  readonly end: 'signs out' | 'is robbed' | undefined;
+  /** A lock that ends before its holder has finished, or more time than the provider repeats an answer. */
+  readonly disturbances: readonly ('lock ends' | 'time passes')[];
+  /** The event that ends the session: the user signs out, or a thief uses a copy of the refresh token. */
+  readonly end: 'sign-out' | 'token theft' | undefined;
+  /** The order of the steps. */
   readonly picks: readonly number[];
 }
 
 const upTo = <T>(maxLength: number, arbitrary: fc.Arbitrary<T>) => fc.array(arbitrary, { maxLength });
-const some = <T>(maxLength: number, arbitrary: fc.Arbitrary<T>) => fc.array(arbitrary, { minLength: 1, maxLength });
+const oneTo = <T>(maxLength: number, arbitrary: fc.Arbitrary<T>) => fc.array(arbitrary, { minLength: 1, maxLength });
 
-const tabs = some(4, some(2, fc.record({ replica: fc.nat(1), refused: fc.boolean() })));
-const nuisance = fc.constantFrom<Race['nuisances'][number]>('lock ends', 'time passes');
+const tabs = oneTo(4, oneTo(2, fc.record({ replica: fc.nat(1), refused: fc.boolean() })));
+const disturbance = fc.constantFrom<Race['disturbances'][number]>('lock ends', 'time passes');
 const picks = upTo(60, fc.nat(23));
-const never = {
+const noFailures = {
   fates: fc.constant([]),
   shortLived: fc.constant([]),
   faults: fc.constant([]),
-  nuisances: fc.constant([]),
+  disturbances: fc.constant([]),
 };
 
-const full = {
+const allFailures = {
   tabs,
   fates: upTo(4, fc.constantFrom<Fate>('well', 'lost', 'answer lost', 'late', 'slow', 'answer slow')),
   shortLived: upTo(3, fc.boolean()),
   faults: upTo(2, fc.record({ at: fc.nat(30), done: fc.boolean() })),
-  nuisances: upTo(3, nuisance),
+  disturbances: upTo(3, disturbance),
   picks,
 };
 
-/** Nothing goes wrong, and the tabs all want the first refresh. */
+/** Races without failures, in which every tab needs the first refresh. */
 export const calmRace: fc.Arbitrary<Race> = fc.record({
-  ...never,
-  tabs: some(5, fc.tuple(fc.record({ replica: fc.nat(1), refused: fc.constant(false) }))),
+  ...noFailures,
+  tabs: oneTo(5, fc.tuple(fc.record({ replica: fc.nat(1), refused: fc.constant(false) }))),
   end: fc.constant(undefined),
   picks,
 });
 
-/** Everything goes wrong that can while everybody is honest. */
-export const stormyRace: fc.Arbitrary<Race> = fc.record({ ...full, end: fc.constant(undefined) });
+/** Races with every kind of failure, but without an attacker. */
+export const stormyRace: fc.Arbitrary<Race> = fc.record({ ...allFailures, end: fc.constant(undefined) });
 
-/** The same, with a sign-out somewhere in it. */
-export const endedRace: fc.Arbitrary<Race> = fc.record({ ...full, end: fc.constant('signs out') });
+/** Stormy races with a sign-out at some point. */
+export const signedOutRace: fc.Arbitrary<Race> = fc.record({ ...allFailures, end: fc.constant('sign-out') });
 
-/** The same, with a thief. */
-export const robbedRace: fc.Arbitrary<Race> = fc.record({ ...full, end: fc.constant('is robbed') });
+/** Stormy races with a thief. */
+export const stolenTokenRace: fc.Arbitrary<Race> = fc.record({ ...allFailures, end: fc.constant('token theft') });

@@ -1,10 +1,10 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { temporarilyUnavailable } from '@trefoil/oauth-protocol';
 import { rateLimiter, type RateLimiter } from '@trefoil/state-store';
+import { networkOf } from '@trefoil/server-kit';
 import type { Pool } from 'pg';
 import { CONFIG, type ProviderConfig } from '../../config.js';
 import { POOL } from '../../database/state-store.module.js';
-import { networkOf } from '../../http/network-of.js';
 
 /**
  * Counts the requests that public clients push, by address: anybody can push in the name of a client that proves

@@ -1,7 +1,7 @@
 import { formatScope } from '@trefoil/oauth-protocol';
 import type { Client } from '../../clients/client.entity.js';
 
-/** A client as commands tell of it: members of RFC 7591, and what the provider adds. */
+/** Returns the JSON of a client: the members of RFC 7591 and those that the provider adds. */
 export const clientJson = (client: Client) => ({
   client_id: client.clientId,
   client_name: client.clientName,

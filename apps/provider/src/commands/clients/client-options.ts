@@ -3,7 +3,7 @@ import { GRANT_TYPE, OAuthError, SECURITY_PROFILES } from '@trefoil/oauth-protoc
 import { readFileSync } from 'node:fs';
 import { wrongUsage } from '../exit-code.js';
 
-/** The last word of a grant type's URN does. */
+/** Short names that are accepted for grant types whose full name is a URN. */
 const SHORT_GRANT_TYPES: Readonly<Record<string, string>> = {
   'token-exchange': GRANT_TYPE.tokenExchange,
   device_code: GRANT_TYPE.deviceCode,
@@ -12,7 +12,7 @@ const SHORT_GRANT_TYPES: Readonly<Record<string, string>> = {
 export const grantTypeOption = () =>
   new Option(
     '--grant-type <grant-type...>',
-    'what it may use: authorization_code (with refresh_token, unless told), client_credentials, device_code, token-exchange',
+    'grant types it may use: authorization_code (with refresh_token when none is named), client_credentials, device_code, token-exchange',
   );
 
 export const profileOption = () =>
@@ -20,10 +20,10 @@ export const profileOption = () =>
     .choices(Object.keys(SECURITY_PROFILES) as (keyof typeof SECURITY_PROFILES)[])
     .default('oauth2.1' as const);
 
-/** The full name of a grant type. */
+/** Returns the full name of a grant type. */
 export const grantTypeOf = (name: string): string => SHORT_GRANT_TYPES[name] ?? name;
 
-/** Which option says what a member of the metadata says. */
+/** The option that sets each member of the client metadata. */
 const OPTION_OF: Readonly<Record<string, string>> = {
   client_name: '--name',
   client_uri: '--url',
@@ -39,7 +39,7 @@ const OPTION_OF: Readonly<Record<string, string>> = {
   jwks_uri: '--jwks-uri',
 };
 
-/** Has what a rule of registration refuses told in words that name the option, not the member. */
+/** Reports a refused registration with the name of the option instead of the name of the metadata member. */
 export async function namingOptions<T>(work: () => Promise<T>): Promise<T> {
   try {
     return await work();
@@ -51,11 +51,11 @@ export async function namingOptions<T>(work: () => Promise<T>): Promise<T> {
 
 const withOptions = (description: string): string =>
   description.replace(/\b[a-z]+(?:_[a-z]+)*\b/g, (word, at: number) =>
-    // A name at the start is what the sentence is about; further on only those that are no words of their own.
+    // A member name at the start is the subject of the sentence. Later, only names with an underscore are certain to be member names.
     at === 0 || word.includes('_') ? (OPTION_OF[word] ?? word) : word,
   );
 
-/** Reads a file that an option names, as JSON. */
+/** Reads the JSON file that an option names. */
 export function readJsonFile(file: string): unknown {
   try {
     return JSON.parse(readFileSync(file, 'utf8')) as unknown;

@@ -9,28 +9,28 @@ import { clientJson } from './client-json.js';
 import { grantTypeOf, grantTypeOption, namingOptions, profileOption, readJsonFile } from './client-options.js';
 import { registerClient } from './register-client.js';
 
-/** `client create` */
+/** Builds the command `client create`. */
 export const createClient = ({ act, terminal }: CommandTools) =>
   command('create', 'Register a client, and print its secret once', [
     'client create --name "My shop" --redirect-uri https://shop.example/callback --scope "openid profile"',
     'client create --id nightly --name Nightly --grant-type client_credentials --scope contacts:export',
     'client create --name "My app" --native --auth-method none --redirect-uri com.example.app:/callback',
   ])
-    .option('--name <name>', 'its name, as people see it; asked for when missing')
-    .option('--id <client>', 'its client_id (default: a new UUID)')
-    .option('--description <text>', 'what it does, for the consent page')
-    .option('--url <url>', 'its home page')
+    .option('--name <name>', 'name that people see; asked for when missing')
+    .option('--id <client>', 'client_id (default: a new UUID)')
+    .option('--description <text>', 'what the client does, shown on the consent page')
+    .option('--url <url>', 'home page')
     .addOption(grantTypeOption())
-    .option('--redirect-uri <uri...>', 'where people come back to after signing in')
-    .option('--post-logout-redirect-uri <uri...>', 'where people come back to after signing out')
-    .option('--backchannel-logout-uri <uri>', 'where it is told of the end of a session')
-    .option('--scope <scope>', 'every scope it may be given, separated by spaces')
+    .option('--redirect-uri <uri...>', 'redirect URIs after sign-in')
+    .option('--post-logout-redirect-uri <uri...>', 'redirect URIs after sign-out')
+    .option('--backchannel-logout-uri <uri>', 'URL that receives logout tokens when a session ends')
+    .option('--scope <scope>', 'scopes it may request, separated by spaces')
     .addOption(profileOption())
-    .option('--auth-method <method>', 'how it authenticates at the token endpoint; none for what runs on a device')
-    .option('--native', 'it is an application on a device')
-    .option('--jwks <file>', 'a file with its public keys, a JWK set')
-    .option('--jwks-uri <uri>', 'where it publishes its public keys')
-    .option('--token-exchange-resource <resource...>', 'the servers for which it may exchange tokens (RFC 8693)')
+    .option('--auth-method <method>', 'authentication method at the token endpoint; none for a public client')
+    .option('--native', 'the client is a native application')
+    .option('--jwks <file>', 'file with its public keys, as a JWK set')
+    .option('--jwks-uri <uri>', 'URL at which it publishes its public keys')
+    .option('--token-exchange-resource <resource...>', 'resource servers for which it may exchange tokens (RFC 8693)')
     .action(async (options) => {
       const name = options.name ?? (await askName(terminal));
       const grantTypes = options.grantType?.map(grantTypeOf) ?? [GRANT_TYPE.authorizationCode, GRANT_TYPE.refreshToken];
@@ -58,22 +58,26 @@ export const createClient = ({ act, terminal }: CommandTools) =>
         const shown = { client_id: client.clientId, client_secret: secret };
         return {
           json: { ...clientJson(client), ...given(shown) },
-          text: textList(shown) + (secret ? '\n\nKeep the secret: it is stored as a hash, and never shown again.' : ''),
+          text:
+            textList(shown) +
+            (secret ? '\n\nStore the secret now. Only its hash is kept, so it cannot be shown again.' : ''),
         };
       });
     });
 
 async function askName(terminal: Terminal): Promise<string> {
   if (!terminal.isInteractive) throw wrongUsage("error: required option '--name <name>' not specified");
-  return (await terminal.ask('Name, as people see it: ')).trim();
+  return (await terminal.ask('Name that people see: ')).trim();
 }
 
-/** An id is sent in URLs and headers, and typed by people; one that is a URL is that of a client's document. */
+/** Checks an id for characters that are safe in URLs and headers. A URL would name a client metadata document. */
 function checkClientId(clientId: string): string {
   if (/^[A-Za-z0-9][\w.-]{0,99}$/.test(clientId)) return clientId;
-  throw wrongUsage('error: --id must be letters, digits, dots, hyphens and underscores, at most 100');
+  throw wrongUsage(
+    'error: --id must be 1 to 100 letters, digits, dots, hyphens and underscores, beginning with a letter or digit',
+  );
 }
 
-/** What was said; a member that is undefined is not the same as one that is missing. */
+/** Removes undefined members: the metadata schema tells them apart from missing ones. */
 const given = (members: object): object =>
   Object.fromEntries(Object.entries(members).filter(([, value]) => value !== undefined));

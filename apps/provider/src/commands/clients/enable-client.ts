@@ -3,17 +3,19 @@ import { command } from '../command-shape.js';
 import type { CommandTools } from '../command-tools.js';
 import { findClient } from './find-client.js';
 
-/** `client enable` */
+/** Builds the command `client enable`. */
 export const enableClient = ({ act }: CommandTools) =>
-  command('enable', 'Let a disabled client in again; what it had stays ended', ['client enable marketing-sync'])
-    .argument('<client>', 'its client_id')
+  command('enable', 'Enable a disabled client; revoked grants and tokens stay revoked', [
+    'client enable marketing-sync',
+  ])
+    .argument('<client>', 'client_id')
     .action((clientId, options) =>
       act(options, async (installation) => {
         await findClient(installation, clientId);
         const changed = await installation.get(Disablements).enableClient(clientId, installation.origin);
         return {
           json: { client_id: clientId, disabled: false, changed },
-          text: changed ? `${clientId} is enabled.` : `${clientId} was enabled already.`,
+          text: changed ? `${clientId} is enabled.` : `${clientId} was already enabled.`,
         };
       }),
     );

@@ -1,4 +1,4 @@
-import { GRANT_TYPE, randomSecret, type SecurityProfileName } from '@trefoil/oauth-protocol';
+import { GRANT_TYPE, randomSecret, type SecurityProfileName, usesClientSecret } from '@trefoil/oauth-protocol';
 import { DataSource } from 'typeorm';
 import { checkClientMetadata } from '../../clients/metadata/check-client-metadata.js';
 import { readClientMetadata } from '../../clients/metadata/client-metadata.js';
@@ -9,7 +9,7 @@ import { OutboundFetcher } from '../../outbound/outbound-fetcher.js';
 import { CommandError, wrongUsage } from '../exit-code.js';
 import type { Installation } from '../installation.js';
 
-/** What an administrator says of a new client beside its metadata. */
+/** Settings of a new client that only an administrator can choose. */
 export interface ClientWishes {
   readonly clientId: string;
   readonly description: string;
@@ -18,11 +18,11 @@ export interface ClientWishes {
 }
 
 /**
- * Registers a client by the rules of dynamic registration (RFC 7591), which let administrators do more.
+ * Registers a client by the rules of dynamic registration (RFC 7591), with the additional rights of an administrator.
  *
- * @returns the client, and its secret when it authenticates with one.
- * @throws OAuthError as RFC 7591 §3.2.2 has it.
- * @throws CommandError
+ * @returns the client, and its secret if it authenticates with one.
+ * @throws OAuthError with an error code of RFC 7591 §3.2.2.
+ * @throws CommandError `conflict` when the id is taken, `usage` when a resource server is unknown.
  */
 export async function registerClient(
   installation: Installation,
@@ -45,8 +45,8 @@ export async function registerClient(
     outbound: get(OutboundFetcher),
   });
   const isTaken = await get(DataSource).manager.existsBy(Client, { clientId });
-  if (isTaken) throw new CommandError('conflict', `There is a client ${clientId} already.`);
-  const secret = checked.tokenEndpointAuthMethod.startsWith('client_secret_') ? randomSecret() : undefined;
+  if (isTaken) throw new CommandError('conflict', `A client ${clientId} already exists.`);
+  const secret = usesClientSecret(checked.tokenEndpointAuthMethod) ? randomSecret() : undefined;
   const content = {
     ...checked,
     clientId,

@@ -2,10 +2,10 @@ import { whatHappened } from '../../security-events/anomalies/what-happened.js';
 import type { SecurityEvent } from '../../security-events/security-event.entity.js';
 import { textTime } from '../text-table.js';
 
-/** What strangers wrote must not move the cursor of a terminal, or look like another line. */
+/** Characters that could move the cursor of a terminal or forge another line. */
 const UNPRINTABLE = /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/gu;
 
-/** An event as one line. */
+/** Formats an event as one line. */
 export function eventText(event: SecurityEvent): string {
   const { occurredAt, type, outcome, details, ...about } = event;
   const { userId: user, clientId: client, sessionId: session, grantId: grant, tokenId: token, address, actor } = about;

@@ -3,16 +3,16 @@ import { CONFIG, type ProviderConfig } from '../../config.js';
 import { SECURITY_EVENTS_CHANNEL } from '../../security-events/security-events.js';
 import type { Installation } from '../installation.js';
 
-/** Only events that end something are told of, and a connection may break: this often one looks anyway, in milliseconds. */
+/** Milliseconds between two looks without a notification: only revocations notify, and the connection may break. */
 const LOOK_EVERY = 500;
 
-/** Says when it is time to look for new events: when some are told of (`LISTEN`), and all the time; until aborted. */
+/** Yields whenever new events may exist: on each notification (`LISTEN`) and at a fixed interval, until aborted. */
 export async function* eventWakeUps({ get }: Installation, signal: AbortSignal): AsyncGenerator<void> {
   const { DATABASE_URL } = get<Pick<ProviderConfig, 'DATABASE_URL'>>(CONFIG);
   const listener = new pg.Client({ connectionString: DATABASE_URL });
   let wake = () => {};
   listener.on('notification', () => wake());
-  // Then the clock is all there is.
+  // Without the connection, the interval alone wakes the reader.
   listener.on('error', () => undefined);
   const listening = listener.connect().then(() => listener.query(`LISTEN ${SECURITY_EVENTS_CHANNEL}`));
   listening.catch(() => undefined);

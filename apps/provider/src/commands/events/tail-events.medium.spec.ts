@@ -1,11 +1,10 @@
 import { SecurityEventLine } from '@trefoil/dto';
-import { runMigrations } from '@trefoil/server-kit';
 import { testDatabase } from '@trefoil/testing';
-import { DataSource } from 'typeorm';
-import { providerDataSource } from '../../database/data-source.js';
+import type { DataSource } from 'typeorm';
 import { SecurityEvents } from '../../security-events/security-events.js';
 import { sharedSecrets, type TerminalOptions, trefoil } from '../../testing/command-line.js';
 import { settled } from '../../testing/settled.js';
+import { openDatabase } from '../../testing/open-database.js';
 
 let dataSource: DataSource;
 let events: SecurityEvents;
@@ -13,8 +12,7 @@ let environment: Record<string, string>;
 
 beforeEach(async () => {
   const DATABASE_URL = await testDatabase();
-  await runMigrations(providerDataSource(DATABASE_URL));
-  dataSource = await new DataSource(providerDataSource(DATABASE_URL)).initialize();
+  dataSource = await openDatabase(DATABASE_URL);
   events = new SecurityEvents(dataSource);
   environment = { ...sharedSecrets(), DATABASE_URL, ISSUER: 'http://localhost:3001' };
 });

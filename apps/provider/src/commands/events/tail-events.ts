@@ -15,22 +15,24 @@ import { findUser } from '../users/find-user.js';
 
 const BATCH = 500;
 
-/** The place of the first event that a horizon hides. */
+/** Returns the position before the first event that a horizon hides. */
 const endOf = (horizon: string): EventPosition => ({ transactionId: horizon, id: '0' });
 
-/** `events tail` */
+/** Builds the command `events tail`. */
 export const tailEvents = ({ withInstallation, terminal }: CommandTools) =>
-  command('tail', 'Show the last security events, and those to come', [
+  command('tail', 'Show the last security events, and with --follow new ones', [
     'events tail --lines 50',
     'events tail --follow --type refresh-token-reuse',
     'events tail --follow --user alice@example.com --json',
   ])
-    .option('--follow', 'go on with every event as it is recorded, until Ctrl-C')
-    .option('--lines <count>', 'how many of the last events to begin with', readCount, 20)
-    .addOption(new Option('--type <type>', 'only those of one kind').choices(SECURITY_EVENT_TYPES))
-    .addOption(new Option('--outcome <outcome>', 'only those that went so').choices(['success', 'failure'] as const))
-    .option('--user <user>', 'only those about one user: by e-mail address or id')
-    .option('--client <client>', 'only those about one client')
+    .option('--follow', 'print each new event when it is recorded, until Ctrl-C')
+    .option('--lines <count>', 'number of past events to begin with', readCount, 20)
+    .addOption(new Option('--type <type>', 'only events of this type').choices(SECURITY_EVENT_TYPES))
+    .addOption(
+      new Option('--outcome <outcome>', 'only events with this outcome').choices(['success', 'failure'] as const),
+    )
+    .option('--user <user>', 'only events about this user (e-mail address or id)')
+    .option('--client <client>', 'only events about this client')
     .action((options) =>
       withInstallation(async (installation) => {
         const log = installation.get(SecurityEventLog);
@@ -45,7 +47,7 @@ export const tailEvents = ({ withInstallation, terminal }: CommandTools) =>
         const horizon = await log.horizon();
         print(await log.last(filter, { horizon, size: options.lines }));
         if (!options.follow) return;
-        // Everything before a horizon was there to be seen; what commits late is behind it.
+        // Every event before the horizon is visible. Events that commit later lie behind it.
         let after = endOf(horizon);
         for await (const _ of eventWakeUps(installation, terminal.interrupted)) {
           let count: number;

@@ -2,7 +2,7 @@ import type { KeyLife } from '../../keys/key-life.js';
 import type { Answer } from '../answer.js';
 import { textTable, textTime } from '../text-table.js';
 
-/** Signing keys and their lives, as an answer. */
+/** Returns the answer that lists signing keys and the times of their lifecycle. */
 export const keyAnswer = (keys: readonly KeyLife[]): Answer => ({
   json: keys.map((key) => ({
     kid: key.kid,

@@ -3,22 +3,24 @@ import { command, yesOption } from '../command-shape.js';
 import type { CommandTools } from '../command-tools.js';
 import { CommandError, notFound } from '../exit-code.js';
 
-/** `key retire` */
+/** Builds the command `key retire`. */
 export const retireKey = ({ act, confirm }: CommandTools) =>
-  command('retire', 'End a key that has leaked, and all it signed; rotate first', [
+  command('retire', 'Retire a leaked key: everything it signed becomes invalid. Rotate first', [
     'key retire 1PX0y…',
     'key retire -- -PX0y…',
   ])
-    .argument('<key>', 'its kid')
+    .argument('<key>', 'key id (kid)')
     .addOption(yesOption())
     .action((kid, options) =>
       act(options, async ({ get, origin }) => {
         const rotation = get(KeyRotation);
         if (!(await rotation.list()).some((key) => key.kid === kid)) throw notFound(`There is no signing key ${kid}.`);
-        await confirm(`Refuse from now on everything that ${kid} has signed?`, options);
+        await confirm(`Refuse everything that ${kid} has signed?`, options);
         await rotation.retire(kid, origin).catch((cause: unknown) => {
           if (!(cause instanceof KeyNotRetirableError)) throw cause;
-          throw new CommandError('conflict', `${kid} still signs: trefoil key rotate gives it a successor.`, { cause });
+          throw new CommandError('conflict', `${kid} still signs. Give it a successor first: trefoil key rotate`, {
+            cause,
+          });
         });
         return { json: { kid, retired: true }, text: `${kid} is retired.` };
       }),

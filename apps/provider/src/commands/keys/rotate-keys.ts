@@ -5,15 +5,18 @@ import { command, yesOption } from '../command-shape.js';
 import type { CommandTools } from '../command-tools.js';
 import { keyAnswer } from './key-answer.js';
 
-/** `key rotate` */
+/** Builds the command `key rotate`. */
 export const rotateKeys = ({ act, confirm }: CommandTools) =>
-  command('rotate', 'Have the signing keys succeeded by new ones, which sign once everybody has them', [
+  command('rotate', 'Replace the signing keys; the new ones sign once every cache of /jwks has them', [
     'key rotate',
     'key rotate --algorithm ES256',
     'key rotate --immediately --yes',
   ])
-    .addOption(new Option('--algorithm <algorithm>', 'only the keys of one').choices(OFFERED_ALGORITHMS))
-    .option('--immediately', 'sign with them at once, for emergencies: caches of /jwks may not have them yet')
+    .addOption(new Option('--algorithm <algorithm>', 'only the keys of this algorithm').choices(OFFERED_ALGORITHMS))
+    .option(
+      '--immediately',
+      'sign with the new keys at once, although caches of /jwks may not have them yet (for emergencies)',
+    )
     .addOption(yesOption())
     .action((options) =>
       act(options, async ({ get, origin }) => {

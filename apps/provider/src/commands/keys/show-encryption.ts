@@ -3,9 +3,9 @@ import { command } from '../command-shape.js';
 import type { CommandTools } from '../command-tools.js';
 import { textTable } from '../text-table.js';
 
-/** `key encryption` */
+/** Builds the command `key encryption`. */
 export const showEncryption = ({ act }: CommandTools) =>
-  command('encryption', 'Show what is encrypted with which ENCRYPTION_KEY, to know when an old one may go', [
+  command('encryption', 'Show how many rows each ENCRYPTION_KEY encrypts, to know when an old key can be removed', [
     'key encryption',
     'key encryption --json',
   ]).action((options) =>

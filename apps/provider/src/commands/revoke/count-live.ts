@@ -1,7 +1,7 @@
 import { DataSource } from 'typeorm';
 import type { Installation } from '../installation.js';
 
-/** How many sessions and grants a revocation ends, as they stand now. */
+/** The number of active sessions and grants that a revocation would end. */
 export interface LiveCounts {
   readonly sessions: number;
   readonly grants: number;
@@ -15,6 +15,7 @@ async function count({ get }: Installation, query: string, id: string): Promise<
   return counts ?? { sessions: 0, grants: 0 };
 }
 
+/** Counts the active sessions and grants of a user. */
 export const liveOfUser = (installation: Installation, userId: string): Promise<LiveCounts> =>
   count(
     installation,
@@ -22,10 +23,11 @@ export const liveOfUser = (installation: Installation, userId: string): Promise<
     userId,
   );
 
+/** Counts the active grants of a client. */
 export const liveOfClient = (installation: Installation, clientId: string): Promise<LiveCounts> =>
   count(installation, `SELECT 0 AS sessions, (${GRANTS} AND client_id = $1) AS grants`, clientId);
 
-/** Those grants that end with a session; others outlive it. */
+/** Counts a session and the active grants that end with it. Grants with `offline_access` outlive it. */
 export const liveOfSession = (installation: Installation, sessionId: string): Promise<LiveCounts> =>
   count(
     installation,
@@ -34,5 +36,6 @@ export const liveOfSession = (installation: Installation, sessionId: string): Pr
     sessionId,
   );
 
+/** Formats the counts as words. */
 export const inWords = ({ sessions, grants }: LiveCounts): string =>
   `${sessions} session${sessions === 1 ? '' : 's'} and ${grants} grant${grants === 1 ? '' : 's'}`;

@@ -1,12 +1,12 @@
 import type { Answer } from '../answer.js';
 import type { Installation } from '../installation.js';
 
-/** What is about to be revoked: enough to ask whether it is meant, and how it is done. */
+/** The object that a command is about to revoke. */
 export interface RevocationTarget {
-  /** What will end, as a question. */
+  /** The question that confirms the revocation. */
   readonly question: string;
   revoke(): Promise<Answer>;
 }
 
-/** Finds what an option of `revoke` names. */
+/** Finds the object that an option of `revoke` names. */
 export type FindTarget = (installation: Installation, name: string) => Promise<RevocationTarget>;

@@ -5,11 +5,11 @@ import { inWords, liveOfSession } from './count-live.js';
 import { checkUuid } from './check-uuid.js';
 import type { FindTarget } from './revocation-target.js';
 
-/** `revoke --session` */
+/** Finds the target of `revoke --session`. */
 export const sessionTarget: FindTarget = async (installation, text) => {
   const sid = checkUuid(text, '--session');
   const session = await installation.get(Sessions).find(sid);
-  if (!session) throw notFound(`There is no session ${sid}, or it has ended.`);
+  if (!session) throw notFound(`There is no active session ${sid}.`);
   const ended = await liveOfSession(installation, sid);
   return {
     question: `End ${inWords(ended)}?`,

@@ -4,10 +4,12 @@ import { command } from '../command-shape.js';
 import type { CommandTools } from '../command-tools.js';
 import { textTable, textTime } from '../text-table.js';
 
-/** `secret list` */
+/** Builds the command `secret list`. */
 export const listSecrets = ({ act }: CommandTools) =>
-  command('list', 'List the secrets of a client: when they were made, used and end', ['secret list marketing-sync'])
-    .argument('<client>', 'its client_id')
+  command('list', 'List the secrets of a client: when each was created, last used and expires', [
+    'secret list marketing-sync',
+  ])
+    .argument('<client>', 'client_id')
     .action((clientId, options) =>
       act(options, async (installation) => {
         await findClient(installation, clientId);

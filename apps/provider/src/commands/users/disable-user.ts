@@ -3,9 +3,9 @@ import { command, yesOption } from '../command-shape.js';
 import type { CommandTools } from '../command-tools.js';
 import { findUser } from './find-user.js';
 
-/** `user disable` */
+/** Builds the command `user disable`. */
 export const disableUser = ({ act, confirm }: CommandTools) =>
-  command('disable', 'Keep a user out, and end every session and grant of theirs', [
+  command('disable', 'Disable a user and end all their sessions and grants', [
     'user disable bob@example.com',
     'user disable b0b00000-0000-4000-8000-000000000002 --yes --json',
   ])
@@ -14,11 +14,11 @@ export const disableUser = ({ act, confirm }: CommandTools) =>
     .action((name, options) =>
       act(options, async (installation) => {
         const { id, email } = await findUser(installation, name);
-        await confirm(`Disable ${email}, and end every session and grant of theirs?`, options);
+        await confirm(`Disable ${email} and end all their sessions and grants?`, options);
         const changed = await installation.get(Disablements).disableUser(id, installation.origin);
         return {
           json: { sub: id, email, disabled: true, changed },
-          text: changed ? `${email} is disabled and signed out everywhere.` : `${email} was disabled already.`,
+          text: changed ? `${email} is disabled and signed out everywhere.` : `${email} was already disabled.`,
         };
       }),
     );

@@ -3,9 +3,9 @@ import { command } from '../command-shape.js';
 import type { CommandTools } from '../command-tools.js';
 import { findUser } from './find-user.js';
 
-/** `user enable` */
+/** Builds the command `user enable`. */
 export const enableUser = ({ act }: CommandTools) =>
-  command('enable', 'Let a disabled user in again; they have to sign in', ['user enable bob@example.com'])
+  command('enable', 'Enable a disabled user, who then has to sign in again', ['user enable bob@example.com'])
     .argument('<user>', 'e-mail address or id')
     .action((name, options) =>
       act(options, async (installation) => {
@@ -13,7 +13,7 @@ export const enableUser = ({ act }: CommandTools) =>
         const changed = await installation.get(Disablements).enableUser(id, installation.origin);
         return {
           json: { sub: id, email, disabled: false, changed },
-          text: changed ? `${email} is enabled.` : `${email} was enabled already.`,
+          text: changed ? `${email} is enabled.` : `${email} was already enabled.`,
         };
       }),
     );

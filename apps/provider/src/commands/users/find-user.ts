@@ -7,13 +7,13 @@ import type { Installation } from '../installation.js';
 const Id = z.uuid();
 
 /**
- * The user whom an e-mail address or an id names, disabled or not.
+ * Finds a user by e-mail address or id, also when the user is disabled.
  *
- * @throws CommandError when there is none.
+ * @throws CommandError `not-found`.
  */
 export async function findUser({ get }: Installation, name: string): Promise<User> {
   const which = Id.safeParse(name).success ? { id: name } : { email: name.trim().toLowerCase() };
   const user = await get(DataSource).manager.findOneBy(User, which);
-  if (!user) throw notFound(`There is no user ${JSON.stringify(name)}: trefoil user list shows all.`);
+  if (!user) throw notFound(`There is no user ${JSON.stringify(name)}. List all with: trefoil user list`);
   return user;
 }

@@ -6,14 +6,14 @@ import { readCount } from '../read-count.js';
 import { textTable } from '../text-table.js';
 import { userJson } from './user-json.js';
 
-/** `user list` */
+/** Builds the command `user list`. */
 export const listUsers = ({ act }: CommandTools) =>
-  command('list', 'List users by their e-mail addresses, disabled ones too', [
+  command('list', 'List users in the order of their e-mail addresses, including disabled ones', [
     'user list',
     'user list --after alice@example.com --limit 500 --json',
   ])
-    .option('--after <email>', 'those that follow this e-mail address')
-    .option('--limit <count>', 'how many at most', readCount, 100)
+    .option('--after <email>', 'begin after this e-mail address')
+    .option('--limit <count>', 'maximum number of users', readCount, 100)
     .action((options) =>
       act(options, async ({ get }) => {
         const users = await get(DataSource)

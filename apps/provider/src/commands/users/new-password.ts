@@ -2,23 +2,23 @@ import { randomSecret } from '@trefoil/oauth-protocol';
 import { wrongUsage } from '../exit-code.js';
 import type { Terminal } from '../terminal.js';
 
-/** NIST SP 800-63B §3.1.1.2 asks for no less of a password that stands alone. */
+/** The minimum length of a password that is the only factor (NIST SP 800-63B §3.1.1.2). */
 const SHORTEST = 15;
 const LONGEST = 200;
 
-/** Where the password of a new user comes from; never from the command line, which others can see. */
+/** The options that say where a password comes from. A command line is never a source: other users can read it. */
 export interface PasswordSource {
   readonly passwordStdin?: true;
   readonly generatePassword?: true;
 }
 
-/** A password and whether the one who typed the command has yet to be told it. */
+/** A password, and whether it was generated and so must be printed. */
 export interface NewPassword {
   readonly password: string;
   readonly isGenerated: boolean;
 }
 
-/** Reads, asks for or makes the password of a new user. */
+/** Reads, asks for or generates the password of a new user. */
 export async function newPassword(source: PasswordSource, terminal: Terminal): Promise<NewPassword> {
   if (source.passwordStdin && source.generatePassword) {
     throw wrongUsage('error: --password-stdin and --generate-password exclude each other');
@@ -29,7 +29,9 @@ export async function newPassword(source: PasswordSource, terminal: Terminal): P
     return { password: check(typed, '--password-stdin'), isGenerated: false };
   }
   if (!terminal.isInteractive) {
-    throw wrongUsage('error: there is nobody to ask for a password: say --password-stdin or --generate-password');
+    throw wrongUsage(
+      'error: no terminal is attached to ask for a password: use --password-stdin or --generate-password',
+    );
   }
   const password = check(await terminal.ask('Password: ', { hidden: true }), 'the password');
   if ((await terminal.ask('Once more: ', { hidden: true })) === password) return { password, isGenerated: false };

@@ -1,6 +1,6 @@
 import type { User } from '../../users/user.entity.js';
 
-/** A user as commands tell of them. */
+/** Returns the JSON of a user. */
 export const userJson = (user: User) => ({
   sub: user.id,
   email: user.email,

@@ -1,8 +1,8 @@
 import { testDatabase } from '@trefoil/testing';
 import { DataSource } from 'typeorm';
 import { providerDataSource } from '../data-source.js';
-import { First1700000000001 } from './1-first.js';
-import { ClientMetadata1700000000002 } from './2-client-metadata.js';
+import { CreateUsersClientsAndGrants1795336359000 } from './1795336359000-create-users-clients-and-grants.js';
+import { AddClientMetadataAndDeviceAuthorizations1795338880000 } from './1795338880000-add-client-metadata-and-device-authorizations.js';
 
 const MONTHS_AGO = [14, 3, 0];
 
@@ -21,17 +21,43 @@ async function withDatabase<T>(overrides: object, work: (dataSource: DataSource)
   }
 }
 
+/** The names under which version 0.1 recorded its migrations; databases of that version hold exactly these. */
+const RECORDED_BY_0_1 = [
+  'First1700000000001',
+  'ClientMetadata1700000000002',
+  'SecurityEvents1700000000003',
+  'RequestPolicies1700000000004',
+  'RefreshRetry1700000000005',
+  'KeyRotation1700000000006',
+  'EventStreams1700000000007',
+  'Usage1700000000008',
+  'Housekeeping1700000000009',
+  'StateStoreFeed1700000000010',
+  'AnomalyIndex1700000000011',
+];
+
 describe('migrations', () => {
+  it('keep the names that existing databases have recorded, so that none is applied twice', async () => {
+    const dataSource = await new DataSource(providerDataSource(await testDatabase())).initialize();
+    const applied = await dataSource.runMigrations();
+    expect(applied.map(({ name }) => name).slice(0, RECORDED_BY_0_1.length)).toEqual(RECORDED_BY_0_1);
+    expect(await dataSource.showMigrations()).toBe(false);
+    await dataSource.destroy();
+  });
+
   it('keep the events that were recorded before there were partitions, each in that of its month', async () => {
-    await withDatabase({ migrations: [First1700000000001, ClientMetadata1700000000002] }, async (dataSource) => {
-      await dataSource.runMigrations();
-      await dataSource.query(
-        `INSERT INTO security_events (occurred_at, type, outcome, details)
+    await withDatabase(
+      { migrations: [CreateUsersClientsAndGrants1795336359000, AddClientMetadataAndDeviceAuthorizations1795338880000] },
+      async (dataSource) => {
+        await dataSource.runMigrations();
+        await dataSource.query(
+          `INSERT INTO security_events (occurred_at, type, outcome, details)
          SELECT now() - make_interval(months => ago), 'sign-in', 'success', jsonb_build_object('ago', ago::text)
          FROM unnest($1::int[]) AS ago`,
-        [MONTHS_AGO],
-      );
-    });
+          [MONTHS_AGO],
+        );
+      },
+    );
     await withDatabase({}, async (dataSource) => {
       await dataSource.runMigrations();
       await dataSource.query(`INSERT INTO security_events (type, outcome) VALUES ('sign-out', 'success')`);
@@ -52,7 +78,9 @@ describe('migrations', () => {
       const setUp = await new DataSource(providerDataSource(elsewhere)).initialize();
       await setUp.query(`ALTER DATABASE "${new URL(elsewhere).pathname.slice(1)}" SET timezone TO '${zone}'`);
       await setUp.destroy();
-      const older = { migrations: [First1700000000001, ClientMetadata1700000000002] };
+      const older = {
+        migrations: [CreateUsersClientsAndGrants1795336359000, AddClientMetadataAndDeviceAuthorizations1795338880000],
+      };
       const before = await new DataSource({ ...providerDataSource(elsewhere), ...older }).initialize();
       await before.runMigrations();
       await before.query(

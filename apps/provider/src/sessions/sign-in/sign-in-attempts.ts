@@ -1,9 +1,9 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { rateLimiter, type RateLimiter, type RateLimitResult } from '@trefoil/state-store';
+import { networkOf } from '@trefoil/server-kit';
 import type { Pool } from 'pg';
 import { CONFIG, type ProviderConfig } from '../../config.js';
 import { POOL } from '../../database/state-store.module.js';
-import { networkOf } from '../../http/network-of.js';
 
 type Limits = Pick<ProviderConfig, 'SIGN_IN_ATTEMPTS_PER_ACCOUNT' | 'SIGN_IN_ATTEMPTS_PER_ADDRESS'>;
 

@@ -1,4 +1,4 @@
-import { networkOf } from '../../../http/network-of.js';
+import { networkOf } from '@trefoil/server-kit';
 import { type AnomalyRule, MOST_FINDINGS } from '../anomaly-rule.js';
 
 const WINDOW_SECONDS = 15 * 60;

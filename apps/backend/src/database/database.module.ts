@@ -1,0 +1,20 @@
+import { Global, Module } from '@nestjs/common';
+import { TypeOrmModule } from '@nestjs/typeorm';
+import { type BackendConfig, CONFIG } from '../config.js';
+import { backendDatabase } from './data-source.js';
+import { housekeepingProvider } from './housekeeping.js';
+import { STATE_STORE, stateStoreProvider } from './state-store.js';
+
+/** Connects the backend to its database, and keeps the shared short-lived state there. */
+@Global()
+@Module({
+  imports: [
+    TypeOrmModule.forRootAsync({
+      inject: [CONFIG],
+      useFactory: (config: BackendConfig) => ({ ...backendDatabase(config), retryAttempts: 3, retryDelay: 1000 }),
+    }),
+  ],
+  providers: [stateStoreProvider, housekeepingProvider],
+  exports: [STATE_STORE],
+})
+export class DatabaseModule {}

@@ -1,0 +1,41 @@
+import { Module } from '@nestjs/common';
+import { GuardsModule, type GuardsOptions, resourceMetadataUrl } from '@trefoil/guards';
+import { ServiceClient } from '@trefoil/service-client';
+import { type BackendConfig, CONFIG } from '../config.js';
+import { STATE_STORE } from '../database/state-store.js';
+import { ProviderClientModule } from '../provider-client/provider-client.module.js';
+import { HomeController } from './home.controller.js';
+
+const guardsOptions = (config: BackendConfig): GuardsOptions => ({
+  issuer: config.ISSUER,
+  resource: config.PUBLIC_URL,
+  realm: 'backend',
+  resourceMetadata: resourceMetadataUrl(config.PUBLIC_URL),
+  userClients: config.USER_CLIENTS,
+  dpop: {
+    publicUrl: config.PUBLIC_URL,
+    nonceKeys: config.DPOP_NONCE_KEY,
+    nonceRequired: config.DPOP_NONCE === 'required',
+  },
+  revocation: {
+    keptSeconds: config.REVOCATION_KEPT_SECONDS,
+    freshSeconds: config.REVOCATION_FRESH_SECONDS,
+    staleSeconds: config.REVOCATION_STALE_SECONDS,
+  },
+});
+
+/** Guards every route of the app, and redirects the root to the documentation. */
+@Module({
+  imports: [
+    GuardsModule.forRootAsync({
+      global: true,
+      imports: [ProviderClientModule],
+      serviceClient: ServiceClient,
+      stateStore: STATE_STORE,
+      inject: [CONFIG],
+      useFactory: guardsOptions,
+    }),
+  ],
+  controllers: [HomeController],
+})
+export class HttpModule {}

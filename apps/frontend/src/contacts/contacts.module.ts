@@ -1,0 +1,21 @@
+import { Module } from '@nestjs/common';
+import { BackendClientModule } from '../backend-client/backend-client.module.js';
+import { PageAccessModule } from '../page-access/page-access.module.js';
+import { ContactListController } from './contact-list.controller.js';
+import { ContactController } from './contact.controller.js';
+import { DownloadContactsController } from './download-contacts.controller.js';
+import { EditContactController } from './edit-contact.controller.js';
+import { NewContactController } from './new-contact.controller.js';
+
+/** The pages of the contacts. */
+@Module({
+  imports: [BackendClientModule, PageAccessModule],
+  controllers: [
+    ContactListController,
+    DownloadContactsController,
+    NewContactController,
+    EditContactController,
+    ContactController,
+  ],
+})
+export class ContactsModule {}

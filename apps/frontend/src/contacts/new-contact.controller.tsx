@@ -1,0 +1,86 @@
+import { Body, Controller, Get, Post, Req } from '@nestjs/common';
+import type { FastifyRequest } from 'fastify';
+import { randomUUID } from 'node:crypto';
+import { BackendClient } from '../backend-client/backend-client.js';
+import { IdempotencyKeyReusedError, InvalidInputError, isUnavailable } from '../backend-client/backend-errors.js';
+import { FormPage } from '../forms/form-page.js';
+import { FormValues } from '../forms/form-values.js';
+import { KeptForms } from '../forms/kept-forms.js';
+import { PageResponse, type PageResult, SeeOther } from '../http/page-result.js';
+import type { CurrentUser } from '../http/site-layout.js';
+import { CurrentUserPipe } from '../page-access/current-user.pipe.js';
+import { SignedInPages } from '../page-access/pages.decorator.js';
+import { CurrentSession } from '../session/current-session.decorator.js';
+import type { Session } from '../session/session.js';
+import { contactErrorsOf, contactTextOf } from './contact-form.js';
+import { ContactFormPage, type ContactFormPageProps } from './contact-form.page.js';
+import { KeptNotice, SavedBeforeNotice, UnavailableNotice } from './form-notices.js';
+
+const PAGE = '/contacts/new';
+
+/** Shows the form of a new contact (`GET /contacts/new`) and saves it (`POST /contacts`). */
+@Controller('contacts')
+@SignedInPages()
+export class NewContactController {
+  constructor(
+    private readonly backend: BackendClient,
+    private readonly keptForms: KeptForms,
+  ) {}
+
+  @Get('new')
+  async form(
+    @CurrentSession() session: Session,
+    @CurrentSession(CurrentUserPipe) user: CurrentUser,
+    @Req() request: FastifyRequest,
+  ): Promise<PageResult> {
+    const kept = await this.keptForms.find(request, session, PAGE);
+    return formPage(user, kept ?? {}, kept && { notice: <KeptNotice /> });
+  }
+
+  @Post()
+  @FormPage(PAGE)
+  async add(
+    @CurrentSession() session: Session,
+    @CurrentSession(CurrentUserPipe) user: CurrentUser,
+    @Body({ schema: FormValues }) values: FormValues,
+  ): Promise<PageResult> {
+    try {
+      const contact = await this.backend.addContact(session, contactTextOf(values), keyOf(values));
+      return new SeeOther(`/contacts/${contact.id}?notice=added`);
+    } catch (error) {
+      if (error instanceof InvalidInputError) {
+        // The refused request used the idempotency key, and a key is valid for one content only.
+        const errors = contactErrorsOf(error.errors);
+        return new PageResponse(400, formPage(user, withNewKey(values), { errors }));
+      }
+      if (error instanceof IdempotencyKeyReusedError) {
+        return new PageResponse(409, formPage(user, withNewKey(values), { notice: <SavedBeforeNotice /> }));
+      }
+      if (isUnavailable(error)) {
+        // The contact may have been added before the answer was lost. With the same key it is not added twice.
+        return new PageResponse(503, formPage(user, values, { notice: <UnavailableNotice /> }), error.headers);
+      }
+      throw error;
+    }
+  }
+}
+
+/** Returns the idempotency key, which was created when the form was shown. It prevents adding the contact twice. */
+const keyOf = ({ idempotency_key: key }: FormValues): string =>
+  key !== undefined && /^[0-9a-f-]{36}$/.test(key) ? key : randomUUID();
+
+const withNewKey = (values: FormValues): FormValues => ({ ...values, idempotency_key: randomUUID() });
+
+function formPage(user: CurrentUser, values: FormValues, extra: Partial<ContactFormPageProps> = {}) {
+  return (
+    <ContactFormPage
+      user={user}
+      title="New contact"
+      action="/contacts"
+      text={contactTextOf(values)}
+      hidden={{ idempotency_key: keyOf(values) }}
+      cancelHref="/contacts"
+      {...extra}
+    />
+  );
+}

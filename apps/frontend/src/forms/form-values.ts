@@ -1,0 +1,14 @@
+import { z } from 'zod';
+
+/** Parses the fields of a submitted form. Of a repeated field the last value counts. */
+export const FormValues = z
+  .record(z.string(), z.union([z.string(), z.array(z.string())]))
+  .nullish()
+  .transform((values): Readonly<Record<string, string>> =>
+    Object.fromEntries(Object.entries(values ?? {}).map(([name, value]) => [name, [value].flat().at(-1) ?? ''])),
+  );
+export type FormValues = z.output<typeof FormValues>;
+
+/** Returns the `form_token` of an unparsed request body. */
+export const formTokenIn = (body: unknown): unknown =>
+  typeof body === 'object' && body !== null && 'form_token' in body ? body.form_token : undefined;

@@ -1,0 +1,30 @@
+import { Controller, Get } from '@nestjs/common';
+import { BackendClient } from '../backend-client/backend-client.js';
+import type { PageResult } from '../http/page-result.js';
+import { CurrentUserPipe } from '../page-access/current-user.pipe.js';
+import { SignedInPages } from '../page-access/pages.decorator.js';
+import { CurrentSession } from '../session/current-session.decorator.js';
+import type { Session } from '../session/session.js';
+import { Sessions } from '../session/sessions.js';
+import { ProfilePage } from './profile.page.js';
+
+/** Shows the user's account, which the backend fetches from the provider: `GET /profile`. */
+@Controller('profile')
+@SignedInPages()
+export class ProfileController {
+  constructor(
+    private readonly backend: BackendClient,
+    private readonly sessions: Sessions,
+    private readonly currentUser: CurrentUserPipe,
+  ) {}
+
+  @Get()
+  async profile(@CurrentSession() session: Session): Promise<PageResult> {
+    const profile = await this.backend.profile(session);
+    const name = profile.account.name ?? profile.account.email;
+    if (name !== session.content.name) {
+      await this.sessions.update(session.id, (content) => ({ ...content, name }));
+    }
+    return <ProfilePage profile={profile} user={{ ...this.currentUser.transform(session), name }} />;
+  }
+}

@@ -1,0 +1,162 @@
+import { accountScopes, contactScopes, scopeNames, scopesOf } from '@trefoil/dto';
+import { Inject, Injectable } from '@nestjs/common';
+import * as client from 'openid-client';
+import { CONFIG, type FrontendConfig } from '../config.js';
+import {
+  isBrokenConnection,
+  isInvalidGrant,
+  providerUnavailable,
+  RefreshRefusedError,
+  toSignInError,
+} from './provider-errors.js';
+import { ProviderMetadata } from './provider-metadata.js';
+
+const SCOPE = [
+  'openid',
+  'profile',
+  'email',
+  accountScopes.read.name,
+  ...scopeNames(scopesOf(contactScopes, 'users')),
+].join(' ');
+const DEFAULT_LIFETIME_SECONDS = 300;
+
+/** The random values of one sign-in, checked against the authorization response. They stay on this server. */
+export interface SignInSecrets {
+  readonly state: string;
+  readonly nonce: string;
+  readonly codeVerifier: string;
+}
+
+/** Tokens for the backend. */
+export interface Tokens {
+  readonly accessToken: string;
+  /** In seconds since 1970. */
+  readonly accessTokenExpiresAt: number;
+  /** In seconds. */
+  readonly accessTokenLifetime: number;
+  /** Absent when the previous refresh token stays valid. */
+  readonly refreshToken?: string;
+}
+
+/** The claims of the ID token that a session needs, and the tokens for the backend. */
+export interface SignedIn extends Tokens {
+  readonly sub: string;
+  readonly sid?: string;
+  readonly name?: string;
+}
+
+/**
+ * Calls the provider as a confidential client with authorization code and PKCE (OAuth 2.1 §4.1, OpenID Connect Core
+ * §3.1).
+ */
+@Injectable()
+export class ProviderClient {
+  constructor(
+    private readonly metadata: ProviderMetadata,
+    @Inject(CONFIG) private readonly config: Pick<FrontendConfig, 'PUBLIC_URL' | 'BACKEND_URL' | 'CLIENT_ID'>,
+  ) {}
+
+  /**
+   * Returns the URL of an authorization request.
+   *
+   * @param loginHint The user who is expected to sign in, as named by the site that asks for the sign-in (OpenID Connect
+   * Core §4).
+   * @throws DependencyUnavailableError
+   */
+  async authorizationUrl({ state, nonce, codeVerifier }: SignInSecrets, loginHint?: string): Promise<URL> {
+    const { signIn } = await this.metadata.fresh();
+    return client.buildAuthorizationUrl(signIn, {
+      redirect_uri: `${this.config.PUBLIC_URL}/callback`,
+      scope: SCOPE,
+      resource: this.config.BACKEND_URL,
+      state,
+      nonce,
+      code_challenge: await client.calculatePKCECodeChallenge(codeVerifier),
+      code_challenge_method: 'S256',
+      ...(loginHint !== undefined && { login_hint: loginHint }),
+    });
+  }
+
+  /**
+   * Checks `iss` and `state` of an authorization response, redeems its code, and checks the ID token with its `nonce`.
+   *
+   * @param callback The URL at which the browser arrived, with the authorization response in its query.
+   * @throws SignInRefusedError
+   * @throws DependencyUnavailableError
+   */
+  async redeemCode(callback: URL, { state, nonce, codeVerifier }: SignInSecrets): Promise<SignedIn> {
+    const { signIn } = await this.metadata.cached();
+    const checks = {
+      expectedState: state,
+      expectedNonce: nonce,
+      pkceCodeVerifier: codeVerifier,
+      idTokenExpected: true,
+    };
+    const answer = await client
+      .authorizationCodeGrant(signIn, callback, checks, { resource: this.config.BACKEND_URL })
+      .catch((error: unknown) => {
+        throw toSignInError(error);
+      });
+    const claims = answer.claims();
+    if (!claims) throw new Error('the token response has no ID token');
+    return { sub: claims.sub, sid: textOf(claims.sid), name: textOf(claims.name), ...tokensIn(answer) };
+  }
+
+  /**
+   * Exchanges a refresh token for new tokens.
+   *
+   * @throws RefreshRefusedError on `invalid_grant` only.
+   * @throws DependencyUnavailableError on every other failure.
+   */
+  async refresh(refreshToken: string): Promise<Tokens> {
+    const { refresh } = await this.metadata.cached();
+    const grant = () => client.refreshTokenGrant(refresh, refreshToken, { resource: this.config.BACKEND_URL });
+    try {
+      return tokensIn(await retryBrokenConnection(grant));
+    } catch (error) {
+      throw isInvalidGrant(error)
+        ? new RefreshRefusedError('invalid_grant', { cause: error })
+        : providerUnavailable(error);
+    }
+  }
+
+  /**
+   * Returns the URL at which a browser ends its session at the provider. With a `sid` the provider knows the session and
+   * asks for no confirmation (OpenID Connect RP-Initiated Logout 1.0 §2).
+   *
+   * @throws DependencyUnavailableError
+   */
+  async endSessionUrl(sid: string | undefined): Promise<URL> {
+    const { signIn } = await this.metadata.fresh();
+    if (!signIn.serverMetadata().end_session_endpoint) throw providerUnavailable(new Error('no end_session_endpoint'));
+    return client.buildEndSessionUrl(signIn, {
+      post_logout_redirect_uri: `${this.config.PUBLIC_URL}/`,
+      ...(sid !== undefined && { logout_hint: sid }),
+    });
+  }
+}
+
+/**
+ * Sends a refresh a second time when the connection broke. The refresh token may have been used already; the provider
+ * answers a retry within a few seconds with the same successor.
+ */
+async function retryBrokenConnection<T>(request: () => Promise<T>): Promise<T> {
+  try {
+    return await request();
+  } catch (error) {
+    if (isBrokenConnection(error)) return request();
+    throw error;
+  }
+}
+
+function tokensIn(answer: Awaited<ReturnType<typeof client.refreshTokenGrant>>): Tokens {
+  const lifetime = answer.expires_in ?? DEFAULT_LIFETIME_SECONDS;
+  return {
+    accessToken: answer.access_token,
+    accessTokenExpiresAt: Math.floor(Date.now() / 1000 + lifetime),
+    accessTokenLifetime: lifetime,
+    ...(answer.refresh_token !== undefined && { refreshToken: answer.refresh_token }),
+  };
+}
+
+const textOf = (claim: unknown): string | undefined => (typeof claim === 'string' && claim !== '' ? claim : undefined);

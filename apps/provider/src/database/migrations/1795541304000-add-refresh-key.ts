@@ -1,0 +1,15 @@
+import type { MigrationInterface, QueryRunner } from 'typeorm';
+
+/** Adds the key with which a refresh token was last used. A retry with the same token must bring the same key. */
+export class AddRefreshKey1795541304000 implements MigrationInterface {
+  /** The name under which existing databases have recorded this migration. */
+  readonly name = 'RefreshRetry1700000000005';
+
+  async up(runner: QueryRunner): Promise<void> {
+    await runner.query('ALTER TABLE grants ADD refreshed_jkt text');
+  }
+
+  async down(runner: QueryRunner): Promise<void> {
+    await runner.query('ALTER TABLE grants DROP refreshed_jkt');
+  }
+}

@@ -1,0 +1,63 @@
+import { Inject, Injectable } from '@nestjs/common';
+import { compactVerify, errors } from 'jose';
+import { GUARDS_OPTIONS, type GuardsOptions } from '../guards-options.js';
+import { RevocationList } from '../revocation/revocation-list.js';
+import { VerificationKeys, type VerificationKey } from '../verification-keys/verification-keys.js';
+import { checkClaims } from './check-claims.js';
+import { checkConfirmation } from './check-confirmation.js';
+import { checkHeader } from './check-header.js';
+import { InvalidTokenError, type VerifiedAccessToken } from './verified-access-token.js';
+
+/** Describes how a token was presented. */
+export interface Presentation {
+  /** The HTTP method of the request. Without it, the token is checked as strictly as for a request that writes. */
+  readonly method?: string;
+  /**
+   * The thumbprint of the key in the DPoP proof of the request. The token must be bound to this key; without a proof, it
+   * must be bound to no key (RFC 9449 §7.1).
+   */
+  readonly jkt?: string;
+}
+
+/** Verifies access tokens locally: header, key, signature, claims, revocation, in this order (RFC 9068 §4). */
+@Injectable()
+export class AccessTokenVerifier {
+  constructor(
+    private readonly keys: VerificationKeys,
+    private readonly revocations: RevocationList,
+    @Inject(GUARDS_OPTIONS) private readonly options: Pick<GuardsOptions, 'issuer' | 'resource' | 'now'>,
+  ) {}
+
+  /**
+   * Verifies a token and returns it with its claims and scopes.
+   *
+   * @throws InvalidTokenError when a check fails; the message names the check.
+   * @throws DependencyUnavailableError when the keys or the revocations are not available.
+   */
+  async verify(token: string, { method, jkt }: Presentation = {}): Promise<VerifiedAccessToken> {
+    const { kid, alg } = checkHeader(token);
+    const key = await this.keys.find(kid, alg);
+    if (!key) throw new InvalidTokenError('the token is signed with a key that the issuer does not publish');
+    const payload = await readSigned(token, key, alg);
+    const claims = checkClaims(payload, this.options, (this.options.now ?? Date.now)() / 1000);
+    checkConfirmation(claims, jkt);
+    if (await this.revocations.isRevoked(claims, { token, method })) {
+      throw new InvalidTokenError('the token has been revoked');
+    }
+    return { token, claims, scopes: new Set(claims.scope.split(' ').filter(Boolean)) };
+  }
+}
+
+async function readSigned(token: string, key: VerificationKey, alg: string): Promise<Record<string, unknown>> {
+  try {
+    const { payload } = await compactVerify(token, key, { algorithms: [alg] });
+    const claims: unknown = JSON.parse(new TextDecoder().decode(payload));
+    if (typeof claims === 'object' && claims !== null) return { ...claims };
+  } catch (cause) {
+    if (cause instanceof errors.JWSSignatureVerificationFailed) {
+      throw new InvalidTokenError('the signature of the token does not match', { cause });
+    }
+    if (!(cause instanceof errors.JOSEError || cause instanceof SyntaxError)) throw cause;
+  }
+  throw new InvalidTokenError('the token is not a signed JWT');
+}

@@ -1,0 +1,53 @@
+import { sha256 } from '@trefoil/oauth-protocol';
+import { DependencyUnavailableError } from '@trefoil/server-kit';
+import type { ServiceClient } from '@trefoil/service-client';
+
+const KEPT_MILLISECONDS = 1000;
+const MOST_ENTRIES = 1000;
+
+interface Entry {
+  isActive: Promise<boolean>;
+  /** Milliseconds on the clock of the cache. */
+  expiresAt: number;
+}
+
+/** Asks the provider whether tokens are active (RFC 7662), and keeps each answer for one second. */
+export class IntrospectionCache {
+  // In the order in which they were requested, which is also the order in which they expire.
+  private readonly entries = new Map<string, Entry>();
+
+  /** @param now Milliseconds on a monotonic clock. */
+  constructor(
+    private readonly service: Pick<ServiceClient, 'isActive'>,
+    private readonly now: () => number,
+  ) {}
+
+  /** @throws DependencyUnavailableError when the provider does not answer. */
+  isActive(token: string): Promise<boolean> {
+    const key = sha256(token).toString('base64url');
+    const known = this.entries.get(key);
+    if (known && known.expiresAt > this.now()) return known.isActive;
+    const isActive = this.introspect(token);
+    this.entries.delete(key);
+    this.entries.set(key, { isActive, expiresAt: this.now() + KEPT_MILLISECONDS });
+    // An error is not kept: the next call tries again.
+    isActive.catch(() => this.entries.delete(key));
+    this.removeOldest();
+    return isActive;
+  }
+
+  private async introspect(token: string): Promise<boolean> {
+    try {
+      return await this.service.isActive(token);
+    } catch (cause) {
+      throw new DependencyUnavailableError('authorization server', { cause });
+    }
+  }
+
+  private removeOldest(): void {
+    for (const [key, { expiresAt }] of this.entries) {
+      if (this.entries.size <= MOST_ENTRIES && expiresAt > this.now()) return;
+      this.entries.delete(key);
+    }
+  }
+}

@@ -79,19 +79,32 @@ export const featureLevels = {
     usesFastify: ['http', 'sessions/session-cookie.ts'],
   },
   backend: {
-    foundations: ['database'],
-    records: ['contacts', 'idempotency', 'provider'],
+    foundations: ['database', 'http', 'provider-client'],
+    records: ['contacts'],
     protocol: ['exports', 'profile'],
-    people: [],
-    sameLevel: { contacts: ['idempotency'] },
-    usesFastify: [],
+    people: ['scenarios'],
+    sameLevel: {
+      http: ['database', 'provider-client'],
+    },
+    usesFastify: ['http'],
   },
   frontend: {
-    foundations: ['provider-client', 'state'],
-    records: ['session'],
+    foundations: ['database', 'http', 'provider-client'],
+    records: ['access-tokens', 'forms', 'session'],
     protocol: ['back-channel-logout', 'backend-client'],
-    people: ['layout', 'pages', 'sign-in'],
-    sameLevel: { pages: ['layout'], 'sign-in': ['layout'] },
-    usesFastify: ['session', 'state'],
+    people: ['contacts', 'home', 'page-access', 'profile', 'scenarios', 'sign-in', 'sign-out'],
+    sameLevel: {
+      http: ['database'],
+
+      'access-tokens': ['session'],
+      forms: ['session'],
+
+      contacts: ['page-access'],
+      home: ['page-access'],
+      profile: ['page-access'],
+      'sign-in': ['page-access'],
+      'sign-out': ['page-access'],
+    },
+    usesFastify: ['forms', 'http', 'session'],
   },
 };

@@ -7,37 +7,36 @@ import { type FastifyReply, type FastifyRequest, LogController } from 'fastify';
 import { randomUUID } from 'node:crypto';
 import type { Metric } from 'prom-client';
 import type { ServerConfiguration } from './configuration/server-variables.js';
-import { ErrorFilter } from './errors/error.filter.js';
-import type { RenderErrorPage, SurfaceOf } from './errors/surface.js';
+import { ErrorFilter, type RenderErrorPage, type SurfaceOf } from './errors/error.filter.js';
+import { closeConnectionsOnShutdown } from './http/connection-close.js';
 import { parseForm, readForms } from './http/form-body.js';
-import { closeAfterLastAnswers } from './http/last-answers.js';
 import { refuseOtherMethods } from './http/method-not-allowed.js';
 import { securityHeaders } from './http/security-headers.js';
 import { validationPipe } from './http/validation.pipe.js';
-import { type HealthCheck, serveHealth } from './observation/health.js';
-import { logOptions, NestLog } from './observation/logger.js';
-import { serveMetrics } from './observation/metrics.js';
+import { type HealthCheck, serveHealth } from './observability/health.js';
+import { logOptions, NestLog } from './observability/logger.js';
+import { serveMetrics } from './observability/metrics-endpoint.js';
 
 const BODY_LIMIT_BYTES = 64 * 1024;
 const REQUEST_MILLISECONDS = 10_000;
 
-/** What makes one server of another. */
+/** Describes the parts in which a server differs from others. */
 export interface ServerDefinition {
   readonly name: string;
   readonly module: Type | DynamicModule;
   readonly surfaceOf: SurfaceOf;
   readonly renderErrorPage?: RenderErrorPage;
-  /** Paths that pages of other origins may call; they carry no cookies. */
+  /** Returns whether pages of other origins may call a path, without cookies. */
   readonly crossOrigin?: (path: string) => boolean;
-  /** What must answer for the server to be ready. */
+  /** Returns the dependencies whose state `/health/ready` shows. */
   readonly healthChecks?: (app: NestFastifyApplication) => readonly HealthCheck[];
-  /** What `/metrics` tells beside the process and its routes. */
+  /** Returns the metrics that `/metrics` shows in addition to those of the process and its routes. */
   readonly metrics?: (app: NestFastifyApplication) => readonly Metric[];
-  /** What is set up on the application before it starts, such as its API documentation. */
+  /** Sets up parts of the application before it starts, such as the documentation of its API. */
   readonly prepare?: (app: NestFastifyApplication) => void | Promise<void>;
 }
 
-/** Builds a server that is ready to listen: limits, headers, forms, cookies, errors, health and metrics. */
+/** Creates a server with limits, headers, forms, cookies, errors, health checks and metrics. It is ready to listen. */
 export async function createServer(
   definition: ServerDefinition,
   configuration: Pick<ServerConfiguration, 'LOG_LEVEL' | 'TRUSTED_PROXIES'>,
@@ -66,7 +65,7 @@ export async function createServer(
   await app.register(fastifyCookie);
   await app.register(fastifyHelmet, securityHeaders);
   refuseOtherMethods(fastify);
-  closeAfterLastAnswers(fastify);
+  closeConnectionsOnShutdown(fastify);
   const { crossOrigin } = definition;
   if (crossOrigin) {
     app.enableCors({

@@ -4,7 +4,8 @@ import type { ServerConfiguration } from './configuration/server-variables.js';
 import { createServer, type ServerDefinition } from './server.js';
 
 /**
- * Starts a server from its environment variables and listens; the process ends with code 1 when that is not possible.
+ * Reads the configuration of a server from the environment and starts it. On failure the process prints the reason and ends
+ * with exit code 1.
  */
 export async function startServer<S extends z.ZodObject>(
   schema: S,
@@ -17,7 +18,7 @@ export async function startServer<S extends z.ZodObject>(
   });
 }
 
-/** Runs the main function of a command; an error is one plain message and exit code 1. */
+/** Runs the main function of a command. If it throws, the process prints the message and ends with exit code 1. */
 export async function runOrExit(main: () => Promise<void>): Promise<void> {
   try {
     await main();

@@ -46,5 +46,5 @@ export const housekeepingTasks = ({
 /** A task that bounds its own steps. */
 const whole = (name: string, run: () => Promise<number>): HousekeepingTask => ({
   name,
-  removeSome: async () => ({ removed: await run(), isLast: true }),
+  removeBatch: async () => ({ removed: await run(), isLast: true }),
 });

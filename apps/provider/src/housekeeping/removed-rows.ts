@@ -1,11 +1,11 @@
-import { endedRows, type HousekeepingTask, type Query, unusedRows } from '@trefoil/server-kit';
+import { expiredRowsTask, type HousekeepingTask, type Query, unreferencedRowsTask } from '@trefoil/server-kit';
 
 const HOUR = 3600;
 const DAY = 24 * HOUR;
 
 /** Device authorizations that have expired; for an hour a device that goes on polling is told so (RFC 8628 §3.5). */
 export const expiredDeviceAuthorizations = (query: Query): HousekeepingTask =>
-  endedRows(query, {
+  expiredRowsTask(query, {
     name: 'expired-device-authorizations',
     table: 'device_authorizations',
     endedAt: 'expires_at',
@@ -21,7 +21,7 @@ export const expiredDeviceAuthorizations = (query: Query): HousekeepingTask =>
  * the stream is paused; and the end of its session, of which all clients with a grant are told.
  */
 export const endedGrants = (query: Query, keptFor: number): HousekeepingTask =>
-  unusedRows(query, {
+  unreferencedRowsTask(query, {
     name: 'ended-grants',
     table: 'grants',
     key: 'id',
@@ -39,7 +39,7 @@ export const endedGrants = (query: Query, keptFor: number): HousekeepingTask =>
  * it: so it stays until the last of them is gone. A day is longer than any sign-in that began in it can take.
  */
 export const endedSessions = (query: Query): HousekeepingTask =>
-  unusedRows(query, {
+  unreferencedRowsTask(query, {
     name: 'ended-sessions',
     table: 'sessions',
     key: 'id',
@@ -51,7 +51,7 @@ export const endedSessions = (query: Query): HousekeepingTask =>
 
 /** Logout tokens that were delivered or given up; for a week it can be seen what became of them. */
 export const finishedLogoutDeliveries = (query: Query): HousekeepingTask =>
-  endedRows(query, {
+  expiredRowsTask(query, {
     name: 'finished-logout-deliveries',
     table: 'logout_deliveries',
     endedAt: 'coalesce(delivered_at, given_up_at)',
@@ -60,11 +60,16 @@ export const finishedLogoutDeliveries = (query: Query): HousekeepingTask =>
 
 /** Single access tokens that were revoked and that nobody would take any more: `RevokedTokens` has seen to the margin. */
 export const expiredRevokedTokens = (query: Query): HousekeepingTask =>
-  endedRows(query, { name: 'expired-revoked-tokens', table: 'revoked_tokens', endedAt: 'expires_at', keptFor: 0 });
+  expiredRowsTask(query, {
+    name: 'expired-revoked-tokens',
+    table: 'revoked_tokens',
+    endedAt: 'expires_at',
+    keptFor: 0,
+  });
 
 /** Secrets that were replaced; for a month it can be seen when they were last used. */
 export const expiredClientSecrets = (query: Query): HousekeepingTask =>
-  endedRows(query, {
+  expiredRowsTask(query, {
     name: 'expired-client-secrets',
     table: 'client_secrets',
     endedAt: 'expires_at',
@@ -77,7 +82,7 @@ export const expiredClientSecrets = (query: Query): HousekeepingTask =>
  * may begin at the end of that day.
  */
 export const forgottenDocumentClients = (query: Query): HousekeepingTask =>
-  unusedRows(query, {
+  unreferencedRowsTask(query, {
     name: 'forgotten-document-clients',
     table: 'clients',
     key: 'client_id',

@@ -1,8 +1,8 @@
 import type { FastifyInstance } from 'fastify';
 
 /**
- * Parses `application/x-www-form-urlencoded` text; a repeated name becomes an array, so that a protocol endpoint can
- * refuse it (RFC 6749 §3.1). Bytes that are not UTF-8 become U+FFFD, which protocol endpoints refuse too.
+ * Parses `application/x-www-form-urlencoded` text. The values of a repeated name become an array, so that a protocol endpoint
+ * can refuse it (RFC 6749 §3.1). Bytes that are not UTF-8 become U+FFFD, which protocol endpoints refuse as well.
  */
 export function parseForm(text: string): Record<string, string | string[]> {
   const form = Object.create(null) as Record<string, string | string[]>;
@@ -13,7 +13,7 @@ export function parseForm(text: string): Record<string, string | string[]> {
   return form;
 }
 
-/** Makes a Fastify instance read form bodies with {@link parseForm}. */
+/** Configures a Fastify instance to parse form bodies with {@link parseForm}. */
 export function readForms(fastify: FastifyInstance): void {
   fastify.addContentTypeParser('application/x-www-form-urlencoded', { parseAs: 'string' }, (_request, body, done) =>
     done(null, parseForm(body.toString())),

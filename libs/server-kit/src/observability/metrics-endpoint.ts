@@ -1,14 +1,17 @@
 import type { FastifyInstance } from 'fastify';
 import { collectDefaultMetrics, Histogram, Registry } from 'prom-client';
 
-/** Serves `GET /metrics` in the Prometheus format: the process, and how long each route takes. */
+/**
+ * Serves `GET /metrics` in the Prometheus format, with metrics of the process and the duration of each request, and logs each
+ * request when it is answered.
+ */
 export function serveMetrics(fastify: FastifyInstance, server: string): Registry {
   const registry = new Registry();
   registry.setDefaultLabels({ server });
   collectDefaultMetrics({ register: registry });
   const duration = new Histogram({
     name: 'http_request_duration_seconds',
-    help: 'How long answers took, by method, route and status',
+    help: 'Duration of requests, by method, route and status',
     labelNames: ['method', 'route', 'status'],
     buckets: [0.001, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5],
     registers: [registry],

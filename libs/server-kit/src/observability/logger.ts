@@ -1,18 +1,18 @@
 import type { LoggerService } from '@nestjs/common';
 import type { FastifyBaseLogger } from 'fastify';
 
-/** Options of the log: JSON lines, without the credentials and queries that requests carry. */
+/** Returns the options of the log: lines of JSON, without the credentials and query strings of requests. */
 export const logOptions = (name: string, level: string) => ({
   name,
   level,
   redact: ['req.headers', 'res.headers', '*.password', '*.client_secret', '*.access_token', '*.refresh_token'],
   serializers: {
-    // A query can hold an authorization code or a state: the path is all the log needs.
+    // A query string may hold an authorization code or a state.
     req: (request: { method: string; url: string }) => ({ method: request.method, path: request.url.split('?', 1)[0] }),
   },
 });
 
-/** Nest's own messages, written to the same log. */
+/** Writes Nest's own messages to the log of the server. */
 export class NestLog implements LoggerService {
   constructor(private readonly logger: FastifyBaseLogger) {}
 

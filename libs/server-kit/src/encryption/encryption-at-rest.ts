@@ -1,16 +1,22 @@
-import { createCipheriv, createDecipheriv, randomBytes } from 'node:crypto';
-import { keyIdOf, type SecretKeys } from './secret-keys.js';
+import { createCipheriv, createDecipheriv, createHash, randomBytes } from 'node:crypto';
+
+/** The keys of one purpose, 32 bytes each. The first one makes new values; values that any of them made are accepted. */
+export type SecretKeys = readonly [first: Uint8Array, ...others: Uint8Array[]];
 
 const ALGORITHM = 'aes-256-gcm';
-/** Says that the id of the key follows; what was encrypted before there were several keys begins with its random IV. */
+/** Marks values that contain the id of their key. Values from before keys had ids begin with their random IV. */
 const MARK = Buffer.from('tfe1');
 const KEY_ID_BYTES = 4;
 const IV_BYTES = 12;
 const TAG_BYTES = 16;
 
+/** Returns the id by which logs and stored values name a key: the first 4 bytes of its SHA-256, in hexadecimal. */
+export const keyIdOf = (key: Uint8Array): string =>
+  createHash('sha256').update(key).digest().toString('hex', 0, KEY_ID_BYTES);
+
 /**
- * Encrypts bytes for storage with AES-256-GCM and the first of the keys. `context` names what they belong to, so that a
- * ciphertext cannot be moved to another row.
+ * Encrypts bytes for storage, with AES-256-GCM and the first key. `context` names the row that they belong to, so that a
+ * ciphertext copied to another row cannot be decrypted.
  *
  * @returns `tfe1` ‖ key id ‖ IV ‖ tag ‖ ciphertext
  */
@@ -22,27 +28,27 @@ export function encryptAtRest(plaintext: Uint8Array, [key]: SecretKeys, context:
 }
 
 /**
- * Decrypts what {@link encryptAtRest} made, with whichever of the keys it was.
+ * Decrypts a value of {@link encryptAtRest} with the key that it was encrypted with.
  *
- * @throws Error when the key is none of them, or the context or a byte is another.
+ * @throws Error when that key is not among the keys, the context differs, or a byte was changed.
  */
 export function decryptAtRest(stored: Uint8Array, keys: SecretKeys, context: string): Buffer {
   const bytes = Buffer.from(stored);
   const keyId = encryptionKeyIdOf(bytes);
   const named = keys.find((key) => keyIdOf(key) === keyId);
   if (named) return decrypt(bytes.subarray(MARK.length + KEY_ID_BYTES), named, context);
-  // An IV may happen to begin like the mark, so that a key that is not known may be no key at all.
+  // The value may have no key id: a random IV may begin with the same bytes as the mark.
   for (const key of keys) {
     try {
       return decrypt(bytes, key, context);
     } catch {
-      // The next key may be the one.
+      // Another key may fit.
     }
   }
   throw new Error(keyId ? `none of the encryption keys is ${keyId}` : 'none of the encryption keys fits');
 }
 
-/** The id of the key that something is encrypted with; undefined when it is from before keys had ids. */
+/** Returns the id of the key that a value was encrypted with, or undefined for a value from before keys had ids. */
 export function encryptionKeyIdOf(stored: Uint8Array): string | undefined {
   const bytes = Buffer.from(stored);
   return bytes.subarray(0, MARK.length).equals(MARK)

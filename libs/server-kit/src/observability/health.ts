@@ -1,18 +1,18 @@
 import type { FastifyInstance } from 'fastify';
 
 /**
- * Something a server needs in order to serve. `check` rejects when it is not there, and gives a {@link Degraded} when the
- * server can do without it for the time being.
+ * A dependency of a server. `check` rejects when the dependency is down, and returns a {@link Degraded} when the server can
+ * still answer requests without it for some time.
  */
 export interface HealthCheck {
   readonly name: string;
   check(): Promise<unknown>;
 }
 
-/** The state of what is not as it should be, and yet no reason to send requests elsewhere. */
+/** A state that operators should know of, although the server can still answer requests. */
 export class Degraded {
   constructor(
-    /** One word for it. */
+    /** One word that `/health/ready` shows, such as `stale`. */
     readonly state: string,
   ) {}
 }
@@ -20,8 +20,8 @@ export class Degraded {
 const CHECK_MILLISECONDS = 2000;
 
 /**
- * Serves `GET /health/live` (the process answers) and `GET /health/ready` (what it needs answers too: 200 or 503, with
- * the state of each; `degraded` is 200).
+ * Serves `GET /health/live`, which answers 200 while the process runs, and `GET /health/ready`, which answers with the state
+ * of each dependency: 503 when one is down, 200 otherwise, also when one is degraded.
  */
 export function serveHealth(fastify: FastifyInstance, checks: readonly HealthCheck[]): void {
   fastify.get('/health/live', () => ({ status: 'up' }));
@@ -36,13 +36,13 @@ export function serveHealth(fastify: FastifyInstance, checks: readonly HealthChe
   });
 }
 
-async function stateOf(needed: HealthCheck): Promise<string> {
+async function stateOf(dependency: HealthCheck): Promise<string> {
   let timer: NodeJS.Timeout | undefined;
-  const tooLate = new Promise<never>((_resolve, reject) => {
+  const timeout = new Promise<never>((_resolve, reject) => {
     timer = setTimeout(() => reject(new Error('no answer in time')), CHECK_MILLISECONDS);
   });
   try {
-    const found = await Promise.race([needed.check(), tooLate]);
+    const found = await Promise.race([dependency.check(), timeout]);
     return found instanceof Degraded ? found.state : 'up';
   } catch {
     return 'down';

@@ -1,20 +1,21 @@
 import { type HousekeepingTask, removalTask } from './housekeeping-task.js';
 
-/** Runs a statement and gives its rows. */
+/** Runs a statement and returns its rows. */
 export type Query = <T>(statement: string, parameters: unknown[]) => Promise<T[]>;
 
-/** Rows of a table that have had their time. */
-export interface EndedRows {
+/** Describes which rows of a table have expired. */
+export interface ExpiredRows {
+  /** The name of the task. */
   readonly name: string;
   readonly table: string;
-  /** SQL: when a row has ended; null while it has not. An index on it keeps the cost from growing with the table. */
+  /** A SQL expression for the time when a row ended, or null. An index on it keeps the cost independent of the table size. */
   readonly endedAt: string;
-  /** Seconds for which a row stays after that. */
+  /** How long a row is kept after that, in seconds. */
   readonly keptFor: number;
 }
 
-/** Removes ended rows, the oldest first. One that somebody has locked stays until the next round. */
-export const endedRows = (query: Query, { name, table, endedAt, keptFor }: EndedRows): HousekeepingTask =>
+/** Creates a task that deletes expired rows, oldest first. It skips locked rows until the next round. */
+export const expiredRowsTask = (query: Query, { name, table, endedAt, keptFor }: ExpiredRows): HousekeepingTask =>
   removalTask(name, async (limit) => {
     const [{ removed } = { removed: 0 }] = await query<{ removed: number }>(
       `WITH removed AS (

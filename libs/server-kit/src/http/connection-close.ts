@@ -1,10 +1,10 @@
 import type { FastifyInstance } from 'fastify';
 
 /**
- * Has a server that is closing say so in its last answers (`Connection: close`, RFC 9112 §9.6): a connection that is kept
- * alive after its request would hold the server open until it times out.
+ * Adds `Connection: close` to every response of a server that is shutting down (RFC 9112 §9.6). Otherwise a connection that is
+ * kept alive would delay the end of the server until the connection times out.
  */
-export function closeAfterLastAnswers(fastify: FastifyInstance): void {
+export function closeConnectionsOnShutdown(fastify: FastifyInstance): void {
   let isClosing = false;
   fastify.addHook('preClose', (done) => {
     isClosing = true;

@@ -1,13 +1,13 @@
 import type { CookieSerializeOptions } from '@fastify/cookie';
 
 /**
- * The name of a cookie: with the `__Host-` prefix when served by https, so that no other host or path can set it;
- * plain on loopback http, where that prefix is not allowed (RFC 6265bis §4.1.3.2).
+ * Returns the full name of a cookie: with the prefix `__Host-` on https, so that no other host or path can set the cookie, and
+ * without it on loopback http, where browsers refuse the prefix (RFC 6265bis §4.1.3.2).
  */
 export const cookieName = (name: string, publicUrl: string): string =>
   publicUrl.startsWith('https:') ? `__Host-${name}` : name;
 
-/** The attributes of a cookie that only the server reads and that no other site's form brings along. */
+/** Returns the attributes of a cookie that scripts cannot read and that forms of other sites do not send. */
 export const cookieAttributes = (publicUrl: string): CookieSerializeOptions => ({
   path: '/',
   httpOnly: true,

@@ -1,21 +1,22 @@
-import type { EndedRows, Query } from './ended-rows.js';
+import type { ExpiredRows, Query } from './expired-rows.js';
 import type { HousekeepingTask } from './housekeeping-task.js';
 
-/** Ended rows of which some have to stay, because something still rests on them. */
-export interface UnusedRows extends EndedRows {
-  /** The column of the primary key; the index has to be on (`endedAt`, `key`). */
+/** Describes expired rows, some of which must be kept because other rows still refer to them. */
+export interface UnreferencedRows extends ExpiredRows {
+  /** The column of the primary key. The index must be on (`endedAt`, `key`). */
   readonly key: string;
   readonly keyType: 'text' | 'uuid';
-  /** SQL: whether a row has to stay for now. */
+  /** A SQL condition that holds for the rows that must be kept. */
   readonly neededBy: string;
 }
 
-interface Place {
+/** The position after a row, in the order of the index. */
+interface Position {
   readonly endedAt: string;
   readonly key: string;
 }
 
-interface Step extends Place {
+interface Batch extends Position {
   readonly seen: number;
   readonly removed: number;
 }
@@ -23,18 +24,19 @@ interface Step extends Place {
 const LEAST_KEY = { text: '', uuid: '00000000-0000-0000-0000-000000000000' } as const;
 
 /**
- * Removes ended rows that nothing needs any more. Those that are needed are not locked and not written; so that they are
- * not looked at again and again, each step goes on behind the last, over as many rounds as it takes to come to the end.
+ * Creates a task that deletes expired rows to which nothing refers any more. Rows that must be kept are neither locked nor
+ * written. Each batch continues after the last row of the batch before it, also in a later round, so that the rows that are kept
+ * are not read again before the end of the table is reached.
  */
-export function unusedRows(query: Query, rows: UnusedRows): HousekeepingTask {
+export function unreferencedRowsTask(query: Query, rows: UnreferencedRows): HousekeepingTask {
   const { name, table, endedAt, keptFor, key, keyType, neededBy } = rows;
   const ended = `${endedAt} < now() - make_interval(secs => $2)`;
-  const start: Place = { endedAt: '-infinity', key: LEAST_KEY[keyType] };
-  let place = start;
+  const start: Position = { endedAt: '-infinity', key: LEAST_KEY[keyType] };
+  let position = start;
   return {
     name,
-    removeSome: async (limit) => {
-      const [step] = await query<Step>(
+    removeBatch: async (limit) => {
+      const [batch] = await query<Batch>(
         `WITH seen AS MATERIALIZED (
            SELECT ${key} AS key, ${endedAt} AS ended_at, ${neededBy} AS needed FROM ${table}
            WHERE ${ended} AND (${endedAt}, ${key}) > ($3::timestamptz, $4::${keyType})
@@ -48,11 +50,11 @@ export function unusedRows(query: Query, rows: UnusedRows): HousekeepingTask {
            SELECT ended_at::text AS "endedAt", key::text FROM seen ORDER BY ended_at DESC, key DESC LIMIT 1
          )
          SELECT last.*, (SELECT count(*)::int FROM seen) AS seen, (SELECT count(*)::int FROM removed) AS removed FROM last`,
-        [limit, keptFor, place.endedAt, place.key],
+        [limit, keptFor, position.endedAt, position.key],
       );
-      const isLast = (step?.seen ?? 0) < limit;
-      place = isLast || !step ? start : step;
-      return { removed: step?.removed ?? 0, isLast };
+      const isLast = (batch?.seen ?? 0) < limit;
+      position = isLast || !batch ? start : batch;
+      return { removed: batch?.removed ?? 0, isLast };
     },
   };
 }

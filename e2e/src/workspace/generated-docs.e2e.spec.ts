@@ -8,6 +8,7 @@ const check = (tool: string) => {
 
 it.each([
   ['docs/configuration.md matches the configuration schemas', 'configuration-docs'],
+  ['docs/limits.md matches the tables of limits', 'limits-docs'],
   ['docs/conformance.md matches the names of the tests', 'conformance-docs'],
 ])('%s', (_what, tool) => {
   expect(check(tool)).toMatchObject({ status: 0, stderr: '' });

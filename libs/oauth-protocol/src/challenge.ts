@@ -1,3 +1,5 @@
+import { wireText } from './wire-text.js';
+
 /** The parameters of a `WWW-Authenticate` challenge of the Bearer scheme (RFC 6750 §3). */
 export interface ChallengeParameters {
   error?: 'invalid_request' | 'invalid_token' | 'insufficient_scope';
@@ -23,7 +25,10 @@ export const dpopChallenge = (parameters: DpopChallengeParameters): string => ch
 
 function challenge(scheme: string, parameters: object): string {
   const pairs = Object.entries(parameters).filter((pair): pair is [string, string] => typeof pair[1] === 'string');
-  return [scheme, pairs.map(([name, value]) => `${name}=${quoted(value)}`).join(', ')].filter(Boolean).join(' ');
+  const text = pairs.map(
+    ([name, value]) => `${name}=${quoted(name === 'error_description' ? wireText(value) : value)}`,
+  );
+  return [scheme, text.join(', ')].filter(Boolean).join(' ');
 }
 
 const quoted = (value: string): string => `"${value.replaceAll(/[^\x20-\x7E]/g, '').replaceAll(/["\\]/g, '\\$&')}"`;

@@ -14,3 +14,4 @@ export * from './scope.js';
 export * from './secrets.js';
 export * from './security-profile.js';
 export * from './token-exchange.js';
+export * from './wire-text.js';

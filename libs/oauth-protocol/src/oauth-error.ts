@@ -1,3 +1,5 @@
+import { wireText } from './wire-text.js';
+
 /** The optional parts of an {@link OAuthError}. */
 export interface OAuthErrorOptions {
   /** The HTTP status of a direct response. A redirect that carries the error ignores it. */
@@ -20,12 +22,16 @@ export class OAuthError extends Error {
   readonly status: number;
   readonly headers: Record<string, string>;
 
+  /** Holds only the characters that may be sent, see {@link wireText}. */
+  readonly description: string;
+
   constructor(
     readonly code: string,
-    readonly description: string,
+    description: string,
     options: OAuthErrorOptions = {},
   ) {
-    super(`${code}: ${description}`, { cause: options.cause });
+    super(`${code}: ${wireText(description)}`, { cause: options.cause });
+    this.description = wireText(description);
     this.status = options.status ?? 400;
     this.headers = options.headers ?? {};
   }

@@ -24,3 +24,4 @@ export * from './observability/health.js';
 export * from './observability/metrics.js';
 export * from './server.js';
 export * from './start.js';
+export { describeError } from './observability/serialize-error.js';

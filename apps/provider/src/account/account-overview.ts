@@ -11,7 +11,7 @@ import { SecurityEventLog } from '../security-events/security-event-log.js';
 import type { SignedIn } from '../sessions/session-cookie.js';
 import { Sessions } from '../sessions/sessions.js';
 import { originWords } from './agent-words.js';
-import { describeScopes } from '../authorization/consent/describe-scopes.js';
+import { describePermissions } from '../authorization/consent/describe-permissions.js';
 import type { EventRow } from './event-table.js';
 
 const EVENTS = 20;
@@ -89,7 +89,7 @@ export class AccountOverviews {
     return clientIds.map((clientId) => ({
       clientId,
       name: names.get(clientId) ?? clientId,
-      permissions: describeScopes(
+      permissions: describePermissions(
         [...new Set([...(consents.get(clientId)?.scopes ?? []), ...(live.get(clientId) ?? [])])],
         servers,
       ),

@@ -13,7 +13,7 @@ import { ConsentController } from './consent/consent.controller.js';
 import { InteractionModule } from './interaction/interaction.module.js';
 import { ParController } from './par.controller.js';
 import { AuthorizationRequestReader } from './request/authorization-request-reader.js';
-import { PublicPushes } from './request/public-pushes.js';
+import { PushRateLimit } from './request/push-rate-limit.js';
 import { PushedRequests } from './request/pushed-requests.js';
 import { RequestObjectReader } from './request/request-object-reader.js';
 import { AuthorizationResponder } from './response/authorization-responder.js';
@@ -38,7 +38,7 @@ import { CodeIssuer } from './response/code-issuer.js';
     AuthorizationRequestReader,
     RequestObjectReader,
     PushedRequests,
-    PublicPushes,
+    PushRateLimit,
     CodeIssuer,
     AuthorizationResponder,
   ],

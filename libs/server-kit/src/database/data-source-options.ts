@@ -1,4 +1,5 @@
 import type { DataSourceOptions } from 'typeorm';
+import { TimeLimitedClient } from './time-limited-client.js';
 
 /** The options of a TypeORM data source on PostgreSQL. */
 export type PostgresOptions = Extract<DataSourceOptions, { type: 'postgres' }>;
@@ -19,7 +20,7 @@ export function dataSourceOptions(
     migrationsRun: false,
     poolSize: 10,
     connectTimeoutMS: 2000,
-    extra: { statement_timeout: 1800, query_timeout: 2000, idle_in_transaction_session_timeout: 10_000 },
+    extra: { Client: TimeLimitedClient, statement_timeout: 1800, idle_in_transaction_session_timeout: 10_000 },
     logging: false,
   };
 }

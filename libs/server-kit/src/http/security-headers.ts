@@ -1,4 +1,4 @@
-import type { FastifyHelmetOptions } from '@fastify/helmet';
+import type { HelmetOptions } from 'helmet';
 
 /** What a page may do in addition to loading its own style sheet and images. */
 export interface ContentSecurity {
@@ -35,7 +35,7 @@ export const contentSecurityPolicy = (security: ContentSecurity): string =>
     .join(';');
 
 /** The headers of every response. A page that needs a wider policy sets the header to {@link contentSecurityPolicy}. */
-export const securityHeaders: FastifyHelmetOptions = {
+export const securityHeaders = {
   contentSecurityPolicy: { useDefaults: false, directives: contentSecurityDirectives() },
   // With no-referrer the `Origin` of this site's own forms would be null, and could not be checked.
   referrerPolicy: { policy: 'same-origin' },
@@ -45,4 +45,4 @@ export const securityHeaders: FastifyHelmetOptions = {
   // Clients that run in a browser read protocol responses across origins.
   crossOriginResourcePolicy: false,
   crossOriginEmbedderPolicy: false,
-};
+} satisfies HelmetOptions;

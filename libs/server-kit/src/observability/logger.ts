@@ -1,5 +1,6 @@
 import type { LoggerService } from '@nestjs/common';
 import type { FastifyBaseLogger } from 'fastify';
+import { serializeError } from './serialize-error.js';
 
 /** Returns the options of the log: lines of JSON, without the credentials and query strings of requests. */
 export const logOptions = (name: string, level: string) => ({
@@ -7,6 +8,8 @@ export const logOptions = (name: string, level: string) => ({
   level,
   redact: ['req.headers', 'res.headers', '*.password', '*.client_secret', '*.access_token', '*.refresh_token'],
   serializers: {
+    err: (error: unknown) => serializeError(error),
+    cause: (error: unknown) => serializeError(error),
     // A query string may hold an authorization code or a state.
     req: (request: { method: string; url: string }) => ({ method: request.method, path: request.url.split('?', 1)[0] }),
   },

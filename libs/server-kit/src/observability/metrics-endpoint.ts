@@ -2,10 +2,11 @@ import type { FastifyInstance } from 'fastify';
 import { collectDefaultMetrics, Histogram, Registry } from 'prom-client';
 
 /**
- * Serves `GET /metrics` in the Prometheus format, with metrics of the process and the duration of each request, and logs each
- * request when it is answered.
+ * Measures the process and the duration of each route, and serves them at `GET /metrics` in the Prometheus format.
+ *
+ * @param management the instance that serves the figures; the measured one itself, or one on a port of its own.
  */
-export function serveMetrics(fastify: FastifyInstance, server: string): Registry {
+export function serveMetrics(fastify: FastifyInstance, management: FastifyInstance, server: string): Registry {
   const registry = new Registry();
   registry.setDefaultLabels({ server });
   collectDefaultMetrics({ register: registry });
@@ -25,6 +26,8 @@ export function serveMetrics(fastify: FastifyInstance, server: string): Registry
     );
     done();
   });
-  fastify.get('/metrics', async (_request, reply) => reply.type(registry.contentType).send(await registry.metrics()));
+  management.get('/metrics', async (_request, reply) =>
+    reply.type(registry.contentType).send(await registry.metrics()),
+  );
   return registry;
 }

@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { invalidGrant } from '@trefoil/oauth-protocol';
 import { IssuedAccessTokens } from '../issued-access-tokens.js';
 import type { Client } from '../../clients/client.entity.js';
-import { RefreshTokens } from '../../grants/refresh-tokens.js';
+import { RefreshTokenReader } from '../../grants/refresh-token-reader.js';
 import { Revocations } from '../revocations.js';
 import type { RequestOrigin } from '../../http/request-origin.js';
 
@@ -11,7 +11,7 @@ import type { RequestOrigin } from '../../http/request-origin.js';
 export class TokenRevocation {
   constructor(
     private readonly accessTokens: IssuedAccessTokens,
-    private readonly refreshTokens: RefreshTokens,
+    private readonly refreshTokens: RefreshTokenReader,
     private readonly revocations: Revocations,
   ) {}
 
@@ -22,7 +22,7 @@ export class TokenRevocation {
    * @throws OAuthError `invalid_grant` for the token of another client.
    */
   async revoke(token: string, { clientId }: Client, origin: RequestOrigin): Promise<void> {
-    const grant = (await this.refreshTokens.find(token))?.grant;
+    const grant = (await this.refreshTokens.read(token))?.grant;
     const claims = grant ? undefined : await this.accessTokens.find(token);
     const owner = grant?.clientId ?? claims?.client_id;
     if (owner !== undefined && owner !== clientId) throw invalidGrant('the token was issued to another client');

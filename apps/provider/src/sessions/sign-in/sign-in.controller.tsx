@@ -2,13 +2,13 @@ import { Body, Controller, Get, Post, Query, Req, Res, UseGuards } from '@nestjs
 import { Parameters, type RawParameters } from '@trefoil/oauth-protocol';
 import { SameOriginGuard } from '@trefoil/server-kit';
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import { continuationOf } from '../../authorization/interaction/continuation.js';
+import { continuationOf } from '../../authorization/interaction/authorization-request.js';
 import { Clients } from '../../clients/clients.js';
 import {
   type PendingAuthorization,
   PendingAuthorizations,
 } from '../../authorization/interaction/pending-authorizations.js';
-import { needsProof, needsSignIn } from '../../authorization/interaction/progress.js';
+import { needsAuthentication, needsSignIn } from '../../authorization/interaction/authorization-progress.js';
 import { originOf } from '../../http/request-origin.js';
 import { SecurityEvents } from '../../security-events/security-events.js';
 import { SessionCookie, type SignedIn } from '../session-cookie.js';
@@ -17,9 +17,9 @@ import { Subjects } from '../../users/subjects.js';
 import type { User } from '../../users/user.entity.js';
 import { Users } from '../../users/users.js';
 import { seeOther } from '../../http/see-other.js';
-import { AuthorizationParties } from '../../authorization/interaction/authorization-parties.js';
+import { AuthorizationPages } from '../../authorization/interaction/authorization-pages.js';
 import { checkFormToken } from '../../http/check-form-token.js';
-import { presentationSecurity } from '../../authorization/interaction/requesting-client.js';
+import { contentSecurityFor } from '../../authorization/interaction/client-presentation.js';
 import { sendPage } from '../../http/send-page.js';
 import { SignInAttempts } from './sign-in-attempts.js';
 import { type SignInMessages, SignInPage } from './sign-in.page.js';
@@ -37,7 +37,7 @@ const WRONG_CREDENTIALS: SignInMessages = {
 export class SignInController {
   constructor(
     private readonly pending: PendingAuthorizations,
-    private readonly parties: AuthorizationParties,
+    private readonly pages: AuthorizationPages,
     private readonly attempts: SignInAttempts,
     private readonly users: Users,
     private readonly sessions: Sessions,
@@ -51,7 +51,7 @@ export class SignInController {
   async show(@Req() request: FastifyRequest, @Res() reply: FastifyReply, @Query() query: RawParameters): Promise<void> {
     const parameters = Parameters.from(query);
     const pending = await this.pending.find(request, parameters.get('authorization'));
-    if (pending.state !== 'pending') return this.parties.showClosed(request, reply, pending);
+    if (pending.state !== 'pending') return this.pages.sendClosed(request, reply, pending);
     const signedIn = await this.sessionCookie.read(request);
     const standing = [
       pending.request,
@@ -63,7 +63,7 @@ export class SignInController {
     // Signed in meanwhile, in another tab for instance: nothing is missing here, unless somebody else is to sign in.
     if (!needsSignIn(...standing) && !isToSwitch) return goOn(reply, pending);
     // Only a choice is missing: whoever is signed in may go on without the password.
-    if (signedIn && !needsProof(...standing) && !isToSwitch) {
+    if (signedIn && !needsAuthentication(...standing) && !isToSwitch) {
       const current = { email: signedIn.user.email, formToken: choiceToken(pending, signedIn) };
       return this.showForm(reply, pending, pending.request.loginHint, 200, { current });
     }
@@ -75,11 +75,11 @@ export class SignInController {
   async choose(@Req() request: FastifyRequest, @Res() reply: FastifyReply, @Body() body: RawParameters): Promise<void> {
     const form = Parameters.from(body);
     const pending = await this.pending.find(request, form.get('authorization'));
-    if (pending.state !== 'pending') return this.parties.showClosed(request, reply, pending);
+    if (pending.state !== 'pending') return this.pages.sendClosed(request, reply, pending);
     const signedIn = await this.sessionCookie.read(request);
     if (signedIn) {
       checkFormToken(form.get('form_token'), choiceToken(pending, signedIn));
-      await this.pending.note(pending, { chosen: signedIn.session.id });
+      await this.pending.saveProgress(pending, { chosen: signedIn.session.id });
     }
     goOn(reply, pending);
   }
@@ -88,7 +88,7 @@ export class SignInController {
   async signIn(@Req() request: FastifyRequest, @Res() reply: FastifyReply, @Body() body: RawParameters): Promise<void> {
     const form = Parameters.from(body);
     const pending = await this.pending.find(request, form.get('authorization'));
-    if (pending.state !== 'pending') return this.parties.showClosed(request, reply, pending);
+    if (pending.state !== 'pending') return this.pages.sendClosed(request, reply, pending);
     checkFormToken(form.get('form_token'), pending.formToken('sign-in'));
     const username = form.get('username');
     const password = form.get('password');
@@ -134,7 +134,7 @@ export class SignInController {
     const previous = (await this.sessionCookie.read(request))?.session ?? null;
     const { session, secret } = await this.sessions.start(user.id, ['pwd'], previous, originOf(request));
     this.sessionCookie.write(reply, secret);
-    await this.pending.note(pending, { signedIn: session.id });
+    await this.pending.saveProgress(pending, { signedIn: session.id });
     const who = { userId: user.id, sessionId: session.id, clientId: clientOf(pending) };
     await this.events.record({ type: 'sign-in', outcome: 'success', ...who, ...originOf(request) });
   }
@@ -162,10 +162,10 @@ export class SignInController {
     status = 200,
     messages: SignInMessages = {},
   ): Promise<void> {
-    const party = await this.parties.describe(pending.request);
+    const client = await this.pages.describeClient(pending.request);
     const isSomebodyExpected = pending.request.subjects !== undefined;
     const form = { authorization: pending.id, formToken: pending.formToken('sign-in'), username, isSomebodyExpected };
-    sendPage(reply, <SignInPage {...party} {...form} {...messages} />, status, presentationSecurity(party));
+    sendPage(reply, <SignInPage {...client} {...form} {...messages} />, status, contentSecurityFor(client));
   }
 }
 

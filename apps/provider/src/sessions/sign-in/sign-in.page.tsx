@@ -1,6 +1,10 @@
 import { Button, Card, Form, Notice, TextField } from '@trefoil/ui';
 import { ProviderPage } from '../../http/provider-page.js';
-import { ClientLogo, type ClientPresentation, ClientTerms } from '../../authorization/interaction/requesting-client.js';
+import {
+  ClientLogo,
+  type ClientPresentation,
+  ClientTerms,
+} from '../../authorization/interaction/client-presentation.js';
 
 /** What the page says beside the form. */
 export interface SignInMessages {

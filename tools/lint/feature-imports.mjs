@@ -1,5 +1,5 @@
 // @ts-check
-import { LEVELS, LEVELS_WITHOUT_FASTIFY } from './feature-levels.mjs';
+import { LEVELS, LEVELS_WITHOUT_FASTIFY, SETTINGS } from './feature-levels.mjs';
 import { featureOf, levelOf } from './feature-table.mjs';
 
 /** @typedef {import('./feature-levels.mjs').FeatureTable} FeatureTable */
@@ -31,11 +31,10 @@ export function refusePlace(table, src, path) {
 export function refuseFeature(table, from, to) {
   const importer = featureOf(table, from);
   const imported = featureOf(table, to);
-  const isConfig = (/** @type {string} */ path) => /^config\.[jt]s$/.test(path);
-  if (isConfig(from) && to.includes('/')) return 'Every feature imports config.ts, so config.ts imports no feature.';
+  if (isSettings(from) && to.includes('/')) return `Every feature may import ${from}, so it imports no feature.`;
   if (!importer || importer === imported) return undefined;
   if (!to.includes('/')) {
-    return isConfig(to) ? undefined : `Features import no file that lies directly in src, except config.ts: ${to}`;
+    return isSettings(to) ? undefined : `Features import only ${SETTINGS.join(' and ')} of the files directly in src.`;
   }
   if (!imported) return undefined;
   const level = levelOf(table, importer);
@@ -48,6 +47,9 @@ export function refuseFeature(table, from, to) {
   if (table.sameLevel[importer]?.includes(imported)) return undefined;
   return `${importer} and ${imported} are both ${level}: ${TABLE} does not list this import under sameLevel.`;
 }
+
+/** @param {string} path relative to `src`; imports name a file by its compiled name */
+const isSettings = (path) => SETTINGS.includes(path.replace(/\.js$/, '.ts'));
 
 /**
  * Returns the reason why a file must not import Fastify, or undefined when it may or when the package is another one.

@@ -10,6 +10,12 @@
  */
 export const LEVELS = /** @type {const} */ (['foundations', 'records', 'protocol', 'people']);
 
+/**
+ * The files directly in `src` that every feature may import. They hold settings and import no feature. The other files directly
+ * in `src` compose the app: no feature imports them.
+ */
+export const SETTINGS = ['config.ts', 'limits.ts'];
+
 /** Features of these levels do not import Fastify: a record must be usable without an HTTP request. */
 export const LEVELS_WITHOUT_FASTIFY = /** @type {const} */ (['foundations', 'records']);
 
@@ -30,7 +36,7 @@ export const LEVELS_WITHOUT_FASTIFY = /** @type {const} */ (['foundations', 'rec
 /** @type {Record<string, FeatureTable>} The features of each app, by the name of its folder. */
 export const featureLevels = {
   provider: {
-    foundations: ['database', 'http', 'outbound'],
+    foundations: ['database', 'foundation', 'http', 'outbound'],
     records: ['clients', 'grants', 'keys', 'resource-servers', 'security-events', 'sessions', 'users'],
     protocol: [
       'authorization',
@@ -60,6 +66,9 @@ export const featureLevels = {
       'sessions/sign-out',
     ],
     sameLevel: {
+      foundation: ['database', 'outbound'],
+      outbound: ['http'],
+
       clients: ['keys', 'resource-servers', 'security-events'],
       grants: ['security-events'],
       keys: ['security-events'],

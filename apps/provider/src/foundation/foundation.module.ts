@@ -3,10 +3,10 @@ import { JwtModule } from '@nestjs/jwt';
 import { TypeOrmModule } from '@nestjs/typeorm';
 import type pg from 'pg';
 import { TokenDerivation } from '@trefoil/token-issuance';
-import { CONFIG, type ProviderConfig } from './config.js';
-import { providerDataSource } from './database/data-source.js';
-import { StateStoreModule } from './database/state-store.module.js';
-import { OutboundModule } from './outbound/outbound.module.js';
+import { CONFIG, type ProviderConfig } from '../config.js';
+import { providerDataSource } from '../database/data-source.js';
+import { StateStoreModule } from '../database/state-store.module.js';
+import { OutboundModule } from '../outbound/outbound.module.js';
 
 /** Provides what a server and a command of the provider both need: configuration, database, shared state, outbound requests. */
 @Module({})

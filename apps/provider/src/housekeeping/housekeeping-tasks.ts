@@ -46,5 +46,5 @@ export const housekeepingTasks = ({
 /** Returns a task that does all its work in one step. */
 const singleStep = (name: string, run: () => Promise<number>): HousekeepingTask => ({
   name,
-  removeSome: async () => ({ removed: await run(), isLast: true }),
+  removeBatch: async () => ({ removed: await run(), isLast: true }),
 });

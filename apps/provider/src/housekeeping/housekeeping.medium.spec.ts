@@ -111,7 +111,7 @@ describe('a round of housekeeping', () => {
     const task = endedGrants(query, 60);
     const steps = [];
     for (let isLast = false; !isLast;) {
-      const step = await task.removeSome(10);
+      const step = await task.removeBatch(10);
       steps.push(step);
       isLast = step.isLast;
     }

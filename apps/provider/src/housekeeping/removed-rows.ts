@@ -1,11 +1,11 @@
-import { endedRows, type HousekeepingTask, type Query, unusedRows } from '@trefoil/server-kit';
+import { expiredRowsTask, type HousekeepingTask, type Query, unreferencedRowsTask } from '@trefoil/server-kit';
 
 const HOUR = 3600;
 const DAY = 24 * HOUR;
 
 /** Deletes device authorizations an hour after they expired. Until then a polling device gets `expired_token` (RFC 8628 §3.5). */
 export const expiredDeviceAuthorizations = (query: Query): HousekeepingTask =>
-  endedRows(query, {
+  expiredRowsTask(query, {
     name: 'expired-device-authorizations',
     table: 'device_authorizations',
     endedAt: 'expires_at',
@@ -20,7 +20,7 @@ export const expiredDeviceAuthorizations = (query: Query): HousekeepingTask =>
  * their client, until an inactive stream is paused; and when the session ends, every client with a grant is told.
  */
 export const endedGrants = (query: Query, keptFor: number): HousekeepingTask =>
-  unusedRows(query, {
+  unreferencedRowsTask(query, {
     name: 'ended-grants',
     table: 'grants',
     key: 'id',
@@ -39,7 +39,7 @@ export const endedGrants = (query: Query, keptFor: number): HousekeepingTask =>
  * began in the session can take.
  */
 export const endedSessions = (query: Query): HousekeepingTask =>
-  unusedRows(query, {
+  unreferencedRowsTask(query, {
     name: 'ended-sessions',
     table: 'sessions',
     key: 'id',
@@ -51,7 +51,7 @@ export const endedSessions = (query: Query): HousekeepingTask =>
 
 /** Deletes logout deliveries a week after they were delivered or given up. Until then their outcome can be looked up. */
 export const finishedLogoutDeliveries = (query: Query): HousekeepingTask =>
-  endedRows(query, {
+  expiredRowsTask(query, {
     name: 'finished-logout-deliveries',
     table: 'logout_deliveries',
     endedAt: 'coalesce(delivered_at, given_up_at)',
@@ -60,11 +60,16 @@ export const finishedLogoutDeliveries = (query: Query): HousekeepingTask =>
 
 /** Deletes revoked access tokens that have expired. `RevokedTokens` has already added the allowed clock difference. */
 export const expiredRevokedTokens = (query: Query): HousekeepingTask =>
-  endedRows(query, { name: 'expired-revoked-tokens', table: 'revoked_tokens', endedAt: 'expires_at', keptFor: 0 });
+  expiredRowsTask(query, {
+    name: 'expired-revoked-tokens',
+    table: 'revoked_tokens',
+    endedAt: 'expires_at',
+    keptFor: 0,
+  });
 
 /** Deletes client secrets a month after they expired. Until then it can be looked up when they were last used. */
 export const expiredClientSecrets = (query: Query): HousekeepingTask =>
-  endedRows(query, {
+  expiredRowsTask(query, {
     name: 'expired-client-secrets',
     table: 'client_secrets',
     endedAt: 'expires_at',
@@ -78,7 +83,7 @@ export const expiredClientSecrets = (query: Query): HousekeepingTask =>
  * begin at the end of that day.
  */
 export const forgottenDocumentClients = (query: Query): HousekeepingTask =>
-  unusedRows(query, {
+  unreferencedRowsTask(query, {
     name: 'forgotten-document-clients',
     table: 'clients',
     key: 'client_id',

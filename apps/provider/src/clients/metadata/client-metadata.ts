@@ -14,7 +14,7 @@ const uri = () => text(2000);
 const list = <T extends z.ZodType>(item: T) =>
   z.array(item, 'must be an array').max(50, 'must not have more than 50 values');
 const flag = () => z.boolean('must be true or false').default(false);
-const jwk = () => z.looseObject({ kty: text() }, 'must be a JWK (RFC 7517 §4)');
+const jwk = () => z.looseObject({ kty: text() }, 'must be a JWK (RFC 7517 section 4)');
 
 const clientMetadataSchema = z
   .object({

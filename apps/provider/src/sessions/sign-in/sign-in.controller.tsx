@@ -6,13 +6,13 @@ import { AuthorizationPages } from '../../authorization/interaction/authorizatio
 import { needsAuthentication, needsSignIn } from '../../authorization/interaction/authorization-progress.js';
 import { continuationOf } from '../../authorization/interaction/authorization-request.js';
 import { contentSecurityFor } from '../../authorization/interaction/client-presentation.js';
-import { Clients } from '../../clients/clients.js';
-import { checkFormToken } from '../../http/form-token.js';
-import { seeOther, sendPage } from '../../http/replies.js';
 import {
   type PendingAuthorization,
   PendingAuthorizations,
 } from '../../authorization/interaction/pending-authorizations.js';
+import { Clients } from '../../clients/clients.js';
+import { checkFormToken } from '../../http/form-token.js';
+import { seeOther, sendPage } from '../../http/replies.js';
 import { originOf } from '../../http/request-origin.js';
 import { SecurityEvents } from '../../security-events/security-events.js';
 import { Subjects } from '../../users/subjects.js';

@@ -1,6 +1,7 @@
 import { fileURLToPath } from 'node:url';
 
 const root = fileURLToPath(new URL('.', import.meta.url));
+/** @param {string} name */
 const setup = (name) => `${root}tools/jest/${name}`;
 
 /** What the three tiers share: TypeScript through swc, native ES modules, the packages' sources instead of their dist. */
@@ -28,6 +29,7 @@ const base = {
       },
     ],
   },
+  coveragePathIgnorePatterns: ['/node_modules/', '\\.(spec|contract)\\.tsx?$', '/src/testing/', '/libs/testing/'],
   modulePathIgnorePatterns: ['<rootDir>/.local/', '<rootDir>/.nx/', '/dist/'],
 };
 
@@ -57,6 +59,10 @@ export default {
       globalTeardown: setup('stop-stack.mjs'),
     },
   ],
+  // Babel would instrument what swc made of decorators and types; V8 counts what ran.
+  coverageProvider: 'v8',
+  coverageDirectory: '<rootDir>/coverage',
+  coverageReporters: ['json-summary', 'html', 'lcovonly'],
   reporters: ['default', setup('result-file-reporter.mjs')],
   testTimeout: 30_000,
   // Most of the time a test waits: for a database, a browser, another process.

@@ -78,7 +78,7 @@ function readJson(file) {
 }
 
 /** The npm that runs us when one does, else the one in the path. @param {string[]} args @returns {[string, string[]]} */
-function npm(...args) {
+export function npm(...args) {
   const { npm_execpath: path } = process.env;
   if (path?.endsWith('npm-cli.js')) return [process.execPath, [path, ...args]];
   return process.platform === 'win32' ? ['cmd', ['/c', 'npm', ...args]] : ['npm', args];

@@ -1,4 +1,5 @@
 // @ts-check
+import { endWithParent } from '../end-with-parent.mjs';
 import { loadLocalStack } from './local-stack.mjs';
 
 /** @type {(() => Promise<void>)[]} */
@@ -7,6 +8,7 @@ const endings = [];
 /** Runs `end` when the test run ends, also by Ctrl-C or `kill`: jest leaves without its teardown then. */
 export function atEnd(/** @type {() => Promise<void>} */ end) {
   if (endings.length === 0) {
+    endWithParent();
     for (const [signal, code] of /** @type {const} */ ([
       ['SIGINT', 130],
       ['SIGTERM', 143],

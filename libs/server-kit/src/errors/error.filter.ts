@@ -4,9 +4,17 @@ import type { FastifyReply, FastifyRequest } from 'fastify';
 import { resetResponse } from '../http/incomplete-responses.js';
 import type { ProblemError } from './problem-error.js';
 import { problemOf } from './problem-of.js';
-import type { RenderErrorPage, SurfaceOf } from './surface.js';
 
-/** Answers every error in the style of the surface that was asked, and logs what the answer leaves out. */
+/** The format of the errors of an address: OAuth errors, problem documents or HTML pages. */
+export type Surface = 'protocol' | 'api' | 'page';
+
+/** Returns the surface of a path. `wantsHtml` says whether the caller accepts HTML, which decides for unknown paths. */
+export type SurfaceOf = (path: string, wantsHtml: boolean) => Surface;
+
+/** Renders an error as a page that says what went wrong and what to do, and shows the request id. */
+export type RenderErrorPage = (error: { status: number; title: string; detail?: string; requestId: string }) => string;
+
+/** Answers every error in the format of the surface that was requested, and logs the details that the response omits. */
 @Catch()
 export class ErrorFilter implements ExceptionFilter {
   constructor(
@@ -19,7 +27,7 @@ export class ErrorFilter implements ExceptionFilter {
     this.answer(error, http.getRequest<FastifyRequest>(), http.getResponse<FastifyReply>());
   }
 
-  /** Answers an error that comes from Fastify itself, before there is a route, such as a path that cannot be decoded. */
+  /** Answers an error that Fastify throws before it finds a route, such as a path that cannot be decoded. */
   answer(error: unknown, request: FastifyRequest, reply: FastifyReply): void {
     const problem = problemOf(error);
     log(request, problem, error);
@@ -51,7 +59,7 @@ function protocolBody({ status, title, detail }: ProblemError): { error: string;
   return new OAuthError(error, detail ?? title).toBody();
 }
 
-/** Error codes for what was not raised as an {@link OAuthError} (RFC 6750 §3.1, RFC 6749 §4.1.2.1, RFC 8628 §3.5). */
+/** Error codes for errors other than {@link OAuthError} (RFC 6750 §3.1, RFC 6749 §4.1.2.1, RFC 8628 §3.5). */
 const PROTOCOL_ERRORS: Record<number, string> = {
   401: 'invalid_token',
   403: 'insufficient_scope',

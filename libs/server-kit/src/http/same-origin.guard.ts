@@ -2,14 +2,13 @@ import { type CanActivate, type ExecutionContext, Inject, Injectable } from '@ne
 import type { FastifyRequest } from 'fastify';
 import { ProblemError } from '../errors/problem-error.js';
 
-/** Injection token: the origin a server's pages are served from. */
+/** Injection token of the origin that serves the pages of a server. */
 export const PAGE_ORIGIN = Symbol('PAGE_ORIGIN');
 
 const SAFE_METHODS = new Set(['GET', 'HEAD', 'OPTIONS']);
 
 /**
- * Lets a state-changing request through only when the browser says that a page of the same origin sent it
- * (`Sec-Fetch-Site`, else `Origin`).
+ * Refuses a state-changing request unless `Sec-Fetch-Site`, or else `Origin`, says that a page of the same origin sent it.
  */
 @Injectable()
 export class SameOriginGuard implements CanActivate {

@@ -1,0 +1,55 @@
+// @ts-check
+import { existsSync, readdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { featureLevels, LEVELS } from './feature-levels.mjs';
+import { problemsOf } from './feature-table.mjs';
+import { refusePackage, refuseTags } from './project-imports.mjs';
+import { manifestReader, tagsOf } from './projects.mjs';
+
+const root = fileURLToPath(new URL('../..', import.meta.url));
+const readManifest = manifestReader(root);
+const projects = ['apps', 'libs', 'examples']
+  .flatMap((parent) => readdirSync(join(root, parent)).map((name) => `${parent}/${name}`))
+  .concat('e2e')
+  .flatMap((folder) => {
+    const manifest = readManifest(folder);
+    return manifest ? [{ folder, manifest }] : [];
+  });
+
+/** @param {string} tag */
+const foldersTagged = (tag) =>
+  projects.filter(({ manifest }) => tagsOf(manifest).includes(tag)).map(({ folder }) => folder);
+
+it.each(projects)('$folder has its tags', (project) => {
+  expect(refuseTags(project)).toBeUndefined();
+});
+
+/** Returns the projects whose production code may import a package. @param {string} name */
+const importersOf = (name) =>
+  projects
+    .filter(({ folder, manifest }) => {
+      const declaring = { ...manifest, dependencies: { ...manifest.dependencies, [name]: '*' } };
+      return refusePackage({ folder, manifest: declaring, isTest: false }, name, readManifest) === undefined;
+    })
+    .map(({ folder }) => folder);
+
+it('lets only the provider import signing keys', () => {
+  expect(importersOf('@trefoil/token-issuance')).toEqual(['apps/provider']);
+});
+
+it('lets no production code import the libs for tests', () => {
+  expect(importersOf('@trefoil/testing')).toEqual(['libs/local-stack']);
+  expect(importersOf('@trefoil/local-stack')).toEqual(['libs/testing']);
+});
+
+it('keeps every framework out of the vocabulary of the RFCs and of the schemas', () => {
+  expect(foldersTagged('platform:none')).toEqual(expect.arrayContaining(['libs/dto', 'libs/oauth-protocol']));
+});
+
+it.each(Object.entries(featureLevels))('the feature levels of %s fit its folders', (app, table) => {
+  const src = join(root, 'apps', app, 'src');
+  expect(problemsOf(table)).toEqual([]);
+  const entries = [...LEVELS.flatMap((level) => table[level]), ...table.usesFastify];
+  expect(entries.filter((entry) => !existsSync(join(src, entry)))).toEqual([]);
+});

@@ -16,4 +16,3 @@ export * from './preconditions/api-preconditions.decorator.js';
 export * from './preconditions/entity-tag.js';
 export * from './preconditions/preconditions.js';
 export * from './requests/uuid.pipe.js';
-export * from './requests/without-nul.js';

@@ -15,7 +15,7 @@ import {
   type StreamableFile,
 } from '@nestjs/common';
 import { ApiCreatedResponse, ApiNoContentResponse, ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
-import { Contact as ContactBody, type ContactInput, ContactPage, type ContactPatch, contactScopes } from '@trefoil/dto';
+import { Contact as ContactBody, ContactInput, ContactPage, ContactPatch, contactScopes } from '@trefoil/dto';
 import { ApiAnswer, ApiProblem, Token, TokenRevoked, UserRoute, type VerifiedAccessToken } from '@trefoil/guards';
 import {
   type Answer,
@@ -37,7 +37,7 @@ import {
 } from '@trefoil/resource-api';
 import type { FastifyReply } from 'fastify';
 import { type BackendConfig, CONFIG } from '../config.js';
-import { ContactChange, ContactListQuery, NewContact } from './contact-requests.js';
+import { ContactListQuery } from './contact-requests.js';
 import type { Contact } from './contact.entity.js';
 import { Contacts, noSuchContact } from './contacts.js';
 import { representContact } from './represent-contact.js';
@@ -99,7 +99,7 @@ export class ContactsController {
   })
   async create(
     @Token() { claims }: VerifiedAccessToken,
-    @Body({ schema: NewContact }) input: ContactInput,
+    @Body({ schema: ContactInput }) input: ContactInput,
     @Headers('Idempotency-Key') key: string | undefined,
     @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<object> {
@@ -139,7 +139,7 @@ export class ContactsController {
   async change(
     @Token() { claims }: VerifiedAccessToken,
     @ContactId() id: string,
-    @Body({ schema: ContactChange }) patch: ContactPatch,
+    @Body({ schema: ContactPatch }) patch: ContactPatch,
     @Headers('If-Match') ifMatch: string | undefined,
     @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<ContactBody> {

@@ -1,51 +1,51 @@
 import { Injectable } from '@nestjs/common';
 import type { Permission } from '@trefoil/ui';
-import { whatHappened } from '../security-events/anomalies/what-happened.js';
+import { describePermissions } from '../authorization/consent/describe-permissions.js';
 import { Clients } from '../clients/clients.js';
 import { Consents } from '../grants/consents.js';
 import { Grants } from '../grants/grants.js';
 import { ResourceServers } from '../resource-servers/resource-servers.js';
-import { ownEvent } from '../security-events/own-event.js';
-import type { SecurityEvent } from '../security-events/security-event.entity.js';
+import { describeEvent } from '../security-events/anomalies/describe-event.js';
+import { eventForUser } from '../security-events/event-for-user.js';
 import { SecurityEventLog } from '../security-events/security-event-log.js';
+import type { SecurityEvent } from '../security-events/security-event.entity.js';
 import type { SignedIn } from '../sessions/session-cookie.js';
 import { Sessions } from '../sessions/sessions.js';
-import { originWords } from './agent-words.js';
-import { describePermissions } from '../authorization/consent/describe-permissions.js';
+import { describeOrigin } from './describe-origin.js';
 import type { EventRow } from './event-table.js';
 
 const EVENTS = 20;
 
-/** A sign-in session of a person. */
+/** A session of the signed-in user. */
 export interface OwnSession {
   readonly id: string;
   readonly isCurrent: boolean;
   readonly authenticatedAt: Date;
-  /** With what and from where; empty when that is no longer known. */
+  /** The user agent and address of the sign-in; empty when they are no longer known. */
   readonly origin: string;
 }
 
-/** An application that a person allowed something. */
+/** An application that the user has given access. */
 export interface OwnApplication {
   readonly clientId: string;
   readonly name: string;
   readonly permissions: readonly Permission[];
-  /** Since when it is allowed; null when it was given access without a question. */
+  /** When the user consented; null when the application has access without a consent. */
   readonly allowedAt: Date | null;
-  /** Whether it can do something now, and not only when the person comes to it again. */
+  /** Whether the application has a live grant, so that it can act without the user. */
   readonly hasAccess: boolean;
 }
 
-/** What a person sees of their account. */
+/** The content of the account page. */
 export interface AccountOverview {
   readonly sessions: readonly OwnSession[];
   readonly applications: readonly OwnApplication[];
   readonly events: readonly EventRow[];
-  /** The last event that is shown, when more follow. */
+  /** The id of the last event shown; undefined when no more events follow. */
   readonly nextCursor: string | undefined;
 }
 
-/** Gathers what a person sees of their account. */
+/** Collects the content of the account page. */
 @Injectable()
 export class AccountOverviews {
   constructor(
@@ -57,6 +57,11 @@ export class AccountOverviews {
     private readonly log: SecurityEventLog,
   ) {}
 
+  /**
+   * Returns the overview of a user.
+   *
+   * @param before the id of the last event on the previous page.
+   */
   async of(signedIn: SignedIn, before: string | undefined): Promise<AccountOverview> {
     const { events, more } = await this.log.page({ user: signedIn.user.id }, { before, limit: EVENTS });
     const names = await this.clients.namesOf(events.flatMap(({ clientId }) => clientId ?? []));
@@ -76,7 +81,7 @@ export class AccountOverviews {
     );
     return live.map(({ id, authenticatedAt }) => {
       const signIn = signIns.get(id);
-      return { id, authenticatedAt, isCurrent: id === session.id, origin: signIn ? originWords(signIn) : '' };
+      return { id, authenticatedAt, isCurrent: id === session.id, origin: signIn ? describeOrigin(signIn) : '' };
     });
   }
 
@@ -100,10 +105,10 @@ export class AccountOverviews {
 }
 
 function rowOf(event: SecurityEvent, names: ReadonlyMap<string, string>): EventRow {
-  const { id, occurredAt, clientId, address, agent, byOperator, details } = ownEvent(event);
+  const { id, occurredAt, clientId, address, agent, byOperator, details } = eventForUser(event);
   const client = clientId === null ? undefined : (names.get(clientId) ?? clientId);
   const fields = details.fields?.replaceAll(' ', ', ').replaceAll('_', ' ');
   const about = [client, fields, details.reason, byOperator ? 'by an administrator' : undefined];
-  const from = originWords({ address: details.network ?? address, agent });
-  return { id, occurredAt, what: whatHappened(event), about: about.filter(Boolean).join(', '), from };
+  const from = describeOrigin({ address: details.network ?? address, agent });
+  return { id, occurredAt, what: describeEvent(event), about: about.filter(Boolean).join(', '), from };
 }

@@ -1,7 +1,7 @@
 import { Module } from '@nestjs/common';
 import { ClientAuthenticationModule } from '../clients/authentication/client-authentication.module.js';
 import { ClientsModule } from '../clients/clients.module.js';
-import { ClientMetadataModule } from '../clients/metadata/client-metadata.module.js';
+import { ClientMetadataDocumentsModule } from '../clients/metadata-documents/client-metadata-documents.module.js';
 import { GrantsModule } from '../grants/grants.module.js';
 import { KeysModule } from '../keys/keys.module.js';
 import { ResourceServersModule } from '../resource-servers/resource-servers.module.js';
@@ -24,7 +24,7 @@ import { CodeIssuer } from './response/code-issuer.js';
   imports: [
     InteractionModule,
     ClientsModule,
-    ClientMetadataModule,
+    ClientMetadataDocumentsModule,
     ClientAuthenticationModule,
     ResourceServersModule,
     SessionsModule,

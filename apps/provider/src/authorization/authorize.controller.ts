@@ -4,7 +4,7 @@ import type { FastifyReply, FastifyRequest } from 'fastify';
 import { type AuthorizationRequest, continuationOf, isForClient } from './interaction/authorization-request.js';
 import { PendingAuthorizations } from './interaction/pending-authorizations.js';
 import { originOf } from '../http/request-origin.js';
-import { seeOther } from '../http/see-other.js';
+import { seeOther } from '../http/replies.js';
 import { AuthorizationRequestReader } from './request/authorization-request-reader.js';
 import { readFormParameters } from '../http/read-form-parameters.js';
 import { AuthorizationResponder } from './response/authorization-responder.js';

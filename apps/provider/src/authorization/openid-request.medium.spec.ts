@@ -1,6 +1,6 @@
 import { type Browser, demoUsers, testDatabase } from '@trefoil/testing';
 import { IdTokenIssuer } from '@trefoil/token-issuance';
-import { PASSWORD_CLASS } from '../sessions/authentication-context.js';
+import { PASSWORD_ACR } from '../sessions/authentication-context.js';
 import { request } from '../testing/api-requests.js';
 import { type ProviderUnderTest, startProvider } from '../testing/provider-under-test.js';
 import { answerAll, answerIn, ask, browserOf, signInAt } from '../testing/sign-in-at.js';
@@ -73,12 +73,12 @@ describe('the authentication context class', () => {
   it('is in the ID token, whether requested as voluntary or essential (OpenID Connect Core §2, §5.5.1.1)', async () => {
     const wishes: Record<string, string>[] = [
       {},
-      { acr_values: `urn:other ${PASSWORD_CLASS}` },
+      { acr_values: `urn:other ${PASSWORD_ACR}` },
       { acr_values: 'urn:other' },
-      claims({ id_token: { acr: { essential: true, values: [PASSWORD_CLASS] } } }),
+      claims({ id_token: { acr: { essential: true, values: [PASSWORD_ACR] } } }),
     ];
     for (const changes of wishes) {
-      expect(payloadOf((await signIn(changes)).id_token).acr).toBe(PASSWORD_CLASS);
+      expect(payloadOf((await signIn(changes)).id_token).acr).toBe(PASSWORD_ACR);
     }
   });
 
@@ -90,7 +90,7 @@ describe('the authentication context class', () => {
   it('is reached by a new sign-in when the session has none of the required classes', async () => {
     await signIn();
     await provider.dataSource.query('UPDATE sessions SET acr = NULL');
-    const changes = claims({ id_token: { acr: { essential: true, value: PASSWORD_CLASS } } });
+    const changes = claims({ id_token: { acr: { essential: true, value: PASSWORD_ACR } } });
     const login = await askFor(changes);
     expect(login.url.pathname).toBe('/login');
     expect(answerIn(await answerAll(login))).toHaveProperty('code');

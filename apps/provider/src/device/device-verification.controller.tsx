@@ -11,11 +11,10 @@ import { ResourceServers } from '../resource-servers/resource-servers.js';
 import { originOf } from '../http/request-origin.js';
 import { SecurityEvents } from '../security-events/security-events.js';
 import { SessionCookie, type SignedIn } from '../sessions/session-cookie.js';
-import { seeOther } from '../http/see-other.js';
+import { seeOther, sendPage } from '../http/replies.js';
 import { AuthorizationPages } from '../authorization/interaction/authorization-pages.js';
-import { checkFormToken } from '../http/check-form-token.js';
+import { checkFormToken } from '../http/form-token.js';
 import { describePermissions } from '../authorization/consent/describe-permissions.js';
-import { sendPage } from '../http/send-page.js';
 import { DeviceAuthorizations } from './device-authorizations.js';
 import { DeviceVerification } from './device-verification.js';
 import {

@@ -10,11 +10,10 @@ import { ResourceServers } from '../../resource-servers/resource-servers.js';
 import { originOf } from '../../http/request-origin.js';
 import { SecurityEvents } from '../../security-events/security-events.js';
 import { SessionCookie, type SignedIn } from '../../sessions/session-cookie.js';
-import { seeOther } from '../../http/see-other.js';
+import { seeOther, sendPage } from '../../http/replies.js';
 import { AuthorizationPages } from '../interaction/authorization-pages.js';
-import { checkFormToken } from '../../http/check-form-token.js';
+import { checkFormToken } from '../../http/form-token.js';
 import { contentSecurityFor } from '../interaction/client-presentation.js';
-import { sendPage } from '../../http/send-page.js';
 import { ConsentPage } from './consent.page.js';
 import { describePermissions } from './describe-permissions.js';
 

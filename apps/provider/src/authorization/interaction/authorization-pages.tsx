@@ -1,8 +1,8 @@
 import { Injectable } from '@nestjs/common';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { Clients } from '../../clients/clients.js';
-import { isUrl } from '../../clients/metadata/document-url.js';
-import { sendPage } from '../../http/send-page.js';
+import { isUrl } from '../../clients/metadata-documents/document-url.js';
+import { sendPage } from '../../http/replies.js';
 import type { AuthorizationRequest, OwnPage } from './authorization-request.js';
 import { ClosedAuthorizationPage } from './closed-authorization.page.js';
 import type { ClosedAuthorization } from './pending-authorizations.js';

@@ -7,7 +7,7 @@ import {
   requestUriNotSupported,
 } from '@trefoil/oauth-protocol';
 import { ProblemError } from '@trefoil/server-kit';
-import { ClientDocuments } from '../../clients/metadata/client-documents.js';
+import { ClientMetadataDocuments } from '../../clients/metadata-documents/client-metadata-documents.js';
 import { accountApiIdentifier, CONFIG, type ProviderConfig } from '../../config.js';
 import type { Client } from '../../clients/client.entity.js';
 import { Clients } from '../../clients/clients.js';
@@ -45,7 +45,7 @@ export interface AddressedRequest extends Requested {
 export class AuthorizationRequestReader {
   constructor(
     private readonly clients: Clients,
-    private readonly documents: ClientDocuments,
+    private readonly documents: ClientMetadataDocuments,
     private readonly resourceServers: ResourceServers,
     private readonly requestObjects: RequestObjectReader,
     private readonly pushed: PushedRequests,

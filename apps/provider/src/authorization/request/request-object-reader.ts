@@ -2,9 +2,9 @@ import { Inject, Injectable } from '@nestjs/common';
 import { invalidRequestObject, Parameters, type RawParameters, securityProfile } from '@trefoil/oauth-protocol';
 import type { JWTPayload } from 'jose';
 import { CONFIG, type ProviderConfig } from '../../config.js';
-import { checkJwtTimes } from '../../clients/check-jwt-times.js';
+import { checkJwtTimes } from '../../clients/keys/check-jwt-times.js';
 import type { Client } from '../../clients/client.entity.js';
-import { ClientJwtError, ClientJwts } from '../../clients/client-jwts.js';
+import { ClientJwtError, ClientJwts } from '../../clients/keys/client-jwts.js';
 import { isNestedDeeperThan, JSON_DEPTH_LIMIT } from '../../http/json-depth.js';
 
 const TYPES = ['jwt', 'oauth-authz-req+jwt'];

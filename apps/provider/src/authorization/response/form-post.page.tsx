@@ -3,7 +3,7 @@ import { Button } from '@trefoil/ui';
 import type { FastifyReply } from 'fastify';
 import { createHash } from 'node:crypto';
 import { ProviderPage } from '../../http/provider-page.js';
-import { sendPage } from '../../http/send-page.js';
+import { sendPage } from '../../http/replies.js';
 
 const SCRIPT = 'document.forms[0].submit()';
 

@@ -1,6 +1,6 @@
 import type { ResponseModeName } from '@trefoil/oauth-protocol';
 import type { FastifyReply } from 'fastify';
-import { seeOther } from '../../http/see-other.js';
+import { seeOther } from '../../http/replies.js';
 import { sendFormPost } from './form-post.page.js';
 
 /** Sends the parameters of an authorization response through the browser to the client. */

@@ -1,10 +1,10 @@
 import { usesClientSecret } from '@trefoil/oauth-protocol';
-import { ClientSecrets } from '../../clients/client-secrets.js';
+import { ClientSecrets } from '../../clients/secrets/client-secrets.js';
 import { findClient } from '../clients/find-client.js';
 import { command, yesOption } from '../command-shape.js';
 import type { CommandTools } from '../command-tools.js';
 import { CommandError } from '../exit-code.js';
-import { readSeconds } from '../read-seconds.js';
+import { readSeconds } from '../option-values.js';
 import { textList } from '../text-table.js';
 
 const DAY = 24 * 3600;

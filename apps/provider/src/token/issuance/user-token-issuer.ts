@@ -8,7 +8,7 @@ import type { Grant } from '../../grants/grant.entity.js';
 import { Grants } from '../../grants/grants.js';
 import { ResourceServers } from '../../resource-servers/resource-servers.js';
 import { Subjects } from '../../users/subjects.js';
-import { claimsOfScopes } from '../../users/claims-of.js';
+import { claimsOfScopes } from '../../users/standard-claims.js';
 import { Users } from '../../users/users.js';
 import { clientClaims } from './client-claims.js';
 import type { TokenResponse } from './grant-type.js';

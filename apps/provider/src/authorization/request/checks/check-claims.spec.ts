@@ -1,4 +1,4 @@
-import { PASSWORD_CLASS } from '../../../sessions/authentication-context.js';
+import { PASSWORD_ACR } from '../../../sessions/authentication-context.js';
 import { checkContext } from '../../../testing/check-context.js';
 import { checkClaims } from './check-claims.js';
 
@@ -43,8 +43,8 @@ describe('checkClaims', () => {
   });
 
   it('returns the supported ones of the essential classes (OpenID Connect Core §5.5.1.1)', () => {
-    expect(check(acr({ essential: true, values: ['urn:hardware', PASSWORD_CLASS] })).classes).toEqual([PASSWORD_CLASS]);
-    expect(check(acr({ essential: true, value: PASSWORD_CLASS })).classes).toEqual([PASSWORD_CLASS]);
+    expect(check(acr({ essential: true, values: ['urn:hardware', PASSWORD_ACR] })).classes).toEqual([PASSWORD_ACR]);
+    expect(check(acr({ essential: true, value: PASSWORD_ACR })).classes).toEqual([PASSWORD_ACR]);
   });
 
   it('fails when no essential class is supported (OpenID Connect Core §5.5.1.1)', () => {

@@ -2,7 +2,7 @@ import { CLAIMS_OF_SCOPE, invalidRequest, unmetAuthenticationRequirements } from
 import { z } from 'zod';
 import type { ClaimRequest, RequestedClaims } from '../../../grants/grant.entity.js';
 import type { AuthorizationRequest } from '../../interaction/authorization-request.js';
-import { REACHABLE_CLASSES } from '../../../sessions/authentication-context.js';
+import { SUPPORTED_ACR_VALUES } from '../../../sessions/authentication-context.js';
 import type { CheckContext } from './check-context.js';
 
 const Value = z.union([z.string(), z.number(), z.boolean()]);
@@ -47,7 +47,7 @@ export function checkClaims({
   const acr = claims.id_token?.acr;
   const required = acr?.essential ? valuesOf(acr) : [];
   if (required.length === 0) return { claims };
-  const classes = REACHABLE_CLASSES.filter((reachable) => required.includes(reachable));
+  const classes = SUPPORTED_ACR_VALUES.filter((supported) => required.includes(supported));
   if (classes.length === 0) throw unmetAuthenticationRequirements('no sign-in can have a class that acr requires');
   return { claims, classes };
 }

@@ -1,9 +1,9 @@
 import { invalidClientMetadata } from '@trefoil/oauth-protocol';
-import { OutboundError } from '../../../outbound/outbound-error.js';
+import { OutboundError } from '../../../outbound/outbound-fetcher.js';
 import type { RegistrationContext } from './registration-context.js';
 
 /**
- * An address that the provider will call for the client must be one it would call.
+ * Checks that a URI is one that the provider may call (see `OutboundFetcher`), and has no fragment.
  *
  * @throws OAuthError `invalid_client_metadata`
  */

@@ -10,15 +10,15 @@ const root = fileURLToPath(new URL('../..', import.meta.url));
  */
 let localStack;
 
-/** The local stack as built code: jest loads its global setup without the transform that tests get. */
+/** Returns the compiled local stack. Jest loads its global setup without the transform that tests get. */
 export function loadLocalStack() {
   localStack ??= load();
   return localStack;
 }
 
 /**
- * Compiles packages, and those they depend on, unless that was done since they changed. Type errors are shown and stop
- * nothing: what the compiler wrote is what is tested.
+ * Compiles packages and their dependencies if they have changed. Type errors are printed, and the tests run anyway on the output
+ * of the compiler.
  *
  * @param {string[]} packages
  */

@@ -69,7 +69,7 @@ export const limitsOf = (config: ProviderConfig) =>
     'client-authentication': {
       counts: 'Failed client authentications, wrong registration tokens included',
       per: 'network',
-      of: 'failures',
+      of: 'requests',
       points: config.CLIENT_FAILURES_PER_ADDRESS,
       setting: 'CLIENT_FAILURES_PER_ADDRESS',
       windowSeconds: MINUTE,
@@ -77,7 +77,7 @@ export const limitsOf = (config: ProviderConfig) =>
     'public-token-refusal': {
       counts: 'Refused token requests of public clients',
       per: 'network',
-      of: 'failures',
+      of: 'requests',
       points: config.CLIENT_FAILURES_PER_ADDRESS,
       setting: 'CLIENT_FAILURES_PER_ADDRESS',
       windowSeconds: MINUTE,
@@ -92,7 +92,7 @@ export const limitsOf = (config: ProviderConfig) =>
     },
     'client-document': {
       counts: 'Requests for client metadata documents',
-      per: 'installation',
+      per: 'client if it is known, otherwise host of the document',
       of: 'requests',
       points: 60,
       windowSeconds: MINUTE,

@@ -1,5 +1,6 @@
 import { Browser, demoUsers, type Page, testDatabase } from '@trefoil/testing';
 import { SecurityEvent } from '../../security-events/security-event.entity.js';
+import { SecurityEvents } from '../../security-events/security-events.js';
 import { authorizationUrl } from '../../testing/authorization-url.js';
 import { DEMO, type ProviderUnderTest, startProvider } from '../../testing/provider-under-test.js';
 
@@ -196,12 +197,16 @@ describe('failed sign-ins', () => {
   });
 
   it('are recorded with client, address and reason (RFC 9700 §4.14)', async () => {
+    await provider.app.get(SecurityEvents).recordRepeated();
     await provider.dataSource.query('TRUNCATE security_events');
-    for (let attempt = 0; attempt < 4; attempt++) await fail(alice.username);
+    for (let attempt = 0; attempt < 5; attempt++) await fail(alice.username);
+    await provider.app.get(SecurityEvents).recordRepeated();
     const events = await provider.dataSource.manager.find(SecurityEvent, { order: { id: 'ASC' } });
     expect(events.map(({ type, outcome, clientId, details }) => ({ type, outcome, clientId, ...details }))).toEqual([
-      ...Array<object>(3).fill({ ...FAILURE, reason: 'wrong credentials' }),
+      { ...FAILURE, reason: 'wrong credentials' },
       { ...FAILURE, reason: 'too many attempts' },
+      { ...FAILURE, reason: 'wrong credentials', count: '2' },
+      { ...FAILURE, reason: 'too many attempts', count: '1' },
     ]);
     expect(events.every(({ address, requestId }) => address && requestId)).toBe(true);
   });

@@ -3,6 +3,7 @@ import { setTimeout as wait } from 'node:timers/promises';
 import { Gauge } from 'prom-client';
 import { counter } from '../observation/counter.js';
 import type { HousekeepingTask } from './housekeeping-task.js';
+import { describeError } from '../observation/serialize-error.js';
 
 /** Where replicas agree on who does a round: the `setIfAbsent` of a `StateStore`. */
 export interface RoundClaims {
@@ -57,7 +58,9 @@ export class Housekeeping implements OnApplicationBootstrap, BeforeApplicationSh
 
   onApplicationBootstrap(): void {
     this.timer = setInterval(() => {
-      this.running = this.round().catch((error: unknown) => this.logger.warn(`No housekeeping: ${String(error)}`));
+      this.running = this.round().catch((error: unknown) =>
+        this.logger.warn(`No housekeeping: ${describeError(error)}`),
+      );
     }, this.pace.period * 1000).unref();
   }
 
@@ -97,7 +100,7 @@ export class Housekeeping implements OnApplicationBootstrap, BeforeApplicationSh
       if (isLast) this.lastDone.set({ task: task.name }, Date.now() / 1000);
     } catch (error) {
       this.failures.inc({ task: task.name });
-      this.logger.warn(`${task.name} is left to the next round: ${String(error)}`);
+      this.logger.warn(`${task.name} is left to the next round: ${describeError(error)}`);
     }
     this.duration.set({ task: task.name }, (performance.now() - startedAt) / 1000);
   }

@@ -19,7 +19,11 @@ export default defineConfig(
   },
   {
     files: ['**/*.spec.mjs'],
-    languageOptions: { globals: { describe: 'readonly', it: 'readonly', expect: 'readonly' } },
+    languageOptions: {
+      globals: Object.fromEntries(
+        ['describe', 'it', 'expect', 'beforeEach', 'afterEach'].map((name) => [name, 'readonly']),
+      ),
+    },
   },
   {
     files: typescript,

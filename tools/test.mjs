@@ -17,20 +17,42 @@ step('Testing');
 
 const folder = mkdtempSync(join(tmpdir(), 'trefoil-results-'));
 const resultFile = join(folder, 'results.json');
+/** @type {typeof import('../libs/local-stack/src/index.js')} */
+const localStack = await import(new URL('../libs/local-stack/dist/index.js', import.meta.url).href);
+// Every temporary directory of the run names its owner, so that this process can end what is left in them.
+process.env.TEST_RUN_OWNER = JSON.stringify(localStack.thisProcess());
+
 const jest = spawn(
   process.execPath,
   [
     ...['--experimental-vm-modules', '--disable-warning=ExperimentalWarning', 'node_modules/jest/bin/jest.js'],
     ...process.argv.slice(2),
   ],
-  // Jest writes its report to stderr. Here the report is the output.
-  { cwd: root, env: { ...process.env, TEST_RESULT_FILE: resultFile }, stdio: ['ignore', 'inherit', 1] },
+  {
+    cwd: root,
+    env: { ...process.env, TEST_RESULT_FILE: resultFile },
+    // Jest reports to stderr; the report is the output here.
+    stdio: ['ignore', 'inherit', 1],
+    // A process group of its own, which can be ended as a whole.
+    detached: true,
+  },
 );
-// A terminal sends its Ctrl-C to Jest as well; the other signals are passed on. This process waits for Jest to end.
-process.on('SIGINT', () => {});
-for (const signal of /** @type {const} */ (['SIGTERM', 'SIGHUP'])) process.on(signal, () => jest.kill(signal));
+for (const signal of /** @type {const} */ (['SIGINT', 'SIGTERM', 'SIGHUP'])) {
+  process.on(signal, () => jest.kill(signal));
+}
 
-jest.once('exit', (code) => void report(code ?? 1));
+jest.once('exit', (code) => void end(code ?? 1));
+
+/** Ends what the run has left behind, however jest ended, and reports. @param {number} code */
+async function end(code) {
+  try {
+    if (jest.pid) process.kill(-jest.pid, 'SIGKILL');
+  } catch {
+    // Nothing of the group is left.
+  }
+  await localStack.removeOwnTemporaryDirectories();
+  await report(code);
+}
 
 /** @param {number} code */
 async function report(code) {

@@ -1,4 +1,5 @@
 // @ts-check
+import { endWithParent } from '../end-with-parent.mjs';
 import { loadLocalStack } from './local-stack.mjs';
 
 /** @type {(() => Promise<void>)[]} */
@@ -7,6 +8,7 @@ const endings = [];
 /** Registers a function to run when the test run ends, also by Ctrl-C or `kill`, when Jest does not run its teardown. */
 export function atEnd(/** @type {() => Promise<void>} */ end) {
   if (endings.length === 0) {
+    endWithParent();
     for (const [signal, code] of /** @type {const} */ ([
       ['SIGINT', 130],
       ['SIGTERM', 143],

@@ -31,7 +31,7 @@ export function build(...packages) {
 async function load() {
   build('libs/local-stack');
   const built = await import(new URL('../../libs/local-stack/dist/index.js', import.meta.url).href);
-  // Temporary directories of the workers belong to this process, and are deleted when it ends.
-  process.env.TEST_RUN_OWNER = JSON.stringify(built.thisProcess());
+  // Everything that the workers start belongs to the run. `npm test` is its owner when it started this process.
+  process.env.TEST_RUN_OWNER ??= JSON.stringify(built.thisProcess());
   return built;
 }

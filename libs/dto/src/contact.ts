@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { StreamQuery } from './stream.js';
 
 const optionalText = (max: number) => z.string().trim().max(max).default('');
 
@@ -40,7 +41,7 @@ export const ContactPage = z.object({ items: z.array(Contact), nextCursor: z.str
 export type ContactPage = z.infer<typeof ContactPage>;
 
 /** The query of a list of contacts: a text to search for, the cursor of the previous page, and a page size of 1 to 100. */
-export const ContactQuery = z.object({
+export const ContactQuery = StreamQuery.extend({
   search: z.string().trim().max(200).optional(),
   cursor: z.string().max(500).optional(),
   limit: z.coerce.number().int().min(1).max(100).default(20),

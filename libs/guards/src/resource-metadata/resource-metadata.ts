@@ -4,6 +4,13 @@ import { ACCEPTED_ALGORITHMS } from '../verification-keys/accepted-algorithms.js
 
 const WELL_KNOWN = '/.well-known/oauth-protected-resource';
 
+/** The answer to a preflight request (Fetch §3.3.6). `*` allows every header but `Authorization`, which nobody needs here. */
+const PREFLIGHT_HEADERS = {
+  'Access-Control-Allow-Methods': 'GET',
+  'Access-Control-Allow-Headers': '*',
+  'Access-Control-Max-Age': '86400',
+};
+
 /** Describes a resource server to clients that need a token for it. */
 export interface ProtectedResource {
   /** The resource identifier of the server (RFC 8707 §2). */
@@ -43,15 +50,24 @@ export const protectedResourceMetadata = ({
   resource_documentation: documentation,
 });
 
-/** Serves the metadata of a protected resource at its well-known URL, to pages of every origin (RFC 9728 §3). */
+/**
+ * Serves the metadata of a protected resource at its well-known URL, to pages of every origin (RFC 9728 §3). Answers
+ * preflight requests too, because a browser-based client may send headers of its own, such as `MCP-Protocol-Version`.
+ */
 export function serveResourceMetadata(app: NestFastifyApplication, resource: ProtectedResource): void {
-  const headers = { 'Cache-Control': 'public, max-age=300', 'Access-Control-Allow-Origin': '*' };
-  app
-    .getHttpAdapter()
-    .getInstance()
-    .get(new URL(resourceMetadataUrl(resource.resource)).pathname, (_request, reply) =>
-      reply.headers(headers).send(protectedResourceMetadata(resource)),
-    );
+  const fastify = app.getHttpAdapter().getInstance();
+  const { pathname } = new URL(resourceMetadataUrl(resource.resource));
+  const anyOrigin = { 'Access-Control-Allow-Origin': '*' };
+  const metadata = protectedResourceMetadata(resource);
+  fastify.get(pathname, (_request, reply) =>
+    reply.headers({ ...anyOrigin, 'Cache-Control': 'public, max-age=300' }).send(metadata),
+  );
+  fastify.options(pathname, (_request, reply) =>
+    reply
+      .status(204)
+      .headers({ ...anyOrigin, ...PREFLIGHT_HEADERS })
+      .send(),
+  );
 }
 
 /**

@@ -40,12 +40,16 @@ describe('the sign-in cookies of a browser', () => {
   it.each([
     ['that follow their redirects', true],
     ['that the other site interrupts before their redirects', false],
-  ])('stay at most 20 after 200 forms of another site %s, and the browser stays usable', async (_, follow) => {
-    for (let count = 0; count < 200; count++) await postFromElsewhere(String(count), follow);
-    expect((await cookies()).length).toBeLessThanOrEqual(20);
-    const login = await browser.open(authorizationUrl(provider.url));
-    expect([login.status, login.has('#login')]).toEqual([200, true]);
-  }, 180_000);
+  ])(
+    'stay at most 20 after 200 forms of another site %s, and the browser stays usable',
+    async (_, follow) => {
+      for (let count = 0; count < 200; count++) await postFromElsewhere(String(count), follow);
+      expect((await cookies()).length).toBeLessThanOrEqual(20);
+      const login = await browser.open(authorizationUrl(provider.url));
+      expect([login.status, login.has('#login')]).toEqual([200, true]);
+    },
+    180_000,
+  );
 
   it('come from the redirect of a form of another site, to which the browser adds its cookies', async () => {
     const answered = await postFromElsewhere('a', false);

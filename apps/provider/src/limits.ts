@@ -105,6 +105,7 @@ export type ProviderLimits = ReturnType<typeof limitsOf>;
 export const LONGEST_STATE = 2048;
 export const LONGEST_NONCE = 1024;
 export const LONGEST_LOGIN_HINT = 512;
+export const LONGEST_CLAIMS = 8192;
 
 /** The pending authorizations of one browser. */
 export const MOST_PENDING_AUTHORIZATIONS = 20;
@@ -116,6 +117,7 @@ export const BOUNDS: readonly Bound[] = [
   { of: '`state` of an authorization request', most: `${LONGEST_STATE} characters` },
   { of: '`nonce` of an authorization request', most: `${LONGEST_NONCE} characters` },
   { of: '`login_hint` of an authorization request', most: `${LONGEST_LOGIN_HINT} characters` },
+  { of: '`claims` of an authorization request', most: `${LONGEST_CLAIMS} characters` },
   { of: 'Pending authorizations of one browser', most: `${MOST_PENDING_AUTHORIZATIONS}; the oldest is removed` },
   { of: 'The time for a request to arrive', most: '10 s' },
 ];

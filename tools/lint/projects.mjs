@@ -9,7 +9,7 @@ import { join } from 'node:path';
  *   optionalDependencies?: Record<string, string>,
  *   peerDependencies?: Record<string, string>,
  *   devDependencies?: Record<string, string>,
- *   nx?: { tags?: string[] },
+ *   nx?: { tags?: string[], targets?: Record<string, object> },
  * }} Manifest
  *   the package.json of a project
  *

@@ -21,8 +21,11 @@ const projects = ['apps', 'libs', 'examples']
 const foldersTagged = (tag) =>
   projects.filter(({ manifest }) => tagsOf(manifest).includes(tag)).map(({ folder }) => folder);
 
-it.each(projects)('$folder has its tags', (project) => {
-  expect(refuseTags(project)).toBeUndefined();
+it.each(projects)('$folder has its tags and its targets', ({ folder, manifest }) => {
+  expect(refuseTags({ folder, manifest })).toBeUndefined();
+  const tests = folder === 'e2e' ? 'e2e' : 'test';
+  const targets = ['build', 'lint', 'typecheck', tests, ...(folder.startsWith('apps/') ? ['serve'] : [])];
+  expect(Object.keys(manifest.nx?.targets ?? {})).toEqual(expect.arrayContaining(targets));
 });
 
 /** Returns the projects whose production code may import a package. @param {string} name */

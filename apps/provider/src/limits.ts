@@ -43,7 +43,7 @@ export const limitsOf = (config: ProviderConfig) =>
       windowSeconds: QUARTER_HOUR,
     },
     'sign-in-network': {
-      counts: 'Failed sign-ins',
+      counts: 'Failed sign-ins from browsers in which the person has not signed in before',
       per: 'network',
       of: 'failures',
       points: config.SIGN_IN_ATTEMPTS_PER_ADDRESS,
@@ -52,14 +52,14 @@ export const limitsOf = (config: ProviderConfig) =>
     },
     'sign-in-account-network': {
       counts: 'Failed sign-ins to one account',
-      per: 'account and network',
+      per: 'account and network, or account and browser if the person has signed in there before',
       of: 'failures',
       points: config.SIGN_IN_ATTEMPTS_PER_ACCOUNT,
       setting: 'SIGN_IN_ATTEMPTS_PER_ACCOUNT',
       windowSeconds: QUARTER_HOUR,
     },
     'sign-in-account': {
-      counts: 'Failed sign-ins to one account from browsers in which nobody has signed in to it before',
+      counts: 'Failed sign-ins to one account from browsers in which the person has not signed in before',
       per: 'account',
       of: 'failures',
       points: config.SIGN_IN_ATTEMPTS_FROM_EVERYWHERE,
@@ -69,7 +69,7 @@ export const limitsOf = (config: ProviderConfig) =>
     'client-authentication': {
       counts: 'Failed client authentications, wrong registration tokens included',
       per: 'network',
-      of: 'failures',
+      of: 'requests',
       points: config.CLIENT_FAILURES_PER_ADDRESS,
       setting: 'CLIENT_FAILURES_PER_ADDRESS',
       windowSeconds: MINUTE,
@@ -77,7 +77,7 @@ export const limitsOf = (config: ProviderConfig) =>
     'public-token-refusal': {
       counts: 'Refused token requests of public clients',
       per: 'network',
-      of: 'failures',
+      of: 'requests',
       points: config.CLIENT_FAILURES_PER_ADDRESS,
       setting: 'CLIENT_FAILURES_PER_ADDRESS',
       windowSeconds: MINUTE,
@@ -92,7 +92,7 @@ export const limitsOf = (config: ProviderConfig) =>
     },
     'client-document': {
       counts: 'Requests for client metadata documents',
-      per: 'installation',
+      per: 'client if it is known, otherwise host of the document',
       of: 'requests',
       points: 60,
       windowSeconds: MINUTE,

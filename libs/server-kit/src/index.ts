@@ -18,6 +18,7 @@ export * from './housekeeping/housekeeping.js';
 export * from './housekeeping/unreferenced-rows.js';
 export * from './http/cookies.js';
 export * from './http/form-body.js';
+export * from './http/incomplete-responses.js';
 export * from './http/same-origin.guard.js';
 export { type ContentSecurity, contentSecurityPolicy } from './http/security-headers.js';
 export * from './observability/health.js';

@@ -19,6 +19,7 @@ import { ErrorFilter, type RenderErrorPage, type SurfaceOf } from './errors/erro
 import { parseQuery, readForms } from './http/form-body.js';
 import { normalizeForwardedAddresses } from './http/forwarded-addresses.js';
 import { type Drain, drainOf } from './http/drain.js';
+import { resetIncompleteResponses } from './http/incomplete-responses.js';
 import { readJson } from './http/json-body.js';
 import { refuseOtherMethods } from './http/method-not-allowed.js';
 import { securityHeaders } from './http/security-headers.js';
@@ -91,6 +92,7 @@ export async function buildServer(definition: ServerDefinition, configuration: S
   await app.register(fastifyCookie);
   await app.register(fastifyHelmet, securityHeaders);
   refuseOtherMethods(fastify, definition);
+  resetIncompleteResponses(fastify);
   const drain = drainOf(fastify);
   const { crossOrigin } = definition;
   if (crossOrigin) {

@@ -18,7 +18,7 @@ export async function makeTemporaryDirectory(): Promise<string> {
   const directory = mkdtempSync(join(tmpdir(), prefix));
   // PostgreSQL started by root runs as another user, which must be able to enter.
   chmodSync(directory, 0o711);
-  writeFileSync(ownerFile(directory), process.env.TEST_RUN_OWNER ?? JSON.stringify(thisProcess()), { mode: 0o600 });
+  writeFileSync(ownerFile(directory), thisOwner(), { mode: 0o600 });
   return directory;
 }
 
@@ -30,11 +30,16 @@ export function removeTemporaryDirectory(directory: string): void {
   rmSync(ownerFile(directory), { force: true });
 }
 
-/** Deletes the directories of this process, and stops the processes in them. An interrupted test leaves such directories. */
+/**
+ * Deletes the directories of this process, or of the test run that it belongs to, and stops the processes in them. An
+ * interrupted test leaves such directories.
+ */
 export async function removeOwnTemporaryDirectories(): Promise<void> {
-  const own = thisProcess();
-  await removeDirectories((owner) => owner.pid === own.pid && owner.startedAt === own.startedAt);
+  const { pid, startedAt } = JSON.parse(thisOwner()) as ProcessEntry;
+  await removeDirectories((owner) => owner.pid === pid && owner.startedAt === startedAt);
 }
+
+const thisOwner = (): string => process.env.TEST_RUN_OWNER ?? JSON.stringify(thisProcess());
 
 async function removeDirectories(concerned: (owner: ProcessEntry) => boolean): Promise<void> {
   const names = readdirSync(tmpdir()).filter((name) => name.startsWith(prefix) && name.endsWith(ownerSuffix));

@@ -1,6 +1,7 @@
 import { Catch, type ArgumentsHost, type ExceptionFilter } from '@nestjs/common';
 import { OAuthError } from '@trefoil/oauth-protocol';
 import type { FastifyReply, FastifyRequest } from 'fastify';
+import { resetResponse } from '../http/incomplete-responses.js';
 import type { ProblemError } from './problem-error.js';
 import { problemOf } from './problem-of.js';
 
@@ -30,8 +31,8 @@ export class ErrorFilter implements ExceptionFilter {
   answer(error: unknown, request: FastifyRequest, reply: FastifyReply): void {
     const problem = problemOf(error);
     log(request, problem, error);
-    // The status of a stream that has begun is sent already. Closing the connection shows the reader that it is incomplete.
-    if (reply.raw.headersSent) return void reply.raw.destroy();
+    // A response that has begun can only be aborted, so that its reader does not take it for complete.
+    if (reply.raw.headersSent) return resetResponse(reply.raw);
     void reply.status(problem.status).headers(problem.headers).header('Cache-Control', 'no-store');
     this.send(request, reply, problem, error);
   }

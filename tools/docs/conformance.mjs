@@ -1,17 +1,14 @@
 // @ts-check
-// Writes docs/conformance.md from the names of the tests, which cite the section they hold to; with --check it only says
-// whether the page is true.
-import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+// Writes docs/conformance.md from the names of the tests, which cite the sections of the RFCs, or checks it: [--check].
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
-
-const root = fileURLToPath(new URL('..', import.meta.url));
-const page = join(root, 'docs/conformance.md');
+import { root, writePage } from './page.mjs';
 
 const INTRODUCTION = `# Conformance
 
-Which section is kept where, and the tests that fail when it is not. The page is written by \`npm run docs:conformance\`
-from the names of the tests; a test fails when it no longer fits them.
+These tables list, for each section of each specification, the files that implement it and the tests that check it.
+\`npm run docs:conformance\` writes this page from the names of the tests, which cite the sections. A test fails when it is out
+of date.
 `;
 
 const STRING = /'(?:\\.|[^'\\\n])*'|"(?:\\.|[^"\\\n])*"|`(?:\\.|[^`\\])*`/g;
@@ -28,7 +25,7 @@ const DOCUMENTS = [
 ];
 const CITATION = new RegExp(`(${DOCUMENTS.join('|')})((?:,? (?:and )?§[\\w.]*\\w)+)`, 'g');
 
-/** The documents that tests call by less than their name. @param {string} document */
+/** Returns the full name of a specification for which tests use a short name. @param {string} document */
 const fullName = (document) =>
   document
     .replace(/^(?=(?:RP-Initiated|Back-Channel) Logout)/, 'OpenID Connect ')
@@ -36,7 +33,7 @@ const fullName = (document) =>
 
 /** @typedef {{ document: string, section: string, file: string, test: string }} Row */
 
-/** @returns {Row[]} */
+/** Returns one row for each section, file and test. @returns {Row[]} */
 function rows() {
   const specs = ['apps', 'libs', 'e2e'].flatMap((folder) =>
     readdirSync(join(root, folder), { recursive: true, encoding: 'utf8' })
@@ -59,28 +56,28 @@ function rows() {
   return [...new Map(all.map((row) => [Object.values(row).join('|'), row])).values()];
 }
 
-/** What a spec is about: the file beside it, or else its folder. @param {string} spec */
+/** Returns what a spec tests: the file beside it, or else its folder. @param {string} spec */
 function sourceOf(spec) {
   const base = spec.replace(/(\.medium|\.e2e|\.browser)?\.spec\.tsx?$/, '');
   const source = ['.ts', '.tsx'].map((ending) => base + ending).find((path) => existsSync(join(root, path)));
   return source ?? spec.slice(0, spec.lastIndexOf('/'));
 }
 
-/** @param {string} path */
+/** Returns a Markdown link to a file. @param {string} path */
 const link = (path) => `[${path.replace(/^.*?\/src\//, '')}](../${path})`;
 
-/** @param {string} text */
+/** Returns the parts of a section or a document by which it is sorted. @param {string} text */
 const numbers = (text) =>
   (text.match(/\d+|[A-Z]/g) ?? []).map((part) => (/\d/.test(part) ? Number(part) : part.charCodeAt(0) * 1000));
 
-/** @param {string} a @param {string} b */
+/** Compares two sections or two documents. @param {string} a @param {string} b */
 function compare(a, b) {
   const [left, right] = [numbers(a), numbers(b)];
   const at = left.findIndex((number, index) => number !== right[index]);
   return at < 0 ? left.length - right.length : (left[at] ?? 0) - (right[at] ?? -1);
 }
 
-/** @param {string} document @param {Row[]} its */
+/** Returns the table of a specification. @param {string} document @param {Row[]} its */
 function table(document, its) {
   const sections = [...new Set(its.map(({ section }) => section))].sort(compare);
   const lines = sections.map((section) => {
@@ -89,7 +86,7 @@ function table(document, its) {
       [...new Set(here.map((row) => link(row[column])))].join('<br>');
     return `| ${section} | ${cell('file')} | ${cell('test')} |`;
   });
-  return `## ${document}\n\n| section | kept in | tests |\n|---|---|---|\n${lines.join('\n')}\n`;
+  return `## ${document}\n\n| section | implemented in | tests |\n|---|---|---|\n${lines.join('\n')}\n`;
 }
 
 const found = rows();
@@ -105,10 +102,4 @@ const text = [
     ),
   ),
 ].join('\n');
-if (process.argv.includes('--check')) {
-  const isTrue = existsSync(page) && readFileSync(page, 'utf8') === text;
-  if (!isTrue) console.error('docs/conformance.md is out of date: run npm run docs:conformance');
-  process.exitCode = isTrue ? 0 : 1;
-} else {
-  writeFileSync(page, text);
-}
+writePage('conformance', text);

@@ -1,10 +1,8 @@
 // @ts-check
-// Writes docs/limits.md from the tables of limits of the apps; with --check it only reports whether the page is up to date.
-import { existsSync, readFileSync, writeFileSync } from 'node:fs';
-import { fileURLToPath } from 'node:url';
+// Writes docs/limits.md from the tables of limits of the apps, or checks it: [--check].
+import { existsSync } from 'node:fs';
 import { z } from 'zod';
-
-const page = fileURLToPath(new URL('../docs/limits.md', import.meta.url));
+import { writePage } from './page.mjs';
 
 const INTRODUCTION = `# Limits
 
@@ -16,14 +14,14 @@ the proxy reports (\`TRUSTED_PROXIES\`). Limits on failures count only failed at
 \`npm run docs:limits\` writes this page from the file \`limits.ts\` of each app. A test fails when it is out of date.
 `;
 
-/** @typedef {import('../libs/server-kit/src/admission/limit.js').Limit} Limit */
-/** @typedef {import('../libs/server-kit/src/admission/limit.js').Bound} Bound */
+/** @typedef {import('../../libs/server-kit/src/admission/limit.js').Limit} Limit */
+/** @typedef {import('../../libs/server-kit/src/admission/limit.js').Bound} Bound */
 
 /** @param {string} app */
 async function section(app) {
-  const file = new URL(`../apps/${app}/dist/limits.js`, import.meta.url);
+  const file = new URL(`../../apps/${app}/dist/limits.js`, import.meta.url);
   if (!existsSync(file)) return '';
-  const { configSchema } = await import(new URL(`../apps/${app}/dist/config.js`, import.meta.url).href);
+  const { configSchema } = await import(new URL(`../../apps/${app}/dist/config.js`, import.meta.url).href);
   const { properties = {} } = z.toJSONSchema(configSchema, { io: 'input', unrepresentable: 'any' });
   const defaults = Object.fromEntries(
     Object.entries(properties).map(([name, property]) => [
@@ -56,10 +54,4 @@ const duration = (seconds) =>
 
 const sections = await Promise.all(['provider', 'backend', 'frontend'].map(section));
 const text = [INTRODUCTION, ...sections.filter(Boolean)].join('\n');
-if (process.argv.includes('--check')) {
-  const isUpToDate = existsSync(page) && readFileSync(page, 'utf8') === text;
-  if (!isUpToDate) console.error('docs/limits.md is out of date: run npm run docs:limits');
-  process.exitCode = isUpToDate ? 0 : 1;
-} else {
-  writeFileSync(page, text);
-}
+writePage('limits', text);

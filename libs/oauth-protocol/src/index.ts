@@ -3,6 +3,7 @@ export * from './access-token-claims.js';
 export * from './challenge.js';
 export * from './constant-time.js';
 export * from './http-uri.js';
+export * from './jwk-set.js';
 export * from './oauth-error.js';
 export * from './parameters.js';
 export * from './pkce.js';

@@ -7,7 +7,7 @@ import { pathToFileURL } from 'node:url';
 prepare();
 /** @type {{ measureRevocation(samples?: number): Promise<void> }} */
 const { measureRevocation } = await import(
-  pathToFileURL(join(root, 'e2e', 'dist', 'measure-revocation', 'main.js')).href
+  pathToFileURL(join(root, 'e2e', 'dist', 'operations', 'measure-revocation', 'main.js')).href
 );
 const [samples] = process.argv.slice(2);
 await measureRevocation(samples === undefined ? undefined : Number(samples));

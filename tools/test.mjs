@@ -44,8 +44,8 @@ async function tellSkipped() {
   /** @param {string} path */
   const load = (path) => import(new URL(`../${path}`, import.meta.url).href);
   const { findChromium } = await load('libs/testing/dist/find-chromium.js');
-  const { findAuthlib } = await load('e2e/dist/authlib/find-authlib.js');
-  const { findApache } = await load('e2e/dist/mod-auth-openidc/find-apache.js');
+  const { findAuthlib } = await load('e2e/dist/clients/authlib/find-authlib.js');
+  const { findApache } = await load('e2e/dist/clients/mod-auth-openidc/find-apache.js');
   if (!findChromium()) {
     console.log('\nThe browser tests were skipped: no Chromium was found (install one, or name it in CHROMIUM_PATH).');
   }

@@ -6,6 +6,7 @@ import { AuthorizationModule } from './authorization/authorization.module.js';
 import { BackChannelLogoutModule } from './back-channel-logout/back-channel-logout.module.js';
 import { ClientRegistrationModule } from './clients/registration/client-registration.module.js';
 import { accountApiIdentifier, type ProviderConfig } from './config.js';
+import { AdmissionModule } from './database/provider-admission.js';
 import { STATE_STORE } from './database/state-store.module.js';
 import { DeviceModule } from './device/device.module.js';
 import { FoundationModule } from './foundation.module.js';
@@ -51,6 +52,7 @@ export class AppModule {
           dpop: dpopOptions(config),
           stateStore: STATE_STORE,
         }),
+        AdmissionModule,
         PagesModule.with(config),
         MetadataModule,
         JwksModule,

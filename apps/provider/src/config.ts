@@ -3,6 +3,10 @@ import { z } from 'zod';
 
 const { baseUrl, databaseUrl, names, secretKeys, seconds } = variables;
 
+/** A limit, which can be changed and not removed. */
+const limit = (points: number) =>
+  z.coerce.number('must be a number').int('must be a whole number').positive().default(points);
+
 /** The configuration of the provider, read from environment variables. */
 export const configSchema = z.object({
   ...serverVariables,
@@ -29,12 +33,9 @@ export const configSchema = z.object({
   PAR_LIFETIME: seconds()
     .default(90)
     .describe('Seconds for which a pushed authorization request can be used (RFC 9126 §2.2)'),
-  PUBLIC_PUSHES_PER_ADDRESS: z.coerce
-    .number()
-    .int()
-    .positive()
-    .default(120)
-    .describe('Authorization requests that public clients may push from one address in a minute'),
+  PUBLIC_PUSHES_PER_ADDRESS: limit(120).describe(
+    'Authorization requests that public clients may push from one address in a minute',
+  ),
   SIGN_IN_LIFETIME: seconds().default(600).describe('Seconds that a person has to sign in and consent'),
   SESSION_LIFETIME: seconds()
     .default(7 * 24 * 3600)
@@ -72,21 +73,13 @@ export const configSchema = z.object({
     .default(90)
     .describe('Days for which the usage counts of clients and users are kept'),
   DEVICE_CODE_LIFETIME: seconds().default(600).describe('Seconds that a person has to answer the request of a device'),
-  DEVICE_ATTEMPTS_PER_ADDRESS: z.coerce
-    .number()
-    .int()
-    .positive()
-    .default(20)
-    .describe('Wrong user codes of devices from one address in 15 minutes, after which it has to wait'),
+  DEVICE_ATTEMPTS_PER_ADDRESS: limit(20).describe(
+    'Wrong user codes of devices from one address in 15 minutes, after which it has to wait',
+  ),
   LOGOUT_DELIVERY_PERIOD: seconds()
     .default(24 * 3600)
     .describe('Seconds for which delivery of a logout token is retried'),
-  STREAMS_PER_CLIENT: z.coerce
-    .number()
-    .int()
-    .positive()
-    .default(4)
-    .describe('Event streams that one receiver may create (SSF 1.0 §8.1.1.1)'),
+  STREAMS_PER_CLIENT: limit(4).describe('Event streams that one receiver may create (SSF 1.0 §8.1.1.1)'),
   STREAM_POLL_WAIT: seconds()
     .default(25)
     .describe('Seconds for which a poll request is held open while no event is pending'),
@@ -96,18 +89,25 @@ export const configSchema = z.object({
   STREAM_INACTIVITY_TIMEOUT: seconds()
     .default(7 * 24 * 3600)
     .describe('Seconds after which a stream is paused if its receiver neither polls nor accepts a push'),
-  SIGN_IN_ATTEMPTS_PER_ACCOUNT: z.coerce
-    .number()
-    .int()
-    .positive()
-    .default(10)
-    .describe('Failed sign-ins to one account in 15 minutes, after which further attempts have to wait'),
-  SIGN_IN_ATTEMPTS_PER_ADDRESS: z.coerce
-    .number()
-    .int()
-    .positive()
-    .default(100)
-    .describe('Failed sign-ins from one address in 15 minutes, after which it has to wait'),
+  AUTHORIZATION_REQUESTS_PER_ADDRESS: limit(300).describe(
+    'Authorization requests from one address that wait for a person, in a minute',
+  ),
+  DEVICE_AUTHORIZATIONS_PER_ADDRESS: limit(60).describe(
+    'Device authorizations that public clients request from one address, in a minute',
+  ),
+  CLIENT_FAILURES_PER_ADDRESS: limit(60).describe(
+    'Failed client authentications from one address in a minute, after which it has to wait. The same number applies to refused token requests of public clients',
+  ),
+  REVOCATIONS_PER_CLIENT: limit(600).describe('Requests of one client to `/revoke` in a minute'),
+  SIGN_IN_ATTEMPTS_FROM_EVERYWHERE: limit(100).describe(
+    'Failed sign-ins to one account from all addresses in 15 minutes, after which only browsers in which it has signed in before may try',
+  ),
+  SIGN_IN_ATTEMPTS_PER_ACCOUNT: limit(10).describe(
+    'Failed sign-ins to one account from one address in 15 minutes, after which that address has to wait',
+  ),
+  SIGN_IN_ATTEMPTS_PER_ADDRESS: limit(100).describe(
+    'Failed sign-ins from one address in 15 minutes, after which it has to wait',
+  ),
 });
 
 export type ProviderConfig = z.output<typeof configSchema>;

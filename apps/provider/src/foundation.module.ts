@@ -1,6 +1,7 @@
 import { type DynamicModule, Module } from '@nestjs/common';
 import { JwtModule } from '@nestjs/jwt';
 import { TypeOrmModule } from '@nestjs/typeorm';
+import type pg from 'pg';
 import { TokenDerivation } from '@trefoil/token-issuance';
 import { CONFIG, type ProviderConfig } from './config.js';
 import { providerDataSource } from './database/data-source.js';
@@ -10,13 +11,13 @@ import { OutboundModule } from './outbound/outbound.module.js';
 /** Provides what a server and a command of the provider both need: configuration, database, shared state, outbound requests. */
 @Module({})
 export class FoundationModule {
-  /** @param timeLimits milliseconds for each SQL statement; those of a server when not given. */
+  /** @param connection options of `pg` that replace those of a server. */
   static with(
     config: Omit<ProviderConfig, 'HOST' | 'PORT'>,
-    timeLimits?: { readonly statement_timeout: number; readonly query_timeout: number },
+    connection?: pg.ClientConfig & { Client?: typeof pg.Client },
   ): DynamicModule {
     const database = providerDataSource(config.DATABASE_URL);
-    const extra: unknown = { ...(database.extra as object), ...timeLimits };
+    const extra: unknown = { ...(database.extra as object), ...connection };
     return {
       module: FoundationModule,
       global: true,

@@ -13,13 +13,22 @@ import { SignalMetrics } from './shared-signals/delivery/signal-metrics.js';
 import { LogoutSender } from './back-channel-logout/logout-sender.js';
 
 const PAGES = /^\/($|authorize(\/continue)?$|login|consent|end-session|device(\/|$)|account|admin|assets\/)/;
-const CROSS_ORIGIN = /^\/(\.well-known\/.*|jwks|par|token|revoke|userinfo)$/;
 
-/** Returns how errors are answered: as pages for people, as problem documents at the provider's own API, else as OAuth errors. */
+/** The endpoints that answer with JSON whatever the `Accept` header says: some clients send one of a browser (RFC 6749 §5.2). */
+const PROTOCOL =
+  /^\/(\.well-known\/.*|jwks|par|token|introspect|revoke|userinfo|register(\/.*)?|device_authorization)$/;
+
+/**
+ * The paths that pages of other origins may call: clients that run in a browser discover the provider, register, push
+ * requests, redeem codes, and read and revoke their own tokens. Devices and resource servers are no browsers.
+ */
+const CROSS_ORIGIN = /^\/(\.well-known\/.*|jwks|par|token|revoke|userinfo|register(\/.*)?)$/;
+
+/** Returns how errors at a path are answered: as problem documents, as OAuth errors or as pages. */
 export function surfaceOf(path: string, wantsHtml: boolean): Surface {
   if (path.startsWith('/api/') || path.startsWith('/ssf/')) return 'api';
-  if (PAGES.test(path) || wantsHtml) return 'page';
-  return 'protocol';
+  if (PROTOCOL.test(path)) return 'protocol';
+  return PAGES.test(path) || wantsHtml ? 'page' : 'protocol';
 }
 
 /** Describes the provider to the server kit. */

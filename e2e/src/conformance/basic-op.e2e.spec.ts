@@ -1,13 +1,5 @@
-import {
-  newBrowser,
-  answerPages,
-  issuer,
-  REDIRECT_URI,
-  register,
-  send,
-  SuiteClient,
-  userinfo,
-} from './suite-client.js';
+import { signInAndConsent } from '@trefoil/testing';
+import { newBrowser, issuer, REDIRECT_URI, register, send, SuiteClient, userinfo } from './suite-client.js';
 
 let client: SuiteClient;
 
@@ -22,9 +14,11 @@ const SCOPED_CLAIMS = {
   phone: ['phone_number', 'phone_number_verified'],
 };
 
-/** The modules of `oidcc-basic-certification-test-plan`, each by its name and what it looks at. */
+/**
+ * The modules of `oidcc-basic-certification-test-plan`. Each test has the name of its module, and says what it checks.
+ */
 describe('the plan Basic OP', () => {
-  it('oidcc-server: code flow, ID token, userinfo of the same subject', async () => {
+  it('oidcc-server: the code flow, the ID token, and userinfo with the same subject', async () => {
     const state = 'the-state';
     const nonce = 'the-nonce';
     const response = await client.authorize({ state, nonce });
@@ -37,16 +31,16 @@ describe('the plan Basic OP', () => {
     expect((await userinfo(body.access_token)).body.sub).toBe(payload.sub);
   });
 
-  it('oidcc-response-type-missing: an error, at the client or on a page', async () => {
+  it('oidcc-response-type-missing: the client gets an error', async () => {
     const page = await newBrowser().open(client.authorizationUrl({ response_type: undefined }));
     expect(page.location?.searchParams.get('error')).toBe('invalid_request');
   });
 
-  it('oidcc-idtoken-signature and -kid: by the one published key that its header names', async () => {
+  it('oidcc-idtoken-signature and -kid: the header names the one published key that verifies the signature', async () => {
     const { id_token } = await client.signIn();
     const { protectedHeader } = await client.idTokenClaims(id_token);
     const { body } = await send(`${issuer()}/jwks`);
-    const named = body.keys.filter(({ kid }: { kid: string }) => kid === protectedHeader.kid);
+    const named = body.keys.filter(({ kid }) => kid === protectedHeader.kid);
     expect(named).toMatchObject([{ kty: 'RSA', use: 'sig', alg: 'RS256' }]);
   });
 
@@ -54,7 +48,7 @@ describe('the plan Basic OP', () => {
     ['oidcc-userinfo-get', 'header', 'GET'],
     ['oidcc-userinfo-post-header', 'header', 'POST'],
     ['oidcc-userinfo-post-body', 'body', 'POST'],
-  ])('%s: the token in the %s', async (_, where, method) => {
+  ])('%s: accepts the token in the %s', async (_, where, method) => {
     const { access_token } = await client.signIn();
     const inBody = { method, body: new URLSearchParams({ access_token }) };
     const answer =
@@ -62,7 +56,7 @@ describe('the plan Basic OP', () => {
     expect([answer.status, answer.body.sub]).toEqual([200, expect.any(String)]);
   });
 
-  it('oidcc-idtoken-unsigned: is not to be had', async () => {
+  it('oidcc-idtoken-unsigned: is refused at registration', async () => {
     const metadata = { id_token_signed_response_alg: 'none' };
     expect((await register(metadata)).body.error).toBe('invalid_client_metadata');
   });
@@ -72,16 +66,19 @@ describe('the plan Basic OP', () => {
     expect((await client.idTokenClaims(id_token)).payload.nonce).toBeUndefined();
   });
 
-  it.each(Object.entries(SCOPED_CLAIMS))('oidcc-scope-%s: its claims, with their JSON types', async (scope, claims) => {
-    const { access_token } = await client.signIn({ scope: `openid ${scope}` });
-    const { body } = await userinfo(access_token);
-    expect(Object.keys(body)).toEqual(expect.arrayContaining(claims));
-    const others = Object.entries(SCOPED_CLAIMS).flatMap(([other, names]) => (other === scope ? [] : names));
-    expect(others.filter((name) => name in body)).toEqual([]);
-    for (const [name, value] of Object.entries(body)) {
-      expect([name, typeof value]).toEqual([name, TYPES[name] ?? 'string']);
-    }
-  });
+  it.each(Object.entries(SCOPED_CLAIMS))(
+    'oidcc-scope-%s: returns the claims of the scope with their JSON types',
+    async (scope, claims) => {
+      const { access_token } = await client.signIn({ scope: `openid ${scope}` });
+      const { body } = await userinfo(access_token);
+      expect(Object.keys(body)).toEqual(expect.arrayContaining(claims));
+      const others = Object.entries(SCOPED_CLAIMS).flatMap(([other, names]) => (other === scope ? [] : names));
+      expect(others.filter((name) => name in body)).toEqual([]);
+      for (const [name, value] of Object.entries(body)) {
+        expect([name, typeof value]).toEqual([name, TYPES[name] ?? 'string']);
+      }
+    },
+  );
 
   it.each([
     ['oidcc-scope-all', 'openid profile email address phone'],
@@ -96,18 +93,18 @@ describe('the plan Basic OP', () => {
     expect((await client.authorize({ display })).get('code')).not.toBeNull();
   });
 
-  it('oidcc-prompt-login: asks a person who is signed in, and says when they answered', async () => {
+  it('oidcc-prompt-login: asks a signed-in user to sign in again, and updates auth_time', async () => {
     const browser = newBrowser();
     const before = await client.idTokenClaims((await client.signIn({ max_age: '15000' }, browser)).id_token);
     const page = await browser.open(client.authorizationUrl({ prompt: 'login' }));
     expect(page.has('#login')).toBe(true);
-    const after = (await answerPages(page)).location?.searchParams ?? new URLSearchParams();
+    const after = (await signInAndConsent(page)).location?.searchParams ?? new URLSearchParams();
     const { payload } = await client.idTokenClaims((await client.redeem(after)).body.id_token);
     expect(payload.sub).toBe(before.payload.sub);
     expect(Number(payload.auth_time)).toBeGreaterThanOrEqual(Number(before.payload.auth_time));
   });
 
-  it('oidcc-prompt-none-not-logged-in: an error, and no page', async () => {
+  it('oidcc-prompt-none-not-logged-in: returns an error without a page', async () => {
     const page = await newBrowser().open(client.authorizationUrl({ prompt: 'none', state: 'x' }));
     expect(page.location?.origin).toBe(new URL(REDIRECT_URI).origin);
     expect(Object.fromEntries(page.location?.searchParams ?? [])).toMatchObject({
@@ -116,7 +113,7 @@ describe('the plan Basic OP', () => {
     });
   });
 
-  it('oidcc-prompt-none-logged-in: the same person, the same auth_time, no page', async () => {
+  it('oidcc-prompt-none-logged-in: returns the same user and auth_time without a page', async () => {
     const browser = newBrowser();
     const before = await client.idTokenClaims((await client.signIn({ max_age: '15000' }, browser)).id_token);
     const page = await browser.open(client.authorizationUrl({ prompt: 'none', max_age: '15000' }));
@@ -126,18 +123,18 @@ describe('the plan Basic OP', () => {
     expect([after.payload.sub, after.payload.auth_time]).toEqual([before.payload.sub, before.payload.auth_time]);
   });
 
-  it('oidcc-max-age-1: asks again once the sign-in is older, and auth_time says so', async () => {
+  it('oidcc-max-age-1: asks to sign in again when the sign-in is older, and updates auth_time', async () => {
     const browser = newBrowser();
     const before = await client.idTokenClaims((await client.signIn({ max_age: '15000' }, browser)).id_token);
-    // An age of 0 is over at once: what 1 says after a second, without the second.
+    // The suite waits for a second. A maximum age of 0 is exceeded at once.
     const page = await browser.open(client.authorizationUrl({ max_age: '0' }));
     expect(page.has('#login')).toBe(true);
-    const response = (await answerPages(page)).location?.searchParams ?? new URLSearchParams();
+    const response = (await signInAndConsent(page)).location?.searchParams ?? new URLSearchParams();
     const { payload } = await client.idTokenClaims((await client.redeem(response)).body.id_token);
     expect(Number(payload.auth_time)).toBeGreaterThanOrEqual(Number(before.payload.auth_time));
   });
 
-  it('oidcc-max-age-10000: asks nothing of a person who signed in since, and tells auth_time', async () => {
+  it('oidcc-max-age-10000: shows no page after a recent sign-in, and returns auth_time', async () => {
     const browser = newBrowser();
     const before = await client.idTokenClaims((await client.signIn({ max_age: '10000' }, browser)).id_token);
     const page = await browser.open(client.authorizationUrl({ max_age: '10000' }));
@@ -146,14 +143,14 @@ describe('the plan Basic OP', () => {
     expect(payload.auth_time).toBe(before.payload.auth_time);
   });
 
-  it('oidcc-id-token-hint: the person whom it names, without a page', async () => {
+  it('oidcc-id-token-hint: signs in the user of the hint without a page', async () => {
     const browser = newBrowser();
     const { id_token } = await client.signIn({}, browser);
     const page = await browser.open(client.authorizationUrl({ prompt: 'none', id_token_hint: id_token }));
     expect(page.location?.searchParams.get('code')).not.toBeNull();
   });
 
-  it('oidcc-login-hint: stands in the form', async () => {
+  it('oidcc-login-hint: fills in the username', async () => {
     const page = await newBrowser().open(client.authorizationUrl({ login_hint: 'bob@example.com' }));
     expect(page.form('#login').submission().body).toContain('username=bob%40example.com');
   });
@@ -167,7 +164,7 @@ describe('the plan Basic OP', () => {
     expect((await client.authorize(parameters)).get('code')).not.toBeNull();
   });
 
-  it('oidcc-codereuse, and -30seconds: refused, and the access token fails from then on', async () => {
+  it('oidcc-codereuse and -30seconds: refuses the code, and revokes the access token', async () => {
     const response = await client.authorize();
     const { body } = await client.redeem(response);
     expect((await userinfo(body.access_token)).status).toBe(200);
@@ -175,7 +172,7 @@ describe('the plan Basic OP', () => {
     expect((await userinfo(body.access_token)).status).toBe(401);
   });
 
-  it('oidcc-ensure-registered-redirect-uri: a page, and nobody is sent anywhere', async () => {
+  it('oidcc-ensure-registered-redirect-uri: shows an error page and does not redirect', async () => {
     const page = await newBrowser().open(client.authorizationUrl({ redirect_uri: 'https://rp.example/other' }));
     expect([page.status, page.location]).toEqual([400, undefined]);
   });
@@ -183,7 +180,7 @@ describe('the plan Basic OP', () => {
   it('oidcc-ensure-post-request-succeeds', async () => {
     const url = client.authorizationUrl();
     const page = await newBrowser().post(`${issuer()}/authorize`, Object.fromEntries(url.searchParams));
-    expect((await answerPages(page)).location?.searchParams.get('code')).not.toBeNull();
+    expect((await signInAndConsent(page)).location?.searchParams.get('code')).not.toBeNull();
   });
 
   it('oidcc-server-client-secret-post', async () => {
@@ -199,13 +196,13 @@ describe('the plan Basic OP', () => {
     expect(page.location?.searchParams.get('error')).toBe(error);
   });
 
-  it('oidcc-claims-essential: is given, in userinfo', async () => {
+  it('oidcc-claims-essential: returns the claim in userinfo', async () => {
     const claims = JSON.stringify({ userinfo: { name: { essential: true } } });
     const { access_token } = await client.signIn({ claims });
     expect((await userinfo(access_token)).body.name).toEqual(expect.any(String));
   });
 
-  it('oidcc-refresh-token: the same subject; another client may not use it', async () => {
+  it('oidcc-refresh-token: keeps the subject, and refuses another client', async () => {
     const first = await client.signIn({ scope: 'openid offline_access', prompt: 'consent' });
     const refresh = { grant_type: 'refresh_token', refresh_token: first.refresh_token };
     const other = await SuiteClient.register({ grant_types: ['authorization_code', 'refresh_token'] });
@@ -217,7 +214,7 @@ describe('the plan Basic OP', () => {
   });
 
   it('oidcc-ensure-request-with-valid-pkce-succeeds', async () => {
-    // RFC 7636 Appendix B.
+    // The example in RFC 7636 Appendix B.
     const code_challenge = 'E9Melhoa2OwvFrEMTJguCHaoeK1t8URWbuGJSstw-cM';
     const response = await client.authorize({ code_challenge, code_challenge_method: 'S256' });
     const code_verifier = 'dBjftJeZ4CVP-mB92K27uhbUJU1p1r_wW1gFWFOEjXk';

@@ -1,15 +1,17 @@
 import { createServer, type IncomingMessage } from 'node:http';
 import type { AddressInfo } from 'node:net';
 
-/** What a client publishes on the web, by path; JSON. */
+/** A web server of a client on loopback. */
 export interface ClientSite {
   readonly origin: string;
+  /** The JSON documents that the client publishes, by path. */
   readonly documents: Map<string, unknown>;
-  /** The forms that were posted to it. */
+  /** The forms that were posted to the client. */
   readonly posted: { path: string; form: URLSearchParams }[];
   stop(): Promise<void>;
 }
 
+/** Starts the web server of a client. */
 export async function startClientSite(): Promise<ClientSite> {
   const documents = new Map<string, unknown>();
   const posted: ClientSite['posted'] = [];

@@ -1,16 +1,8 @@
 import { type Stack, startTemporaryStack } from '@trefoil/local-stack';
-import { runTrefoil } from '../run-trefoil.js';
+import { signInAndConsent } from '@trefoil/testing';
+import { runTrefoil } from '../operations/run-trefoil.js';
 import { type ClientSite, startClientSite } from './client-site.js';
-import {
-  answerPages,
-  newBrowser,
-  REDIRECT_URI,
-  register,
-  send,
-  SuiteClient,
-  SuiteKey,
-  userinfo,
-} from './suite-client.js';
+import { newBrowser, REDIRECT_URI, register, send, SuiteClient, SuiteKey, userinfo } from './suite-client.js';
 
 const BY_KEY = { token_endpoint_auth_method: 'private_key_jwt' };
 
@@ -32,13 +24,13 @@ afterAll(async () => {
 const registered = (metadata: Record<string, unknown> = {}) =>
   SuiteClient.register({ ...BY_KEY, ...metadata }, provider);
 
-/** The page that an authorization request ends on when nobody is signed in. */
+/** Opens an authorization request in a browser without a session, and returns the page. */
 const firstPage = (client: SuiteClient, parameters: Record<string, string | undefined>) =>
   newBrowser().open(client.authorizationUrl(parameters));
 
-/** The modules of `oidcc-dynamic-certification-test-plan`, but for those that need implicit responses. */
+/** The modules of `oidcc-dynamic-certification-test-plan`, except those that need implicit responses. */
 describe('the plan Dynamic OP', () => {
-  it('oidcc-server: with a client that registered itself and authenticates by its key', async () => {
+  it('oidcc-server: with a client that registered itself and authenticates with its key', async () => {
     const client = await registered();
     const { id_token } = await client.signIn();
     expect((await client.idTokenClaims(id_token)).payload.aud).toBe(client.id);
@@ -50,7 +42,7 @@ describe('the plan Dynamic OP', () => {
     expect((await client.idTokenClaims(id_token)).protectedHeader.alg).toBe('RS256');
   });
 
-  it('oidcc-idtoken-unsigned: is refused at registration, as the metadata says', async () => {
+  it('oidcc-idtoken-unsigned: is refused at registration, and absent from the metadata', async () => {
     const { body } = await send(`${provider}/.well-known/openid-configuration`);
     expect(body.id_token_signing_alg_values_supported).not.toContain('none');
     expect((await register({ id_token_signed_response_alg: 'none' }, provider)).body.error).toBe(
@@ -58,15 +50,15 @@ describe('the plan Dynamic OP', () => {
     );
   });
 
-  it('oidcc-userinfo-rs256: a JWT, from the issuer for the client', async () => {
+  it('oidcc-userinfo-rs256: returns a JWT from the issuer to the client', async () => {
     const client = await registered({ userinfo_signed_response_alg: 'RS256' });
     const { access_token } = await client.signIn();
-    const { headers, body } = await userinfo(access_token, {}, provider);
+    const { headers, text } = await userinfo(access_token, {}, provider);
     expect(headers.get('content-type')).toContain('application/jwt');
-    expect((await client.signedClaims(body)).protectedHeader.alg).toBe('RS256');
+    expect((await client.signedClaims(text)).protectedHeader.alg).toBe('RS256');
   });
 
-  it('oidcc-ensure-redirect-uri-in-authorization-request: a page, when there is none', async () => {
+  it('oidcc-ensure-redirect-uri-in-authorization-request: shows an error page when it is missing', async () => {
     const page = await firstPage(await registered(), { redirect_uri: undefined });
     expect([page.status, page.location]).toEqual([400, undefined]);
   });
@@ -78,7 +70,7 @@ describe('the plan Dynamic OP', () => {
       client = await registered({ redirect_uris: [WITH_QUERY] });
     });
 
-    it('oidcc-redirect-uri-query-OK: keeps it', async () => {
+    it('oidcc-redirect-uri-query-OK: keeps the query', async () => {
       const response = await client.authorize({ redirect_uri: WITH_QUERY });
       expect([response.get('foo'), response.get('code')]).toEqual(['bar', expect.any(String)]);
     });
@@ -86,19 +78,19 @@ describe('the plan Dynamic OP', () => {
     it.each([
       ['oidcc-redirect-uri-query-mismatch', `${REDIRECT_URI}?foo=baz`],
       ['oidcc-redirect-uri-query-added', `${WITH_QUERY}&more=1`],
-    ])('%s: is another address', async (_, redirect_uri) => {
+    ])('%s: is refused as a different redirect URI', async (_, redirect_uri) => {
       const page = await firstPage(client, { redirect_uri });
       expect([page.status, page.location]).toEqual([400, undefined]);
     });
   });
 
-  it('oidcc-redirect-uri-regfrag: a fragment is refused at registration', async () => {
+  it('oidcc-redirect-uri-regfrag: refuses a fragment at registration', async () => {
     const { status, body } = await register({ redirect_uris: [`${REDIRECT_URI}#fragment`] }, provider);
     expect([status, body.error]).toEqual([400, 'invalid_redirect_uri']);
   });
 
   it.each(['logo_uri', 'policy_uri', 'tos_uri'])(
-    'oidcc-registration-%s: stands where consent is asked',
+    'oidcc-registration-%s: is shown on the consent page',
     async (name) => {
       const address = `https://rp.example/${name}`;
       const client = await registered({ [name]: address });
@@ -110,7 +102,7 @@ describe('the plan Dynamic OP', () => {
     },
   );
 
-  it('oidcc-registration-jwks-uri: the keys are read there', async () => {
+  it('oidcc-registration-jwks-uri: accepts a key from this address', async () => {
     const key = await SuiteKey.generate();
     site.documents.set('/jwks', { keys: [key.publicJwk] });
     const client = await registered({ jwks_uri: `${site.origin}/jwks` });
@@ -118,7 +110,7 @@ describe('the plan Dynamic OP', () => {
     expect(await client.signIn()).toHaveProperty('id_token');
   });
 
-  it('oidcc-refresh-token-rp-key-rotation: the new key is found although the old ones were read', async () => {
+  it('oidcc-refresh-token-rp-key-rotation: fetches a new key although the old keys are cached', async () => {
     const old = await SuiteKey.generate();
     site.documents.set('/rotating', { keys: [old.publicJwk] });
     const client = await registered({
@@ -132,7 +124,7 @@ describe('the plan Dynamic OP', () => {
     expect((await client.token({ grant_type: 'refresh_token', refresh_token })).status).toBe(200);
   });
 
-  it('oidcc-registration-sector-uri: a document that lists every redirect URI is taken', async () => {
+  it('oidcc-registration-sector-uri: accepts a document that lists every redirect URI', async () => {
     site.documents.set('/sector', [REDIRECT_URI]);
     const pairwise = { subject_type: 'pairwise', sector_identifier_uri: `${site.origin}/sector` };
     const client = await registered(pairwise);
@@ -145,19 +137,17 @@ describe('the plan Dynamic OP', () => {
     expect(one.payload.sub).toBe(other.payload.sub);
   });
 
-  it('oidcc-registration-sector-bad: one that does not is refused', async () => {
+  it('oidcc-registration-sector-bad: refuses a document that does not list a redirect URI', async () => {
     site.documents.set('/sector-bad', ['https://rp.example/other']);
     const metadata = { subject_type: 'pairwise', sector_identifier_uri: `${site.origin}/sector-bad` };
     const { status, body } = await register(metadata, provider);
     expect([status, body.error]).toEqual([400, 'invalid_client_metadata']);
   });
 
-  it('oidcc-server-rotate-keys: a new key is published, signs, and the old one stays for what it has signed', async () => {
+  it('oidcc-server-rotate-keys: publishes a new key and signs with it, and still publishes the old key', async () => {
     const client = await registered();
     const kidsOf = async () =>
-      ((await send(`${provider}/jwks`)).body.keys as { kid: string; alg: string }[])
-        .filter(({ alg }) => alg === 'RS256')
-        .map(({ kid }) => kid);
+      (await send(`${provider}/jwks`)).body.keys.filter(({ alg }) => alg === 'RS256').map(({ kid }) => kid);
     const before = await client.signIn();
     const [old] = await kidsOf();
     await runTrefoil(stack, 'key', 'rotate', '--algorithm', 'RS256', '--immediately', '--yes');
@@ -169,19 +159,19 @@ describe('the plan Dynamic OP', () => {
   });
 
   it.each(['oidcc-request-uri-unsigned', 'oidcc-request-uri-signed-rs256'])(
-    '%s: is not supported, as the metadata says (skipped by the suite)',
+    '%s: the metadata says that it is not supported (the suite skips it)',
     async () => {
       const { body } = await send(`${provider}/.well-known/openid-configuration`);
       expect(body.request_uri_parameter_supported).toBe(false);
     },
   );
 
-  it('oidcc-ensure-request-object-with-redirect-uri: what the client signed counts', async () => {
+  it('oidcc-ensure-request-object-with-redirect-uri: uses the redirect URI in the request object', async () => {
     const client = await registered();
     const claims = { response_type: 'code', redirect_uri: REDIRECT_URI, scope: 'openid', client_id: client.id };
     const request = await client.key.sign({ ...claims, iss: client.id, aud: provider, state: 'signed' });
     const page = await firstPage(client, { request, redirect_uri: 'https://rp.example/not-registered' });
-    const response = (await answerPages(page)).location;
+    const response = (await signInAndConsent(page)).location;
     expect(response?.href.startsWith(REDIRECT_URI)).toBe(true);
     expect(response?.searchParams.get('state')).toBe('signed');
   });
@@ -193,7 +183,7 @@ describe('the plan Dynamic OP', () => {
   });
 });
 
-/** The rule of `oidcc-config-certification-test-plan`; what it says is true is shown by the other plans. */
+/** The module of `oidcc-config-certification-test-plan`. The other plans check that the metadata is true. */
 describe('the plan Config OP', () => {
   it('oidcc-discovery-endpoint-verification', async () => {
     const { status, headers, body } = await send(`${provider}/.well-known/openid-configuration`);
@@ -216,14 +206,14 @@ describe('the plan Config OP', () => {
     expect(endpoints.length).toBeGreaterThan(7);
     for (const [, address] of endpoints) expect(String(address).startsWith(`${provider}/`)).toBe(true);
     const { keys } = (await send(body.jwks_uri)).body;
-    expect(new Set(keys.map(({ kid }: { kid: string }) => kid)).size).toBe(keys.length);
+    expect(new Set(keys.map(({ kid }) => kid)).size).toBe(keys.length);
     for (const key of keys) expect(Object.keys(key).filter((name) => ['d', 'p', 'q', 'k'].includes(name))).toEqual([]);
   });
 });
 
-/** `oidcc-backchannel-rp-initiated-logout-certification-test-plan`. */
+/** The module of `oidcc-backchannel-rp-initiated-logout-certification-test-plan`. */
 describe('the plan Back-Channel Logout OP', () => {
-  it('oidcc-backchannel-rp-initiated-logout: a logout token of the session, posted as a form', async () => {
+  it('oidcc-backchannel-rp-initiated-logout: posts a logout token of the session in a form', async () => {
     const client = await registered({
       backchannel_logout_uri: `${site.origin}/logout`,
       backchannel_logout_session_required: true,
@@ -253,18 +243,20 @@ describe('the plan Back-Channel Logout OP', () => {
   });
 });
 
-/** `oidcc-3rdparty-init-login-certification-test-plan`; the frontend shows the other side, `sign-in` in its tests. */
+/**
+ * The modules of `oidcc-3rdparty-init-login-certification-test-plan`. The tests of the frontend check the client side.
+ */
 describe('the plan 3rd-Party-Initiated Login OP', () => {
-  it('oidcc-3rd_party-init-login: is registered, and told by registration and management', async () => {
+  it('oidcc-3rd_party-init-login: initiate_login_uri is registered, and returned by the registration endpoint', async () => {
     const initiate_login_uri = 'https://rp.example/login';
     const { information } = await registered({ initiate_login_uri });
     expect(information.initiate_login_uri).toBe(initiate_login_uri);
     const authorization = `Bearer ${information.registration_access_token ?? ''}`;
-    const told = await send(information.registration_client_uri ?? '', { headers: { authorization } });
-    expect(told).toMatchObject({ status: 200, body: { initiate_login_uri } });
+    const read = await send(information.registration_client_uri ?? '', { headers: { authorization } });
+    expect(read).toMatchObject({ status: 200, body: { initiate_login_uri } });
   });
 
-  it('oidcc-3rd_party-init-login-nohttps: is refused', async () => {
+  it('oidcc-3rd_party-init-login-nohttps: refuses an initiate_login_uri without https', async () => {
     const { status, body } = await register({ initiate_login_uri: 'http://rp.example/login' }, provider);
     expect([status, body.error]).toEqual([400, 'invalid_client_metadata']);
   });

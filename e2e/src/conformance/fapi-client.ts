@@ -1,18 +1,20 @@
-import { DpopKey } from '@trefoil/testing';
+import { DpopKey, signInAndConsent } from '@trefoil/testing';
 import { createHash, randomUUID } from 'node:crypto';
-import { type Answer, answerPages, issuer, newBrowser, REDIRECT_URI, send, SuiteClient } from './suite-client.js';
+import { type Answer, issuer, newBrowser, REDIRECT_URI, send, SuiteClient } from './suite-client.js';
 
 const VERIFIER = 'dBjftJeZ4CVP-mB92K27uhbUJU1p1r_wW1gFWFOEjXk';
 
+/** Parameters that replace the default ones. Undefined removes a parameter. */
 export type Overrides = Readonly<Record<string, string | undefined>>;
 
-/** A client of the FAPI 2.0 profile: private_key_jwt, pushed requests, tokens bound to a DPoP key. */
+/** A client with the FAPI 2.0 security profile: private_key_jwt, pushed requests and tokens bound to a DPoP key. */
 export class FapiClient {
   private constructor(
     readonly client: SuiteClient,
     readonly dpop: DpopKey,
   ) {}
 
+  /** Registers a new client with its own keys. */
   static async register(metadata: Record<string, unknown> = {}): Promise<FapiClient> {
     const client = await SuiteClient.register({
       security_profile: 'fapi2',
@@ -24,7 +26,7 @@ export class FapiClient {
     return new FapiClient(client, await DpopKey.generate());
   }
 
-  /** The parameters of an authorization request; undefined leaves one out. */
+  /** Returns the parameters of an authorization request. */
   parameters(overrides: Overrides = {}): Record<string, string> {
     const all = {
       client_id: this.client.id,
@@ -40,7 +42,7 @@ export class FapiClient {
     return Object.fromEntries(Object.entries(all).filter((entry): entry is [string, string] => entry[1] !== undefined));
   }
 
-  /** Pushes a request (RFC 9126 §2.1); `assertion` replaces the client assertion. */
+  /** Pushes an authorization request (RFC 9126 §2.1). `assertion` replaces the valid client assertion. */
   async push(
     parameters: Record<string, string>,
     { assertion, headers }: { assertion?: string; headers?: Record<string, string> } = {},
@@ -50,28 +52,29 @@ export class FapiClient {
     return send(`${issuer()}/par`, { method: 'POST', headers, body });
   }
 
-  /** A request object for the parameters (RFC 9101 §4, FAPI 2.0 Message Signing §5.3.1). */
+  /** Returns a request object with the parameters (RFC 9101 §4, FAPI 2.0 Message Signing §5.3.1). */
   sign(parameters: Record<string, string>, claims: Record<string, unknown> = {}, header: object = {}): Promise<string> {
     const now = Math.floor(Date.now() / 1000);
     const usual = { iss: this.client.id, aud: issuer(), nbf: now, exp: now + 300 };
     return this.client.key.sign({ ...usual, ...parameters, ...claims }, { typ: 'oauth-authz-req+jwt', ...header });
   }
 
+  /** Returns the URL of an authorization request that was pushed. */
   authorizationUrl(requestUri: string): URL {
     const url = new URL('/authorize', issuer());
     url.search = new URLSearchParams({ client_id: this.client.id, request_uri: requestUri }).toString();
     return url;
   }
 
-  /** Pushes, signs alice in, and gives what the provider sends back with. */
+  /** Pushes a request, signs alice in, and returns the parameters of the authorization response. */
   async authorize(overrides: Overrides = {}, headers?: Record<string, string>): Promise<URLSearchParams> {
     const { body } = await this.push(this.parameters(overrides), headers ? { headers } : {});
-    const page = await answerPages(await newBrowser().open(this.authorizationUrl(body.request_uri)));
-    if (!page.location) throw new Error(`the provider did not send back; it shows: ${page.text}`);
+    const page = await signInAndConsent(await newBrowser().open(this.authorizationUrl(body.request_uri)));
+    if (!page.location) throw new Error(`The provider did not redirect to the client. It shows: ${page.text}`);
     return page.location.searchParams;
   }
 
-  /** Asks for tokens with a proof; `proof: null` sends none. */
+  /** Sends a token request with a DPoP proof. `proof` replaces the valid proof; null sends no proof. */
   async token(
     parameters: Record<string, string>,
     { proof, assertion, dpop = this.dpop }: { proof?: string | null; assertion?: string; dpop?: DpopKey } = {},
@@ -82,6 +85,7 @@ export class FapiClient {
     return send(url, { method: 'POST', headers: sent === null ? {} : { dpop: sent }, body });
   }
 
+  /** Redeems the code of an authorization response. */
   redeem(
     response: URLSearchParams,
     options: Parameters<FapiClient['token']>[1] = {},
@@ -98,7 +102,7 @@ export class FapiClient {
     return this.token(Object.fromEntries(parameters), options);
   }
 
-  /** Reads the claims of the person with a bound token. */
+  /** Requests the claims of the user with a DPoP-bound access token. */
   async userinfo(accessToken: string, scheme = 'DPoP'): Promise<Answer> {
     const url = `${issuer()}/userinfo`;
     const proof = await this.dpop.proof({ method: 'GET', url, accessToken });

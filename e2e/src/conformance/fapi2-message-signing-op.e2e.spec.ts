@@ -1,5 +1,6 @@
+import { signInAndConsent } from '@trefoil/testing';
 import { FapiClient } from './fapi-client.js';
-import { answerPages, issuer, newBrowser, send, SuiteKey } from './suite-client.js';
+import { issuer, newBrowser, send, SuiteKey } from './suite-client.js';
 
 const now = () => Math.floor(Date.now() / 1000);
 
@@ -22,12 +23,14 @@ const refused = expect.objectContaining({
   body: expect.objectContaining({ error: 'invalid_request_object' }),
 });
 
-/** What `fapi2-message-signing-final-test-plan` adds with signed requests and JARM. */
+/**
+ * The modules that `fapi2-message-signing-final-test-plan` adds to the security profile, with signed requests and JARM.
+ */
 describe('the plan FAPI 2.0 Message Signing Final', () => {
-  it('happy-flow: a signed request, a signed response, redeemed', async () => {
+  it('happy-flow: accepts a signed request, and returns a signed response with a valid code', async () => {
     const { status, body } = await pushSigned({ state: 'the-state' });
     expect(status).toBe(201);
-    const page = await answerPages(await newBrowser().open(fapi.authorizationUrl(body.request_uri)));
+    const page = await signInAndConsent(await newBrowser().open(fapi.authorizationUrl(body.request_uri)));
     expect([...(page.location?.searchParams.keys() ?? [])]).toEqual(['response']);
     const { payload, protectedHeader } = await fapi.client.signedClaims(
       page.location?.searchParams.get('response') ?? '',
@@ -78,7 +81,7 @@ describe('the plan FAPI 2.0 Message Signing Final', () => {
     expect(await fapi.push({ client_id: fapi.client.id, request })).toEqual(refused);
   });
 
-  it('ensure-request-object-with-invalid-signature-fails, nor one by another key', async () => {
+  it('ensure-request-object-with-invalid-signature-fails, also when another client signed it', async () => {
     const other = await FapiClient.register();
     const request = await other.sign(fapi.parameters(), { iss: fapi.client.id });
     expect(await fapi.push({ client_id: fapi.client.id, request })).toEqual(refused);
@@ -88,15 +91,15 @@ describe('the plan FAPI 2.0 Message Signing Final', () => {
     expect((await pushSigned({ request_uri: 'urn:ietf:params:oauth:request_uri:abc' })).status).toBe(400);
   });
 
-  it('state-only-outside-request-object-not-used, nor a nonce', async () => {
+  it('state-only-outside-request-object-not-used', async () => {
     const request = await fapi.sign(fapi.parameters({ state: undefined, response_mode: 'jwt' }));
     const { body } = await fapi.push({ client_id: fapi.client.id, request, state: 'outside' });
-    const page = await answerPages(await newBrowser().open(fapi.authorizationUrl(body.request_uri)));
+    const page = await signInAndConsent(await newBrowser().open(fapi.authorizationUrl(body.request_uri)));
     const { payload } = await fapi.client.signedClaims(page.location?.searchParams.get('response') ?? '');
     expect(payload).not.toHaveProperty('state');
   });
 
-  it('user-rejects-authentication: the error is signed, too', async () => {
+  it('user-rejects-authentication: signs the error response', async () => {
     const request = await fapi.sign(fapi.parameters({ response_mode: 'jwt', prompt: 'none' }));
     const { body } = await fapi.push({ client_id: fapi.client.id, request });
     const page = await newBrowser().open(fapi.authorizationUrl(body.request_uri));
@@ -104,7 +107,7 @@ describe('the plan FAPI 2.0 Message Signing Final', () => {
     expect(payload).toMatchObject({ error: 'login_required', iss: issuer() });
   });
 
-  it('the metadata says so', async () => {
+  it('the metadata lists the algorithms and response modes', async () => {
     const { body } = await send(`${issuer()}/.well-known/openid-configuration`);
     expect(body).toMatchObject({
       request_object_signing_alg_values_supported: expect.arrayContaining(['ES256', 'PS256']),

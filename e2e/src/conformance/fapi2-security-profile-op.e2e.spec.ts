@@ -1,6 +1,6 @@
-import { DpopKey } from '@trefoil/testing';
+import { DpopKey, signInAndConsent } from '@trefoil/testing';
 import { FapiClient } from './fapi-client.js';
-import { answerPages, issuer, newBrowser, send, SuiteKey } from './suite-client.js';
+import { issuer, newBrowser, send, SuiteKey } from './suite-client.js';
 
 const now = () => Math.floor(Date.now() / 1000);
 
@@ -15,8 +15,8 @@ const refused = (error: string) =>
   expect.objectContaining({ status: expect.any(Number), body: expect.objectContaining({ error }) });
 
 /**
- * The modules of `fapi2-security-profile-final-test-plan` with private_key_jwt and DPoP, as far as they do not ask for
- * client certificates.
+ * The modules of `fapi2-security-profile-final-test-plan` with private_key_jwt and DPoP, except those that need client
+ * certificates.
  */
 describe('the plan FAPI 2.0 Security Profile Final', () => {
   it('discovery-end-point-verification', async () => {
@@ -31,14 +31,14 @@ describe('the plan FAPI 2.0 Security Profile Final', () => {
     });
   });
 
-  it('happy-flow: par, code, a bound token, userinfo', async () => {
+  it('happy-flow: a pushed request, a code, a bound token and userinfo', async () => {
     const { status, body } = await fapi.redeem(await fapi.authorize());
     expect([status, body.token_type]).toEqual([200, 'DPoP']);
     expect((await fapi.client.idTokenClaims(body.id_token)).protectedHeader.alg).toBe('PS256');
     expect((await fapi.userinfo(body.access_token)).body.sub).toEqual(expect.any(String));
   });
 
-  it('user-rejects-authentication: access_denied, with state and iss', async () => {
+  it('user-rejects-authentication: returns access_denied with state and iss', async () => {
     const other = await FapiClient.register();
     const { body } = await other.push(other.parameters({ state: 'the-state', prompt: 'consent' }));
     const login = await newBrowser().open(other.authorizationUrl(body.request_uri));
@@ -47,7 +47,7 @@ describe('the plan FAPI 2.0 Security Profile Final', () => {
     expect(Object.fromEntries(answer)).toMatchObject({ error: 'access_denied', state: 'the-state', iss: issuer() });
   });
 
-  it('access-token-type-header-case-sensitivity: a scheme has none (RFC 9110 §11.1)', async () => {
+  it('access-token-type-header-case-sensitivity: the scheme is case-insensitive (RFC 9110 §11.1)', async () => {
     const { body } = await fapi.redeem(await fapi.authorize());
     for (const scheme of ['dpop', 'DPOP']) expect((await fapi.userinfo(body.access_token, scheme)).status).toBe(200);
   });
@@ -94,16 +94,16 @@ describe('the plan FAPI 2.0 Security Profile Final', () => {
   });
 
   describe('a pushed request', () => {
-    it('par-reused-request-uri-before-authentication-completion: goes on', async () => {
+    it('par-reused-request-uri-before-authentication-completion: is accepted', async () => {
       const url = fapi.authorizationUrl((await pushed()).body.request_uri);
       await newBrowser().open(url);
-      const page = await answerPages(await newBrowser().open(url));
+      const page = await signInAndConsent(await newBrowser().open(url));
       expect(page.location?.searchParams.get('code')).toEqual(expect.any(String));
     });
 
-    it('par-attempt-reuse-request-uri: is spent by the authorization', async () => {
+    it('par-attempt-reuse-request-uri: is refused after the authorization', async () => {
       const url = fapi.authorizationUrl((await pushed()).body.request_uri);
-      await answerPages(await newBrowser().open(url));
+      await signInAndConsent(await newBrowser().open(url));
       const again = await newBrowser().open(url);
       expect([again.status, again.location]).toEqual([400, undefined]);
     });
@@ -148,14 +148,14 @@ describe('the plan FAPI 2.0 Security Profile Final', () => {
       expect(await byRsa.push(byRsa.parameters())).toEqual(refused('invalid_client'));
     });
 
-    it('ensure-client-assertion-in-token-endpoint: a client that only names itself is refused', async () => {
+    it('ensure-client-assertion-in-token-endpoint: refuses a client that only sends its client_id', async () => {
       const body = new URLSearchParams({ grant_type: 'authorization_code', code: 'x', client_id: fapi.client.id });
       expect(await send(`${issuer()}/token`, { method: 'POST', body })).toEqual(refused('invalid_client'));
     });
   });
 
   describe('the token endpoint', () => {
-    it('ensure-holder-of-key-required: no token without a proof', async () => {
+    it('ensure-holder-of-key-required: refuses a request without a proof', async () => {
       expect(await fapi.redeem(await fapi.authorize(), { proof: null })).toEqual(refused('invalid_dpop_proof'));
     });
 
@@ -164,7 +164,7 @@ describe('the plan FAPI 2.0 Security Profile Final', () => {
       expect(await (await FapiClient.register()).redeem(response)).toEqual(refused('invalid_grant'));
     });
 
-    it('attempt-reuse-authorization-code-after-one-second: refused, and the token ends', async () => {
+    it('attempt-reuse-authorization-code-after-one-second: refuses the code, and revokes the token', async () => {
       const response = await fapi.authorize();
       const { body } = await fapi.redeem(response);
       expect(await fapi.redeem(response)).toEqual(refused('invalid_grant'));
@@ -179,7 +179,7 @@ describe('the plan FAPI 2.0 Security Profile Final', () => {
       expect([status, ['invalid_grant', 'invalid_request']]).toEqual([400, expect.arrayContaining([body.error])]);
     });
 
-    it('refresh-token: is not rotated, and gives a token bound to the key', async () => {
+    it('refresh-token: is not rotated, and returns a token that is bound to the key', async () => {
       const refreshing = await FapiClient.register({ grant_types: ['authorization_code', 'refresh_token'] });
       const response = await refreshing.authorize({ scope: 'openid offline_access', prompt: 'consent' });
       const { refresh_token } = (await refreshing.redeem(response)).body;
@@ -206,20 +206,20 @@ describe('the plan FAPI 2.0 Security Profile Final', () => {
       ['for another address', { url: 'https://other.example/token' }],
       ['without jti', { claims: { jti: undefined } }],
       ['without iat', { claims: { iat: undefined } }],
-      ['that is old', { claims: { iat: 0 } }],
+      ['with an old iat', { claims: { iat: 0 } }],
       ['of another type', { header: { typ: 'jwt' } }],
-      ['without its key', { header: { jwk: undefined } }],
+      ['without the public key', { header: { jwk: undefined } }],
     ])('dpop-negative-tests: %s fails', async (_, changes) => {
       const proof = await fapi.dpop.proof({ url: url(), ...changes });
       expect(await fapi.redeem(await fapi.authorize(), { proof })).toEqual(refused('invalid_dpop_proof'));
     });
 
-    it('dpop-negative-tests: with its private key fails', async () => {
+    it('dpop-negative-tests: with the private key in the header fails', async () => {
       const proof = await fapi.dpop.proof({ url: url(), header: { jwk: fapi.dpop.privateJwk } });
       expect(await fapi.redeem(await fapi.authorize(), { proof })).toEqual(refused('invalid_dpop_proof'));
     });
 
-    it('dpop-negative-tests: that was used before fails', async () => {
+    it('dpop-negative-tests: used a second time fails', async () => {
       const proof = await fapi.dpop.proof({ url: url() });
       expect((await fapi.redeem(await fapi.authorize(), { proof })).status).toBe(200);
       expect(await fapi.redeem(await fapi.authorize(), { proof })).toEqual(refused('invalid_dpop_proof'));
@@ -238,7 +238,7 @@ describe('the plan FAPI 2.0 Security Profile Final', () => {
       expect((await fapi.redeem(await fapi.authorize({}, await atPar()), { dpop: other })).status).toBe(400);
     });
 
-    it('ensure-mismatched-dpop-jkt at par fails: the proof and the parameter name two keys', async () => {
+    it('ensure-mismatched-dpop-jkt at par fails: the proof and dpop_jkt name different keys', async () => {
       const headers = { dpop: await fapi.dpop.proof({ url: `${issuer()}/par` }) };
       const { jkt } = await DpopKey.generate();
       expect((await fapi.push(fapi.parameters({ dpop_jkt: jkt }), { headers })).status).toBe(400);

@@ -23,18 +23,18 @@ const isSignedIn = async () => {
   return page.location?.searchParams.get('error') !== 'login_required';
 };
 
-/** Nobody is sent anywhere: a person is asked, or told, on a page of the provider. */
+/** Returns whether the browser is still at the provider, which shows a page and does not redirect. */
 const staysAtProvider = (page: Page) => page.location === undefined && page.url.href.startsWith(issuer());
 
 /** The modules of `oidcc-rp-initiated-logout-certification-test-plan`. */
 describe('the plan RP-Initiated Logout OP', () => {
-  it('oidcc-rp-initiated-logout: back at the client, with its state, signed out', async () => {
+  it('oidcc-rp-initiated-logout: signs out, and redirects to the client with state', async () => {
     const page = await signOut({ id_token_hint: idToken, post_logout_redirect_uri: AFTER, state: 'the-state' });
     expect(page.location?.href).toBe(`${AFTER}?state=the-state`);
     expect(await isSignedIn()).toBe(false);
   });
 
-  it('oidcc-rp-initiated-logout-no-state: none comes back', async () => {
+  it('oidcc-rp-initiated-logout-no-state: redirects without state', async () => {
     const page = await signOut({ id_token_hint: idToken, post_logout_redirect_uri: AFTER });
     expect(page.location?.href).toBe(AFTER);
   });
@@ -44,7 +44,7 @@ describe('the plan RP-Initiated Logout OP', () => {
     ['only-state', { state: 'the-state' }],
     ['no-id-token-hint', { post_logout_redirect_uri: AFTER }],
     ['bad-id-token-hint', { post_logout_redirect_uri: AFTER, id_token_hint: 'bad' }],
-  ])('oidcc-rp-initiated-logout-%s: the person is asked, and signed out by saying yes', async (_, parameters) => {
+  ])('oidcc-rp-initiated-logout-%s: asks the user for confirmation, and then signs out', async (_, parameters) => {
     const page = await signOut(parameters);
     expect([staysAtProvider(page), page.has('#logout')]).toEqual([true, true]);
     expect(await isSignedIn()).toBe(true);
@@ -52,7 +52,7 @@ describe('the plan RP-Initiated Logout OP', () => {
     expect(await isSignedIn()).toBe(false);
   });
 
-  it('oidcc-rp-initiated-logout-modified-id-token-hint: counts for nothing', async () => {
+  it('oidcc-rp-initiated-logout-modified-id-token-hint: ignores the hint', async () => {
     const [header = '', payload = '', signature = ''] = idToken.split('.');
     const claims = JSON.parse(Buffer.from(payload, 'base64url').toString()) as object;
     const changed = Buffer.from(JSON.stringify({ ...claims, sub: 'somebody else' })).toString('base64url');
@@ -61,7 +61,7 @@ describe('the plan RP-Initiated Logout OP', () => {
     expect([staysAtProvider(page), await isSignedIn()]).toEqual([true, true]);
   });
 
-  it('oidcc-rp-initiated-logout-no-post-logout-redirect-uri: signed out, on a page that says so', async () => {
+  it('oidcc-rp-initiated-logout-no-post-logout-redirect-uri: signs out, and shows a page of the provider', async () => {
     const page = await signOut({ id_token_hint: idToken });
     expect([staysAtProvider(page), page.status]).toEqual([true, 200]);
     expect(await isSignedIn()).toBe(false);
@@ -70,7 +70,7 @@ describe('the plan RP-Initiated Logout OP', () => {
   it.each([
     ['bad-post-logout-redirect-uri', 'https://rp.example/not-registered'],
     ['query-added-to-post-logout-redirect-uri', `${AFTER}?foo=bar`],
-  ])('oidcc-rp-initiated-logout-%s: nobody is sent there', async (_, post_logout_redirect_uri) => {
+  ])('oidcc-rp-initiated-logout-%s: does not redirect to it', async (_, post_logout_redirect_uri) => {
     const page = await signOut({ id_token_hint: idToken, post_logout_redirect_uri });
     expect(staysAtProvider(page)).toBe(true);
   });

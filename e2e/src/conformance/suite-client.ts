@@ -1,4 +1,4 @@
-import { Browser, demoUsers, type Page, stackUrls } from '@trefoil/testing';
+import { Browser, signInAndConsent, stackUrls } from '@trefoil/testing';
 import {
   createRemoteJWKSet,
   type CryptoKey,
@@ -15,22 +15,41 @@ export const REDIRECT_URI = 'https://rp.example/callback';
 
 export const issuer = () => stackUrls().provider;
 
-/** An answer whose body is JSON, or empty. */
+/** The members of response bodies that the tests read. The endpoint and the status decide which of them are present. */
+export interface AnswerBody {
+  readonly error: string;
+  readonly client_id: string;
+  readonly access_token: string;
+  readonly token_type: string;
+  readonly refresh_token: string;
+  readonly id_token: string;
+  readonly request_uri: string;
+  readonly sub: string;
+  readonly name: string;
+  readonly jwks_uri: string;
+  readonly keys: readonly { readonly kid: string; readonly alg: string }[];
+  readonly id_token_signing_alg_values_supported: readonly string[];
+  readonly request_uri_parameter_supported: boolean;
+}
+
+/** A response. Its body is empty when it is not JSON. */
 export interface Answer {
   readonly status: number;
   readonly headers: Headers;
-  // eslint-disable-next-line @typescript-eslint/no-explicit-any -- matchers look into it, and they take anything
-  readonly body: any;
+  readonly text: string;
+  readonly body: AnswerBody;
 }
 
+/** Sends a request without following redirects. */
 export async function send(url: string | URL, init: RequestInit = {}): Promise<Answer> {
   const answer = await fetch(url, { redirect: 'manual', ...init });
   const text = await answer.text();
   const isJson = answer.headers.get('content-type')?.includes('json') ?? false;
-  return { status: answer.status, headers: answer.headers, body: isJson ? JSON.parse(text) : text };
+  const body = (isJson ? JSON.parse(text) : {}) as AnswerBody;
+  return { status: answer.status, headers: answer.headers, text, body };
 }
 
-/** Sends client metadata to be registered with the demo's initial access token. */
+/** Registers client metadata with the initial access token of the demo. */
 export const register = (metadata: object, at = issuer()): Promise<Answer> =>
   send(`${at}/register`, {
     method: 'POST',
@@ -38,29 +57,25 @@ export const register = (metadata: object, at = issuer()): Promise<Answer> =>
     body: JSON.stringify({ client_name: 'Conformance client', redirect_uris: [REDIRECT_URI], ...metadata }),
   });
 
-/** A browser that stops where the provider hands over to a client. */
+/** Returns a browser that stops before the redirect URIs of clients. */
 export const newBrowser = () =>
   new Browser({ stopAt: [REDIRECT_URI, 'https://rp.example/', 'http://127.0.0.1:49152'] });
 
-/** Signs alice in and allows what is asked, up to a page that asks nothing more. */
-export async function answerPages(page: Page): Promise<Page> {
-  if (page.has('#login')) return answerPages(await page.submit('#login', demoUsers.alice));
-  return page.has('#allow') ? answerPages(await page.submit('#allow')) : page;
-}
-
-/** A key of a client. */
+/** The key pair of a client. */
 export class SuiteKey {
   private constructor(
     readonly publicJwk: JWK,
     private readonly privateKey: CryptoKey,
   ) {}
 
+  /** Generates a key pair for a JOSE signature algorithm. */
   static async generate(alg = 'ES256'): Promise<SuiteKey> {
     const { publicKey, privateKey } = await generateKeyPair(alg, { extractable: true });
     const kid = randomUUID();
     return new SuiteKey({ ...(await exportJWK(publicKey)), kid, alg, use: 'sig' }, privateKey);
   }
 
+  /** Returns a signed JWT. */
   sign(claims: JWTPayload, header: object = {}): Promise<string> {
     const { alg = '', kid } = this.publicJwk;
     return new SignJWT(claims).setProtectedHeader({ alg, kid, ...header }).sign(this.privateKey);
@@ -68,34 +83,35 @@ export class SuiteKey {
 }
 
 /**
- * A client that is registered for one test and speaks HTTP itself, as the OpenID Foundation's suite does: nothing is
- * sent that a test did not ask for.
+ * A client that is registered for one test. Like the suite of the OpenID Foundation, it uses HTTP directly, and sends
+ * only the parameters that a test wants.
  */
 export class SuiteClient {
   private constructor(
-    /** The client information that registration answered with (RFC 7591 §3.2.1). */
+    /** The client information response of the registration (RFC 7591 §3.2.1). */
     readonly information: Readonly<Record<string, string>>,
-    /** Signs its assertions and requests. */
+    /** The key that signs client assertions and request objects. */
     public key: SuiteKey,
     private readonly issuer: string,
   ) {}
 
+  /** Registers a client with a new key. It throws when the provider refuses the metadata. */
   static async register(metadata: Record<string, unknown> = {}, at = issuer()): Promise<SuiteClient> {
     const key = await SuiteKey.generate();
     const keys =
       metadata.token_endpoint_auth_method === 'private_key_jwt' && !('jwks_uri' in metadata)
         ? { jwks: { keys: [key.publicJwk] } }
         : {};
-    const { status, body } = await register({ ...keys, ...metadata }, at);
-    if (status !== 201) throw new Error(`registration failed: ${JSON.stringify(body)}`);
-    return new SuiteClient(body as Record<string, string>, key, at);
+    const { status, text } = await register({ ...keys, ...metadata }, at);
+    if (status !== 201) throw new Error(`The provider refused the registration: ${text}`);
+    return new SuiteClient(JSON.parse(text) as Record<string, string>, key, at);
   }
 
   get id(): string {
     return this.information.client_id ?? '';
   }
 
-  /** An authorization request with `response_type=code`, a state and a nonce; undefined leaves a parameter out. */
+  /** Returns an authorization request with `response_type=code`, state and nonce. Undefined removes a parameter. */
   authorizationUrl(parameters: Record<string, string | undefined> = {}): URL {
     const url = new URL('/authorize', this.issuer);
     const all = {
@@ -111,18 +127,18 @@ export class SuiteClient {
     return url;
   }
 
-  /** The parameters that the provider sends back with, after alice has answered whatever was asked. */
+  /** Signs alice in, and returns the parameters of the authorization response. */
   async authorize(
     parameters: Record<string, string | undefined> = {},
     browser: Browser = newBrowser(),
   ): Promise<URLSearchParams> {
-    const page = await answerPages(await browser.open(this.authorizationUrl(parameters)));
+    const page = await signInAndConsent(await browser.open(this.authorizationUrl(parameters)));
     if (page.location?.href.startsWith(String(parameters.redirect_uri ?? REDIRECT_URI)))
       return page.location.searchParams;
-    throw new Error(`the provider did not send back; it shows: ${page.text}`);
+    throw new Error(`The provider did not redirect to the client. It shows: ${page.text}`);
   }
 
-  /** Authenticates as registered, and asks for tokens. */
+  /** Sends a token request with the registered method of client authentication. */
   async token(parameters: Record<string, string>, headers: Record<string, string> = {}): Promise<Answer> {
     const authentication = await this.authentication();
     return send(`${this.issuer}/token`, {
@@ -138,27 +154,27 @@ export class SuiteClient {
     return this.token({ grant_type: 'authorization_code', code, redirect_uri: REDIRECT_URI, ...more });
   }
 
-  /** Goes from the authorization request to the tokens, which must come. */
+  /** Signs alice in, redeems the code, and returns the token response. It throws when there are no tokens. */
   async signIn(parameters: Record<string, string | undefined> = {}, browser?: Browser): Promise<Answer['body']> {
-    const { status, body } = await this.redeem(await this.authorize(parameters, browser));
-    if (status !== 200) throw new Error(`no tokens: ${JSON.stringify(body)}`);
+    const { status, body, text } = await this.redeem(await this.authorize(parameters, browser));
+    if (status !== 200) throw new Error(`The provider returned no tokens: ${text}`);
     return body;
   }
 
-  /** The claims of an ID token, after what OpenID Connect Core §3.1.3.7 has a client check. */
+  /** Verifies an ID token and returns its claims (OpenID Connect Core §3.1.3.7). */
   async idTokenClaims(idToken: string) {
     const verified = await this.signedClaims(idToken);
     for (const name of ['sub', 'exp', 'iat']) if (!(name in verified.payload)) throw new Error(`${name} is missing`);
     return verified;
   }
 
-  /** The claims of whatever else the issuer signed for this client. */
+  /** Verifies a JWT from the issuer to this client, and returns its claims. */
   signedClaims(jwt: string) {
     const keys = createRemoteJWKSet(new URL('/jwks', this.issuer));
     return jwtVerify(jwt, keys, { issuer: this.issuer, audience: this.id });
   }
 
-  /** A client assertion (RFC 7523 §3); override what a test is about. */
+  /** Returns a client assertion (RFC 7523 §3). The given claims and header parameters replace the valid ones. */
   assertion(claims: Record<string, unknown> = {}, header: object = {}): Promise<string> {
     const now = Math.floor(Date.now() / 1000);
     const usual = { iss: this.id, sub: this.id, aud: this.issuer, jti: randomUUID(), iat: now, exp: now + 60 };
@@ -177,6 +193,6 @@ export class SuiteClient {
   }
 }
 
-/** Asks for the claims of the person, with the token in the header. */
+/** Requests the claims of the user with the access token in the `Authorization` header. */
 export const userinfo = (accessToken: string, init: RequestInit = {}, at = issuer()): Promise<Answer> =>
   send(`${at}/userinfo`, { ...init, headers: { authorization: `Bearer ${accessToken}` } });

@@ -19,6 +19,8 @@ export function appEnvironments({ urls, databaseUrls, secrets }: Installation): 
     // Fastify listens on every address of this name: IPv4 and IPv6 loopback.
     HOST: 'localhost',
     PORT: new URL(urls[app]).port,
+    // No balancer has to notice.
+    SHUTDOWN_DELAY: '0',
     ISSUER: urls.provider,
     DATABASE_URL: databaseUrls[app],
   }));

@@ -1,6 +1,6 @@
 import { sameHttpUri } from './http-uri.js';
 
-describe('two HTTP URIs, query and fragment apart (RFC 9449 §4.3, RFC 3986 §6.2)', () => {
+describe('the comparison of HTTP URIs without query and fragment (RFC 9449 §4.3, RFC 3986 §6.2)', () => {
   it.each([
     ['https://server.example/token', 'https://server.example/token'],
     ['https://server.example/token?a=b#c', 'https://server.example/token'],
@@ -9,7 +9,7 @@ describe('two HTTP URIs, query and fragment apart (RFC 9449 §4.3, RFC 3986 §6.
     ['https://server.example', 'https://server.example/'],
     ['https://server.example/a/../token', 'https://server.example/token'],
     ['https://server.example/%7euser/%c3%a9', 'https://server.example/~user/%C3%A9'],
-  ])('are the same: %s and %s', (a, b) => expect(sameHttpUri(a, b)).toBe(true));
+  ])('treats %s and %s as equal', (a, b) => expect(sameHttpUri(a, b)).toBe(true));
 
   it.each([
     ['http://server.example/token', 'https://server.example/token'],
@@ -22,5 +22,5 @@ describe('two HTTP URIs, query and fragment apart (RFC 9449 §4.3, RFC 3986 §6.
     ['/token', 'https://server.example/token'],
     ['', 'https://server.example/token'],
     ['mailto:me@server.example', 'mailto:me@server.example'],
-  ])('are not: %s and %s', (a, b) => expect(sameHttpUri(a, b)).toBe(false));
+  ])('treats %s and %s as different', (a, b) => expect(sameHttpUri(a, b)).toBe(false));
 });

@@ -1,8 +1,8 @@
 const UNRESERVED = /[A-Za-z0-9\-._~]/;
 
 /**
- * Whether two URIs name the same HTTP resource, whatever their query and fragment: compared after normalisation by
- * syntax and scheme (RFC 9449 §4.3, RFC 3986 §6.2.2, §6.2.3).
+ * Returns whether two HTTP URIs are equal when their queries and fragments are ignored. It compares them after
+ * syntax-based and scheme-based normalization (RFC 9449 §4.3, RFC 3986 §6.2.2, §6.2.3).
  */
 export function sameHttpUri(a: string, b: string): boolean {
   const one = normalised(a);

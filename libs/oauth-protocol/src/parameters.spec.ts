@@ -1,18 +1,18 @@
 import { Parameters } from './parameters.js';
 
-describe('the parameters of a request', () => {
-  it('counts an empty value as absent (RFC 6749 §3.1)', () => {
+describe('Parameters', () => {
+  it('treats an empty value as absent (RFC 6749 §3.1)', () => {
     expect(Parameters.from({ state: '' }).get('state')).toBeUndefined();
     expect(() => Parameters.from({ code: '' }).require('code')).toThrow('code is missing');
   });
 
-  it('refuses a repeated one (RFC 6749 §3.1)', () => {
+  it('refuses a repeated parameter (RFC 6749 §3.1)', () => {
     const parameters = Parameters.from({ state: ['a', 'b'] });
     expect(() => parameters.get('state')).toThrow('invalid_request: state must not be repeated');
     expect(() => parameters.refuseRepeated()).toThrow('state must not be repeated');
   });
 
-  it('lets resource be repeated (RFC 8707 §2)', () => {
+  it('allows resource to be repeated (RFC 8707 §2)', () => {
     const parameters = Parameters.from({ resource: ['https://a.example', 'https://b.example'] });
     expect(() => parameters.refuseRepeated('resource')).not.toThrow();
     expect(parameters.all('resource')).toEqual(['https://a.example', 'https://b.example']);
@@ -24,14 +24,14 @@ describe('the parameters of a request', () => {
     ['bytes that are not UTF-8', { client_id: 'a\uFFFD' }, 'client_id is not valid UTF-8'],
   ])('refuses %s', (_what, raw, message) => expect(() => Parameters.from(raw)).toThrow(message));
 
-  it('goes into a new request as it came', () => {
+  it('keeps its content in URLSearchParams', () => {
     const parameters = Parameters.from({ scope: 'openid email', resource: ['https://a.example', 'https://b.example'] });
     expect(parameters.toURLSearchParams().toString()).toBe(
       'scope=openid+email&resource=https%3A%2F%2Fa.example&resource=https%3A%2F%2Fb.example',
     );
   });
 
-  it('has no parameter that only its prototype has', () => {
+  it('ignores the properties of the object prototype', () => {
     expect(Parameters.from({}).get('constructor')).toBeUndefined();
   });
 });

@@ -1,11 +1,11 @@
 import { invalidRequest } from './oauth-error.js';
 
-/** What an HTTP framework parsed from a query or form: repeated names become arrays. */
+/** The parameters that an HTTP framework parsed from a query or a form. The values of a repeated name are an array. */
 export type RawParameters = Readonly<Record<string, unknown>>;
 
 /**
- * The parameters of an OAuth request: each at most once, an empty value counting as absent, unknown ones ignored
- * (RFC 6749 §3.1, §3.2). Only `resource` and `audience` may be repeated (RFC 8707 §2, RFC 8693 §2.1).
+ * The parameters of an OAuth request. Each may occur once, an empty value counts as absent, and unknown names are
+ * ignored (RFC 6749 §3.1, §3.2). Only `resource` and `audience` may be repeated (RFC 8707 §2, RFC 8693 §2.1).
  */
 export class Parameters {
   private constructor(private readonly values: ReadonlyMap<string, readonly string[]>) {}
@@ -13,7 +13,8 @@ export class Parameters {
   /**
    * Reads the parameters of a request.
    *
-   * @throws OAuthError `invalid_request` naming the parameter that is no string, has a NUL or is not UTF-8.
+   * @throws OAuthError `invalid_request` when a value is not a string, contains a NUL or is not valid UTF-8. The
+   *   description names the parameter.
    */
   static from(raw: RawParameters | undefined | null): Parameters {
     const values = new Map<string, string[]>();
@@ -21,7 +22,7 @@ export class Parameters {
       const given = (Array.isArray(value) ? value : [value]).map((item: unknown) => {
         if (typeof item !== 'string') throw invalidRequest(`${labelOf(name)} must be a string`);
         if (item.includes('\0')) throw invalidRequest(`${labelOf(name)} must not contain a NUL character`);
-        // What a lenient decoder leaves of bytes that are no UTF-8.
+        // Lenient decoders replace bytes that are not UTF-8 with this character.
         if (item.includes('\uFFFD')) throw invalidRequest(`${labelOf(name)} is not valid UTF-8`);
         return item;
       });
@@ -31,7 +32,7 @@ export class Parameters {
   }
 
   /**
-   * The value of a parameter, or undefined when it is absent or empty.
+   * Returns the value of a parameter, or undefined when it is absent or empty.
    *
    * @throws OAuthError `invalid_request` when it is repeated (RFC 6749 §3.1).
    */
@@ -42,7 +43,7 @@ export class Parameters {
   }
 
   /**
-   * The value of a parameter that must be there.
+   * Returns the value of a required parameter.
    *
    * @throws OAuthError `invalid_request` when it is absent, empty or repeated.
    */
@@ -52,43 +53,45 @@ export class Parameters {
     return value;
   }
 
-  /** Every value of a parameter that may be repeated. */
+  /** Returns all values of a parameter that may be repeated, without the empty ones. */
   all(name: string): string[] {
     return (this.values.get(name) ?? []).filter(Boolean);
   }
 
+  /** Returns whether a parameter has a value that is not empty. */
   has(name: string): boolean {
     return this.all(name).length > 0;
   }
 
-  /** The same parameters, with these in place of those of their names; what is undefined is left as it is. */
+  /** Returns a copy in which the given values replace those of the same names. Undefined values replace nothing. */
   with(values: Readonly<Record<string, string | undefined>>): Parameters {
     const changed = new Map(this.values);
     for (const [name, value] of Object.entries(values)) if (value !== undefined) changed.set(name, [value]);
     return new Parameters(changed);
   }
 
-  /** The same parameters but for those of these names. */
+  /** Returns a copy without the parameters of the given names. */
   without(...names: string[]): Parameters {
     return new Parameters(new Map([...this.values].filter(([name]) => !names.includes(name))));
   }
 
-  /**
-   * The parameters as they go into a new request; a repeated one appears as often.
-   */
+  /** Returns the parameters for a new request. Repeated parameters stay repeated. */
   toURLSearchParams(): URLSearchParams {
     return new URLSearchParams([...this.values].flatMap(([name, given]) => given.map((value) => [name, value])));
   }
 
   /**
-   * Refuses a request that repeats any parameter but the given ones, known or not (RFC 6749 §3.1).
+   * Checks that no parameter is repeated except those of the given names. This includes unknown parameters
+   * (RFC 6749 §3.1).
    *
-   * @throws OAuthError `invalid_request`
+   * @throws OAuthError `invalid_request` when another one is.
    */
   refuseRepeated(...allowed: string[]): void {
     for (const name of this.values.keys()) if (!allowed.includes(name)) this.get(name);
   }
 }
 
-/** A name as an answer may quote it: what a stranger calls a parameter is no message of ours. */
+/**
+ * Returns the name of a parameter for an error description. Only plain names are quoted, because the caller chose them.
+ */
 const labelOf = (name: string): string => (/^[\w.-]{1,40}$/.test(name) ? name : 'a parameter');

@@ -5,16 +5,16 @@ function parse(uri: string): URL | undefined {
   return URL.canParse(uri) ? new URL(uri) : undefined;
 }
 
-/** Whether a host name means this machine: `localhost`, `*.localhost`, 127.0.0.1 or [::1] (RFC 6761 §6.3). */
+/** Returns whether a host name means this machine: `localhost`, `*.localhost`, 127.0.0.1 or [::1] (RFC 6761 §6.3). */
 export const isLoopbackHost = (hostname: string): boolean =>
   LOOPBACK_HOSTS.has(hostname) || hostname.endsWith('.localhost');
 
-/** The characters of a URI (RFC 3986 §2), but for `#` and `*`: a parser would drop others or take them for something. */
+/** The characters of a URI (RFC 3986 §2) without `#` and `*`. Parsers drop other characters, or give them a meaning. */
 const URI_WITHOUT_FRAGMENT = /^(?:[\w\-.~:/?[\]@!$&'()+,;=]|%[\dA-Fa-f]{2})+$/;
 
 /**
- * Whether a URI may be registered as a redirect URI: absolute, without fragment, https, or http on loopback
- * (OAuth 2.1 §2.3.1, RFC 8252 §7.3).
+ * Returns whether a URI may be registered as a redirect URI. It must be absolute, have no fragment, and use https, or
+ * http on loopback (OAuth 2.1 §2.3.1, RFC 8252 §7.3).
  */
 export function isRegistrableRedirectUri(uri: string): boolean {
   const url = parse(uri);
@@ -24,16 +24,17 @@ export function isRegistrableRedirectUri(uri: string): boolean {
 }
 
 /**
- * Whether a URI has a private-use scheme that its owner took from a domain name, so that it has a dot, as a native app
- * may register it: `com.example.app:/callback` (RFC 8252 §7.1).
+ * Returns whether a native app may register a URI because of its private-use scheme. The scheme must be derived from a
+ * domain name, so it contains a dot, as in `com.example.app:/callback` (RFC 8252 §7.1).
  */
 export function isPrivateUseRedirectUri(uri: string): boolean {
   return /^[a-z][a-z\d+-]*(?:\.[a-z\d+-]+)+:\/./i.test(uri) && URI_WITHOUT_FRAGMENT.test(uri) && URL.canParse(uri);
 }
 
 /**
- * Whether a requested redirect URI is a registered one: the same string (RFC 9700 §2.1), except that the port of an
- * IP loopback address is free, because a native app takes whichever port it gets (RFC 8252 §7.3).
+ * Returns whether a requested redirect URI matches a registered one. Both must be the same string (RFC 9700 §2.1),
+ * except that any port is accepted on a loopback IP address, because a native app cannot choose its port (RFC 8252
+ * §7.3).
  */
 export function redirectUriMatches(requested: string, registered: string): boolean {
   if (requested === registered) return true;
@@ -41,7 +42,7 @@ export function redirectUriMatches(requested: string, registered: string): boole
   const b = parse(registered);
   if (!a || !b || b.protocol !== 'http:' || !LOOPBACK_ADDRESSES.has(b.hostname)) return false;
   const written = `http://${a.hostname}${a.port ? `:${a.port}` : ''}${a.pathname}${a.search}`;
-  // A URL is normalised when it is parsed; only one that was written normally can equal a registered one.
+  // Parsing normalizes a URL. Only a URL that needed no normalization may match.
   return (
     (requested === written || `${requested}/` === written) &&
     a.hostname === b.hostname &&

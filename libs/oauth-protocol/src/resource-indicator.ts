@@ -1,9 +1,9 @@
 import { invalidTarget } from './oauth-error.js';
 
 /**
- * Checks the form of a resource indicator: an absolute URI without fragment (RFC 8707 §2).
+ * Checks that a resource indicator is an absolute URI without a fragment (RFC 8707 §2).
  *
- * @throws OAuthError `invalid_target`
+ * @throws OAuthError `invalid_target` when it is not.
  */
 export function checkResourceIndicator(resource: string): void {
   if (!URL.canParse(resource) || resource.includes('#')) {

@@ -2,7 +2,7 @@ import { invalidScope } from './oauth-error.js';
 
 const SCOPE_TOKEN = /^[\x21\x23-\x5B\x5D-\x7E]+$/;
 
-/** The scopes OpenID Connect defines, and the claims each one asks for (OpenID Connect Core §5.4). */
+/** The scopes that OpenID Connect defines, each with the claims that it requests (OpenID Connect Core §5.4). */
 export const CLAIMS_OF_SCOPE = {
   openid: ['sub'],
   profile: [
@@ -27,24 +27,25 @@ export const CLAIMS_OF_SCOPE = {
   offline_access: [],
 } as const satisfies Record<string, readonly string[]>;
 
-/** A scope that OpenID Connect defines; every other scope belongs to a resource server. */
+/** A scope that OpenID Connect defines. Every other scope belongs to a resource server. */
 export type OpenIdScope = keyof typeof CLAIMS_OF_SCOPE;
 
-/** Whether a scope is one that OpenID Connect defines. */
+/** Returns whether OpenID Connect defines a scope. */
 export const isOpenIdScope = (scope: string): scope is OpenIdScope => Object.hasOwn(CLAIMS_OF_SCOPE, scope);
 
 /**
- * The scopes of a `scope` parameter, in order and without repetition (RFC 6749 §3.3).
+ * Returns the scopes of a `scope` parameter in their order, each of them once (RFC 6749 §3.3).
  *
- * @throws OAuthError `invalid_scope` when a token holds a character the grammar forbids.
+ * @throws OAuthError `invalid_scope` when a scope contains a character that the grammar forbids.
  */
 export function parseScope(scope: string | undefined): string[] {
   const tokens = [...new Set((scope ?? '').split(' ').filter(Boolean))];
   for (const token of tokens) {
-    if (!SCOPE_TOKEN.test(token)) throw invalidScope('scope has a character that RFC 6749 §3.3 does not allow');
+    if (!SCOPE_TOKEN.test(token))
+      throw invalidScope('scope contains a character that is not allowed (RFC 6749 section 3.3)');
   }
   return tokens;
 }
 
-/** The `scope` value of a set of scopes (RFC 6749 §3.3). */
+/** Returns the value of a `scope` parameter: the scopes, separated by spaces (RFC 6749 §3.3). */
 export const formatScope = (scopes: readonly string[]): string => scopes.join(' ');

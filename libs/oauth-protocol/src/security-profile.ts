@@ -1,39 +1,35 @@
-/**
- * How a client proves who it is at the token endpoint (RFC 7591 §2, OpenID Connect Core §9). `tls_client_auth` and
- * `self_signed_tls_client_auth` (RFC 8705 §2) have their place after `private_key_jwt`, here and in the table.
- */
-export type ClientAuthenticationMethod = 'none' | 'client_secret_basic' | 'client_secret_post' | 'private_key_jwt';
+import type { ClientAuthenticationMethod } from './client-authentication-method.js';
 
-/** A signature algorithm of JOSE (RFC 7518 §3.1, RFC 8037 §3.1). */
+/** A JOSE signature algorithm (RFC 7518 §3.1, RFC 8037 §3.1). */
 export type SigningAlgorithm = 'ES256' | 'PS256' | 'RS256' | 'EdDSA';
 
-/** What differs between clients of different trust, as one named policy. */
+/** The security rules for a client. Each profile sets all of them. */
 export interface SecurityProfile {
-  /** Whether an authorization request without PKCE is refused. */
+  /** Whether the server refuses an authorization request without PKCE. */
   readonly pkce: 'required' | 'required-for-public-clients';
   /** Whether an authorization request must be pushed (RFC 9126 §5). */
   readonly pushedRequest: 'required' | 'optional';
+  /** The methods with which a client may authenticate. */
   readonly clientAuthentication: readonly ClientAuthenticationMethod[];
-  /** Whether access tokens are bound to a key of the client: always, or for clients that ask for it. */
+  /** Whether access tokens are bound to a key of the client: always, or only when the client asks for it. */
   readonly senderConstrained: 'required' | 'if-asked';
   /**
-   * What the `aud` of a client assertion may be; the issuer alone leaves no doubt (RFC 7523 §3), as a string and not as a
-   * list least of all (FAPI 2.0 §5.3.2.1). The endpoints are those for tokens and for pushed requests (OpenID Connect
-   * Core §9, RFC 9126 §2).
+   * The accepted `aud` of a client assertion: the issuer (RFC 7523 §3), the issuer as a string and not in an array
+   * (FAPI 2.0 §5.3.2.1), or also the endpoint for tokens or for pushed requests (OpenID Connect Core §9, RFC 9126 §2).
    */
   readonly assertionAudience: 'issuer' | 'issuer-or-endpoint' | 'issuer-as-string';
   /**
-   * The most seconds between `nbf` and `exp` of a signed request, and since its `nbf` (FAPI 2.0 Message Signing §5.3.1);
-   * null when it may leave them out (RFC 9101 §4).
+   * The maximum time in seconds between `nbf` and `exp` of a request object, and between `nbf` and now (FAPI 2.0
+   * Message Signing §5.3.1). Null when both claims are optional (RFC 9101 §4).
    */
   readonly longestRequestObjectLife: number | null;
-  /** Whether each use of a refresh token replaces it (RFC 9700 §4.14.2). */
+  /** Whether each use of a refresh token replaces it with a new one (RFC 9700 §4.14.2). */
   readonly rotateRefreshTokens: boolean;
-  /** The most seconds an authorization code may live. */
+  /** The maximum lifetime of an authorization code in seconds. */
   readonly longestCodeLifetime: number;
-  /** The algorithms with which a client may sign what it sends: assertions, request objects, proofs. */
+  /** The algorithms with which a client may sign assertions, request objects and DPoP proofs. */
   readonly algorithms: readonly SigningAlgorithm[];
-  /** The algorithms that what is signed for a client may have, ID tokens foremost; the first is the default. */
+  /** The algorithms with which the server may sign ID tokens and other JWTs for a client. The first is the default. */
   readonly idTokenAlgorithms: readonly SigningAlgorithm[];
 }
 
@@ -41,10 +37,11 @@ const TEN_MINUTES = 600;
 const ONE_HOUR = 3600;
 
 /**
- * The security profiles a client can be registered with.
+ * The security profiles with which a client can be registered.
  *
- * `oauth2.1` is the default; `oidc` serves plain OpenID Connect clients that know no PKCE; `fapi2` is the FAPI 2.0
- * Security Profile (§5.3).
+ * - `oauth2.1` is the default.
+ * - `oidc` is for OpenID Connect clients that do not support PKCE.
+ * - `fapi2` is the FAPI 2.0 Security Profile (§5.3).
  */
 export const SECURITY_PROFILES = {
   'oauth2.1': {
@@ -85,7 +82,8 @@ export const SECURITY_PROFILES = {
   },
 } as const satisfies Record<string, SecurityProfile>;
 
+/** The name of a security profile. */
 export type SecurityProfileName = keyof typeof SECURITY_PROFILES;
 
-/** The policy of a profile, by its name. */
+/** Returns the policy of a security profile. */
 export const securityProfile = (name: SecurityProfileName): SecurityProfile => SECURITY_PROFILES[name];

@@ -30,3 +30,4 @@ export * from './server.js';
 export * from './storage/encryption-at-rest.js';
 export * from './storage/secret-keys.js';
 export * from './start.js';
+export { describeError } from './observation/serialize-error.js';

@@ -3,7 +3,7 @@ import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { invalidRequest } from '@trefoil/oauth-protocol';
 import { connect } from 'node:net';
 import { z } from 'zod';
-import { createServer, type ServerDefinition } from './server.js';
+import { buildServer, createServer, type ServerDefinition } from './server.js';
 
 const Greeting = z.object({ name: z.string().min(1), tags: z.array(z.string()).default([]) });
 
@@ -129,6 +129,23 @@ describe('bodies', () => {
     expect(JSON.parse(answer.body)).toEqual(JSON.parse('{"a":["1","2"],"__proto__":"x","b":"  "}'));
   });
 
+  it('that are empty are no body, whatever their type says', async () => {
+    const headers = { 'content-type': 'application/json' };
+    const answer = await app.inject({ method: 'PUT', url: '/api/greetings/1', headers });
+    expect(answer.statusCode).toBe(200);
+    const missing = await app.inject({ method: 'POST', url: '/api/greetings', headers });
+    expect(missing.statusCode).toBe(400);
+  });
+
+  it.each(['a&'.repeat(32_000), 'p=&'.repeat(200)])('with more than 100 parameters are refused', async (payload) => {
+    const answer = await app.inject({ method: 'POST', url: '/token', headers: form, payload });
+    expect(answer.json()).toMatchObject({
+      error: 'invalid_request',
+      error_description: expect.stringContaining('100'),
+    });
+    expect((await app.inject(`/token?${payload.slice(0, 8000)}`)).json()).toMatchObject({ error: 'invalid_request' });
+  });
+
   it('that are no JSON are 400', async () => {
     const headers = { 'content-type': 'application/json' };
     const answer = await app.inject({ method: 'POST', url: '/api/greetings', headers, payload: '{' });
@@ -142,8 +159,8 @@ it('lets pages of other origins call only what is open to them', async () => {
   expect((await app.inject({ url: '/api/fault', headers })).headers['access-control-allow-origin']).toBeUndefined();
 });
 
-it('forbids scripts, frames and sniffing', async () => {
-  const { headers } = await app.inject('/health/live');
+it.each(['/health/live', '/nowhere', '/%zz'])('forbids scripts, frames and sniffing: %s', async (url) => {
+  const { headers } = await app.inject(url);
   expect(headers['content-security-policy']).toContain("default-src 'none'");
   expect(headers['content-security-policy']).toContain("frame-ancestors 'none'");
   expect(headers['x-content-type-options']).toBe('nosniff');
@@ -208,4 +225,33 @@ it('ends at once after its last answer, whose connection is not kept alive (RFC 
   expect((await answer).headers.get('connection')).toBe('close');
   expect(await (await answer).text()).toBe('done');
   await closed;
+});
+
+describe('a server with a management port', () => {
+  it('serves health and metrics there, and nothing of them on its own port', async () => {
+    const definition: ServerDefinition = { name: 'managed', module: Server, surfaceOf: () => 'api' };
+    const settings = { LOG_LEVEL: 'fatal', TRUSTED_PROXIES: 0, MANAGEMENT_PORT: 1 } as const;
+    const { app: managed, management } = await buildServer(definition, settings);
+    for (const url of ['/health/live', '/health/ready', '/metrics']) {
+      expect((await managed.inject(url)).statusCode).toBe(404);
+      expect((await management?.inject(url))?.statusCode).toBe(200);
+    }
+    await managed.inject({ method: 'POST', url: '/token', headers: form, payload: 'a=1' });
+    expect((await management?.inject('/metrics'))?.body).toContain('route="/token"');
+    expect((await management?.inject('/token'))?.statusCode).toBe(404);
+    await managed.close();
+  });
+});
+
+describe('a server that drains', () => {
+  it('answers, closes each connection, and is not ready (RFC 9112 §9.6)', async () => {
+    const definition: ServerDefinition = { name: 'draining', module: Server, surfaceOf: () => 'api' };
+    const { app: draining, drain } = await buildServer(definition, { LOG_LEVEL: 'fatal', TRUSTED_PROXIES: 0 });
+    expect((await draining.inject('/health/ready')).headers.connection).not.toBe('close');
+    drain.begin();
+    expect((await draining.inject('/health/ready')).statusCode).toBe(503);
+    const answer = await draining.inject({ method: 'POST', url: '/token', headers: form, payload: 'a=1' });
+    expect([answer.statusCode, answer.headers.connection]).toEqual([201, 'close']);
+    await draining.close();
+  });
 });

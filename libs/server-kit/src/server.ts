@@ -3,14 +3,24 @@ import fastifyHelmet from '@fastify/helmet';
 import type { DynamicModule, Type } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
-import { type FastifyReply, type FastifyRequest, LogController } from 'fastify';
+import {
+  fastify as createFastify,
+  type FastifyInstance,
+  type FastifyReply,
+  type FastifyRequest,
+  LogController,
+} from 'fastify';
+import helmet from 'helmet';
 import { randomUUID } from 'node:crypto';
 import type { Metric } from 'prom-client';
 import type { ServerConfiguration } from './configuration/server-variables.js';
+import { measureRequestTime } from './database/request-time.js';
 import { ErrorFilter } from './errors/error.filter.js';
 import type { RenderErrorPage, SurfaceOf } from './errors/surface.js';
-import { parseForm, readForms } from './http/form-body.js';
-import { closeAfterLastAnswers } from './http/last-answers.js';
+import { parseQuery, readForms } from './http/form-body.js';
+import { normalizeForwardedAddresses } from './http/forwarded-addresses.js';
+import { type Drain, drainOf } from './http/drain.js';
+import { readJson } from './http/json-body.js';
 import { refuseOtherMethods } from './http/method-not-allowed.js';
 import { securityHeaders } from './http/security-headers.js';
 import { validationPipe } from './http/validation.pipe.js';
@@ -37,11 +47,25 @@ export interface ServerDefinition {
   readonly prepare?: (app: NestFastifyApplication) => void | Promise<void>;
 }
 
-/** Builds a server that is ready to listen: limits, headers, forms, cookies, errors, health and metrics. */
-export async function createServer(
+/** A server that is ready to listen, and what its process needs to stop it. */
+export interface Server {
+  readonly app: NestFastifyApplication;
+  readonly drain: Drain;
+  /** Serves health and metrics on a port of its own; undefined when the app serves them. */
+  readonly management: FastifyInstance | undefined;
+}
+
+type ServerSettings = Pick<ServerConfiguration, 'LOG_LEVEL' | 'TRUSTED_PROXIES'> &
+  Partial<Pick<ServerConfiguration, 'MANAGEMENT_PORT'>>;
+
+/** Builds a server as {@link buildServer} does, and returns its application. */
+export const createServer = async (
   definition: ServerDefinition,
-  configuration: Pick<ServerConfiguration, 'LOG_LEVEL' | 'TRUSTED_PROXIES'>,
-): Promise<NestFastifyApplication> {
+  configuration: ServerSettings,
+): Promise<NestFastifyApplication> => (await buildServer(definition, configuration)).app;
+
+/** Builds a server that is ready to listen: limits, headers, forms, cookies, errors, health and metrics. */
+export async function buildServer(definition: ServerDefinition, configuration: ServerSettings): Promise<Server> {
   const errors = new ErrorFilter(definition.surfaceOf, definition.renderErrorPage);
   const adapter = new FastifyAdapter({
     bodyLimit: BODY_LIMIT_BYTES,
@@ -52,12 +76,14 @@ export async function createServer(
     genReqId: () => randomUUID(),
     logController: new LogController({ disableRequestLogging: true }),
     logger: logOptions(definition.name, configuration.LOG_LEVEL),
-    frameworkErrors: (error: Error, request: FastifyRequest, reply: FastifyReply) =>
-      errors.answer(error, request, reply),
-    routerOptions: { maxParamLength: 500, querystringParser: parseForm },
+    frameworkErrors: answerMalformedRequests(errors),
+    routerOptions: { maxParamLength: 500, querystringParser: parseQuery },
   });
   const fastify = adapter.getInstance();
+  normalizeForwardedAddresses(fastify);
+  measureRequestTime(fastify);
   readForms(fastify);
+  readJson(fastify);
   const app = await NestFactory.create<NestFastifyApplication>(definition.module, adapter, {
     logger: new NestLog(fastify.log),
     abortOnError: false,
@@ -65,26 +91,39 @@ export async function createServer(
   });
   await app.register(fastifyCookie);
   await app.register(fastifyHelmet, securityHeaders);
-  refuseOtherMethods(fastify);
-  closeAfterLastAnswers(fastify);
+  refuseOtherMethods(fastify, definition);
+  const drain = drainOf(fastify);
   const { crossOrigin } = definition;
   if (crossOrigin) {
     app.enableCors({
       delegator: (request, done) =>
         done(null, {
           origin: crossOrigin(request.url.split('?', 1)[0] ?? '/') ? '*' : false,
-          exposedHeaders: ['WWW-Authenticate', 'DPoP-Nonce'],
+          methods: ['GET', 'HEAD', 'POST', 'PUT', 'DELETE'],
+          exposedHeaders: ['WWW-Authenticate', 'DPoP-Nonce', 'Retry-After'],
         }),
     });
   }
   app.useGlobalFilters(errors);
   app.useGlobalPipes(validationPipe());
-  app.enableShutdownHooks();
-  const metrics = serveMetrics(fastify, definition.name);
+  const management =
+    configuration.MANAGEMENT_PORT === undefined ? undefined : createFastify({ forceCloseConnections: true });
+  const metrics = serveMetrics(fastify, management ?? fastify, definition.name);
   for (const metric of definition.metrics?.(app) ?? []) metrics.registerMetric(metric);
-  serveHealth(fastify, definition.healthChecks?.(app) ?? []);
+  serveHealth(management ?? fastify, definition.healthChecks?.(app) ?? [], drain);
   await definition.prepare?.(app);
   await app.init();
   await fastify.ready();
-  return app;
+  // The last to go: it tells that the server is leaving for as long as that takes.
+  if (management) fastify.addHook('onClose', () => management.close());
+  return { app, drain, management };
 }
+
+const setSecurityHeaders = helmet(securityHeaders);
+
+/** Answers requests that Fastify refuses before they have a route. No hook has set the headers of every answer for them. */
+const answerMalformedRequests = (errors: ErrorFilter) => (error: Error, given: unknown, answer: unknown) => {
+  const request = given as FastifyRequest;
+  const reply = answer as FastifyReply;
+  setSecurityHeaders(request.raw, reply.raw, () => errors.answer(error, request, reply));
+};

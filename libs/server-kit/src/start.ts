@@ -1,10 +1,16 @@
+import { setTimeout as wait } from 'node:timers/promises';
 import type { z } from 'zod';
 import { ConfigurationError, loadConfiguration } from './configuration/configuration.js';
 import type { ServerConfiguration } from './configuration/server-variables.js';
-import { createServer, type ServerDefinition } from './server.js';
+import { describeError } from './observation/serialize-error.js';
+import { buildServer, type Server, type ServerDefinition } from './server.js';
+
+/** Seconds that a stopping server may take for its last requests and its background work. */
+const LONGEST_SHUTDOWN = 25;
 
 /**
- * Starts a server from its environment variables and listens; the process ends with code 1 when that is not possible.
+ * Starts a server from its environment variables and listens. The process exits with code 1 when that fails, and with code
+ * 0 after SIGTERM or SIGINT, once the last request is answered and the database is closed.
  */
 export async function startServer<S extends z.ZodObject>(
   schema: S,
@@ -12,9 +18,37 @@ export async function startServer<S extends z.ZodObject>(
 ): Promise<void> {
   await runOrExit(async () => {
     const configuration = loadConfiguration(schema) as Readonly<z.output<S>> & ServerConfiguration;
-    const app = await createServer(define(configuration), configuration);
-    await app.listen(configuration.PORT, configuration.HOST);
+    const { HOST, PORT, MANAGEMENT_PORT, SHUTDOWN_DELAY } = configuration;
+    const server = await buildServer(define(configuration), configuration);
+    stopOnSignal(server, SHUTDOWN_DELAY);
+    await server.management?.listen({ port: MANAGEMENT_PORT, host: HOST });
+    await server.app.listen(PORT, HOST);
   });
+}
+
+/**
+ * Stops a server in the order in which no request fails: it reports not to be ready, goes on answering while balancers
+ * notice, accepts nothing more, finishes what is under way, and then closes the database.
+ *
+ * @param delaySeconds how long balancers have to notice.
+ */
+function stopOnSignal({ app, drain }: Server, delaySeconds: number): void {
+  const stop = async () => {
+    drain.begin();
+    await wait(delaySeconds * 1000);
+    setTimeout(() => process.exit(1), LONGEST_SHUTDOWN * 1000).unref();
+    await app.close();
+    process.exit(0);
+  };
+  for (const signal of ['SIGTERM', 'SIGINT'] as const) {
+    // The second signal ends the process at once: its handler is gone, and the default action is left.
+    process.once(signal, () => {
+      stop().catch((error: unknown) => {
+        process.stderr.write(`The server did not stop in order: ${describeError(error)}\n`);
+        process.exit(1);
+      });
+    });
+  }
 }
 
 /** Runs the main function of a command; an error is one plain message and exit code 1. */

@@ -1,16 +1,16 @@
-/** Where a request of a browser comes from. */
+/** The origin of a request that a browser sends. */
 export interface Initiator {
-  /** The page it was started on; undefined when a person typed the address. */
+  /** The page that started the request. Undefined when the user typed the address. */
   page: URL | undefined;
   /** The `Referrer-Policy` of that page. */
   referrerPolicy: string;
-  /** The addresses that redirected it so far. */
+  /** The URLs that have redirected the request so far. */
   redirects: readonly URL[];
 }
 
 type Site = 'none' | 'same-origin' | 'same-site' | 'cross-site';
 
-/** The headers by which a browser says where a navigation comes from (Fetch §3.2, Fetch Metadata). */
+/** Returns the headers that tell a server where a navigation comes from (Fetch §3.2, Fetch Metadata). */
 export function provenanceHeaders(method: string, url: URL, initiator: Initiator): Record<string, string> {
   const origin = method === 'GET' ? undefined : originHeader(url, initiator);
   const referer = refererHeader(url, initiator);
@@ -24,7 +24,7 @@ export function provenanceHeaders(method: string, url: URL, initiator: Initiator
   };
 }
 
-/** How far apart a request's target and everything it came through are: the farthest hop counts. */
+/** Returns the `Sec-Fetch-Site` relation between the page and the target. The least related hop decides. */
 export function siteOf(url: URL, { page, redirects }: Initiator): Site {
   if (!page) return 'none';
   const hops = [...redirects, url];
@@ -32,7 +32,7 @@ export function siteOf(url: URL, { page, redirects }: Initiator): Site {
   return hops.every((hop) => siteName(hop) === siteName(page)) ? 'same-site' : 'cross-site';
 }
 
-/** Ports do not separate sites. That subdomains of a registrable domain are one site is not needed on loopback names. */
+/** Ports do not separate sites. Subdomains do here, unlike in browsers, because tests use loopback names only. */
 function siteName({ protocol, hostname }: URL): string {
   return `${protocol}//${hostname}`;
 }
@@ -44,7 +44,7 @@ function originHeader(url: URL, { page, referrerPolicy, redirects }: Initiator):
     referrerPolicy === 'no-referrer' ||
     (referrerPolicy === 'same-origin' && !sameOrigin) ||
     (isDowngrade(page, url) && /^(|no-referrer-when-downgrade|strict-.*)$/.test(referrerPolicy)) ||
-    // A redirect from one origin to another taints the request.
+    // After a redirect to another origin, the request has a tainted origin.
     redirects.some((hop) => hop.origin !== page.origin);
   return isHidden ? 'null' : page.origin;
 }

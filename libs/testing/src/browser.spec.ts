@@ -4,7 +4,7 @@ import { closeServers, echo, type Echoed, type Handler, html, redirect, serve } 
 afterEach(closeServers);
 
 describe('Browser', () => {
-  it('follows redirects and keeps every hop', async () => {
+  it('follows redirects and records every hop', async () => {
     const origin = await serve({
       'GET /a': redirect(302, '/b?x=1'),
       'GET /b': redirect(303, '/c'),
@@ -15,19 +15,19 @@ describe('Browser', () => {
     expect(page.hops.map(({ status }) => status)).toEqual([302, 303, 200]);
   });
 
-  it('stops in front of an address it must not visit', async () => {
+  it('stops before an address that it must not visit', async () => {
     const origin = await serve({ 'GET /a': redirect(302, 'http://localhost:1/callback?code=1') });
     const page = await new Browser({ stopAt: 'http://localhost:1/callback' }).open(`${origin}/a`);
     expect(page.status).toBe(302);
     expect(page.location?.searchParams.get('code')).toBe('1');
   });
 
-  it('gives up on endless redirects', async () => {
+  it('stops after 20 redirects', async () => {
     const origin = await serve({ 'GET /a': redirect(302, '/a') });
     await expect(new Browser().open(`${origin}/a`)).rejects.toThrow('More than 20 redirects');
   });
 
-  it('sends what a form holds, what was typed, and the button that was pressed', async () => {
+  it('submits the fields of a form, the values that were typed, and the pressed button', async () => {
     const origin = await serve({
       'GET /form': html(`
         <form id="f" method="post" action="send?q=1">
@@ -65,7 +65,7 @@ first</textarea>
     expect(new URLSearchParams(dropped.body).getAll('do')).toEqual(['drop']);
   });
 
-  it('puts the fields of a GET form into the query', async () => {
+  it('sends the fields of a GET form in the query', async () => {
     const origin = await serve({
       'GET /form': html('<form action="/find?old=1"><input name="q"></form>'),
       'GET /find': echo,
@@ -74,13 +74,13 @@ first</textarea>
     expect((await page.submit('form', { q: 'a b' })).json<Echoed>().url).toBe('/find?q=a+b');
   });
 
-  it('cannot fill in a field that is not there', async () => {
+  it('refuses to fill in a field that the form does not have', async () => {
     const origin = await serve({ 'GET /form': html('<form><input name="q"></form>') });
     const page = await new Browser().open(`${origin}/form`);
     await expect(page.submit('form', { p: 'x' })).rejects.toThrow('no field named "p"; it has: q');
   });
 
-  it('clicks a link by its text', async () => {
+  it('follows a link by its text', async () => {
     const origin = await serve({
       'GET /': html('<p>Hello <a href="/next"> Go <b>on</b></a></p>'),
       'GET /next': html('there'),
@@ -91,7 +91,7 @@ first</textarea>
     await expect(page.click('Go away')).rejects.toThrow('has no link "Go away". It has: Go on');
   });
 
-  it('shares cookies between ports, and not between hosts', async () => {
+  it('shares cookies between ports, but not between hosts', async () => {
     const set: Handler = (_request, response) => response.writeHead(200, { 'set-cookie': 'a=1; HttpOnly' }).end();
     const first = await serve({ 'GET /': set });
     const second = await serve({ 'GET /': echo });
@@ -103,7 +103,7 @@ first</textarea>
     expect((await browser.open(otherHost)).json<Echoed>().headers.cookie).toBeUndefined();
   });
 
-  it('withholds SameSite=Lax cookies from a form of another site', async () => {
+  it('sends no SameSite=Lax cookies with a form of another site', async () => {
     const set: Handler = (_request, response) => response.writeHead(200, { 'set-cookie': 'a=1; SameSite=Lax' }).end();
     const target = await serve({ 'GET /': set, 'GET /echo': echo, 'POST /echo': echo });
     const attacker = await serve(
@@ -123,7 +123,7 @@ first</textarea>
     ['strict-origin-when-cross-origin', true],
     ['same-origin', true],
     ['no-referrer', false],
-  ])('names its origin to the page itself under Referrer-Policy %s: %s (Fetch §3.2)', async (policy, isNamed) => {
+  ])('sends its origin to the same origin under Referrer-Policy %s: %s (Fetch §3.2)', async (policy, isNamed) => {
     const origin = await serve({
       'GET /': html('<form method="post" action="/echo"></form>', { 'referrer-policy': policy }),
       'POST /echo': echo,
@@ -134,7 +134,7 @@ first</textarea>
     expect(headers.origin).toBe(isNamed ? origin : 'null');
   });
 
-  it('finds every token it was ever sent, however it was hidden, but for the code on its way to the client', async () => {
+  it('finds every token that it received, also when encoded, except the code in the redirect to the client', async () => {
     const jwt = 'eyJhbGciOiJFUzI1NiJ9.eyJzdWIiOiJhbGljZSJ9';
     const origin = await serve({
       'GET /': (_request, response) =>

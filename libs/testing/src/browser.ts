@@ -5,28 +5,29 @@ import { type Exchange, exchange } from './http-exchange.js';
 import { Page } from './page.js';
 import { findTokens, type FoundToken } from './received-tokens.js';
 
+/** The settings of a {@link Browser}. */
 export interface BrowserOptions {
-  /** Addresses that begin like this are not visited: a redirect there ends on the page that redirects. */
+  /** URL prefixes that the browser must not visit. A redirect to one of them is shown as a page. */
   stopAt?: string | readonly string[];
-  /** Headers sent with every request, such as `accept-language`. */
+  /** Headers that every request carries, such as `accept-language`. */
   headers?: Record<string, string>;
-  /** Trusted certificates for HTTPS. */
+  /** The trusted certificates for HTTPS. */
   ca?: SecureContextOptions['ca'];
 }
 
 interface Navigation {
   body?: string;
-  /** The page the navigation was started on; none when a person typed the address. */
+  /** The page that started the navigation. Undefined when the user typed the address. */
   from?: Page;
-  /** False shows a redirect as a page instead of following it. */
+  /** Whether redirects are followed. When false, a redirect is shown as a page. */
   follow?: boolean;
 }
 
 const maximumRedirects = 20;
 
 /**
- * A browser without JavaScript: keeps cookies (ports share them, as they do in real browsers), follows redirects, submits
- * forms, says where its requests come from, and remembers everything it ever received.
+ * A browser without JavaScript. It keeps cookies (ports share them, as in real browsers), follows redirects, submits
+ * forms, sends the headers that tell where a request comes from, and records everything that it sends and receives.
  *
  * @example
  * const browser = new Browser();
@@ -35,27 +36,28 @@ const maximumRedirects = 20;
  */
 export class Browser {
   readonly cookies = new CookieJar(undefined, { prefixSecurity: 'strict' });
-  /** Everything that was sent and received, in order. */
+  /** All requests and responses, in their order. */
   readonly transcript: Exchange[] = [];
 
   constructor(private readonly options: BrowserOptions = {}) {}
 
-  /** Goes to an address as if it were typed. */
+  /** Opens an address as if the user had typed it. */
   async open(url: string | URL, { follow }: { follow?: boolean } = {}): Promise<Page> {
     return this.navigate('GET', new URL(url), { follow });
   }
 
-  /** Sends a form that is on no page of ours, as an attacker's page or a bookmarklet would. */
+  /** Posts a form that is not on the current page, as the page of an attacker would. */
   async post(url: string | URL, values: Record<string, string>, from?: Page): Promise<Page> {
     return this.navigate('POST', new URL(url), { body: new URLSearchParams(values).toString(), from });
   }
 
+  /** Sends a request, stores the cookies of the response, and follows redirects unless told otherwise. */
   async navigate(method: string, url: URL, { body, from, follow = true }: Navigation = {}): Promise<Page> {
     const initiator = { page: from?.url, referrerPolicy: referrerPolicyOf(from), redirects: [] as URL[] };
     const first = await this.send(method, url, body, initiator);
     const hops: [...Exchange[], Exchange] = [first];
     let page = new Page(this, hops);
-    while (follow && isRedirect(page.status) && page.location && !this.isClosed(page.location)) {
+    while (follow && isRedirect(page.status) && page.location && !this.mustNotVisit(page.location)) {
       if (hops.length > maximumRedirects) throw new Error(`More than ${maximumRedirects} redirects from ${url.href}`);
       const keepsMethod = page.status === 307 || page.status === 308;
       initiator.redirects.push(page.url);
@@ -67,15 +69,15 @@ export class Browser {
     return page;
   }
 
-  /** The value of a cookie that would be sent to an address. */
+  /** Returns the value of a cookie that a request to an address would carry. */
   async cookie(name: string, url: string | URL): Promise<string | undefined> {
     const cookies = await this.cookies.getCookies(String(url));
     return cookies.find(({ key }) => key === name)?.value;
   }
 
   /**
-   * The tokens found in anything ever received. The authorization code in the redirect to its client is the one
-   * credential that has to travel through the browser, and is not counted.
+   * Returns the tokens in all recorded responses. The authorization code in the redirect to the client is not among
+   * them, because it is the one credential that must pass through the browser.
    */
   receivedTokens(): FoundToken[] {
     return this.transcript.flatMap(findTokens);
@@ -103,7 +105,7 @@ export class Browser {
     return received;
   }
 
-  private isClosed(url: URL): boolean {
+  private mustNotVisit(url: URL): boolean {
     return [this.options.stopAt ?? []].flat().some((address) => url.href.startsWith(address));
   }
 }

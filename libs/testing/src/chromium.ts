@@ -1,10 +1,10 @@
 import { type Browser, chromium, type Page } from 'playwright-core';
 import { findChromium } from './find-chromium.js';
 
-/** Opens a page in a profile of its own: no cookies of an earlier one. */
+/** Opens a page in a new browser context, which shares no cookies with earlier pages. */
 export type NewPage = () => Promise<Page>;
 
-/** Describes tests that need a real browser; they are skipped, and say so, where no Chromium is installed. */
+/** Describes tests that need Chromium. Without Chromium they are skipped, and their name says why. */
 export function describeWithChromium(name: string, tests: (newPage: NewPage) => void): void {
   const executablePath = findChromium();
   if (!executablePath) {
@@ -25,7 +25,7 @@ async function launchChromium(executablePath: string): Promise<Browser> {
   return chromium.launch({
     executablePath,
     args: [
-      // Chromium's sandbox cannot be had by root.
+      // Chromium's sandbox does not run as root.
       ...(process.getuid?.() === 0 ? ['--no-sandbox'] : []),
       '--disable-quic',
       '--no-first-run',
@@ -37,5 +37,5 @@ async function launchChromium(executablePath: string): Promise<Browser> {
 }
 
 function unavailable(): Promise<Page> {
-  return Promise.reject(new Error('There is no Chromium'));
+  return Promise.reject(new Error('No Chromium was found. Install one, or name it in CHROMIUM_PATH.'));
 }

@@ -2,7 +2,7 @@ import pg from 'pg';
 import { testDatabase } from './database.js';
 
 describe('testDatabase', () => {
-  it('gives each caller an empty database of its own', async () => {
+  it('creates an empty database for each call', async () => {
     const [first, second] = await Promise.all([testDatabase(), testDatabase()]);
     await query(first, 'CREATE TABLE leaves (count integer)');
     await expect(query(second, 'SELECT * FROM leaves')).rejects.toThrow('relation "leaves" does not exist');

@@ -1,40 +1,40 @@
 import { calculateJwkThumbprint, exportJWK, generateKeyPair, type JWK, SignJWT } from 'jose';
 import { createHash, randomUUID } from 'node:crypto';
 
-/** What a proof is made for, and what else is to stand in it. */
+/** The request for which a DPoP proof is made, and changes to the proof. */
 export interface ProofOptions {
-  /** POST unless given. */
+  /** The HTTP method of the request; POST by default. */
   readonly method?: string;
-  /** The address of the request. */
+  /** The URL of the request. */
   readonly url: string;
-  /** The access token that goes with it, whose hash is put into the proof. */
+  /** The access token of the request. Its hash becomes the claim `ath`. */
   readonly accessToken?: string;
   readonly nonce?: string;
-  /** Claims to set instead; undefined leaves one out. */
+  /** Claims that replace the default ones. Undefined removes a claim. */
   readonly claims?: Readonly<Record<string, unknown>>;
-  /** Members of the header to set instead; undefined leaves one out. */
+  /** Header parameters that replace the default ones. Undefined removes a parameter. */
   readonly header?: Readonly<Record<string, unknown>>;
 }
 
-/** The key of a client that uses DPoP; makes its proofs (RFC 9449 §4.2). */
+/** The DPoP key of a client. Signs its proofs (RFC 9449 §4.2). */
 export class DpopKey {
   private constructor(
     readonly algorithm: string,
     readonly publicJwk: JWK,
     readonly privateJwk: JWK,
-    /** The thumbprint of the key (RFC 7638). */
+    /** The SHA-256 thumbprint of the key, in base64url (RFC 7638). */
     readonly jkt: string,
     private readonly privateKey: CryptoKey,
   ) {}
 
-  /** @param algorithm ES256 unless given. */
+  /** Generates a key pair for a JOSE signature algorithm. */
   static async generate(algorithm = 'ES256'): Promise<DpopKey> {
     const { publicKey, privateKey } = await generateKeyPair(algorithm, { extractable: true });
     const [publicJwk, privateJwk] = [await exportJWK(publicKey), await exportJWK(privateKey)];
     return new DpopKey(algorithm, publicJwk, privateJwk, await calculateJwkThumbprint(publicJwk), privateKey);
   }
 
-  /** A proof that is in order, but for what a test is about. */
+  /** Returns a signed proof that is valid, unless `claims` or `header` make it invalid. */
   proof({ method = 'POST', url, accessToken, nonce, claims, header }: ProofOptions): Promise<string> {
     const payload = {
       jti: randomUUID(),

@@ -1,6 +1,6 @@
 import { existsSync } from 'node:fs';
 
-const places = [
+const usualPaths = [
   '/usr/bin/chromium',
   '/usr/bin/chromium-browser',
   '/usr/bin/google-chrome',
@@ -10,8 +10,10 @@ const places = [
   '/Applications/Chromium.app/Contents/MacOS/Chromium',
 ];
 
-/** The Chromium named in `CHROMIUM_PATH`, or one installed at a usual place. */
+/**
+ * Returns the path of the Chromium named in `CHROMIUM_PATH`, or of one in a usual place. Undefined when there is none.
+ */
 export function findChromium(): string | undefined {
   const { CHROMIUM_PATH } = process.env;
-  return (CHROMIUM_PATH ? [CHROMIUM_PATH] : places).find((path) => existsSync(path));
+  return (CHROMIUM_PATH ? [CHROMIUM_PATH] : usualPaths).find((path) => existsSync(path));
 }

@@ -1,16 +1,16 @@
 import type { HTMLElement } from 'node-html-parser';
 
-/** What a person does in a form: text typed or an option chosen, or a box ticked or not, by the name of the field. */
+/** The values that the user enters in a form, by field name: a text or option, or whether a checkbox is checked. */
 export type FormValues = Record<string, string | boolean>;
 
-/** The request that submitting a form makes. */
+/** The request that submits a form. */
 export interface Submission {
   method: 'GET' | 'POST';
   url: URL;
   body?: string;
 }
 
-/** A form of a page, seen the way a browser without JavaScript sees it. */
+/** A form of a page, as a browser without JavaScript treats it. */
 export class Form {
   constructor(
     private readonly element: HTMLElement,
@@ -18,17 +18,17 @@ export class Form {
     private readonly document: HTMLElement,
   ) {}
 
-  /** The fields and the values they start with; of boxes and radio buttons only those that are ticked. */
+  /** Returns the fields with their initial values. Unchecked checkboxes and radio buttons are left out. */
   get values(): URLSearchParams {
-    return new URLSearchParams(this.fields().flatMap(startingPairs));
+    return new URLSearchParams(this.fields().flatMap(initialPairs));
   }
 
-  /** The value a field starts with; undefined when the form has no such field. */
+  /** Returns the initial value of a field. Undefined when the form has no such field. */
   value(name: string): string | undefined {
     return this.values.get(name) ?? undefined;
   }
 
-  /** What is sent when a person fills in `values` and presses `button`, or the Return key when there is none. */
+  /** Returns the request after the user filled in `values` and pressed `button`, or the Return key without a button. */
   submission(values: FormValues = {}, button = this.defaultButton()): Submission {
     const data = this.fill(values);
     const name = button?.getAttribute('name');
@@ -62,7 +62,7 @@ export class Form {
     return this.owned('button, input').find((element) => isSubmitButton(element) && !element.hasAttribute('disabled'));
   }
 
-  /** Elements inside the form, and those elsewhere that name it in their `form` attribute, in the page's order. */
+  /** Returns the elements that belong to the form, also by their `form` attribute, in document order. */
   private owned(selector: string): HTMLElement[] {
     return this.document
       .querySelectorAll(selector)
@@ -70,13 +70,13 @@ export class Form {
   }
 }
 
-/** The form an element belongs to. */
+/** Returns the form to which an element belongs. */
 export function formOf(element: HTMLElement, document: HTMLElement): HTMLElement | null {
   const id = element.getAttribute('form');
   return id ? document.querySelector(`form[id="${id}"]`) : element.closest('form');
 }
 
-/** Whether pressing an element submits its form. */
+/** Returns whether pressing an element submits its form. */
 export function isSubmitButton(element: HTMLElement): boolean {
   const type = element.getAttribute('type')?.toLowerCase();
   if (element.tagName === 'BUTTON') return type === undefined || type === 'submit';
@@ -87,31 +87,31 @@ function isButton(element: HTMLElement): boolean {
   return /^(submit|image|button|reset|file)$/i.test(element.getAttribute('type') ?? '');
 }
 
-function isTickable(field: HTMLElement): boolean {
+function isCheckable(field: HTMLElement): boolean {
   return /^(checkbox|radio)$/i.test(field.getAttribute('type') ?? '');
 }
 
-function startingPairs(field: HTMLElement): [string, string][] {
-  if (isTickable(field) && !field.hasAttribute('checked')) return [];
-  return [[nameOf(field), startingValue(field)]];
+function initialPairs(field: HTMLElement): [string, string][] {
+  if (isCheckable(field) && !field.hasAttribute('checked')) return [];
+  return [[nameOf(field), initialValue(field)]];
 }
 
 function filledPairs(field: HTMLElement, values: FormValues): [string, string][] {
   const name = nameOf(field);
   const value = values[name];
-  if (value === undefined) return startingPairs(field);
-  if (!isTickable(field)) return [[name, String(value)]];
-  const ticked = typeof value === 'boolean' ? value : value === startingValue(field);
-  return ticked ? [[name, startingValue(field)]] : [];
+  if (value === undefined) return initialPairs(field);
+  if (!isCheckable(field)) return [[name, String(value)]];
+  const isChecked = typeof value === 'boolean' ? value : value === initialValue(field);
+  return isChecked ? [[name, initialValue(field)]] : [];
 }
 
-function startingValue(field: HTMLElement): string {
+function initialValue(field: HTMLElement): string {
   if (field.tagName === 'TEXTAREA') return field.textContent.replace(/^\n/, '');
   if (field.tagName === 'SELECT') {
     const option = field.querySelector('option[selected]') ?? field.querySelector('option');
     return option?.getAttribute('value') ?? option?.textContent ?? '';
   }
-  return field.getAttribute('value') ?? (isTickable(field) ? 'on' : '');
+  return field.getAttribute('value') ?? (isCheckable(field) ? 'on' : '');
 }
 
 function nameOf(field: HTMLElement): string {

@@ -2,6 +2,7 @@ import { once } from 'node:events';
 import http from 'node:http';
 import https from 'node:https';
 
+/** A request as it is sent. */
 export interface HttpRequest {
   method: string;
   url: URL;
@@ -9,7 +10,7 @@ export interface HttpRequest {
   body?: string;
 }
 
-/** One request and what came back for it. */
+/** A request and its response. */
 export interface Exchange {
   request: HttpRequest;
   status: number;
@@ -17,7 +18,7 @@ export interface Exchange {
   body: string;
 }
 
-/** Sends a request exactly as given: `fetch` would add headers of its own and forbid some that browsers send. */
+/** Sends a request with exactly the given headers. `fetch` would add headers, and forbids some that browsers send. */
 export async function exchange(request: HttpRequest, tls: https.AgentOptions = {}): Promise<Exchange> {
   const { method, url, body, headers } = request;
   const options = {

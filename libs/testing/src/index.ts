@@ -9,9 +9,9 @@ export { Interleaving } from './interleaving.js';
 export { type Page } from './page.js';
 export { type FoundToken, tokensIn } from './received-tokens.js';
 export {
-  actOn,
+  applyAction,
   type Chain,
-  type ChainAct,
+  type ChainAction,
   type ChainOutcome,
   type ChainSummary,
   NEW_CHAIN,
@@ -23,4 +23,5 @@ export {
   type SignInOptions,
   type Tokens,
 } from './relying-party.js';
+export { signInAndConsent } from './sign-in-and-consent.js';
 export { stackDatabaseUrls, stackUrls } from './stack.js';

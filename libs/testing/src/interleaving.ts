@@ -3,16 +3,17 @@ import { setImmediate as nextTurn } from 'node:timers/promises';
 
 interface WaitingStep {
   readonly name: string;
-  readonly go: () => void;
+  readonly run: () => void;
 }
 
-const context = new AsyncLocalStorage<{ readonly interleaving: Interleaving; readonly who: string }>();
+const context = new AsyncLocalStorage<{ readonly interleaving: Interleaving; readonly task: string }>();
 
 /**
- * Runs several pieces of work at the same time, one step of one of them after the other, in an order that a test chose.
+ * Runs several asynchronous tasks concurrently, one step at a time, in an order that the test chooses.
  *
- * Where the work would wait for a database or another server, the test puts an {@link Interleaving.step}. Whatever is
- * between two steps runs through; then the next step is picked among all that wait. The same picks give the same run.
+ * The test wraps every operation for which a task waits, such as a query or a request, in an {@link Interleaving.step}.
+ * The code between two steps runs without interruption. Then the next of the waiting steps is picked. The same picks
+ * always give the same run.
  *
  * ```ts
  * const run = new Interleaving([2, 0, 1]);
@@ -21,80 +22,83 @@ const context = new AsyncLocalStorage<{ readonly interleaving: Interleaving; rea
  * ```
  */
 export class Interleaving {
-  /** What was done, in order: for the report of a run that went wrong. */
+  /** The names of the steps in the order in which they ran, for the report of a failed run. */
   readonly trace: string[] = [];
   private readonly waiting: WaitingStep[] = [];
-  private underWay = 0;
-  private unfinished = 0;
-  private settled: () => void = () => undefined;
-  private moved: () => void = () => undefined;
+  private runningSteps = 0;
+  private unfinishedTasks = 0;
+  private onStepsEnded: () => void = () => undefined;
+  private onProgress: () => void = () => undefined;
 
-  /** @param picks which of the waiting steps comes next, modulo their number; the one that waits longest after the last. */
+  /**
+   * @param picks for each step, the index of the waiting step that runs next, modulo the number of waiting steps. After
+   *   the last pick, the step that has waited longest runs next.
+   */
   constructor(private readonly picks: readonly number[]) {}
 
-  /** Does something as a step of the interleaving that the caller runs in; at once when it runs in none. */
+  /** Runs an operation as a step of the interleaving of the caller. Outside an interleaving, it runs at once. */
   static async step<T>(name: string, work: () => Promise<T>): Promise<T> {
-    const { interleaving, who } = context.getStore() ?? {};
-    await interleaving?.turnOf(`${who}: ${name}`);
+    const { interleaving, task } = context.getStore() ?? {};
+    await interleaving?.turnOf(`${task}: ${name}`);
     return Interleaving.within(work);
   }
 
-  /** Does something that takes its time, but belongs to the step that is being done. */
+  /** Runs an asynchronous operation as part of the current step: no other step starts before it ends. */
   static async within<T>(work: () => Promise<T>): Promise<T> {
     const { interleaving } = context.getStore() ?? {};
     if (!interleaving) return work();
-    interleaving.underWay += 1;
+    interleaving.runningSteps += 1;
     try {
       return await work();
     } finally {
-      interleaving.underWay -= 1;
-      if (interleaving.underWay === 0) interleaving.settled();
+      interleaving.runningSteps -= 1;
+      if (interleaving.runningSteps === 0) interleaving.onStepsEnded();
     }
   }
 
-  /** Begins a piece of work; even its first line waits for its turn. */
-  start<T>(who: string, work: () => Promise<T>): Promise<T> {
-    this.unfinished += 1;
-    return context.run({ interleaving: this, who }, async () => {
+  /** Starts a task. Its beginning is a step as well, so the task runs no code before {@link toEnd} picks it. */
+  start<T>(task: string, work: () => Promise<T>): Promise<T> {
+    this.unfinishedTasks += 1;
+    return context.run({ interleaving: this, task }, async () => {
       try {
-        await this.turnOf(`${who}: begins`);
+        await this.turnOf(`${task}: begins`);
         return await work();
       } finally {
-        this.unfinished -= 1;
-        this.moved();
+        this.unfinishedTasks -= 1;
+        this.onProgress();
       }
     });
   }
 
-  /** Goes on until everything that was begun has ended. */
+  /** Runs the waiting steps until all started tasks have ended. */
   async toEnd(): Promise<void> {
     for (let count = 0; ;) {
-      await this.quiet();
+      await this.untilAllWait();
       const [next] = this.waiting.splice((this.picks[count] ?? 0) % Math.max(1, this.waiting.length), 1);
       if (next) {
         count += 1;
         this.trace.push(next.name);
-        next.go();
-      } else if (this.unfinished > 0) {
-        // It waits for something that another interleaving is doing, such as filling a cache that both read.
-        await new Promise<void>((moved) => (this.moved = moved));
+        next.run();
+      } else if (this.unfinishedTasks > 0) {
+        // The tasks wait for another interleaving, for example until it fills a cache that both read.
+        await new Promise<void>((resolve) => (this.onProgress = resolve));
       } else return;
     }
   }
 
   private turnOf(name: string): Promise<void> {
-    return new Promise((go) => {
-      this.waiting.push({ name, go });
-      this.moved();
+    return new Promise((run) => {
+      this.waiting.push({ name, run });
+      this.onProgress();
     });
   }
 
-  /** Waits until the step that is being done has ended, and all work waits for its turn again. */
-  private async quiet(): Promise<void> {
+  /** Waits until the current step has ended and every task waits for its next step. */
+  private async untilAllWait(): Promise<void> {
     for (;;) {
       await nextTurn();
-      if (this.underWay === 0) return;
-      await new Promise<void>((settled) => (this.settled = settled));
+      if (this.runningSteps === 0) return;
+      await new Promise<void>((resolve) => (this.onStepsEnded = resolve));
     }
   }
 }

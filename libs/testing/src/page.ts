@@ -3,13 +3,13 @@ import type { Browser } from './browser.js';
 import { Form, formOf, type FormValues, isSubmitButton } from './form.js';
 import type { Exchange } from './http-exchange.js';
 
-/** What a {@link Browser} shows after it went somewhere. */
+/** The page that a {@link Browser} shows after a navigation. */
 export class Page {
   private parsed: HTMLElement | undefined;
 
   constructor(
     private readonly browser: Browser,
-    /** Every exchange on the way here, the last one being this page's own. */
+    /** The requests and responses of the redirects that led here, and as the last one that of this page. */
     readonly hops: readonly [...Exchange[], Exchange],
   ) {}
 
@@ -29,12 +29,12 @@ export class Page {
     return this.exchange.headers;
   }
 
-  /** The body as it was received. */
+  /** Returns the body as it was received. */
   get body(): string {
     return this.exchange.body;
   }
 
-  /** Where this response redirects to; pages of a redirect are seen only where the browser does not follow it. */
+  /** Returns the target of a redirect that the browser did not follow. */
   get location(): URL | undefined {
     const location = this.headers.get('location');
     return location === null ? undefined : new URL(location, this.url);
@@ -44,44 +44,45 @@ export class Page {
     return (this.parsed ??= parse(this.body));
   }
 
-  /** What a person reads: the text of the page's body, white space collapsed. */
+  /** Returns the visible text of the page with white space collapsed. */
   get text(): string {
     const body = this.document.querySelector('body') ?? this.document;
     return body.structuredText.replace(/\s+/g, ' ').trim();
   }
 
-  /** The text of the page's `<title>`. */
+  /** Returns the text of the `<title>` element. */
   get title(): string {
     return this.document.querySelector('title')?.textContent.trim() ?? '';
   }
 
+  /** Parses the body as JSON. */
   json<T = unknown>(): T {
     return JSON.parse(this.body) as T;
   }
 
-  /** Whether the page has an element that matches a CSS selector. */
+  /** Returns whether an element of the page matches a CSS selector. */
   has(selector: string): boolean {
     return this.document.querySelector(selector) !== null;
   }
 
-  /** The form that matches a CSS selector, or that holds the element which does. */
+  /** Returns the form that matches a CSS selector, or the form of the element that matches it. */
   form(selector = 'form'): Form {
     return new Form(this.formElement(this.element(selector)), this.url, this.document);
   }
 
-  /** Fills in a form and submits it; `selector` is the button to press, or the form itself. */
+  /** Fills in a form and submits it. The CSS selector names the button to press, or the form itself. */
   async submit(selector: string, values: FormValues = {}): Promise<Page> {
     const element = this.element(selector);
     const { method, url, body } = this.form(selector).submission(values, isSubmitButton(element) ? element : undefined);
     return this.browser.navigate(method, url, { body, from: this });
   }
 
-  /** Follows the link with this text. */
+  /** Follows the link with a given text. */
   async click(linkText: string): Promise<Page> {
     return this.browser.navigate('GET', this.link(linkText), { from: this });
   }
 
-  /** Where the link with this text leads. */
+  /** Returns the target of the link with a given text. */
   link(text: string): URL {
     const links = this.document.querySelectorAll('a[href]');
     const found = links.find((link) => textOf(link) === text) ?? links.find((link) => textOf(link).includes(text));
@@ -97,7 +98,7 @@ export class Page {
 
   private formElement(element: HTMLElement): HTMLElement {
     const form = element.tagName === 'FORM' ? element : formOf(element, this.document);
-    if (!form) throw new Error(`${element.outerHTML.slice(0, 100)} is in no form`);
+    if (!form) throw new Error(`${element.outerHTML.slice(0, 100)} does not belong to a form`);
     return form;
   }
 

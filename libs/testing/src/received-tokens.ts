@@ -1,20 +1,21 @@
 import type { Exchange } from './http-exchange.js';
 
+/** A token in a recorded response. */
 export interface FoundToken {
-  /** The address whose response held it. */
+  /** The URL of the request. */
   url: string;
-  /** `body`, or the name of the header. */
+  /** `body`, or the name of the response header. */
   where: string;
   token: string;
 }
 
-// A JWT, a refresh token, an authorization code; long enough that nothing random looks like one.
-const tokens = /\beyJ[\w-]{8,}\.[\w-]{8,}|\btf[rc]_[\w-]{20,}/g;
+// Matches JWTs, refresh tokens and authorization codes. The minimum lengths prevent accidental matches.
+const TOKENS = /\beyJ[\w-]{8,}\.[\w-]{8,}|\btf[rc]_[\w-]{20,}/g;
 
-/** The tokens in a text. */
-export const tokensIn = (text: string): string[] => [...text.matchAll(tokens)].map(([token]) => token);
+/** Returns the tokens in a text. */
+export const tokensIn = (text: string): string[] => [...text.matchAll(TOKENS)].map(([token]) => token);
 
-/** Finds tokens in a response: its headers, Set-Cookie included, and its body. */
+/** Returns the tokens in the headers, including Set-Cookie, and in the body of a response. */
 export function findTokens({ request, headers, body }: Exchange): FoundToken[] {
   const parts = [...headers].map(([name, value]) => [name, name === 'location' ? withoutCode(value) : value] as const);
   return [...parts, ['body', body] as const].flatMap(([where, text]) =>
@@ -22,7 +23,7 @@ export function findTokens({ request, headers, body }: Exchange): FoundToken[] {
   );
 }
 
-/** Percent-encoding must not hide anything. */
+/** Decodes percent-encoding, which could hide a token. */
 function decoded(text: string): string {
   return text.replace(/%[0-9a-f]{2}/gi, (escape) => String.fromCharCode(parseInt(escape.slice(1), 16)));
 }

@@ -1,44 +1,54 @@
-/** Something that is done to a chain of refresh tokens, those of one grant. */
-export type ChainAct =
+/** One action on the refresh tokens of one grant. */
+export type ChainAction =
+  /** A client presents the refresh token of a generation, with the DPoP key `key` or without one. */
   | { readonly kind: 'use'; readonly generation: number; readonly key: string | undefined }
-  /** Time passes: so many times more than half of what a retry may take. */
+  /** Time passes: somewhat more than one half, or two halves, of the grace period for a retry. */
   | { readonly kind: 'pass'; readonly halves: 1 | 2 }
   /** The grant is revoked. */
   | { readonly kind: 'revoke' };
 
-/** What comes of it: the generation of the refresh token that is given, a refusal, or one that ended the grant too. */
+/**
+ * The result of an action: the generation of the refresh token in the response, `refused` for a refused token, `ended`
+ * for a reused token whose grant the provider revokes, or `done` for an action without a response.
+ */
 export type ChainOutcome = number | 'refused' | 'ended' | 'done';
 
-/** What is left of a chain when all is said and done. */
+/** The part of a chain that a test can compare with the database. */
 export interface ChainSummary {
-  /** The generation of the newest token. */
+  /** The generation of the newest refresh token. */
   readonly newest: number;
+  /** Whether the grant has not been revoked. */
   readonly live: boolean;
-  /** How many uses of a token that had been replaced were recorded. */
+  /** How many uses of an already replaced refresh token were recorded. */
   readonly recorded: number;
 }
 
-/** All there is to know of a chain. */
+/** The state of a chain: all refresh tokens that descend from one grant. */
 export interface Chain extends ChainSummary {
-  /** The key with which the newest token was got, and how many halves have passed since of what a retry may take. */
+  /** The DPoP key with which the newest refresh token was requested. */
   readonly key: string | undefined;
+  /** How many halves of the grace period have passed since the newest refresh token was issued; at most 2. */
   readonly halves: number;
 }
 
 /** A chain before its first refresh. */
 export const NEW_CHAIN: Chain = { newest: 0, key: undefined, halves: 2, live: true, recorded: 0 };
 
-/** The rules, as they would be if everything happened one after the other (design §3, RFC 9700 §4.14.2). */
-export function actOn(chain: Chain, act: ChainAct): { chain: Chain; outcome: ChainOutcome } {
-  if (act.kind === 'pass')
-    return { chain: { ...chain, halves: Math.min(2, chain.halves + act.halves) }, outcome: 'done' };
-  if (act.kind === 'revoke') return { chain: { ...chain, live: false }, outcome: 'done' };
-  const { generation, key } = act;
+/**
+ * Applies an action to a chain, and returns the new state and the expected result. This is the specification of refresh
+ * token rotation for actions that happen one after the other (RFC 9700 §4.14.2); property tests compare the real code
+ * with it.
+ */
+export function applyAction(chain: Chain, action: ChainAction): { chain: Chain; outcome: ChainOutcome } {
+  if (action.kind === 'pass')
+    return { chain: { ...chain, halves: Math.min(2, chain.halves + action.halves) }, outcome: 'done' };
+  if (action.kind === 'revoke') return { chain: { ...chain, live: false }, outcome: 'done' };
+  const { generation, key } = action;
   if (!chain.live) return { chain, outcome: 'refused' };
   if (generation === chain.newest) {
     return { chain: { ...chain, newest: generation + 1, key, halves: 0 }, outcome: generation + 1 };
   }
-  const repeats = generation === chain.newest - 1 && chain.halves < 2 && key === chain.key;
-  if (repeats) return { chain, outcome: chain.newest };
+  const isRetry = generation === chain.newest - 1 && chain.halves < 2 && key === chain.key;
+  if (isRetry) return { chain, outcome: chain.newest };
   return { chain: { ...chain, live: false, recorded: chain.recorded + 1 }, outcome: 'ended' };
 }

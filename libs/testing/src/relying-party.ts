@@ -1,63 +1,65 @@
 import * as openid from 'openid-client';
 import { Browser } from './browser.js';
-import type { Page } from './page.js';
+import { signInAndConsent, type UserAnswers } from './sign-in-and-consent.js';
 
-/** The key of a client and the name it is registered under. */
+/** The private key of a client and the key ID under which its public key is registered. */
 export interface PrivateKey {
   key: CryptoKey;
   kid: string;
 }
 
+/** The settings of a {@link RelyingParty}. */
 export interface RelyingPartyOptions {
   issuer: string;
   clientId: string;
-  /** None for a public client. */
+  /** Absent for a public client. */
   clientSecret?: string;
-  /** Authenticates with it by private_key_jwt (OpenID Connect Core §9), and can sign requests. */
+  /** Authenticates the client with private_key_jwt (OpenID Connect Core §9), and signs request objects. */
   privateKey?: PrivateKey;
-  /** Binds its tokens to a key of its own (RFC 9449). */
+  /** Whether tokens are bound to a new DPoP key (RFC 9449). */
   dpop?: boolean;
-  /** Nobody needs to listen there: the browser stops at it. */
+  /** The browser stops before this URI, so no server has to listen there. */
   redirectUri: string;
-  /** How the secret is sent; client_secret_basic unless said otherwise. */
+  /** The method of client authentication with the secret; client_secret_basic by default. */
   authentication?: (secret: string) => openid.ClientAuth;
 }
 
-export interface SignInOptions {
-  username: string;
-  password: string;
-  /** Keeps its session for the next sign-in; a new one unless given. It must stop at the redirect URI. */
+/** The user who signs in, and the authorization request with which they do. */
+export interface SignInOptions extends UserAnswers {
+  /** The browser of the user; a new one by default. It must stop at the redirect URI. */
   browser?: Browser;
   scope?: string;
-  /** What to press on the consent page, when there is one. */
-  consent?: 'allow' | 'deny';
-  /** Further parameters of the authorization request. */
+  /** More parameters of the authorization request. */
   parameters?: Record<string, string>;
-  /** Signs the authorization request (RFC 9101). */
+  /** Whether the authorization request is signed (RFC 9101). */
   signed?: boolean;
-  /** Pushes it, instead of sending it through the browser (RFC 9126). */
+  /** Whether the authorization request is pushed (RFC 9126). */
   pushed?: boolean;
 }
 
-/** An authorization request, and what its client has to remember until the answer comes. */
+/** An authorization request, and the values that the client needs to check the response. */
 export interface AuthorizationRequest {
   url: URL;
   checks: { pkceCodeVerifier: string; expectedState: string; expectedNonce: string };
 }
 
+/** A successful token response. */
 export type Tokens = Awaited<ReturnType<typeof openid.authorizationCodeGrant>>;
 
-/** A client of a provider, by the certified openid-client, that signs people in through a {@link Browser}. */
+/**
+ * An OpenID Connect client that signs users in through a {@link Browser}. It uses the certified library openid-client.
+ */
 export class RelyingParty {
   private constructor(
-    /** For the calls of openid-client that this class does not wrap. */
+    /** The configuration for direct calls of openid-client. */
     readonly configuration: openid.Configuration,
     readonly redirectUri: string,
     private readonly privateKey?: PrivateKey,
-    /** The key that tokens are bound to, for calls that this class does not wrap. */
+    /** The DPoP key for direct calls of openid-client. */
     readonly dpop?: openid.DPoPHandle,
   ) {}
 
+  /** Reads the metadata of the provider. */
   static async discover(options: RelyingPartyOptions): Promise<RelyingParty> {
     const { issuer, clientId, redirectUri, privateKey } = options;
     const configuration = await openid.discovery(new URL(issuer), clientId, undefined, authenticationOf(options), {
@@ -69,12 +71,12 @@ export class RelyingParty {
     return new RelyingParty(configuration, redirectUri, privateKey, dpop);
   }
 
-  /** A browser that stops where the provider hands over to this client. */
+  /** Returns a browser that stops before the redirect URI of this client. */
   newBrowser(): Browser {
     return new Browser({ stopAt: this.redirectUri });
   }
 
-  /** Makes an authorization request with PKCE, state and nonce. */
+  /** Returns an authorization request with PKCE, state and nonce. */
   async authorizationRequest(
     parameters: Record<string, string> = {},
     { signed = false, pushed = false }: Pick<SignInOptions, 'signed' | 'pushed'> = {},
@@ -101,39 +103,34 @@ export class RelyingParty {
   }
 
   private async sign(parameters: Record<string, string>): Promise<URLSearchParams> {
-    if (!this.privateKey) throw new Error('a client without a key cannot sign its requests');
+    if (!this.privateKey) throw new Error('The client has no key to sign the request with. Set `privateKey`.');
     return (await openid.buildAuthorizationUrlWithJAR(this.configuration, parameters, this.privateKey)).searchParams;
   }
 
-  /** Signs a person in and redeems the code. */
+  /** Signs the user in and redeems the authorization code. */
   async signIn(options: SignInOptions): Promise<Tokens> {
     const { callback, checks } = await this.authorize(options);
     return this.redeem(callback, checks);
   }
 
-  /** Goes through sign-in and consent, as far as they are asked for, up to the address the provider sends back to. */
+  /** Answers the pages for sign-in and consent, and returns the URL to which the provider redirects. */
   async authorize(options: SignInOptions): Promise<{ callback: URL; checks: AuthorizationRequest['checks'] }> {
     const { browser = this.newBrowser(), scope = 'openid', parameters } = options;
     const { url, checks } = await this.authorizationRequest({ scope, ...parameters }, options);
-    let page = await browser.open(url);
-    for (let asked = 0; asked < 3 && !this.isCallback(page.location); asked += 1) page = await answer(page, options);
-    if (page.location && this.isCallback(page.location)) return { callback: page.location, checks };
-    throw new Error(`The provider did not send back to ${this.redirectUri}. It shows: ${page.text}`);
+    const page = await signInAndConsent(await browser.open(url), options);
+    if (page.location?.href.startsWith(this.redirectUri)) return { callback: page.location, checks };
+    throw new Error(`The provider did not redirect to ${this.redirectUri}. It shows: ${page.text}`);
   }
 
-  /** Redeems the code in the address the provider sent back to; state, issuer and ID token are checked on the way. */
+  /** Redeems the authorization code in the redirect, after checks of state, issuer and ID token. */
   async redeem(callback: URL, checks: AuthorizationRequest['checks']): Promise<Tokens> {
     const all = { ...checks, idTokenExpected: true };
     return openid.authorizationCodeGrant(this.configuration, callback, all, undefined, { DPoP: this.dpop });
   }
 
-  /** Refreshes tokens. */
+  /** Requests new tokens with a refresh token. */
   async refresh({ refresh_token = '' }: Pick<Tokens, 'refresh_token'>): Promise<Tokens> {
     return openid.refreshTokenGrant(this.configuration, refresh_token, undefined, { DPoP: this.dpop });
-  }
-
-  private isCallback(url: URL | undefined): boolean {
-    return url?.href.startsWith(this.redirectUri) ?? false;
   }
 }
 
@@ -141,9 +138,4 @@ function authenticationOf(options: RelyingPartyOptions): openid.ClientAuth {
   const { clientSecret, privateKey, authentication = openid.ClientSecretBasic } = options;
   if (privateKey) return openid.PrivateKeyJwt(privateKey);
   return clientSecret === undefined ? openid.None() : authentication(clientSecret);
-}
-
-async function answer(page: Page, { username, password, consent = 'allow' }: SignInOptions): Promise<Page> {
-  if (page.has('#login')) return page.submit('#login', { username, password });
-  return page.submit(`#${consent}`);
 }

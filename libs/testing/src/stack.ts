@@ -5,12 +5,12 @@ interface TestStack {
   databaseUrls: DatabaseUrls;
 }
 
-/** Where the three servers are that run for the end-to-end tests. */
+/** Returns the URLs of the three servers that run for the end-to-end tests. */
 export function stackUrls(): PerApp<string> {
   return testStack().urls;
 }
 
-/** The databases of those servers, to look at what a test cannot see otherwise. */
+/** Returns the connection URLs of their databases, for state that no server shows. */
 export function stackDatabaseUrls(): DatabaseUrls {
   return testStack().databaseUrls;
 }
@@ -18,5 +18,5 @@ export function stackDatabaseUrls(): DatabaseUrls {
 function testStack(): TestStack {
   const { STACK, STACK_FAILURE } = process.env;
   if (STACK) return JSON.parse(STACK) as TestStack;
-  throw new Error(STACK_FAILURE ?? 'No servers for this test: only the specs in e2e get them');
+  throw new Error(STACK_FAILURE ?? 'This test has no servers. Move it to e2e/src to get them.');
 }

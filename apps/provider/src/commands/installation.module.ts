@@ -1,4 +1,5 @@
 import { type DynamicModule, Module } from '@nestjs/common';
+import pg from 'pg';
 import { ClientsModule } from '../clients/clients.module.js';
 import type { ProviderConfig } from '../config.js';
 import { FoundationModule } from '../foundation.module.js';
@@ -10,8 +11,11 @@ import { SecurityEventsModule } from '../security-events/security-events.module.
 import { SessionsModule } from '../sessions/sessions.module.js';
 import { UsersModule } from '../users/users.module.js';
 
-/** Milliseconds for one SQL statement: a revocation may end hundreds of thousands of grants, and only the operator waits. */
-const TIME_LIMITS = { statement_timeout: 600_000, query_timeout: 610_000 };
+/**
+ * The connection of a command. A statement may take ten minutes: a revocation may end hundreds of thousands of grants, and
+ * only the operator waits.
+ */
+const PATIENT_CONNECTION = { Client: pg.Client, statement_timeout: 600_000, query_timeout: 610_000 };
 
 /** Assembles the records of the provider for the command line, without anything that serves requests. */
 @Module({})
@@ -20,7 +24,7 @@ export class InstallationModule {
     return {
       module: InstallationModule,
       imports: [
-        FoundationModule.with(config, TIME_LIMITS),
+        FoundationModule.with(config, PATIENT_CONNECTION),
         KeysModule,
         SecurityEventsModule,
         UsersModule,

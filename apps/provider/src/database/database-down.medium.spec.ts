@@ -60,6 +60,25 @@ describe('while the database is down', () => {
   });
 });
 
+describe('while the database hangs', () => {
+  beforeAll(() => connection.freeze());
+  afterAll(() => connection.thaw());
+
+  it('more requests than there are connections, transactions among them, are all answered 503 in time', async () => {
+    const start = performance.now();
+    const answers = await Promise.all(
+      Array.from({ length: 4 }, () => requests.map(([, send]) => send()))
+        .flat()
+        .concat(
+          post(provider, '/token', { grant_type: 'refresh_token', refresh_token: tokens.refreshToken }, FRONTEND),
+        ),
+    );
+    expect(answers.map(({ status }) => status)).toEqual(answers.map(() => 503));
+    // 2.2 s, and what a busy machine adds. A rollback that waits for the hanging server would take 4 s.
+    expect(performance.now() - start).toBeLessThan(3500);
+  });
+});
+
 describe('when the database is back', () => {
   it.each(requests)('%s works again', async (_, send) => {
     expect((await send()).status).toBe(200);

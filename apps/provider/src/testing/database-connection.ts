@@ -6,14 +6,19 @@ export interface DatabaseConnection {
   readonly url: string;
   /** Breaks every connection and refuses new ones, as a database does that has gone down. */
   cut(): Promise<void>;
-  /** Lets new ones through again. */
+  /** Accepts new connections again. */
   restore(): Promise<void>;
+  /** Passes nothing on any more and closes nothing, like a database whose machine hangs. */
+  freeze(): void;
+  /** Passes on what came meanwhile, and what comes. */
+  thaw(): void;
 }
 
 /** Stands between a server and its database, so that a test can take the database away. */
 export async function databaseConnection(databaseUrl: string): Promise<DatabaseConnection> {
   const target = new URL(databaseUrl);
   const sockets = new Set<Socket>();
+  let isFrozen = false;
   const listener = createServer((near) => {
     const far = connect(Number(target.port || 5432), target.hostname);
     for (const socket of [near, far]) {
@@ -21,7 +26,11 @@ export async function databaseConnection(databaseUrl: string): Promise<DatabaseC
       socket.on('error', () => socket.destroy());
       socket.on('close', () => sockets.delete(socket));
     }
-    near.pipe(far).pipe(near);
+    near.on('data', (chunk) => void far.write(chunk));
+    far.on('data', (chunk) => void near.write(chunk));
+    near.on('end', () => far.end());
+    far.on('end', () => near.end());
+    if (isFrozen) for (const socket of [near, far]) socket.pause();
   });
   const listen = (port: number) => new Promise<void>((resolve) => void listener.listen(port, '127.0.0.1', resolve));
   await listen(0);
@@ -37,5 +46,13 @@ export async function databaseConnection(databaseUrl: string): Promise<DatabaseC
       return closed;
     },
     restore: () => listen(port),
+    freeze: () => {
+      isFrozen = true;
+      for (const socket of sockets) socket.pause();
+    },
+    thaw: () => {
+      isFrozen = false;
+      for (const socket of sockets) socket.resume();
+    },
   };
 }

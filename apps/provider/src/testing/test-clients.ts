@@ -1,4 +1,4 @@
-import { GRANT_TYPE, randomSecret, sha256, type SigningAlgorithm } from '@trefoil/oauth-protocol';
+import { GRANT_TYPE, randomSecret, sha256, type SigningAlgorithm, usesClientSecret } from '@trefoil/oauth-protocol';
 import { calculateJwkThumbprint, exportJWK, generateKeyPair, type JWK, type JWTPayload, SignJWT } from 'jose';
 import { randomUUID } from 'node:crypto';
 import { blankClient } from '../demo/demo-data.js';
@@ -83,7 +83,7 @@ export async function givenClient(provider: ProviderUnderTest, options: ClientOp
   const withKey = givenPair !== undefined || profile === 'fapi2';
   const method = givenMethod ?? (withKey ? 'private_key_jwt' : 'client_secret_basic');
   const key = givenPair ?? (await givenKey());
-  const secret = method.startsWith('client_secret') ? randomSecret() : '';
+  const secret = usesClientSecret(method) ? randomSecret() : '';
   const { manager } = provider.dataSource;
   const row = manager.create(Client, {
     ...blankClient,

@@ -11,8 +11,8 @@ import { readFormParameters } from '../http/read-form-parameters.js';
 import { TokenOutcomes } from './token-outcomes.js';
 
 const NEVER_OFFERED: Record<string, string> = {
-  password: 'the password grant is not offered: use authorization_code with PKCE (OAuth 2.1 §10)',
-  implicit: 'the implicit grant is not offered: use authorization_code with PKCE (OAuth 2.1 §10)',
+  password: 'the password grant is not offered: use authorization_code with PKCE (OAuth 2.1 section 10)',
+  implicit: 'the implicit grant is not offered: use authorization_code with PKCE (OAuth 2.1 section 10)',
 };
 
 /** `POST /token`: authenticates the client and hands the request to its grant type (RFC 6749 §3.2). */

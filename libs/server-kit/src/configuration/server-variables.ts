@@ -9,6 +9,17 @@ export const serverVariables = {
     .describe('Demo data is refused in `production`'),
   HOST: z.string().default('0.0.0.0').describe('Address to listen on'),
   PORT: port().describe('Port to listen on'),
+  MANAGEMENT_PORT: port()
+    .optional()
+    .describe('Port for `/metrics` and `/health/*` alone; they are served on `PORT` when it is not set'),
+  SHUTDOWN_DELAY: z.coerce
+    .number('must be a number of seconds')
+    .min(0)
+    .max(300)
+    .default(5)
+    .describe(
+      'Seconds for which a stopping server still answers while `/health/ready` is 503, so that balancers notice',
+    ),
   LOG_LEVEL: z
     .enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace'], 'must be a level of pino')
     .default('info')

@@ -47,7 +47,7 @@ export class ErrorFilter implements ExceptionFilter {
 
 function protocolBody({ status, title, detail }: ProblemError): { error: string; error_description: string } {
   const error = PROTOCOL_ERRORS[status] ?? (status >= 500 ? 'server_error' : 'invalid_request');
-  return { error, error_description: detail ?? title };
+  return new OAuthError(error, detail ?? title).toBody();
 }
 
 /** Error codes for what was not raised as an {@link OAuthError} (RFC 6750 §3.1, RFC 6749 §4.1.2.1, RFC 8628 §3.5). */
@@ -59,10 +59,14 @@ const PROTOCOL_ERRORS: Record<number, string> = {
 };
 
 function log(request: FastifyRequest, problem: ProblemError, error: unknown): void {
-  if (problem.status >= 500) request.log.error({ err: error, cause: causeOf(error) }, problem.message);
-  else request.log.info({ status: problem.status, cause: causeOf(error) }, problem.message);
+  if (problem.status >= 500) request.log.error({ err: error }, problem.title);
+  else request.log.info({ status: problem.status, ...causeOf(error) }, messageOf(error, problem));
 }
 
-function causeOf(error: unknown): string | undefined {
-  return error instanceof Error && error.cause instanceof Error ? error.cause.message : undefined;
-}
+/** Returns the member of a log line that holds the cause of an error, if there is one. */
+const causeOf = (error: unknown): { cause?: unknown } =>
+  error instanceof Error && error.cause !== undefined ? { cause: error.cause } : {};
+
+/** The descriptions of OAuth errors are for developers; the detail of a problem may name the person who is signed in. */
+const messageOf = (error: unknown, problem: ProblemError): string =>
+  error instanceof OAuthError ? error.message : problem.title;

@@ -11,7 +11,10 @@ interface KnownPath {
  * Answers 405 with `Allow`, instead of 404, where there is something at an address but not for this method
  * (RFC 9110 §15.5.6). Knows the routes that are registered from now on.
  */
-export function refuseOtherMethods(fastify: FastifyInstance): void {
+export function refuseOtherMethods(
+  fastify: FastifyInstance,
+  { crossOrigin = () => false }: { crossOrigin?: (path: string) => boolean } = {},
+): void {
   const paths = new Map<string, KnownPath>();
   fastify.addHook('onRoute', ({ url, method }) => {
     if (url.includes('*')) return;
@@ -21,7 +24,9 @@ export function refuseOtherMethods(fastify: FastifyInstance): void {
   });
   fastify.addHook('onRequest', (request, _reply, done) => {
     const path = request.url.split('?', 1)[0] ?? '/';
-    const known = request.is404 ? [...paths.values()].filter(({ pattern }) => pattern.test(path)) : [];
+    // CORS has a route for OPTIONS of every path, but answers only for those that are open to other origins.
+    const isRefused = request.is404 || (request.method === 'OPTIONS' && !crossOrigin(path));
+    const known = isRefused ? [...paths.values()].filter(({ pattern }) => pattern.test(path)) : [];
     if (known.length === 0) return done();
     const allow = [...new Set(known.flatMap(({ methods }) => [...methods]))].sort().join(', ');
     const detail = `This address takes ${allow}.`;

@@ -17,8 +17,18 @@ describe('GET /health/ready', () => {
     ['something is missing', [stale, down], 503, { status: 'down', checks: { feed: 'stale', disk: 'down' } }],
   ])('says so when %s', async (_, checks, status, body) => {
     const server = fastify();
-    serveHealth(server, checks);
+    serveHealth(server, checks, { isDraining: false });
     const answer = await server.inject('/health/ready');
     expect([answer.statusCode, answer.json()]).toEqual([status, body]);
+  });
+
+  it('is 503 while the server drains, whatever its dependencies do, and live all the same', async () => {
+    const server = fastify();
+    const drain = { isDraining: false };
+    serveHealth(server, [up], drain);
+    expect((await server.inject('/health/ready')).statusCode).toBe(200);
+    drain.isDraining = true;
+    expect((await server.inject('/health/ready')).statusCode).toBe(503);
+    expect((await server.inject('/health/live')).statusCode).toBe(200);
   });
 });

@@ -1,4 +1,5 @@
 import type { FastifyInstance } from 'fastify';
+import type { Drain } from '../http/drain.js';
 
 /**
  * Something a server needs in order to serve. `check` rejects when it is not there, and gives a {@link Degraded} when the
@@ -20,12 +21,17 @@ export class Degraded {
 const CHECK_MILLISECONDS = 2000;
 
 /**
- * Serves `GET /health/live` (the process answers) and `GET /health/ready` (what it needs answers too: 200 or 503, with
- * the state of each; `degraded` is 200).
+ * Serves `GET /health/live` (200 while the process answers) and `GET /health/ready` (200, or 503 when a dependency is down
+ * or the server is draining, with the state of each dependency; `degraded` is 200).
  */
-export function serveHealth(fastify: FastifyInstance, checks: readonly HealthCheck[]): void {
+export function serveHealth(
+  fastify: FastifyInstance,
+  checks: readonly HealthCheck[],
+  drain: Pick<Drain, 'isDraining'>,
+): void {
   fastify.get('/health/live', () => ({ status: 'up' }));
   fastify.get('/health/ready', async (_request, reply) => {
+    if (drain.isDraining) return reply.status(503).header('Cache-Control', 'no-store').send({ status: 'draining' });
     const states = await Promise.all(checks.map(async (check) => [check.name, await stateOf(check)] as const));
     const found = states.map(([, state]) => state);
     const status = found.includes('down') ? 'down' : found.every((state) => state === 'up') ? 'up' : 'degraded';

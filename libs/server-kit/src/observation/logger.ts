@@ -1,5 +1,6 @@
 import type { LoggerService } from '@nestjs/common';
 import type { FastifyBaseLogger } from 'fastify';
+import { serializeError } from './serialize-error.js';
 
 /** Options of the log: JSON lines, without the credentials and queries that requests carry. */
 export const logOptions = (name: string, level: string) => ({
@@ -7,6 +8,8 @@ export const logOptions = (name: string, level: string) => ({
   level,
   redact: ['req.headers', 'res.headers', '*.password', '*.client_secret', '*.access_token', '*.refresh_token'],
   serializers: {
+    err: (error: unknown) => serializeError(error),
+    cause: (error: unknown) => serializeError(error),
     // A query can hold an authorization code or a state: the path is all the log needs.
     req: (request: { method: string; url: string }) => ({ method: request.method, path: request.url.split('?', 1)[0] }),
   },

@@ -1,8 +1,12 @@
 import type { FastifyInstance } from 'fastify';
 import { collectDefaultMetrics, Histogram, Registry } from 'prom-client';
 
-/** Serves `GET /metrics` in the Prometheus format: the process, and how long each route takes. */
-export function serveMetrics(fastify: FastifyInstance, server: string): Registry {
+/**
+ * Measures the process and the duration of each route, and serves them at `GET /metrics` in the Prometheus format.
+ *
+ * @param management the instance that serves the figures; the measured one itself, or one on a port of its own.
+ */
+export function serveMetrics(fastify: FastifyInstance, management: FastifyInstance, server: string): Registry {
   const registry = new Registry();
   registry.setDefaultLabels({ server });
   collectDefaultMetrics({ register: registry });
@@ -22,6 +26,8 @@ export function serveMetrics(fastify: FastifyInstance, server: string): Registry
     );
     done();
   });
-  fastify.get('/metrics', async (_request, reply) => reply.type(registry.contentType).send(await registry.metrics()));
+  management.get('/metrics', async (_request, reply) =>
+    reply.type(registry.contentType).send(await registry.metrics()),
+  );
   return registry;
 }

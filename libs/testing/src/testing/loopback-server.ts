@@ -2,12 +2,12 @@ import { once } from 'node:events';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 
-/** Answers one request. */
+/** Handles one request. */
 export type Handler = (request: IncomingMessage, response: ServerResponse, body: string) => void;
 
 const servers: Server[] = [];
 
-/** Ends the servers made since the last call. */
+/** Closes all servers that were started since the last call. */
 export function closeServers(): void {
   for (const server of servers.splice(0)) {
     server.close();
@@ -15,7 +15,7 @@ export function closeServers(): void {
   }
 }
 
-/** A server on loopback whose routes are named `GET /path`; answers with its address. */
+/** Starts a server on loopback and returns its origin. The keys of `routes` are of the form `GET /path`. */
 export async function serve(routes: Record<string, Handler>, host = 'localhost'): Promise<string> {
   const server = createServer((request, response) => {
     let body = '';
@@ -31,23 +31,23 @@ export async function serve(routes: Record<string, Handler>, host = 'localhost')
   return `http://${host}:${(server.address() as AddressInfo).port}`;
 }
 
-/** Answers with a page. */
+/** Returns a handler that responds with a page. */
 export const html =
   (content: string, headers: Record<string, string> = {}): Handler =>
   (_request, response) =>
     response.writeHead(200, { 'content-type': 'text/html', ...headers }).end(content);
 
-/** Answers with a redirect. */
+/** Returns a handler that responds with a redirect. */
 export const redirect =
   (status: number, location: string): Handler =>
   (_request, response) =>
     response.writeHead(status, { location }).end();
 
-/** Answers with what was asked, as JSON. */
+/** Responds with the request as JSON. */
 export const echo: Handler = (request, response, body) =>
   response.end(JSON.stringify({ method: request.method, url: request.url, headers: request.headers, body }));
 
-/** What {@link echo} answers. */
+/** The response of {@link echo}. */
 export interface Echoed {
   method: string;
   url: string;

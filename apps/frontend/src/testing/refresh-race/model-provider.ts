@@ -1,4 +1,4 @@
-import { actOn, type Chain, Interleaving, NEW_CHAIN } from '@trefoil/testing';
+import { applyAction, type Chain, Interleaving, NEW_CHAIN } from '@trefoil/testing';
 import type { Tokens } from '../../provider-client/provider-client.js';
 import { providerUnavailable, RefreshRefusedError } from '../../provider-client/provider-errors.js';
 
@@ -59,7 +59,7 @@ export class ModelProvider {
   /** Redeems a refresh token. Returns undefined when it is refused. */
   use(refreshToken: string): Tokens | undefined {
     const use = { kind: 'use', generation: generationOf(refreshToken), key: undefined } as const;
-    const { chain, outcome } = actOn(this.chain, use);
+    const { chain, outcome } = applyAction(this.chain, use);
     this.chain = chain;
     if (typeof outcome !== 'number') return undefined;
     const lifetime = this.shortLived.shift() ? 0 : 600;
@@ -76,7 +76,7 @@ export class ModelProvider {
    * delays a request that long.
    */
   letTimePass(): void {
-    if (this.inFlight === 0) this.chain = actOn(this.chain, { kind: 'pass', halves: 2 }).chain;
+    if (this.inFlight === 0) this.chain = applyAction(this.chain, { kind: 'pass', halves: 2 }).chain;
   }
 
   /** Lets all further requests succeed. */

@@ -86,7 +86,7 @@ export class AuthorizationRequestReader {
    * @throws OAuthError for the client, which is told at once whatever it is.
    */
   async checkPushed(sent: Parameters, client: Client): Promise<PushedContent> {
-    if (sent.has('request_uri')) throw invalidRequest('request_uri must not be pushed (RFC 9126 §2.1)');
+    if (sent.has('request_uri')) throw invalidRequest('request_uri must not be pushed (RFC 9126 section 2.1)');
     const requested = await this.requestedBy(sent, client);
     const { parameters, isSigned = false } = requested;
     await this.checkRequested(requested, client, addressOf(requested, client), true);

@@ -1,9 +1,6 @@
 import type { OAuthError } from '@trefoil/oauth-protocol';
 import type { ReturnAddress } from '../request/check-authorization-request.js';
 
-/** The characters that `error_description` may have (RFC 6749 §4.1.2.1). */
-const FORBIDDEN_IN_DESCRIPTION = /[^\x20\x21\x23-\x5B\x5D-\x7E]/g;
-
 /** What a client is told, however it travels; `iss` says who answers (RFC 9207 §2). */
 export type ResponseParameters = Readonly<Record<string, string>> & { readonly iss: string };
 
@@ -26,6 +23,5 @@ export function errorParameters(
   issuer: string,
   { code, description }: OAuthError,
 ): ResponseParameters {
-  const error_description = description.replaceAll(FORBIDDEN_IN_DESCRIPTION, '?');
-  return withStateAndIssuer({ error: code, error_description }, address, issuer);
+  return withStateAndIssuer({ error: code, error_description: description }, address, issuer);
 }

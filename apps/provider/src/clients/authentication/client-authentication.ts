@@ -59,7 +59,8 @@ export class ClientAuthentication {
     }
     const [presented, ...more] = found;
     if (!presented) throw invalidClient('the request does not say which client sends it');
-    if (more.length > 0) throw invalidRequest('a client must use exactly one way to authenticate (RFC 6749 §2.3)');
+    if (more.length > 0)
+      throw invalidRequest('a client must use exactly one way to authenticate (RFC 6749 section 2.3)');
     const named = parameters.get('client_id');
     if (named !== undefined && named !== presented.credentials.clientId) {
       throw invalidRequest('client_id is not the client that authenticates');

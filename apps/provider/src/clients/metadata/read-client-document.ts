@@ -1,4 +1,4 @@
-import { invalidClientMetadata, RESPONSE_MODES } from '@trefoil/oauth-protocol';
+import { invalidClientMetadata, RESPONSE_MODES, usesClientSecret } from '@trefoil/oauth-protocol';
 import { z } from 'zod';
 import { type ClientMetadata, readClientMetadata } from './client-metadata.js';
 
@@ -28,7 +28,7 @@ export function readClientDocument(json: unknown, url: string, offeredGrantTypes
   const secret = ['client_secret', 'client_secret_expires_at'].find((name) => name in data);
   if (secret !== undefined) throw invalidClientMetadata(`${secret} must not be in a document that everybody can read`);
   const method = data.token_endpoint_auth_method ?? 'none';
-  if (method.startsWith('client_secret')) {
+  if (usesClientSecret(method)) {
     throw invalidClientMetadata('token_endpoint_auth_method must not be one that needs a secret');
   }
   return readClientMetadata({

@@ -6,6 +6,7 @@ import {
   SECURITY_PROFILES,
   type SecurityProfileName,
   sha256,
+  usesClientSecret,
 } from '@trefoil/oauth-protocol';
 import { randomUUID } from 'node:crypto';
 import { CONFIG, type ProviderConfig } from '../../config.js';
@@ -19,8 +20,6 @@ import { OutboundFetcher } from '../../outbound/outbound-fetcher.js';
 import { checkClientMetadata, type CheckedMetadata } from '../metadata/check-client-metadata.js';
 import { type ClientInformation, clientInformation } from './client-information.js';
 import { type ClientMetadata, readClientMetadata } from '../metadata/client-metadata.js';
-
-const SECRET_METHODS: readonly string[] = ['client_secret_basic', 'client_secret_post'];
 
 /** Turns the metadata that a client sends into its registration, and the registration into what the client is told. */
 @Injectable()
@@ -107,6 +106,6 @@ function selectProfile(
 }
 
 function secretFor({ tokenEndpointAuthMethod }: CheckedMetadata, hasSecret: boolean): SecretChange {
-  if (!SECRET_METHODS.includes(tokenEndpointAuthMethod)) return 'remove';
+  if (!usesClientSecret(tokenEndpointAuthMethod)) return 'remove';
   return hasSecret ? 'keep' : { replaceBy: randomSecret() };
 }

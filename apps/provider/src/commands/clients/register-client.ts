@@ -1,4 +1,4 @@
-import { GRANT_TYPE, randomSecret, type SecurityProfileName } from '@trefoil/oauth-protocol';
+import { GRANT_TYPE, randomSecret, type SecurityProfileName, usesClientSecret } from '@trefoil/oauth-protocol';
 import { DataSource } from 'typeorm';
 import { checkClientMetadata } from '../../clients/metadata/check-client-metadata.js';
 import { readClientMetadata } from '../../clients/metadata/client-metadata.js';
@@ -46,7 +46,7 @@ export async function registerClient(
   });
   const isTaken = await get(DataSource).manager.existsBy(Client, { clientId });
   if (isTaken) throw new CommandError('conflict', `A client ${clientId} already exists.`);
-  const secret = checked.tokenEndpointAuthMethod.startsWith('client_secret_') ? randomSecret() : undefined;
+  const secret = usesClientSecret(checked.tokenEndpointAuthMethod) ? randomSecret() : undefined;
   const content = {
     ...checked,
     clientId,

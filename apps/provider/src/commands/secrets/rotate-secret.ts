@@ -1,3 +1,4 @@
+import { usesClientSecret } from '@trefoil/oauth-protocol';
 import { ClientSecrets } from '../../clients/client-secrets.js';
 import { findClient } from '../clients/find-client.js';
 import { command, yesOption } from '../command-shape.js';
@@ -27,7 +28,7 @@ export const rotateSecret = ({ act, confirm }: CommandTools) =>
       act(options, async (installation) => {
         const { get, origin } = installation;
         const { tokenEndpointAuthMethod: method } = await findClient(installation, clientId);
-        if (!method.startsWith('client_secret_')) {
+        if (!usesClientSecret(method)) {
           throw new CommandError('conflict', `${clientId} has no secrets: it authenticates with ${method}.`);
         }
         const overlapSeconds = options.overlap;

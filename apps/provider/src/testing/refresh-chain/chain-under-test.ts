@@ -1,5 +1,5 @@
 import { OAuthError, Parameters } from '@trefoil/oauth-protocol';
-import type { ChainAct, ChainOutcome, ChainSummary } from '@trefoil/testing';
+import type { ChainAction, ChainOutcome, ChainSummary } from '@trefoil/testing';
 import { readRefreshToken, TokenDerivation } from '@trefoil/token-issuance';
 import type { RefreshTokenGrant } from '../../token/refresh-token.grant.js';
 import type { Client } from '../../clients/client.entity.js';
@@ -78,7 +78,7 @@ export class ChainUnderTest {
     throw new Error([UNEXPLAINED, ...seen, JSON.stringify(last), ...trace].join('\n'));
   }
 
-  private async observe(who: string, act: ChainAct, work: () => Promise<Answer>): Promise<Answer> {
+  private async observe(who: string, act: ChainAction, work: () => Promise<Answer>): Promise<Answer> {
     const began = this.time++;
     const answer = await work();
     this.history.push({ who, act, began, ended: this.time++, outcome: answer.outcome });

@@ -1,9 +1,16 @@
-import { actOn, type Chain, type ChainAct, type ChainOutcome, type ChainSummary, NEW_CHAIN } from '@trefoil/testing';
+import {
+  applyAction,
+  type Chain,
+  type ChainAction,
+  type ChainOutcome,
+  type ChainSummary,
+  NEW_CHAIN,
+} from '@trefoil/testing';
 
 /** An act as it was seen from outside: between these two moments it was done, and this came of it. */
 export interface Observed {
   readonly who: string;
-  readonly act: ChainAct;
+  readonly act: ChainAction;
   readonly began: number;
   readonly ended: number;
   readonly outcome: ChainOutcome;
@@ -24,7 +31,7 @@ export function isExplained(history: readonly Observed[], last: ChainSummary): b
     const found = left
       .filter(({ began }) => began <= firstEnd)
       .some((next) => {
-        const { chain: after, outcome } = actOn(chain, next.act);
+        const { chain: after, outcome } = applyAction(chain, next.act);
         return (
           outcome === next.outcome &&
           search(

@@ -27,7 +27,7 @@ export class ProofReader {
     client: ProvingClient,
   ): Promise<Confirmation | undefined> {
     const proof = await this.readProof(request, reply, client);
-    if (!proof && needsProof(client)) throw invalidProof('the client must send a DPoP proof (RFC 9449 §5.2)');
+    if (!proof && needsProof(client)) throw invalidProof('the client must send a DPoP proof (RFC 9449 section 5.2)');
     return proof && { jkt: proof.jkt };
   }
 

@@ -35,7 +35,7 @@ export function checkClaims({
   const text = parameters.get('claims');
   if (text === undefined) return {};
   const parsed = Claims.safeParse(parse(text));
-  if (!parsed.success) throw invalidRequest('claims has not the form of OpenID Connect Core §5.5');
+  if (!parsed.success) throw invalidRequest('claims does not have the form of OpenID Connect Core section 5.5');
   const { userinfo, id_token } = parsed.data;
   const claims: RequestedClaims = {
     ...(userinfo && { userinfo: knownOf(userinfo) }),

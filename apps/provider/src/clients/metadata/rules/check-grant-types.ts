@@ -30,7 +30,7 @@ export function checkGrantTypes({
 
 function checkGrantType(name: string, offered: readonly string[], byAdministrator: boolean): void {
   if (NEVER_OFFERED.includes(name)) {
-    throw invalidClientMetadata(`grant_types: ${name} is never offered, use authorization_code (OAuth 2.1 §10)`);
+    throw invalidClientMetadata(`grant_types: ${name} is never offered, use authorization_code (OAuth 2.1 section 10)`);
   }
   if (BY_ADMINISTRATORS.includes(name) && !byAdministrator) {
     throw invalidClientMetadata('grant_types: token exchange is opened to a client by an administrator only');
@@ -40,7 +40,9 @@ function checkGrantType(name: string, offered: readonly string[], byAdministrato
 
 function checkResponseTypes(responseTypes: readonly string[], grantTypes: readonly string[]): void {
   if (responseTypes.some((responseType) => responseType !== 'code')) {
-    throw invalidClientMetadata('response_types: only code is offered, nothing implicit or hybrid (OAuth 2.1 §10)');
+    throw invalidClientMetadata(
+      'response_types: only code is offered, nothing implicit or hybrid (OAuth 2.1 section 10)',
+    );
   }
   if (responseTypes.includes('code') !== grantTypes.includes(GRANT_TYPE.authorizationCode)) {
     throw invalidClientMetadata('response_types must have code if, and only if, grant_types has authorization_code');

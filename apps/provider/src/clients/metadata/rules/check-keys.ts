@@ -54,7 +54,7 @@ function checkKey(key: Record<string, unknown>, index: number): JWK & { kty: str
   }
   const { asymmetricKeyDetails } = importKey(data, name);
   if ((asymmetricKeyDetails?.modulusLength ?? Infinity) < SHORTEST_RSA_BITS) {
-    throw invalidClientMetadata(`${name} must have ${SHORTEST_RSA_BITS} bits or more (RFC 7518 §3.3)`);
+    throw invalidClientMetadata(`${name} must have ${SHORTEST_RSA_BITS} bits or more (RFC 7518 section 3.3)`);
   }
   return data;
 }
@@ -63,6 +63,6 @@ function importKey(key: JsonWebKey, name: string): KeyObject {
   try {
     return createPublicKey({ key, format: 'jwk' });
   } catch (cause) {
-    throw invalidClientMetadata(`${name} is not a usable public key (RFC 7517 §4)`, { cause });
+    throw invalidClientMetadata(`${name} is not a usable public key (RFC 7517 section 4)`, { cause });
   }
 }

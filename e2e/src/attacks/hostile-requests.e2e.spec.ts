@@ -1,0 +1,143 @@
+import { type Stack, startTemporaryStack } from '@trefoil/local-stack';
+import fc from 'fast-check';
+import { hostileObject } from './hostile-json.js';
+import { basic, hostileRequest, sendHostile } from './hostile-request.js';
+import { MEMBERS, REGISTRATION, STREAM } from './valid-json.js';
+
+const SEED = 20260101;
+const RUNS_PER_ENDPOINT = 300;
+const RUNS_PER_JSON_ENDPOINT = 1000;
+const INITIAL_ACCESS_TOKEN = 'demo-initial-access-token';
+
+const PROTOCOL = [
+  '/authorize',
+  '/par',
+  '/token',
+  '/userinfo',
+  '/introspect',
+  '/revoke',
+  '/register',
+  '/register/x',
+  '/device_authorization',
+  '/end-session',
+  '/jwks',
+];
+const PAGES = [
+  '/login',
+  '/consent',
+  '/device',
+  '/authorize/continue',
+  '/end-session/confirm',
+  '/account',
+  '/admin',
+  '/admin/events',
+  '/admin/find',
+  '/admin/revoke',
+];
+const OWN_API = [
+  '/api/account',
+  '/api/account/events',
+  '/api/users/x',
+  '/api/events',
+  '/api/usage',
+  '/.well-known/openid-configuration',
+];
+const SIGNALS = [
+  '/.well-known/ssf-configuration',
+  '/ssf/streams',
+  '/ssf/streams/x/poll',
+  '/ssf/status',
+  '/ssf/verification',
+];
+
+/** Returns a token with which the backend manages its event stream. */
+async function streamToken({ urls }: Stack): Promise<string> {
+  const headers = { authorization: basic('backend') };
+  const body = new URLSearchParams({ grant_type: 'client_credentials', scope: 'ssf.manage ssf.read' });
+  const answer = await fetch(`${urls.provider}/token`, { method: 'POST', headers, body });
+  return ((await answer.json()) as { access_token: string }).access_token;
+}
+
+const sendJson = ({ urls }: Stack, method: string, path: string, token: string, body: string): Promise<Response> =>
+  fetch(`${urls.provider}${path}`, {
+    method,
+    headers: { 'content-type': 'application/json', authorization: `Bearer ${token}` },
+    body,
+  });
+
+const register = (stack: Stack, method: string, path: string, token = '', body = ''): Promise<Response> =>
+  sendJson(stack, method, `/register${path}`, token, body);
+
+/** Checks that the response to every drawn JSON body is a JSON response without a server error. */
+async function neverFailsWith(body: fc.Arbitrary<string>, post: (body: string) => Promise<Response>) {
+  const property = fc.asyncProperty(body, async (text) => {
+    const { status, headers } = await post(text);
+    // An HTML page would mean that the error reached no handler of this endpoint.
+    return status < 500 && /^application\/(problem\+)?json/.test(headers.get('content-type') ?? '');
+  });
+  const { counterexample } = await fc.check(property, { seed: SEED, numRuns: RUNS_PER_JSON_ENDPOINT });
+  expect(counterexample?.[0].slice(0, 1000)).toBeUndefined();
+}
+
+/** Checks that no hostile request to an endpoint causes a server error. */
+const neverFails = (origin: string, path: string) =>
+  fc.assert(
+    fc.asyncProperty(hostileRequest, async (request) => (await sendHostile(origin, path, request)) < 500),
+    { seed: SEED, numRuns: RUNS_PER_ENDPOINT },
+  );
+
+describe('no hostile request causes a server error (5xx)', () => {
+  // These tests have their own stack, because the requests may change data that other tests read.
+  let stack: Stack;
+  beforeAll(async () => {
+    stack = await startTemporaryStack();
+  }, 120_000);
+  afterAll(() => stack.stop());
+
+  it.each([...PROTOCOL, ...PAGES, ...OWN_API, ...SIGNALS])('at the provider’s %s', (path) =>
+    neverFails(stack.urls.provider, path),
+  );
+
+  it('at the provider’s /register, with hostile JSON', async () => {
+    const metadata = hostileObject(REGISTRATION, MEMBERS);
+    await neverFailsWith(metadata, (body) => register(stack, 'POST', '', INITIAL_ACCESS_TOKEN, body));
+  });
+
+  it('at the provider’s /register/:id, with hostile JSON', async () => {
+    const answer = await register(stack, 'POST', '', INITIAL_ACCESS_TOKEN, JSON.stringify(REGISTRATION));
+    const { client_id, registration_access_token } = (await answer.json()) as Record<string, string>;
+    const metadata = hostileObject({ ...REGISTRATION, client_id }, MEMBERS);
+    await neverFailsWith(metadata, (body) => register(stack, 'PUT', `/${client_id}`, registration_access_token, body));
+  });
+
+  it.each(['PATCH', 'PUT'])('at the provider’s /ssf/streams, with hostile JSON: %s', async (method) => {
+    const token = await streamToken(stack);
+    const answer = await sendJson(
+      stack,
+      'POST',
+      '/ssf/streams',
+      token,
+      JSON.stringify({ ...STREAM, stream_id: undefined }),
+    );
+    const { stream_id } = (await answer.json()) as { stream_id: string };
+    const members = [...Object.keys(STREAM), 'endpoint_url', 'iss', 'aud', 'status', '__proto__'];
+    const content = hostileObject({ ...STREAM, stream_id }, members);
+    await neverFailsWith(content, (body) => sendJson(stack, method, '/ssf/streams', token, body));
+  });
+
+  it.each(['/v1/profile', '/v1/contacts', '/v1/contacts/x', '/v1/exports/contacts'])('at the backend’s %s', (path) =>
+    neverFails(stack.urls.backend, path),
+  );
+
+  it.each([
+    '/',
+    '/login',
+    '/callback',
+    '/profile',
+    '/contacts',
+    '/contacts/x',
+    '/contacts/download',
+    '/logout',
+    '/backchannel-logout',
+  ])('at the frontend’s %s', (path) => neverFails(stack.urls.frontend, path));
+});

@@ -1,0 +1,12 @@
+/**
+ * The methods of client authentication at the token endpoint (RFC 7591 §2, OpenID Connect Core §9).
+ * `tls_client_auth` and `self_signed_tls_client_auth` (RFC 8705 §2) belong after `private_key_jwt`, here and in the
+ * security profiles.
+ */
+export type ClientAuthenticationMethod = 'none' | 'client_secret_basic' | 'client_secret_post' | 'private_key_jwt';
+
+/**
+ * Returns whether an authentication method needs a client secret. This holds for every method whose registered name
+ * starts with `client_secret_`, also for those that Trefoil does not offer (OpenID Connect Core §9).
+ */
+export const usesClientSecret = (method: string): boolean => method.startsWith('client_secret_');

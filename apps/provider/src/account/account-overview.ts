@@ -1,11 +1,11 @@
 import { Injectable } from '@nestjs/common';
 import type { Permission } from '@trefoil/ui';
-import { whatHappened } from '../security-events/anomalies/what-happened.js';
+import { describeEvent } from '../security-events/anomalies/describe-event.js';
 import { Clients } from '../clients/clients.js';
 import { Consents } from '../grants/consents.js';
 import { Grants } from '../grants/grants.js';
 import { ResourceServers } from '../resource-servers/resource-servers.js';
-import { ownEvent } from '../security-events/own-event.js';
+import { eventForUser } from '../security-events/event-for-user.js';
 import type { SecurityEvent } from '../security-events/security-event.entity.js';
 import { SecurityEventLog } from '../security-events/security-event-log.js';
 import type { SignedIn } from '../sessions/session-cookie.js';
@@ -100,10 +100,10 @@ export class AccountOverviews {
 }
 
 function rowOf(event: SecurityEvent, names: ReadonlyMap<string, string>): EventRow {
-  const { id, occurredAt, clientId, address, agent, byOperator, details } = ownEvent(event);
+  const { id, occurredAt, clientId, address, agent, byOperator, details } = eventForUser(event);
   const client = clientId === null ? undefined : (names.get(clientId) ?? clientId);
   const fields = details.fields?.replaceAll(' ', ', ').replaceAll('_', ' ');
   const about = [client, fields, details.reason, byOperator ? 'by an administrator' : undefined];
   const from = originWords({ address: details.network ?? address, agent });
-  return { id, occurredAt, what: whatHappened(event), about: about.filter(Boolean).join(', '), from };
+  return { id, occurredAt, what: describeEvent(event), about: about.filter(Boolean).join(', '), from };
 }

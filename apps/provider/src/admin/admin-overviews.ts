@@ -1,11 +1,10 @@
 import { Injectable } from '@nestjs/common';
-import { whatHappened } from '../security-events/anomalies/what-happened.js';
+import { describeEvent } from '../security-events/anomalies/describe-event.js';
 import { Clients } from '../clients/clients.js';
 import type { EventFilter } from '../security-events/event-filter.js';
 import type { SecurityEvent } from '../security-events/security-event.entity.js';
 import { SecurityEventLog } from '../security-events/security-event-log.js';
-import type { UsageBucket, UsageSelection } from '../security-events/usage/usage.js';
-import { Usage } from '../security-events/usage/usage.js';
+import { Usage, type UsageBucket, type UsageSelection } from '../security-events/usage/usage.js';
 import { Users } from '../users/users.js';
 import { originWords } from '../account/agent-words.js';
 import type { EventRow } from '../account/event-table.js';
@@ -92,6 +91,6 @@ function rowOf(event: SecurityEvent, clients: Names, emails: Names): EventRow {
     ...figures,
     actor && `by ${emails.get(actor) ?? actor}`,
   ];
-  const what = whatHappened(event);
+  const what = describeEvent(event);
   return { id, occurredAt, what, about: about.filter(Boolean).join(', '), from: originWords(event) };
 }

@@ -1,5 +1,5 @@
 import { GRANT_TYPE } from '@trefoil/oauth-protocol';
-import type { UsageMeasure } from '../security-events/usage/usage-bucket.js';
+import type { UsageMeasure } from '../security-events/usage/usage.js';
 
 /** What is counted, as people call it. */
 export const USAGE_WORDS: Record<UsageMeasure, string> = {

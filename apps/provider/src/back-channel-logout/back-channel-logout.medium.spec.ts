@@ -30,7 +30,7 @@ beforeEach(async () => {
   await provider.dataSource.query('DELETE FROM logout_deliveries');
 });
 
-/** The frontend and the documentation want to know, each at a path of its own. */
+/** Registers the receiver for the frontend and the API documentation, each with its own path. */
 async function registerReceiver(): Promise<void> {
   await provider.dataSource.query(
     `UPDATE clients SET backchannel_logout_uri = $1 || client_id,
@@ -40,14 +40,14 @@ async function registerReceiver(): Promise<void> {
   );
 }
 
-/** A session in which the frontend, and whoever else, has a grant. */
+/** Creates a session in which the frontend and the given other clients have a grant. */
 async function givenSession(...others: string[]): Promise<Session> {
   const { grant } = await givenGrant(provider);
   for (const clientId of others) await givenGrant(provider, { clientId, sessionId: grant.sessionId });
   return provider.dataSource.manager.findOneByOrFail(Session, { id: grant.sessionId });
 }
 
-const end = (session: Session, by = provider) => by.app.get(Sessions).end(session, {});
+const end = (session: Session, at = provider) => at.app.get(Sessions).end(session, {});
 const deliveries = () => provider.dataSource.manager.find(LogoutDelivery);
 const arrived = (count: number) =>
   until(() => (receiver.received.length >= count ? [...receiver.received] : undefined));
@@ -58,19 +58,19 @@ const settled = () =>
   });
 
 describe('the end of a session', () => {
-  it('is told at once to each client that took part in it, by a form (Back-Channel Logout §2.5)', async () => {
+  it('is sent at once to each client that took part in it, as a form (Back-Channel Logout §2.5)', async () => {
     const session = await givenSession('api-docs');
     await givenSession();
     const before = Date.now();
     await end(session);
-    const came = await arrived(2);
+    const received = await arrived(2);
     expect(Date.now() - before).toBeLessThan(2000);
-    expect(came.map(({ path }) => path).sort()).toEqual(['/api-docs', '/frontend']);
-    expect(new Set(came.map(({ type }) => type))).toEqual(new Set(['application/x-www-form-urlencoded']));
-    expect(new Set(came.map(({ logoutToken }) => payloadOf(logoutToken).sid))).toEqual(new Set([session.id]));
+    expect(received.map(({ path }) => path).sort()).toEqual(['/api-docs', '/frontend']);
+    expect(new Set(received.map(({ type }) => type))).toEqual(new Set(['application/x-www-form-urlencoded']));
+    expect(new Set(received.map(({ logoutToken }) => payloadOf(logoutToken).sid))).toEqual(new Set([session.id]));
   });
 
-  it('is told by a logout token, signed as the ID tokens of the client (Back-Channel Logout §2.4)', async () => {
+  it('is sent as a logout token that is signed like the ID tokens of the client (Back-Channel Logout §2.4)', async () => {
     const session = await givenSession('api-docs');
     await end(session);
     const keys = createRemoteJWKSet(new URL(`${provider.url}/jwks`));
@@ -78,8 +78,8 @@ describe('the end of a session', () => {
       ['frontend', 'RS256'],
       ['api-docs', 'ES256'],
     ] as const) {
-      const came = (await arrived(2)).find(({ path }) => path === `/${clientId}`);
-      const { payload, protectedHeader } = await jwtVerify(came?.logoutToken ?? '', keys, {
+      const request = (await arrived(2)).find(({ path }) => path === `/${clientId}`);
+      const { payload, protectedHeader } = await jwtVerify(request?.logoutToken ?? '', keys, {
         issuer: provider.url,
         audience: clientId,
         typ: 'logout+jwt',
@@ -100,14 +100,14 @@ describe('the end of a session', () => {
     }
   });
 
-  it('is told once, even when it is ended twice at the same time', async () => {
+  it('is sent once, even when the session is ended twice at the same time', async () => {
     const session = await givenSession();
     await Promise.all([end(session), end(session)]);
     await settled();
     expect(receiver.received).toHaveLength(1);
   });
 
-  it('is told to nobody when the transaction fails that ends it', async () => {
+  it('is sent to no client when the transaction that ends the session fails', async () => {
     const session = await givenSession();
     await provider.dataSource.query(`ALTER TABLE security_events ADD CONSTRAINT nothing CHECK (false) NOT VALID`);
     await expect(end(session)).rejects.toThrow('nothing');
@@ -115,7 +115,7 @@ describe('the end of a session', () => {
     expect(await deliveries()).toEqual([]);
   });
 
-  it('comes also when another person signs in with the browser', async () => {
+  it('is also sent when another user signs in with the same browser', async () => {
     const session = await givenSession();
     const [{ id: bob } = { id: '' }] = await provider.dataSource.query<{ id: string }[]>(
       `SELECT id FROM users WHERE email = 'bob@example.com'`,
@@ -125,8 +125,8 @@ describe('the end of a session', () => {
   });
 });
 
-describe('a client that does not take its logout token', () => {
-  it('is sent another one later, with a jti of its own (Back-Channel Logout §2.4)', async () => {
+describe('a client that does not accept its logout token', () => {
+  it('is sent another token later, with another jti (Back-Channel Logout §2.4)', async () => {
     receiver.answer = (response) => {
       receiver.answer = (next) => next.writeHead(204).end();
       response.writeHead(400).end();
@@ -138,29 +138,29 @@ describe('a client that does not take its logout token', () => {
     expect(second?.jti).not.toBe(first?.jti);
   });
 
-  it('holds nothing up: the session has ended, and what went wrong can be seen', async () => {
+  it('does not keep the session alive, and its failure is stored and counted', async () => {
     receiver.answer = (response) => response.writeHead(302, { location: '/' }).end();
     const session = await givenSession();
     await end(session);
     expect(await provider.app.get(Sessions).find(session.id)).toBeNull();
     const failed = await until(async () => (await deliveries()).find(({ lastError }) => lastError !== null));
-    expect(failed).toMatchObject({ lastError: 'the answer was 302', deliveredAt: null, givenUpAt: null });
+    expect(failed).toMatchObject({ lastError: 'the response status was 302', deliveredAt: null, givenUpAt: null });
     const metrics = await (await fetch(`${provider.url}/metrics`)).text();
     expect(metrics).toMatch(/logout_deliveries_total{outcome="failed",server="provider"} [1-9]/);
     expect(metrics).toMatch(/logout_deliveries_total{outcome="delivered",server="provider"} [1-9]/);
   });
 
-  it('is given up after a bounded time', async () => {
+  it('is sent no more tokens after a bounded time', async () => {
     receiver.answer = (response) => response.writeHead(500).end();
     await end(await givenSession());
     await until(() => receiver.received[0]);
     await provider.dataSource.query(
       `UPDATE logout_deliveries SET created_at = now() - interval '25 hours', next_attempt_at = now()`,
     );
-    expect(await settled()).toMatchObject({ deliveredAt: null, lastError: 'the answer was 500' });
+    expect(await settled()).toMatchObject({ deliveredAt: null, lastError: 'the response status was 500' });
   });
 
-  it('is given up when it has gone', async () => {
+  it('is sent no token when it has no back-channel logout URI any more', async () => {
     const session = await givenSession();
     await provider.dataSource.query(
       `INSERT INTO logout_deliveries (id, client_id, user_id, session_id)
@@ -169,14 +169,14 @@ describe('a client that does not take its logout token', () => {
     );
     expect(await settled()).toMatchObject({
       deliveredAt: null,
-      lastError: 'the client takes no logout tokens any more',
+      lastError: 'the client accepts no logout tokens any more',
     });
   });
 });
 
 describe('several replicas', () => {
-  it('are woken at once by whoever ends a session, be it no replica at all', async () => {
-    const begun = Date.now();
+  it('send at once when any process ends a session, even one that is not a replica', async () => {
+    const startedAt = Date.now();
     for (let ends = 1; ends <= 5; ends++) {
       const session = await givenSession();
       await provider.dataSource.transaction(async (transaction) => {
@@ -186,11 +186,11 @@ describe('several replicas', () => {
       });
       await arrived(ends);
     }
-    // Whoever only looks every three seconds takes at least twelve.
-    expect(Date.now() - begun).toBeLessThan(8000);
+    // Polling the database every three seconds would take at least twelve seconds.
+    expect(Date.now() - startedAt).toBeLessThan(8000);
   });
 
-  it('tell each end of a session once, also what another one left over', async () => {
+  it('together send each logout token once', async () => {
     const other = await startProvider(databaseUrl, {
       OUTBOUND_ALLOWED_ORIGINS: receiver.origin,
       ...sharedWith(provider),
@@ -200,12 +200,12 @@ describe('several replicas', () => {
     await Promise.all(sessions.map((session, index) => end(session, index % 2 ? provider : other)));
     await arrived(20);
     await until(async () => ((await deliveries()).every(({ deliveredAt }) => deliveredAt) ? true : undefined));
-    const told = receiver.received.map(({ logoutToken }) => payloadOf(logoutToken).sid).sort();
-    expect(told).toEqual(sessions.map(({ id }) => id).sort());
+    const received = receiver.received.map(({ logoutToken }) => payloadOf(logoutToken).sid).sort();
+    expect(received).toEqual(sessions.map(({ id }) => id).sort());
     await other.stop();
   });
 
-  it('take over what a replica that ended has left', async () => {
+  it('take over the attempts of a replica that stopped', async () => {
     const session = await givenSession();
     await provider.dataSource.query(
       `INSERT INTO logout_deliveries (id, client_id, user_id, session_id, attempts)
@@ -215,7 +215,7 @@ describe('several replicas', () => {
     expect(await settled()).toMatchObject({ attempts: 2, givenUpAt: null });
   });
 
-  it('end when they are told to, after what they were sending', async () => {
+  it('finish the request they are sending before they stop', async () => {
     const ending = await startProvider(await testDatabase(), { OUTBOUND_ALLOWED_ORIGINS: receiver.origin });
     await ending.dataSource.query(`UPDATE clients SET backchannel_logout_uri = $1 WHERE client_id = 'frontend'`, [
       `${receiver.origin}/slow`,

@@ -4,15 +4,14 @@ import { CONFIG, type ProviderConfig } from '../config.js';
 import { Clients } from '../clients/clients.js';
 import { LogoutDeliveries } from '../sessions/logout-deliveries.js';
 import type { LogoutDelivery } from '../sessions/logout-delivery.entity.js';
-import { OutboundError } from '../outbound/outbound-error.js';
-import { OutboundFetcher } from '../outbound/outbound-fetcher.js';
+import { OutboundError, OutboundFetcher } from '../outbound/outbound-fetcher.js';
 import { LogoutTokenIssuer } from './logout-token-issuer.js';
-import { retryPause } from '../outbound/retry-pause.js';
+import { retryDelay } from '../outbound/retry-delay.js';
 
-/** Sends one logout token and writes down what became of it (OpenID Connect Back-Channel Logout §2.5, §2.8). */
+/** Sends one logout token and stores the outcome (OpenID Connect Back-Channel Logout §2.5, §2.8). */
 @Injectable()
 export class LogoutSender {
-  /** Counts the attempts. */
+  /** The metric that counts the attempts. */
   readonly attempts = counter('logout_deliveries_total', 'Attempts to deliver a logout token, by outcome', ['outcome']);
   private readonly logger = new Logger(LogoutSender.name);
 
@@ -24,9 +23,10 @@ export class LogoutSender {
     @Inject(CONFIG) private readonly config: Pick<ProviderConfig, 'LOGOUT_DELIVERY_PERIOD'>,
   ) {}
 
+  /** Makes one attempt. After a failure, schedules the next attempt or, when the delivery is too old, gives up. */
   async send(delivery: LogoutDelivery): Promise<void> {
     const client = await this.clients.find(delivery.clientId);
-    if (!client?.backchannelLogoutUri) return this.giveUp(delivery, 'the client takes no logout tokens any more');
+    if (!client?.backchannelLogoutUri) return this.giveUp(delivery, 'the client accepts no logout tokens any more');
     const logout_token = await this.tokens.issue(client, delivery);
     const failure = await this.post(client.backchannelLogoutUri, { logout_token });
     if (failure === undefined) {
@@ -34,10 +34,10 @@ export class LogoutSender {
       this.attempts.inc({ outcome: 'delivered' });
       return;
     }
-    const pause = retryPause(delivery.attempts);
+    const delay = retryDelay(delivery.attempts);
     const giveUpAt = delivery.createdAt.getTime() + this.config.LOGOUT_DELIVERY_PERIOD * 1000;
-    if (Date.now() + pause * 1000 > giveUpAt) return this.giveUp(delivery, failure);
-    await this.deliveries.failed(delivery, failure, pause);
+    if (Date.now() + delay * 1000 > giveUpAt) return this.giveUp(delivery, failure);
+    await this.deliveries.failed(delivery, failure, delay);
     this.attempts.inc({ outcome: 'failed' });
     this.logger.warn(`${describe(delivery)} was not delivered at attempt ${delivery.attempts}: ${failure}`);
   }
@@ -48,11 +48,11 @@ export class LogoutSender {
     this.logger.error(`${describe(delivery)} was given up after ${delivery.attempts} attempts: ${reason}`);
   }
 
-  /** Why it did not arrive; undefined when it did. */
+  /** Posts the token. Returns the reason of a failure; undefined when the client accepted it. */
   private async post(uri: string, form: { logout_token: string }): Promise<string | undefined> {
     try {
       const status = await this.fetcher.postForm(uri, form);
-      return status === 200 || status === 204 ? undefined : `the answer was ${status}`;
+      return status === 200 || status === 204 ? undefined : `the response status was ${status}`;
     } catch (error) {
       if (error instanceof OutboundError) return error.message;
       throw error;
@@ -61,4 +61,4 @@ export class LogoutSender {
 }
 
 const describe = ({ clientId, sessionId }: LogoutDelivery): string =>
-  `The end of session ${sessionId} for client ${clientId}`;
+  `The logout token for session ${sessionId} and client ${clientId}`;

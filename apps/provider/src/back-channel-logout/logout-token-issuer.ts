@@ -7,13 +7,13 @@ import { responseAlgorithm } from '../clients/response-algorithm.js';
 import type { LogoutDelivery } from '../sessions/logout-delivery.entity.js';
 import { Subjects } from '../users/subjects.js';
 
-/** What a logout token says happened (OpenID Connect Back-Channel Logout §2.4). */
+/** The event type of logout tokens (OpenID Connect Back-Channel Logout §2.4). */
 export const LOGOUT_EVENT = 'http://schemas.openid.net/event/backchannel-logout';
 
-/** Seconds; two minutes at most, so that a token that was caught is soon worth nothing (§2.4). */
+/** The lifetime of logout tokens in seconds: two minutes, so that a stolen token is soon useless (§2.4). */
 const LIFETIME = 120;
 
-/** Issues logout tokens: which session of which person has ended (OpenID Connect Back-Channel Logout §2.4). */
+/** Issues logout tokens, which name the ended session and its user (OpenID Connect Back-Channel Logout §2.4). */
 @Injectable()
 export class LogoutTokenIssuer {
   constructor(
@@ -22,7 +22,10 @@ export class LogoutTokenIssuer {
     @Inject(CONFIG) private readonly config: Pick<ProviderConfig, 'ISSUER'>,
   ) {}
 
-  /** A new token each time, with a `jti` of its own: a client may have seen the last one although its answer was lost. */
+  /**
+   * Issues a logout token. Each attempt needs a new token with a new `jti`, because the client may have received the
+   * last one although its response was lost, and would refuse it as a replay.
+   */
   issue(client: Client, { userId, sessionId }: Pick<LogoutDelivery, 'userId' | 'sessionId'>): Promise<string> {
     return this.signer.sign(responseAlgorithm(client, client.idTokenSignedResponseAlg), {
       iss: this.config.ISSUER,

@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import type { SigningAlgorithm } from '@trefoil/oauth-protocol';
 import { compactVerify, decodeJwt, decodeProtectedHeader, errors, type JWTPayload } from 'jose';
 import type { KeyObject } from 'node:crypto';
-import { OutboundError } from '../outbound/outbound-error.js';
+import { OutboundError } from '../outbound/outbound-fetcher.js';
 import type { Client } from './client.entity.js';
 import { ClientKeys, type KeyWanted } from './client-keys.js';
 

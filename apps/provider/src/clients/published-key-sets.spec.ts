@@ -1,4 +1,4 @@
-import { OutboundError } from '../outbound/outbound-error.js';
+import { OutboundError } from '../outbound/outbound-fetcher.js';
 import { PublishedKeySets } from './published-key-sets.js';
 
 const { jest } = import.meta;

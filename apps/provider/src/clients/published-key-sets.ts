@@ -1,7 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import type { JWK } from 'jose';
-import { OutboundError } from '../outbound/outbound-error.js';
-import { OutboundFetcher } from '../outbound/outbound-fetcher.js';
+import { OutboundError, OutboundFetcher } from '../outbound/outbound-fetcher.js';
 import { readKeySet } from './read-key-set.js';
 
 /** How long a key set is used without asking again, in seconds; the answer may say less, but not less than the least. */

@@ -1,7 +1,7 @@
 import { type HousekeepingTask, type Query, removalTask } from '@trefoil/server-kit';
 import type { StateStore } from '@trefoil/state-store';
 import type { ProviderConfig } from '../config.js';
-import type { EventPartitions } from '../security-events/event-partitions.js';
+import type { EventPartitions } from '../security-events/partitions/event-partitions.js';
 import type { Usage } from '../security-events/usage/usage.js';
 import {
   endedGrants,

@@ -4,7 +4,7 @@ import type { StateStore } from '@trefoil/state-store';
 import { DataSource } from 'typeorm';
 import { CONFIG, type ProviderConfig } from '../config.js';
 import { STATE_STORE } from '../database/state-store.module.js';
-import { EventPartitions } from '../security-events/event-partitions.js';
+import { EventPartitions } from '../security-events/partitions/event-partitions.js';
 import { Usage } from '../security-events/usage/usage.js';
 import { housekeepingTasks } from './housekeeping-tasks.js';
 

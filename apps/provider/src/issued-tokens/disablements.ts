@@ -9,10 +9,11 @@ import { Sessions } from '../sessions/sessions.js';
 import { User } from '../users/user.entity.js';
 
 /**
- * Clients and users that may not come in for a while. Disabling ends all they were given, in one transaction with the
- * event that says so; enabling lets them come in again, and gives nothing back.
+ * Disables and enables clients and users. Disabling revokes all tokens of the client or user, in one transaction with
+ * the security event. Enabling allows new tokens; it restores no old ones.
  *
- * Each tells whether it changed anything: false when it was so already, or there is no such client or user.
+ * Each method returns whether it changed anything: false when the client or user does not exist or is already in that
+ * state.
  */
 @Injectable()
 export class Disablements {
@@ -24,6 +25,7 @@ export class Disablements {
     private readonly events: SecurityEvents,
   ) {}
 
+  /** Disables a client and revokes its tokens. */
   async disableClient(clientId: string, origin: RequestOrigin): Promise<boolean> {
     const changed = await this.dataSource.transaction(async (transaction) => {
       const unless = { clientId, disabledAt: IsNull() };
@@ -38,6 +40,7 @@ export class Disablements {
     return changed;
   }
 
+  /** Enables a disabled client. */
   async enableClient(clientId: string, origin: RequestOrigin): Promise<boolean> {
     const changed = await this.dataSource.transaction(async (transaction) => {
       const unless = { clientId, disabledAt: Not(IsNull()) };
@@ -50,6 +53,7 @@ export class Disablements {
     return changed;
   }
 
+  /** Disables a user, ends their sessions and revokes their grants. */
   async disableUser(userId: string, origin: RequestOrigin): Promise<boolean> {
     const changed = await this.dataSource.transaction(async (transaction) => {
       const unless = { id: userId, disabledAt: IsNull() };
@@ -63,6 +67,7 @@ export class Disablements {
     return changed;
   }
 
+  /** Enables a disabled user. */
   enableUser(userId: string, origin: RequestOrigin): Promise<boolean> {
     return this.dataSource.transaction(async (transaction) => {
       const unless = { id: userId, disabledAt: Not(IsNull()) };

@@ -6,7 +6,7 @@ import { CONFIG, type ProviderConfig } from '../config.js';
 import { OFFERED_ALGORITHMS } from '../keys/offered-algorithms.js';
 import { TokenStatus } from './token-status.js';
 
-/** The access tokens the provider issued, for whatever resource server, as long as they are good. */
+/** Finds valid access tokens that the provider issued, for any resource server. */
 @Injectable()
 export class IssuedAccessTokens {
   constructor(
@@ -15,7 +15,7 @@ export class IssuedAccessTokens {
     @Inject(CONFIG) private readonly config: Pick<ProviderConfig, 'ISSUER'>,
   ) {}
 
-  /** The claims of a token; undefined when it is not one of ours, has expired or was revoked. */
+  /** Returns the claims of a token; undefined when another server issued it, or it has expired or was revoked. */
   async find(token: string): Promise<AccessTokenClaims | undefined> {
     const claims = await this.read(token);
     return claims && !(await this.status.isRevoked(claims)) ? claims : undefined;

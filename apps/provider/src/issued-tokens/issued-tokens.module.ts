@@ -11,7 +11,7 @@ import { Revocations } from './revocations.js';
 import { RevokedTokens } from './revoked-tokens.js';
 import { TokenStatus } from './token-status.js';
 
-/** Finds out whether issued tokens are valid, and revokes them by token, grant, session, client and user. */
+/** Checks whether issued tokens are valid, and revokes them by token, grant, session, client or user. */
 @Module({
   imports: [KeysModule, ClientsModule, GrantsModule, SessionsModule, UsersModule, SecurityEventsModule],
   providers: [RevokedTokens, TokenStatus, IssuedAccessTokens, Revocations, Disablements],

@@ -18,7 +18,7 @@ const BY_ADMIN = { actor: 'admin', requestId: 'request-1' };
 
 let provider: ProviderUnderTest;
 let revocations: Revocations;
-/** How many events there were before the test. */
+/** The number of events before the test. */
 let earlier: number;
 
 beforeAll(async () => {
@@ -31,10 +31,10 @@ beforeEach(async () => {
 });
 afterEach(() => jest.restoreAllMocks());
 
-const opens = async (token: string) => (await request(provider, '/userinfo', { token })).status === 200;
+const isAccepted = async (token: string) => (await request(provider, '/userinfo', { token })).status === 200;
 const refresh = (refresh_token: string) =>
   post(provider, '/token', { grant_type: 'refresh_token', refresh_token }, FRONTEND);
-// What is refused afterwards is recorded too, and is not what this is about.
+// Refused tokens are recorded too; these tests are about revocations only.
 const allEvents = () =>
   provider.dataSource.manager.find(SecurityEvent, { where: { type: Not('token-refused') }, order: { id: 'ASC' } });
 const events = async () => (await allEvents()).slice(earlier);
@@ -42,7 +42,7 @@ const typesOf = async () => (await events()).map(({ type }) => type);
 
 const sessionOf = async ({ grant }: GivenTokens) => {
   const session = await provider.app.get(Sessions).find(grant.sessionId);
-  if (!session) throw new Error('the session has ended');
+  if (!session) throw new Error('The session has ended.');
   return session;
 };
 
@@ -51,7 +51,7 @@ const machineToken = async () =>
     .access_token;
 const isActive = async (token: string) => (await post(provider, '/introspect', { token }, BACKEND)).body.active;
 
-/** A token of the frontend for the backend, and the one that the backend exchanged it for. */
+/** Returns a token of the frontend for the backend, and the token that the backend exchanged it for. */
 async function givenExchange() {
   const { redemption, grant } = await givenGrant(provider, {
     scopes: ['openid', 'account:read', 'contacts:read'],
@@ -69,28 +69,28 @@ async function givenExchange() {
 const readsAccount = async (token: string) => (await request(provider, '/api/account', { token })).status === 200;
 
 describe('revocation of one token', () => {
-  it('ends what was exchanged for it, and nothing else of its grant', async () => {
+  it('revokes the tokens that were exchanged for it, and no other token of its grant', async () => {
     const { grant, subject, exchanged } = await givenExchange();
     expect(await readsAccount(exchanged)).toBe(true);
     const claims = await provider.app.get(IssuedAccessTokens).find(subject);
-    if (!claims) throw new Error('the token is not good');
+    if (!claims) throw new Error('The token is not valid.');
     await revocations.revokeToken(claims, BY_ADMIN);
     expect(await readsAccount(exchanged)).toBe(false);
     expect((await provider.app.get(Grants).find(grant.id))?.isLive).toBe(true);
     expect(await events()).toMatchObject([{ type: 'token-revoked', tokenId: claims.jti, ...BY_ADMIN }]);
   });
 
-  it('leaves the origin alone when the exchanged one is revoked', async () => {
+  it('keeps the subject token valid when the exchanged token is revoked', async () => {
     const { subject, exchanged } = await givenExchange();
     const claims = await provider.app.get(IssuedAccessTokens).find(exchanged);
-    if (!claims) throw new Error('the token is not good');
+    if (!claims) throw new Error('The token is not valid.');
     await revocations.revokeToken(claims, BY_ADMIN);
     expect([await readsAccount(exchanged), await isActive(subject)]).toEqual([false, true]);
   });
 });
 
 describe('revocation of a grant', () => {
-  it('ends its tokens and what was exchanged for them', async () => {
+  it('revokes its tokens and the tokens that were exchanged for them', async () => {
     const { grant, subject, exchanged } = await givenExchange();
     await revocations.revokeGrant(grant, BY_ADMIN);
     expect([await isActive(subject), await readsAccount(exchanged)]).toEqual([false, false]);
@@ -99,27 +99,27 @@ describe('revocation of a grant', () => {
 });
 
 describe('revocation of a session', () => {
-  it('ends the tokens that end with it, tells the clients, and is no sign-out in the record', async () => {
+  it('revokes the tokens that depend on it, notifies the clients, and is not recorded as a sign-out', async () => {
     const given = await givenAccountTokens(provider);
     const session = await sessionOf(given);
     await provider.dataSource.manager.update(Client, 'frontend', {
       backchannelLogoutUri: 'https://app.example/logout',
     });
     await revocations.revokeSession(session, BY_ADMIN);
-    expect(await opens(given.accessToken)).toBe(false);
+    expect(await isAccepted(given.accessToken)).toBe(false);
     expect((await refresh(given.refreshToken)).body.error).toBe('invalid_grant');
     expect(await events()).toMatchObject([{ type: 'session-revoked', sessionId: session.id, ...BY_ADMIN }]);
     expect(await provider.dataSource.manager.countBy(LogoutDelivery, { sessionId: session.id })).toBe(1);
   });
 
-  it('leaves alone what outlives it, whose tokens name no session (OpenID Connect Core §11)', async () => {
+  it('keeps grants with offline access, whose tokens name no session (OpenID Connect Core §11)', async () => {
     const scopes = ['openid', 'offline_access', 'account:read'];
     const { redemption, grant } = await givenGrant(provider, { scopes, resources: [`${provider.url}/api`] });
     const { body } = await post(provider, '/token', redemption, FRONTEND);
     expect(payloadOf(body.access_token).sid).toBeUndefined();
     const session = await provider.app.get(Sessions).find(grant.sessionId);
     if (session) await revocations.revokeSession(session, BY_ADMIN);
-    expect(await opens(body.access_token)).toBe(true);
+    expect(await isAccepted(body.access_token)).toBe(true);
     expect((await refresh(body.refresh_token)).status).toBe(200);
   });
 });
@@ -127,7 +127,7 @@ describe('revocation of a session', () => {
 describe('revocation of all tokens of a client', () => {
   afterEach(() => provider.dataSource.manager.update(Client, 'marketing-sync', { tokenGeneration: 0 }));
 
-  it('ends those that were issued until then; new ones are good at once, whatever any clock says', async () => {
+  it('revokes the tokens issued until then; new ones are valid at once, even when clocks differ', async () => {
     const before = await machineToken();
     await revocations.revokeClientTokens('marketing-sync', BY_ADMIN);
     const after = await machineToken();
@@ -138,15 +138,15 @@ describe('revocation of all tokens of a client', () => {
     ]);
   });
 
-  it('ends grants too, and what a server exchanged for a token of the client', async () => {
+  it('revokes grants too, and the tokens that a server exchanged for a token of the client', async () => {
     const { subject, exchanged } = await givenExchange();
     await revocations.revokeClientTokens('frontend', BY_ADMIN);
     expect([await isActive(subject), await readsAccount(exchanged)]).toEqual([false, false]);
   });
 });
 
-describe('revocation of everything of a user', () => {
-  it('ends every session and grant, those with offline_access too, and tells each', async () => {
+describe('revocation of all tokens of a user', () => {
+  it('ends every session and grant, including those with offline_access, and records each', async () => {
     const given = [await givenAccountTokens(provider), await givenAccountTokens(provider)];
     const scopes = ['openid', 'offline_access', 'account:read'];
     const { redemption, grant } = await givenGrant(provider, { scopes, resources: [`${provider.url}/api`] });
@@ -154,11 +154,11 @@ describe('revocation of everything of a user', () => {
     await revocations.revokeUserTokens(grant.userId, BY_ADMIN);
 
     for (const { accessToken, refreshToken, grant: ended } of given) {
-      expect(await opens(accessToken)).toBe(false);
+      expect(await isAccepted(accessToken)).toBe(false);
       expect((await refresh(refreshToken)).body.error).toBe('invalid_grant');
       expect(await provider.app.get(Sessions).find(ended.sessionId)).toBeNull();
     }
-    expect(await opens(offline.access_token)).toBe(false);
+    expect(await isAccepted(offline.access_token)).toBe(false);
     expect((await refresh(offline.refresh_token)).body.error).toBe('invalid_grant');
     const [first, ...others] = await events();
     expect(first).toMatchObject({ type: 'user-tokens-revoked', userId: grant.userId, ...BY_ADMIN });
@@ -166,11 +166,11 @@ describe('revocation of everything of a user', () => {
     expect(ended).toEqual(expect.arrayContaining([grant.id, ...given.map((one) => one.grant.id)]));
   });
 
-  it('happens whole or not at all: the record that fails undoes it', async () => {
+  it('is rolled back as a whole when a security event cannot be recorded', async () => {
     const given = await givenAccountTokens(provider);
     jest.spyOn(provider.app.get(SecurityEvents), 'record').mockRejectedValue(new Error('the disk is full'));
     await expect(revocations.revokeUserTokens(given.grant.userId, BY_ADMIN)).rejects.toThrow('the disk is full');
-    expect(await opens(given.accessToken)).toBe(true);
+    expect(await isAccepted(given.accessToken)).toBe(true);
     expect(await typesOf()).toEqual([]);
   });
 });

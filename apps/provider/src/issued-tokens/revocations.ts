@@ -12,15 +12,16 @@ import { SecurityEvents } from '../security-events/security-events.js';
 import type { Session } from '../sessions/session.entity.js';
 import { Sessions } from '../sessions/sessions.js';
 
-/** What must be known of a token to revoke it, and what is recorded of it when it is known. */
+/** The claims of a token to revoke: `jti` and `exp` are needed, the others are recorded in the event when known. */
 export type RevokedToken = Pick<AccessTokenClaims, 'jti' | 'exp'> & Partial<AccessTokenClaims>;
 
 /**
- * Ends tokens before their time: one, those of a grant, of a session, of a client, of a user.
+ * Revokes tokens before they expire: one token, or all tokens of a grant, a session, a client or a user.
  *
- * Each is one transaction with the events that say so; whoever passes events on tells the resource servers and the
- * clients. No clock decides which tokens have ended: each names its grant, its session and the generation of its client,
- * so that one which is being issued in the same moment ends too. What had ended before is not recorded again.
+ * Each revocation is one transaction with its security events. Shared signals and back-channel logout deliver these
+ * events to resource servers and clients. Revocation does not compare times: each token names its grant, its session
+ * and the generation of its client, so that a token which is issued at the same moment is revoked too. Tokens that were
+ * already revoked are not recorded again.
  */
 @Injectable()
 export class Revocations {
@@ -34,29 +35,29 @@ export class Revocations {
     private readonly events: SecurityEvents,
   ) {}
 
-  /** Revokes one access token, and with it every token that was exchanged for it. */
+  /** Revokes one access token and every token that was exchanged for it. */
   revokeToken(claims: RevokedToken, origin: RequestOrigin): Promise<void> {
     const { jti, sub, client_id: clientId, sid, grant_id: grantId } = claims;
     return this.dataSource.transaction(async (transaction) => {
       if (!(await this.revokedTokens.add(claims, transaction))) return;
-      const ofUser = grantId === undefined ? {} : { userId: sub, sessionId: sid, grantId };
+      const userMembers = grantId === undefined ? {} : { userId: sub, sessionId: sid, grantId };
       const event = { type: 'token-revoked', outcome: 'success', clientId, tokenId: jti } as const;
-      await this.events.record({ ...event, ...ofUser, ...origin }, transaction);
+      await this.events.record({ ...event, ...userMembers, ...origin }, transaction);
     });
   }
 
-  /** Revokes a grant: its code, its refresh tokens, its access tokens and what was exchanged for them. */
+  /** Revokes a grant: its code, its refresh tokens, its access tokens and the tokens that were exchanged for them. */
   async revokeGrant({ id, userId, clientId, sessionId }: Grant, origin: RequestOrigin): Promise<void> {
     const event = { type: 'grant-revoked', outcome: 'success', userId, clientId, sessionId } as const;
     await this.grants.revoke(id, { ...event, ...origin });
   }
 
-  /** Ends a sign-in session for the person, with the tokens and the sessions at clients that rest on it. */
+  /** Ends a sign-in session, with the tokens and the sessions at clients that depend on it. */
   revokeSession(session: Session, origin: RequestOrigin): Promise<void> {
     return this.sessions.end(session, origin, 'session-revoked');
   }
 
-  /** Revokes every token that was issued to a client until now; it may get new ones at once. */
+  /** Revokes every token that was issued to a client until now. The client may get new ones at once. */
   async revokeClientTokens(clientId: string, origin: RequestOrigin): Promise<void> {
     await this.dataSource.transaction(async (transaction) => {
       const details = { generation: `${await this.endClientTokens(clientId, transaction)}` };
@@ -66,7 +67,7 @@ export class Revocations {
     this.clients.forget(clientId);
   }
 
-  /** Ends every session of a user and every grant they gave: they have to sign in again everywhere. */
+  /** Ends every session of a user and revokes every grant they gave, so that they must sign in again everywhere. */
   async revokeUserTokens(userId: string, origin: RequestOrigin): Promise<void> {
     await this.dataSource.transaction(async (transaction) => {
       await this.events.record({ type: 'user-tokens-revoked', outcome: 'success', userId, ...origin }, transaction);
@@ -75,24 +76,26 @@ export class Revocations {
     this.sessions.announceEnds();
   }
 
-  /** Takes back what a person allowed a client: it has to ask again, and every grant they gave it ends. */
+  /**
+   * Withdraws the consent of a user to a client and revokes the grants to it. The client must ask for consent again.
+   */
   async withdrawConsent(userId: string, clientId: string, origin: RequestOrigin): Promise<void> {
     await this.dataSource.transaction(async (transaction) => {
       const forgotten = await this.consents.remove(userId, clientId, transaction);
       const ended = await this.grants.revokeOfUserAtClient(userId, clientId, transaction);
       if (!forgotten && ended.length === 0) return;
-      const about = { outcome: 'success', userId, clientId } as const;
-      await this.events.record({ type: 'consent-withdrawn', ...about, ...origin }, transaction);
+      const shared = { outcome: 'success', userId, clientId, ...origin } as const;
+      await this.events.record({ type: 'consent-withdrawn', ...shared }, transaction);
       for (const { id: grantId, sessionId } of ended) {
-        await this.events.record({ type: 'grant-revoked', ...about, grantId, sessionId, ...origin }, transaction);
+        await this.events.record({ type: 'grant-revoked', grantId, sessionId, ...shared }, transaction);
       }
     });
   }
 
   /**
-   * What {@link revokeClientTokens} ends, for a transaction that records why by an event of its own.
+   * Revokes the tokens of a client as {@link revokeClientTokens} does, in a transaction that records its own event.
    *
-   * @returns the generation that the tokens issued from now on belong to; the event tells it in its details.
+   * @returns the generation of the tokens issued from now on, for the details of that event.
    */
   async endClientTokens(clientId: string, transaction: EntityManager): Promise<number> {
     await transaction.increment(Client, { clientId }, 'tokenGeneration', 1);
@@ -101,7 +104,10 @@ export class Revocations {
     return tokenGeneration;
   }
 
-  /** What {@link revokeUserTokens} ends, for a transaction that has recorded why; then call `Sessions.announceEnds`. */
+  /**
+   * Ends sessions and grants of a user as {@link revokeUserTokens} does, in a transaction that has recorded its own
+   * event. Call `Sessions.announceEnds` after the commit.
+   */
   async endUserTokens(userId: string, origin: RequestOrigin, transaction: EntityManager): Promise<void> {
     await this.sessions.endOfUser(userId, transaction);
     for (const { id, ...grant } of await this.grants.revokeOfUser(userId, transaction)) {

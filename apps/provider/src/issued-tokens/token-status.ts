@@ -8,7 +8,7 @@ import { Sessions } from '../sessions/sessions.js';
 import { Users } from '../users/users.js';
 import { RevokedTokens } from './revoked-tokens.js';
 
-/** Whether a token that has not expired is still good: itself, its grant, and whoever the grant rests on. */
+/** Determines whether an unexpired token or grant is still valid, by itself and by its client, user and session. */
 @Injectable()
 export class TokenStatus extends RevocationList {
   constructor(
@@ -21,7 +21,10 @@ export class TokenStatus extends RevocationList {
     super();
   }
 
-  /** Whether an access token ended before its time: by itself, by one it came from, or by its grant. */
+  /**
+   * Returns whether an access token was revoked: itself, a token it was exchanged for, its client's tokens or its
+   * grant.
+   */
   override async isRevoked(claims: AccessTokenClaims): Promise<boolean> {
     const lineage = lineageOf(claims);
     const [isRevoked, hasEndedClient, hasEndedGrant] = await Promise.all([
@@ -32,7 +35,10 @@ export class TokenStatus extends RevocationList {
     return isRevoked || hasEndedClient || hasEndedGrant;
   }
 
-  /** Whether the tokens of a grant are good: it has not ended, nor has its user, its client or what it is bound to. */
+  /**
+   * Returns whether the tokens of a grant are valid: the grant is live, its user and client are enabled, and its
+   * session has not ended (unless the grant outlives the session).
+   */
   async isGrantLive(grant: Grant): Promise<boolean> {
     if (!grant.isLive) return false;
     const [user, client, session] = await Promise.all([

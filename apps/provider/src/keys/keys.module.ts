@@ -8,13 +8,13 @@ import { LocalVerificationKeys } from './local-verification-keys.js';
 import { ServerSecret } from './server-secrets/server-secret.entity.js';
 import { ServerSecrets } from './server-secrets/server-secrets.js';
 import { StoredSigningKey } from './signing-key.entity.js';
-import { StoredSigningKeys } from './stored-signing-keys.js';
+import { SigningKeyCache } from './signing-key-cache.js';
 
-/** Keeps the keys of the provider: signing keys and their rotation, server secrets, and the encryption of rows. */
+/** Manages the keys of the provider: signing keys and their rotation, server secrets, and the encryption of rows. */
 @Module({
   imports: [TypeOrmModule.forFeature([StoredSigningKey, ServerSecret]), SecurityEventsModule],
   providers: [
-    { provide: SigningKeys, useClass: StoredSigningKeys },
+    { provide: SigningKeys, useClass: SigningKeyCache },
     KeyRotation,
     LocalVerificationKeys,
     ServerSecrets,

@@ -3,7 +3,7 @@ import { type VerificationKey, VerificationKeys } from '@trefoil/guards';
 import type { SigningAlgorithm } from '@trefoil/oauth-protocol';
 import { SigningKeys } from '@trefoil/token-issuance';
 
-/** The keys with which the provider verifies tokens at its own API: its own, with no request to itself. */
+/** Finds the keys that verify access tokens at the provider's own API, without an HTTP request to `/jwks`. */
 @Injectable()
 export class LocalVerificationKeys extends VerificationKeys {
   constructor(private readonly keys: SigningKeys) {

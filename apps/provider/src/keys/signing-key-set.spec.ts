@@ -16,7 +16,7 @@ beforeAll(async () => {
   ]);
 });
 
-/** What there is so many seconds after the reading: the second key signs after 100, the first is retired after 200. */
+/** Returns the keys so many seconds after the reading: the second key signs after 100, the first retires after 200. */
 function keysAt(seconds: number, changes: Partial<TimedKey> = {}): SigningKeySet {
   const keys: TimedKey[] = [
     { key: first, signsFrom: at(-1000), retiresAt: at(200) },
@@ -29,14 +29,14 @@ function keysAt(seconds: number, changes: Partial<TimedKey> = {}): SigningKeySet
 const kids = (keys: readonly PublishedKey[]) => keys.map(({ kid }) => kid).sort();
 
 describe('the signing keys', () => {
-  it('are published before they sign, and after', () => {
+  it('are published before they sign and afterwards, until they are retired', () => {
     for (const seconds of [0, 99, 100, 199]) {
       expect(kids(keysAt(seconds).published())).toEqual(kids([first, second, other]));
     }
     expect(kids(keysAt(200).published())).toEqual(kids([second, other]));
   });
 
-  it('sign one after the other, each from its time on, without being read again', () => {
+  it('sign one after the other, each from its own time on, without another reading', () => {
     expect([0, 99.999, 100, 10_000].map((seconds) => keysAt(seconds).current('ES256')?.kid)).toEqual([
       first.kid,
       first.kid,
@@ -47,17 +47,17 @@ describe('the signing keys', () => {
     expect(keysAt(0).current('RS256')).toBeUndefined();
   });
 
-  it('sign as long as the next one has no private part here', () => {
-    const { privateKey: _, ...half } = second;
-    expect(keysAt(150, { key: half }).current('ES256')?.kid).toBe(first.kid);
+  it('keep signing while the private part of the successor is missing', () => {
+    const { privateKey: _, ...publicPart } = second;
+    expect(keysAt(150, { key: publicPart }).current('ES256')?.kid).toBe(first.kid);
   });
 
-  it('sign nothing once they are retired, though there be no other', () => {
+  it('sign nothing after they are retired, even when there is no other key', () => {
     expect(keysAt(150, { retiresAt: at(120) }).current('ES256')?.kid).toBe(first.kid);
     expect(keysAt(250, { retiresAt: at(120) }).current('ES256')).toBeUndefined();
   });
 
-  it('are remembered when they are retired', () => {
+  it('are still listed among all keys when they are retired', () => {
     expect(kids(keysAt(300).all())).toEqual(kids([first, second, other]));
   });
 });

@@ -2,7 +2,7 @@ import type { SigningAlgorithm } from '@trefoil/oauth-protocol';
 import type { PublishedKey, SigningKey } from '@trefoil/token-issuance';
 import type { KeyObject } from 'node:crypto';
 
-/** A signing key with the times of its life. */
+/** A signing key with the times at which it starts to sign and retires. A retired key has no private part. */
 export interface TimedKey {
   readonly key: PublishedKey & { readonly privateKey?: KeyObject };
   readonly signsFrom: Date;
@@ -10,15 +10,15 @@ export interface TimedKey {
 }
 
 /**
- * The signing keys as they were read at one moment. Which of them signs, and which are published, goes by the database's
- * clock: the time of the reading, and what has passed since on a clock that nobody sets.
+ * The signing keys as they were read at one moment. The clock of the database decides which of them sign and which are
+ * published: the time of the reading plus the time elapsed since then on a monotonic clock.
  */
 export class SigningKeySet {
   private readonly keys: readonly TimedKey[];
 
   /**
-   * @param readAt the database's time when the keys were read.
-   * @param elapsed milliseconds since then.
+   * @param readAt the time of the database when the keys were read.
+   * @param elapsed returns the milliseconds since then.
    */
   constructor(
     keys: readonly TimedKey[],
@@ -28,7 +28,7 @@ export class SigningKeySet {
     this.keys = keys.toSorted((a, b) => b.signsFrom.getTime() - a.signsFrom.getTime() || compare(a.key.kid, b.key.kid));
   }
 
-  /** The newest key of an algorithm whose time has come; undefined when there is none. */
+  /** Returns the newest key of an algorithm that may sign now; undefined when there is none. */
   current(algorithm: SigningAlgorithm): SigningKey | undefined {
     const now = this.now();
     for (const { key, signsFrom } of this.unretired(now)) {
@@ -37,12 +37,12 @@ export class SigningKeySet {
     return undefined;
   }
 
-  /** The keys that are not retired, newest first; those that will sign are among them. */
+  /** Returns the keys that are not retired, newest first, including those that do not sign yet. */
   published(): readonly PublishedKey[] {
     return this.unretired(this.now()).map(({ key }) => key);
   }
 
-  /** All of them, retired ones too. */
+  /** Returns all keys, including retired ones. */
   all(): readonly PublishedKey[] {
     return this.keys.map(({ key }) => key);
   }

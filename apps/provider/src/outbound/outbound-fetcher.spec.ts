@@ -18,12 +18,12 @@ beforeAll(async () => {
 });
 afterAll(() => server.stop());
 
-describe('a request for a client', () => {
-  it('brings the JSON, and how long it may be kept', async () => {
+describe('a request to an address of a client', () => {
+  it('returns the JSON, and how long it may be cached', async () => {
     expect(await fetcher.getJson(`${server.origin}/json`)).toEqual({ json: { good: true }, maxAge: 120 });
   });
 
-  it('posts a form and tells the status', async () => {
+  it('posts a form and returns the status', async () => {
     expect(await fetcher.postForm(`${server.origin}/logout`, { logout_token: 'a b&c' })).toBe(204);
     expect(server.requests.at(-1)).toMatchObject({
       method: 'POST',
@@ -35,33 +35,33 @@ describe('a request for a client', () => {
   it.each([
     ['a redirect', '/redirect', '302'],
     ['more than 64 KiB', '/huge', '64 KiB'],
-    ['what is no JSON', '/text', 'no JSON'],
-    ['what is no UTF-8', '/bytes', 'no JSON'],
-    ['an error', '/missing', '204'],
-  ])('does not take %s', async (_, path, reason) => {
+    ['a body that is not JSON', '/text', 'not valid JSON'],
+    ['a body that is not UTF-8', '/bytes', 'not valid JSON'],
+    ['a status other than 200', '/missing', '204'],
+  ])('refuses %s', async (_, path, reason) => {
     await expect(fetcher.getJson(server.origin + path)).rejects.toThrow(reason);
   });
 
-  it('does not wait for longer than three seconds', async () => {
-    const begun = Date.now();
+  it('waits no longer than three seconds', async () => {
+    const startedAt = Date.now();
     await expect(fetcher.getJson(`${server.origin}/slow`)).rejects.toThrow('in time');
-    expect(Date.now() - begun).toBeLessThan(4500);
+    expect(Date.now() - startedAt).toBeLessThan(4500);
   });
 
   it.each([
-    ['is no URL', 'jwks'],
+    ['is not a URL', 'jwks'],
     ['is http', 'http://client.example/jwks'],
-    ['is http of an allowed host with another port', 'http://127.0.0.1:1/jwks'],
+    ['is http on an allowed host with another port', 'http://127.0.0.1:1/jwks'],
     ['is a file', 'file:///etc/passwd'],
-    ['holds credentials', 'https://user:secret@client.example/jwks'],
+    ['contains credentials', 'https://user:secret@client.example/jwks'],
     ['is loopback', 'https://127.0.0.1/jwks'],
-    ['is loopback in disguise', 'https://0x7f.1/jwks'],
+    ['is loopback in hexadecimal', 'https://0x7f.1/jwks'],
     ['is loopback by name', 'https://localhost/jwks'],
     ['is IPv6 loopback', 'https://[::1]/jwks'],
     ['is IPv4-mapped', 'https://[::ffff:127.0.0.1]/jwks'],
     ['is private', 'https://10.0.0.1/jwks'],
     ['is the metadata service of a cloud', 'https://169.254.169.254/latest/meta-data'],
-  ])('is not made when the address %s (RFC 9700 §4.12)', async (_, url) => {
+  ])('is not sent when the address %s (RFC 9700 §4.12)', async (_, url) => {
     const before = server.requests.length;
     await expect(fetcher.getJson(url)).rejects.toMatchObject({ name: 'OutboundError' });
     expect(server.requests).toHaveLength(before);

@@ -1,6 +1,8 @@
 import { BlockList, isIPv4, isIPv6 } from 'node:net';
 
-/** What RFC 6890 and the IANA registries keep for special purposes: loopback, private, link-local, CGNAT, multicast. */
+/**
+ * IPv4 networks for special purposes (RFC 6890 and the IANA registry): loopback, private, link-local, CGNAT, multicast.
+ */
 const SPECIAL_IPV4: readonly [string, number][] = [
   ['0.0.0.0', 8],
   ['10.0.0.0', 8],
@@ -22,7 +24,7 @@ const SPECIAL_IPV4: readonly [string, number][] = [
   ['240.0.0.0', 4],
 ];
 
-/** The special parts of 2000::/3, which is all that is public of IPv6: tunnels carry an IPv4 address inside. */
+/** Special networks inside 2000::/3, the public part of IPv6. Addresses of tunnels contain an IPv4 address. */
 const SPECIAL_IPV6: readonly [string, number][] = [
   ['2001::', 23],
   ['2001:db8::', 32],
@@ -37,7 +39,7 @@ for (const [network, prefix] of SPECIAL_IPV6) special.addSubnet(network, prefix,
 const globalUnicast = new BlockList();
 globalUnicast.addSubnet('2000::', 3, 'ipv6');
 
-/** Whether an IP address is one of the public internet, and so nothing of the inside of a network. */
+/** Returns whether an IP address belongs to the public internet, so that it cannot be inside a private network. */
 export function isPublicAddress(address: string): boolean {
   if (isIPv4(address)) return !special.check(address, 'ipv4');
   return isIPv6(address) && globalUnicast.check(address, 'ipv6') && !special.check(address, 'ipv6');

@@ -1,13 +1,13 @@
 import { Column, CreateDateColumn, Entity, PrimaryColumn } from 'typeorm';
 
-/** A scope of a resource server, with the words the consent page uses for it. */
+/** A scope of a resource server, with its description on the consent page. */
 export interface ResourceScope {
   readonly name: string;
   /** Completes "The application wants to …". */
   readonly description: string;
   /**
-   * Given to people's clients by consent, or to machine clients by registration. What only administrators can make use of
-   * goes by consent too, but to no client that registered itself.
+   * `users`: a user grants the scope to a client by consent. `administrators`: the same, but a client that registered
+   * itself cannot get it. `machines`: machine clients get the scope by registration.
    */
   readonly grantedTo: 'users' | 'administrators' | 'machines';
 }
@@ -15,7 +15,7 @@ export interface ResourceScope {
 /** A server that accepts the provider's access tokens. */
 @Entity({ name: 'resource_servers' })
 export class ResourceServer {
-  /** Its resource identifier, the `aud` of its tokens (RFC 8707 §2). */
+  /** The resource identifier, which is the `aud` of its access tokens (RFC 8707 §2). */
   @PrimaryColumn({ type: 'text' })
   identifier!: string;
 
@@ -25,15 +25,15 @@ export class ResourceServer {
   @Column({ type: 'jsonb' })
   scopes!: ResourceScope[];
 
-  /** The clients to which tokens with a user are issued for this server; null leaves it open to every client. */
+  /** The clients that may get user tokens for this server; null allows every client. */
   @Column({ name: 'user_clients', type: 'text', array: true, nullable: true })
   userClients!: string[] | null;
 
-  /** The client that the server itself is: it may introspect the tokens meant for it. */
+  /** The client id that the server itself authenticates with; it may introspect the tokens issued for it. */
   @Column({ name: 'client_id', type: 'text', nullable: true })
   clientId!: string | null;
 
-  /** Seconds an access token for this server is valid. */
+  /** The lifetime of access tokens for this server, in seconds. */
   @Column({ name: 'access_token_lifetime', type: 'integer' })
   accessTokenLifetime!: number;
 

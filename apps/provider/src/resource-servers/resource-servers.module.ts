@@ -3,7 +3,7 @@ import { TypeOrmModule } from '@nestjs/typeorm';
 import { ResourceServer } from './resource-server.entity.js';
 import { ResourceServers } from './resource-servers.js';
 
-/** Reads the registered resource servers. */
+/** Finds the registered resource servers. */
 @Module({
   imports: [TypeOrmModule.forFeature([ResourceServer])],
   providers: [ResourceServers],

@@ -4,7 +4,7 @@ import { Repository } from 'typeorm';
 import { RecentlyRead } from '../database/recently-read.js';
 import { ResourceServer } from './resource-server.entity.js';
 
-/** The registered resource servers: few, so that all are read at once. */
+/** Finds registered resource servers. All of them are read at once and cached, because there are few. */
 @Injectable()
 export class ResourceServers {
   private readonly recent: RecentlyRead<readonly ResourceServer[]>;
@@ -13,15 +13,17 @@ export class ResourceServers {
     this.recent = new RecentlyRead(() => resourceServers.find({ order: { identifier: 'ASC' } }));
   }
 
+  /** Returns all resource servers, ordered by identifier. */
   async all(): Promise<readonly ResourceServer[]> {
     return (await this.recent.find('all')) ?? [];
   }
 
+  /** Returns the resource server with an identifier; undefined when there is none. */
   async find(identifier: string): Promise<ResourceServer | undefined> {
     return (await this.all()).find((server) => server.identifier === identifier);
   }
 
-  /** The server to which a scope belongs. */
+  /** Returns the resource server that defines a scope; undefined when there is none. */
   async findByScope(scope: string): Promise<ResourceServer | undefined> {
     return (await this.all()).find((server) => server.scopes.some(({ name }) => name === scope));
   }

@@ -1,6 +1,6 @@
 import { Browser, demoUsers, DpopKey, testDatabase } from '@trefoil/testing';
 import { randomUUID } from 'node:crypto';
-import { AnomalyWatch } from '../security-events/anomalies/anomaly-watch.js';
+import { AnomalyDetector } from '../security-events/anomalies/anomaly-detector.js';
 import { SecurityEvent } from '../security-events/security-event.entity.js';
 import { UsageCounter } from '../security-events/usage/usage-counter.js';
 import { Usage } from '../security-events/usage/usage.js';
@@ -182,9 +182,9 @@ describe('a token that is used from a second network', () => {
       const asked = { ...redemption, client_id: 'demo-cli' };
       const { body } = await post(behindProxy, '/token', asked, undefined, from('192.0.2.1'));
       const token = body.access_token;
-      expect(await behindProxy.app.get(AnomalyWatch).run()).toBe(0);
+      expect(await behindProxy.app.get(AnomalyDetector).run()).toBe(0);
       await request(behindProxy, '/userinfo', { token, headers: from('198.51.100.7') });
-      expect(await behindProxy.app.get(AnomalyWatch).run()).toBe(1);
+      expect(await behindProxy.app.get(AnomalyDetector).run()).toBe(1);
       const { body: own } = await request(behindProxy, '/api/account/events?limit=1', { token });
       expect(own.items).toMatchObject([
         {

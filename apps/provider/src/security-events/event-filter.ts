@@ -1,6 +1,6 @@
 import type { SecurityEventType } from './security-event-type.js';
 
-/** Which security events are wanted: those that are all of this. */
+/** Selects security events that fulfil every given condition. */
 export interface EventFilter {
   readonly type?: SecurityEventType;
   readonly outcome?: 'success' | 'failure';
@@ -9,7 +9,7 @@ export interface EventFilter {
   readonly session?: string;
   readonly grant?: string;
   readonly from?: Date;
-  /** Those before it. */
+  /** Exclusive. */
   readonly to?: Date;
 }
 
@@ -24,7 +24,7 @@ const CONDITIONS: Record<keyof EventFilter, string> = {
   to: 'occurred_at <',
 };
 
-/** The conditions of a query for some events, and the parameters `$1` and on that they name. */
+/** Returns the SQL conditions for a filter, and their parameters from `$1` on. */
 export function conditionsOf(filter: EventFilter): { conditions: string[]; parameters: unknown[] } {
   const conditions: string[] = [];
   const parameters: unknown[] = [];

@@ -9,27 +9,27 @@ beforeAll(async () => {
 });
 afterAll(() => database.close());
 
-/** How PostgreSQL goes about what is asked of the log. */
-async function planOf(ask: (log: SecurityEventLog) => Promise<unknown>): Promise<string> {
+/** Returns the plans of PostgreSQL for the queries that a call makes. */
+async function planOf(call: (log: SecurityEventLog) => Promise<unknown>): Promise<string> {
   const { dataSource } = database;
-  const asked: [string, unknown[]][] = [];
-  const noting = { query: (sql: string, parameters: unknown[]) => (asked.push([sql, parameters]), []) };
-  await ask(new SecurityEventLog(noting as unknown as DataSource));
+  const queries: [string, unknown[]][] = [];
+  const recorder = { query: (sql: string, parameters: unknown[]) => (queries.push([sql, parameters]), []) };
+  await call(new SecurityEventLog(recorder as unknown as DataSource));
   const plans = await Promise.all(
-    asked.map(([sql, parameters]) => dataSource.query<unknown>(`EXPLAIN ${sql}`, parameters)),
+    queries.map(([sql, parameters]) => dataSource.query<unknown>(`EXPLAIN ${sql}`, parameters)),
   );
   return JSON.stringify(plans);
 }
 
 describe('the newest anomalies', () => {
-  it('are found without looking through all that happened since', async () => {
+  it('are found by an index, without reading all events since', async () => {
     await database.dataSource.query(
       `INSERT INTO security_events (type, outcome)
        SELECT CASE WHEN n % 2000 = 1 THEN 'anomaly' ELSE 'sign-in' END, 'failure' FROM generate_series(1, 6000) AS n`,
     );
     await database.dataSource.query('ANALYZE security_events');
     const plan = await planOf((log) => log.page({ type: 'anomaly' }, { limit: 10 }));
-    // The index of a partition is called after its columns, that of the partition of this month is asked.
+    // Each partition has its own index; this is the one of the current month.
     const [{ index } = { index: '' }] = await database.dataSource.query<{ index: string }[]>(
       `SELECT inhrelid::regclass::text AS index FROM pg_inherits JOIN pg_index ON indexrelid = inhrelid
        JOIN security_events AS event ON event.tableoid = indrelid

@@ -3,18 +3,18 @@ import { DataSource } from 'typeorm';
 import { conditionsOf, type EventFilter } from './event-filter.js';
 import type { SecurityEvent } from './security-event.entity.js';
 
-/** A place in the order of writing, in which no transaction that commits late can put anything any more. */
+/** A position in the commit-safe order of events: no transaction that commits late adds an event before it. */
 export interface EventPosition {
   readonly transactionId: string;
   readonly id: string;
 }
 
-/** A security event and its place in the order of writing. */
+/** A security event with its position in the commit-safe order. */
 export type PositionedEvent = SecurityEvent & EventPosition;
 
-/** Which page of events is wanted: so many, written before one. */
+/** Selects a page of events. */
 export interface EventPageSelection {
-  /** The id of the last event of the page before. */
+  /** The id of the last event of the previous page. */
   readonly before?: string;
   readonly limit: number;
 }
@@ -22,12 +22,12 @@ export interface EventPageSelection {
 const COLUMNS = `id::text, occurred_at AS "occurredAt", type, outcome, actor, user_id AS "userId", client_id AS "clientId",
   session_id AS "sessionId", grant_id AS "grantId", token_id AS "tokenId", address, agent, request_id AS "requestId", details`;
 
-/** Reads the record of security-relevant acts. */
+/** Reads recorded security events. */
 @Injectable()
 export class SecurityEventLog {
   constructor(private readonly dataSource: DataSource) {}
 
-  /** The newest events that fit, and whether more follow. */
+  /** Returns the newest events that match, and whether more follow. */
   async page(
     filter: EventFilter,
     { before, limit }: EventPageSelection,
@@ -42,7 +42,7 @@ export class SecurityEventLog {
     return { events: events.slice(0, limit), more: events.length > limit };
   }
 
-  /** The last sign-in of each of a user's sessions, by session: with what and from where it was. */
+  /** Returns the last sign-in event of each of a user's sessions, by session id. */
   async signInsOf(userId: string, sessionIds: readonly string[]): Promise<ReadonlyMap<string, SecurityEvent>> {
     const signIns = await this.dataSource.query<SecurityEvent[]>(
       `SELECT DISTINCT ON (session_id) ${COLUMNS} FROM security_events
@@ -53,16 +53,16 @@ export class SecurityEventLog {
     return new Map(signIns.map((event) => [event.sessionId ?? '', event]));
   }
 
-  /** The oldest transaction that may still write: everything before it is there for good. */
+  /** Returns the oldest running transaction. All events of earlier transactions are committed or rolled back. */
   async horizon(): Promise<string> {
     const [row] = await this.dataSource.query<{ horizon: string }[]>(
       'SELECT pg_snapshot_xmin(pg_current_snapshot())::text AS horizon',
     );
-    if (!row) throw new Error('PostgreSQL told no snapshot');
+    if (!row) throw new Error('PostgreSQL returned no snapshot.');
     return row.horizon;
   }
 
-  /** The last events that fit before a {@link horizon}, in the order of writing. */
+  /** Returns the last matching events before a {@link horizon}, in the commit-safe order. */
   async last(filter: EventFilter, { horizon, size }: { horizon: string; size: number }): Promise<PositionedEvent[]> {
     const { conditions, parameters } = conditionsOf(filter);
     conditions.push(`transaction_id < $${parameters.push(horizon)}::text::xid8`);
@@ -75,10 +75,10 @@ export class SecurityEventLog {
   }
 
   /**
-   * The next events that fit, in the order of writing, up to a {@link horizon}; empty at its end.
+   * Returns the next matching events up to a {@link horizon}, in the commit-safe order. Returns none at the horizon.
    *
-   * Events of transactions that are still to come were written before the database was copied into another cluster, which
-   * counts its transactions anew: they come first, and what was written since comes after them.
+   * Transaction ids above the current ones come from before the database was copied into another cluster, which counts
+   * transactions from the beginning. Events with such ids come first; events recorded since the copy follow.
    */
   async batch(
     filter: EventFilter,

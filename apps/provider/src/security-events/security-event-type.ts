@@ -1,11 +1,11 @@
-/** What an event ends: nothing, or the tokens that name the same token, grant, session, client or user. */
-export type Ended = 'token' | 'grant' | 'session' | 'client' | 'user' | undefined;
+/** What a security event revokes: the token, or all tokens of the grant, session, client or user that it names. */
+export type RevokedSubject = 'token' | 'grant' | 'session' | 'client' | 'user';
 
 /**
- * The kinds of security events, and what each of them ends. A new kind is a line here; one that ends something reaches
- * every resource server by itself.
+ * The types of security events, and what each of them revokes. A new type is a line here. A type that revokes something
+ * is delivered to every resource server without further code.
  */
-const ENDED_BY = {
+const REVOKED_BY = {
   'sign-in': undefined,
   'sign-out': 'session',
   'session-revoked': 'session',
@@ -37,16 +37,16 @@ const ENDED_BY = {
   'client-secret-added': undefined,
   'client-secret-removed': undefined,
   anomaly: undefined,
-} as const satisfies Record<string, Ended>;
+} as const satisfies Record<string, RevokedSubject | undefined>;
 
-/** The kinds of security events that are recorded. */
-export type SecurityEventType = keyof typeof ENDED_BY;
+/** A type of security event. */
+export type SecurityEventType = keyof typeof REVOKED_BY;
 
-/** Every kind of security event. */
-export const SECURITY_EVENT_TYPES = Object.keys(ENDED_BY) as readonly SecurityEventType[];
+/** Every type of security event. */
+export const SECURITY_EVENT_TYPES = Object.keys(REVOKED_BY) as readonly SecurityEventType[];
 
-/** What an event of that kind ends. */
-export const endedBy = (type: SecurityEventType): Ended => ENDED_BY[type];
+/** Returns what an event of a type revokes; undefined when it revokes nothing. */
+export const revokedBy = (type: SecurityEventType): RevokedSubject | undefined => REVOKED_BY[type];
 
-/** The kinds that end something: those of which others have to hear at once. */
-export const ENDING_TYPES = SECURITY_EVENT_TYPES.filter((type) => endedBy(type) !== undefined);
+/** The types that revoke something. Resource servers must receive them at once. */
+export const REVOKING_TYPES = SECURITY_EVENT_TYPES.filter((type) => revokedBy(type) !== undefined);

@@ -2,12 +2,15 @@ import { Column, Entity, PrimaryColumn } from 'typeorm';
 import type { SecurityEventType } from './security-event-type.js';
 
 /**
- * One security-relevant act; rows are only ever added. The table is partitioned by the month of `occurred_at`, and has the
- * transaction that wrote a row as `transaction_id` (`xid8`, which TypeORM does not know).
+ * One recorded security event. Rows are never changed or deleted; the table is partitioned by the month of
+ * `occurred_at`. The column `transaction_id` (`xid8`, a type that TypeORM does not know) holds the inserting
+ * transaction.
  */
 @Entity({ name: 'security_events' })
 export class SecurityEvent {
-  /** In the order of writing, which is not that of becoming visible: readers go by (`transaction_id`, `id`). */
+  /**
+   * Increases in the order of inserts. Rows become visible in another order: readers sort by (`transaction_id`, `id`).
+   */
   @PrimaryColumn({ type: 'bigint', default: () => "nextval('security_events_id')" })
   id!: string;
 
@@ -20,7 +23,9 @@ export class SecurityEvent {
   @Column({ type: 'text' })
   outcome!: 'success' | 'failure';
 
-  /** Who did it, when it was neither the user nor the client that it is about: an administrator's id, a command. */
+  /**
+   * The id of the administrator or the name of the command that caused the event; null for the user or client itself.
+   */
   @Column({ type: 'text', nullable: true })
   actor!: string | null;
 
@@ -40,7 +45,7 @@ export class SecurityEvent {
   @Column({ name: 'token_id', type: 'text', nullable: true })
   tokenId!: string | null;
 
-  /** The network address the request came from. */
+  /** The network address of the request. */
   @Column({ type: 'text', nullable: true })
   address!: string | null;
 
@@ -48,11 +53,11 @@ export class SecurityEvent {
   @Column({ type: 'text', nullable: true })
   agent!: string | null;
 
-  /** The id of the request, as answers and log lines quote it. */
+  /** The id of the request, which responses and log lines also contain. */
   @Column({ name: 'request_id', type: 'text', nullable: true })
   requestId!: string | null;
 
-  /** What else is worth knowing; never a secret. */
+  /** Further details of the event; never a secret. */
   @Column({ type: 'jsonb', nullable: true })
   details!: Record<string, string> | null;
 }

@@ -1,6 +1,6 @@
 import { Module } from '@nestjs/common';
 import { TypeOrmModule } from '@nestjs/typeorm';
-import { EventPartitions } from './event-partitions.js';
+import { EventPartitions } from './partitions/event-partitions.js';
 import { SecurityEventLog } from './security-event-log.js';
 import { SecurityEvent } from './security-event.entity.js';
 import { SecurityEvents } from './security-events.js';

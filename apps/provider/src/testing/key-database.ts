@@ -2,7 +2,7 @@ import { type SecretKeys } from '@trefoil/server-kit';
 import { randomBytes } from 'node:crypto';
 import type { DataSource } from 'typeorm';
 import { KeyRotation } from '../keys/key-rotation.js';
-import { StoredSigningKeys } from '../keys/stored-signing-keys.js';
+import { SigningKeyCache } from '../keys/signing-key-cache.js';
 import { SecurityEvents } from '../security-events/security-events.js';
 import { openDatabase } from './open-database.js';
 
@@ -21,7 +21,7 @@ export const KEY_CONFIG = {
 export interface KeyReplica {
   readonly dataSource: DataSource;
   readonly rotation: KeyRotation;
-  readonly keys: StoredSigningKeys;
+  readonly keys: SigningKeyCache;
 }
 
 /** Starts a replica on a database, which is brought to the newest migration. */
@@ -31,7 +31,7 @@ export async function keyReplica(databaseUrl: string, config: Partial<typeof KEY
   return {
     dataSource,
     rotation: new KeyRotation(dataSource, new SecurityEvents(dataSource), settings),
-    keys: new StoredSigningKeys(dataSource, settings),
+    keys: new SigningKeyCache(dataSource, settings),
   };
 }
 

@@ -59,14 +59,14 @@ export interface GivenGrant {
   readonly redemption: Record<string, string>;
 }
 
-/** Alice has just allowed the frontend what it asks for; override what a test is about. */
+/** Signs Alice in and creates a grant to the frontend; the overrides set another user, client or content. */
 export async function givenGrant(
   { app }: ProviderUnderTest,
   overrides: Partial<GrantContent> = {},
 ): Promise<GivenGrant> {
   const [alice] = demoUsers;
   if (!alice) throw new Error('the demo has no users');
-  const { session } = await app.get(Sessions).start(alice.id, ['pwd'], null, {});
+  const { session } = await app.get(Sessions).start(overrides.userId ?? alice.id, ['pwd'], null, {});
   const codeVerifier = randomSecret();
   const grant = await app.get(Grants).create({
     clientId: 'frontend',

@@ -1,6 +1,6 @@
 import { Injectable, type OnApplicationBootstrap, type OnApplicationShutdown } from '@nestjs/common';
 import { Clients } from '../clients.js';
-import { WakeUps } from '../../security-events/wake-ups/wake-ups.js';
+import { EventNotifications } from '../../security-events/notifications/event-notifications.js';
 
 /** Has this replica know at once of clients that were disabled, or whose tokens were revoked, elsewhere. */
 @Injectable()
@@ -9,11 +9,11 @@ export class ChangedClients implements OnApplicationBootstrap, OnApplicationShut
 
   constructor(
     private readonly clients: Clients,
-    private readonly wakeUps: WakeUps,
+    private readonly notifications: EventNotifications,
   ) {}
 
   onApplicationBootstrap(): void {
-    this.stopListening = this.wakeUps.on(() => this.clients.forgetAll());
+    this.stopListening = this.notifications.on(() => this.clients.forgetAll());
   }
 
   onApplicationShutdown(): void {

@@ -1,7 +1,7 @@
 import { GRANT_TYPE, OAuthError, type SecurityProfileName } from '@trefoil/oauth-protocol';
 import { generateKeyPairSync } from 'node:crypto';
 import { demoResourceServers } from '../../demo/demo-data.js';
-import { OutboundError } from '../../outbound/outbound-error.js';
+import { OutboundError } from '../../outbound/outbound-fetcher.js';
 import { DEMO } from '../../testing/demo.js';
 import { checkClientMetadata } from './check-client-metadata.js';
 import { readClientMetadata } from './client-metadata.js';

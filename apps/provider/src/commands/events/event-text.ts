@@ -1,4 +1,4 @@
-import { whatHappened } from '../../security-events/anomalies/what-happened.js';
+import { describeEvent } from '../../security-events/anomalies/describe-event.js';
 import type { SecurityEvent } from '../../security-events/security-event.entity.js';
 import { textTime } from '../text-table.js';
 
@@ -15,7 +15,7 @@ export function eventText(event: SecurityEvent): string {
     textTime(occurredAt),
     outcome === 'failure' ? 'REFUSED' : 'done   ',
     type,
-    `(${whatHappened(event)})`,
+    `(${describeEvent(event)})`,
     ...rest,
   ];
   return line.join(' ').replace(UNPRINTABLE, '\uFFFD');

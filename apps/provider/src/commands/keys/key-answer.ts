@@ -1,9 +1,9 @@
-import type { KeyLife } from '../../keys/key-life.js';
+import type { KeyLifecycle } from '../../keys/key-lifecycle.js';
 import type { Answer } from '../answer.js';
 import { textTable, textTime } from '../text-table.js';
 
 /** Returns the answer that lists signing keys and the times of their lifecycle. */
-export const keyAnswer = (keys: readonly KeyLife[]): Answer => ({
+export const keyAnswer = (keys: readonly KeyLifecycle[]): Answer => ({
   json: keys.map((key) => ({
     kid: key.kid,
     alg: key.algorithm,

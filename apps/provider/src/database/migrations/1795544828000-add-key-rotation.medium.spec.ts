@@ -28,7 +28,7 @@ it('a key that is there when rotation comes goes on signing, and one that was re
   await dataSource.destroy();
 
   const replica = await keyReplica(url, { ENCRYPTION_KEY: [encryptionKey] });
-  await replica.rotation.keepUp();
+  await replica.rotation.applySchedule();
   expect((await replica.keys.current('ES256')).kid).toBe(inUse.kid);
   const published = (await replica.keys.published()).filter(({ algorithm }) => algorithm === 'ES256');
   expect(published.map(({ kid }) => kid)).toEqual([inUse.kid]);

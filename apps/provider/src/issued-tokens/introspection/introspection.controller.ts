@@ -12,7 +12,7 @@ import { type IntrospectionResponse, TokenIntrospection } from './token-introspe
 
 const JWT_TYPE = 'application/token-introspection+jwt';
 
-/** `POST /introspect`: what a token says, for whom it concerns (RFC 7662), signed on request (RFC 9701). Nothing is written. */
+/** Serves `POST /introspect` (RFC 7662) and signs the response on request (RFC 9701). It does not change the token. */
 @Controller()
 export class IntrospectionController {
   constructor(
@@ -34,16 +34,16 @@ export class IntrospectionController {
     const parameters = readFormParameters(request, body);
     parameters.refuseRepeated();
     const client = await this.clientAuthentication.authenticate(request, parameters);
-    // Whoever finds a token must be unable to try it out here (RFC 7662 §2.1, §4).
+    // Public clients do not authenticate, so anybody could test stolen tokens with their id (RFC 7662 §2.1, §4).
     if (client.tokenEndpointAuthMethod === 'none') throw invalidClient('a public client cannot introspect tokens');
     this.usage.count('introspection', client.clientId);
-    const response = await this.introspection.of(parameters.require('token'), client);
+    const response = await this.introspection.introspect(parameters.require('token'), client);
     if (!wantsJwt(request)) return response;
     void reply.type(JWT_TYPE);
     return this.sign(response, client);
   }
 
-  /** The answer as proof of what was said, and to whom (RFC 9701 §5). */
+  /** Returns the response as a JWT that proves its content and its recipient (RFC 9701 §5). */
   private sign(response: IntrospectionResponse, client: Client): Promise<string> {
     return this.signer.sign(responseAlgorithm(client, client.introspectionSignedResponseAlg), {
       iss: this.config.ISSUER,
@@ -54,6 +54,6 @@ export class IntrospectionController {
   }
 }
 
-/** A request asks for a signed answer by the media type it accepts (RFC 9701 §4). */
+/** Returns whether a request accepts the media type of a signed response (RFC 9701 §4). */
 const wantsJwt = ({ headers: { accept = '' } }: FastifyRequest): boolean =>
   accept.split(',').some((type) => type.split(';', 1)[0]?.trim().toLowerCase() === JWT_TYPE);

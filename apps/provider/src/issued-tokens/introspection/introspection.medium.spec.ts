@@ -27,7 +27,7 @@ const givenTokens = (): Promise<GivenTokens> =>
   });
 
 describe('introspection of an access token', () => {
-  it('tells the server it is for what it says (RFC 7662 §2.2)', async () => {
+  it('returns its claims to the resource server in its audience (RFC 7662 §2.2)', async () => {
     const { accessToken, grant } = await givenTokens();
     const { status, headers, body } = await introspect(accessToken);
     expect(status).toBe(200);
@@ -48,12 +48,12 @@ describe('introspection of an access token', () => {
     });
   });
 
-  it('tells the client it was issued to the same', async () => {
+  it('returns the same claims to the client it was issued to', async () => {
     const { accessToken } = await givenTokens();
     expect((await introspect(accessToken, FRONTEND)).body).toEqual((await introspect(accessToken)).body);
   });
 
-  it('tells who acts for the user in an exchanged one (RFC 8693 §4.1)', async () => {
+  it('returns the actor of an exchanged token (RFC 8693 §4.1)', async () => {
     const { accessToken } = await givenTokens();
     const { body } = await post(
       provider,
@@ -73,11 +73,11 @@ describe('introspection of an access token', () => {
       sub: ALICE,
       act: { sub: 'backend' },
     });
-    // Neither its server nor its client.
+    // The frontend is neither the audience nor the client of this token.
     expect((await introspect(body.access_token, FRONTEND)).body).toEqual(INACTIVE);
   });
 
-  it('takes any hint and none (RFC 7662 §2.1)', async () => {
+  it('accepts any hint and needs none (RFC 7662 §2.1)', async () => {
     const { accessToken, refreshToken } = await givenTokens();
     for (const token_type_hint of ['access_token', 'refresh_token', 'something_else']) {
       expect((await introspect(accessToken, FRONTEND, { token_type_hint })).body.active).toBe(true);
@@ -85,13 +85,13 @@ describe('introspection of an access token', () => {
     }
   });
 
-  describe('says only that it is not active (RFC 7662 §2.2)', () => {
-    it('to a client it does not concern', async () => {
+  describe('returns only that the token is not active (RFC 7662 §2.2)', () => {
+    it('to a client that is neither its client nor its audience', async () => {
       const { accessToken } = await givenTokens();
       expect((await introspect(accessToken, MARKETING_SYNC)).body).toEqual(INACTIVE);
     });
 
-    it('of what is no token', async () => {
+    it('for a value that is not a token', async () => {
       for (const token of [
         'abc',
         'a.b.c',
@@ -105,7 +105,7 @@ describe('introspection of an access token', () => {
       }
     });
 
-    it('of one with another signature or header', async () => {
+    it('for a token with a changed signature or header', async () => {
       const { accessToken } = await givenTokens();
       const [header = '', payload = '', signature = ''] = accessToken.split('.');
       const none = Buffer.from('{"alg":"none","typ":"at+jwt"}').toString('base64url');
@@ -119,7 +119,7 @@ describe('introspection of an access token', () => {
       }
     });
 
-    it('of an ID token (RFC 8725 §3.12)', async () => {
+    it('for an ID token (RFC 8725 §3.12)', async () => {
       const given = await givenTokens();
       const { body } = await post(
         provider,
@@ -130,27 +130,27 @@ describe('introspection of an access token', () => {
       expect((await introspect(String(body.id_token), FRONTEND)).body).toEqual(INACTIVE);
     });
 
-    it('of one that was revoked', async () => {
+    it('for a revoked token', async () => {
       const { accessToken } = await givenTokens();
       await post(provider, '/revoke', { token: accessToken }, FRONTEND);
       expect((await introspect(accessToken)).body).toEqual(INACTIVE);
     });
 
-    it('of one whose grant was revoked', async () => {
+    it('for a token whose grant was revoked', async () => {
       const { accessToken, refreshToken, grant } = await givenTokens();
       await provider.app.get(Grants).revoke(grant.id, { type: 'grant-revoked', outcome: 'success' });
       expect((await introspect(accessToken)).body).toEqual(INACTIVE);
       expect((await introspect(refreshToken, FRONTEND)).body).toEqual(INACTIVE);
     });
 
-    it('of one whose grant expired', async () => {
+    it('for a token whose grant expired', async () => {
       const { accessToken, refreshToken, grant } = await givenTokens();
       await provider.dataSource.manager.update(Grant, { id: grant.id }, { expiresAt: new Date(Date.now() - 1000) });
       expect((await introspect(accessToken)).body).toEqual(INACTIVE);
       expect((await introspect(refreshToken, FRONTEND)).body).toEqual(INACTIVE);
     });
 
-    it('of one whose session ended', async () => {
+    it('for a token whose session ended', async () => {
       const { accessToken, refreshToken, grant } = await givenTokens();
       const session = await provider.app.get(Sessions).find(grant.sessionId);
       if (session) await provider.app.get(Sessions).end(session, {});
@@ -158,13 +158,13 @@ describe('introspection of an access token', () => {
       expect((await introspect(refreshToken, FRONTEND)).body).toEqual(INACTIVE);
     });
 
-    it('of one whose session expired', async () => {
+    it('for a token whose session expired', async () => {
       const { accessToken, grant } = await givenTokens();
       await provider.dataSource.query('UPDATE sessions SET expires_at = now() WHERE id = $1', [grant.sessionId]);
       expect((await introspect(accessToken)).body).toEqual(INACTIVE);
     });
 
-    it('of one whose user is disabled', async () => {
+    it('for a token whose user is disabled', async () => {
       const { accessToken, refreshToken } = await givenTokens();
       await provider.dataSource.manager.update(User, { id: ALICE }, { disabledAt: new Date() });
       const answers = [await introspect(accessToken), await introspect(refreshToken, FRONTEND)];
@@ -175,7 +175,7 @@ describe('introspection of an access token', () => {
 });
 
 describe('introspection of a refresh token', () => {
-  it('tells its client what it says (RFC 7662 §2.2)', async () => {
+  it('returns its metadata to its client (RFC 7662 §2.2)', async () => {
     const { refreshToken, grant } = await givenTokens();
     expect((await introspect(refreshToken, FRONTEND)).body).toEqual({
       active: true,
@@ -188,12 +188,12 @@ describe('introspection of a refresh token', () => {
     });
   });
 
-  it('tells a resource server nothing: it must not be taken for an access token (RFC 7662 §4)', async () => {
+  it('returns nothing to a resource server, which could take it for an access token (RFC 7662 §4)', async () => {
     const { refreshToken } = await givenTokens();
     expect((await introspect(refreshToken, BACKEND)).body).toEqual(INACTIVE);
   });
 
-  it('says that one which was replaced is not active', async () => {
+  it('returns that a rotated token is not active', async () => {
     const { refreshToken } = await givenTokens();
     const { body } = await post(
       provider,
@@ -205,7 +205,7 @@ describe('introspection of a refresh token', () => {
     expect((await introspect(body.refresh_token, FRONTEND)).body.active).toBe(true);
   });
 
-  it('says that a forged one is not active', async () => {
+  it('returns that a forged token is not active', async () => {
     const { refreshToken } = await givenTokens();
     const forged = refreshToken.slice(0, -2) + (refreshToken.endsWith('AA') ? 'BA' : 'AA');
     expect((await introspect(forged, FRONTEND)).body).toEqual(INACTIVE);
@@ -213,7 +213,7 @@ describe('introspection of a refresh token', () => {
 });
 
 describe('introspection', () => {
-  it('writes nothing', async () => {
+  it('writes nothing to the database', async () => {
     const { accessToken, refreshToken } = await givenTokens();
     const before = await contents();
     await introspect(accessToken);
@@ -236,13 +236,13 @@ describe('introspection', () => {
     expect([status, body.error]).toEqual([401, 'invalid_client']);
   });
 
-  it('refuses a public client, which proves nothing (RFC 7662 §2.1, §4)', async () => {
+  it('refuses a public client, which cannot authenticate (RFC 7662 §2.1, §4)', async () => {
     const { accessToken } = await givenTokens();
     const { status, body } = await post(provider, '/introspect', { token: accessToken, client_id: 'demo-cli' });
     expect([status, body.error]).toEqual([401, 'invalid_client']);
   });
 
-  it('refuses an access token in place of a client (RFC 7662 §2.1)', async () => {
+  it('refuses an access token in place of client authentication (RFC 7662 §2.1)', async () => {
     const { accessToken } = await givenTokens();
     const { status, body } = await introspect(accessToken, `Bearer ${accessToken}`);
     expect([status, body.error]).toEqual([401, 'invalid_client']);
@@ -265,7 +265,7 @@ describe('introspection', () => {
     });
   });
 
-  it('takes forms only, and never a query (RFC 7662 §2.1)', async () => {
+  it('accepts a form body only, and no token in the query (RFC 7662 §2.1)', async () => {
     const { accessToken } = await givenTokens();
     const json = { method: 'POST', body: JSON.stringify({ token: accessToken }) };
     const headers = { authorization: BACKEND, 'content-type': 'application/json' };

@@ -29,8 +29,8 @@ async function signed(options: ClientOptions = {}, token?: string) {
   return { answer, client, ...verified };
 }
 
-describe('a signed introspection', () => {
-  it('is for who asked, with the type of its own, and says no more beside it (RFC 9701 §5)', async () => {
+describe('a signed introspection response', () => {
+  it('has the caller as audience, its own type, and no further claims (RFC 9701 §5)', async () => {
     const { answer, client, payload, protectedHeader } = await signed();
     expect(answer.headers.get('content-type')).toMatch(JWT_TYPE);
     expect(protectedHeader).toMatchObject({ typ: 'token-introspection+jwt', alg: 'RS256' });
@@ -38,16 +38,16 @@ describe('a signed introspection', () => {
     expect(payload.token_introspection).toMatchObject({ active: true, client_id: client.clientId, scope: 'openid' });
   });
 
-  it('is signed with the algorithm its client registered (RFC 9701 §6)', async () => {
+  it('is signed with the algorithm that its client registered (RFC 9701 §6)', async () => {
     const { protectedHeader } = await signed({ introspectionSignedResponseAlg: 'EdDSA' });
     expect(protectedHeader.alg).toBe('EdDSA');
   });
 
-  it('says of a token that is not good that it is not, and nothing else (RFC 9701 §5)', async () => {
+  it('contains only `active: false` for an invalid token (RFC 9701 §5)', async () => {
     expect((await signed({}, 'no-token')).payload.token_introspection).toEqual({ active: false });
   });
 
-  it.each(['application/json', '*/*', ''])('is given on request only, not for %j (RFC 9701 §4)', async (accept) => {
+  it.each(['application/json', '*/*', ''])('is sent on request only, not for %j (RFC 9701 §4)', async (accept) => {
     const client = await givenClient(provider, { introspectionSignedResponseAlg: 'ES256' });
     const answer = await introspect(client, 'no-token', accept);
     expect(answer.headers.get('content-type')).toMatch(/^application\/json\b/);

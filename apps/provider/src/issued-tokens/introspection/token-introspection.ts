@@ -10,13 +10,13 @@ import { Subjects } from '../../users/subjects.js';
 
 type ActiveToken = { active: true } & Partial<Omit<AccessTokenClaims, 'grant_id'>> & { token_type?: AccessTokenType };
 
-/** What a client learns of a token (RFC 7662 §2.2). */
+/** The introspection response (RFC 7662 §2.2). */
 export type IntrospectionResponse = ActiveToken | { active: false };
 
-/** All that is said of a token that is not good, or that is none of the caller's business (RFC 7662 §2.2). */
+/** The whole response for a token that is invalid, or that the caller may not introspect (RFC 7662 §2.2). */
 const INACTIVE: IntrospectionResponse = { active: false };
 
-/** Says what a token is to the client it was issued to and to the server it is for, and nothing to anybody else. */
+/** Introspects tokens for the client that a token was issued to and for the resource server in its audience only. */
 @Injectable()
 export class TokenIntrospection {
   constructor(
@@ -28,25 +28,29 @@ export class TokenIntrospection {
     @Inject(CONFIG) private readonly config: Pick<ProviderConfig, 'ISSUER'>,
   ) {}
 
-  /** The token's own form tells which kind it is: the caller's hint is not needed (RFC 7662 §2.1). */
-  async of(token: string, caller: Client): Promise<IntrospectionResponse> {
-    return (await this.ofRefreshToken(token, caller)) ?? (await this.ofAccessToken(token, caller)) ?? INACTIVE;
+  /** Introspects a token. Its format shows its type, so `token_type_hint` is not needed (RFC 7662 §2.1). */
+  async introspect(token: string, caller: Client): Promise<IntrospectionResponse> {
+    return (
+      (await this.introspectRefreshToken(token, caller)) ??
+      (await this.introspectAccessToken(token, caller)) ??
+      INACTIVE
+    );
   }
 
-  private async ofAccessToken(token: string, caller: Client): Promise<ActiveToken | undefined> {
+  private async introspectAccessToken(token: string, caller: Client): Promise<ActiveToken | undefined> {
     const claims = await this.accessTokens.find(token);
     if (!claims) return undefined;
     const server = await this.resourceServers.find(claims.aud);
     if (caller.clientId !== claims.client_id && caller.clientId !== server?.clientId) return undefined;
     const { grant_id, ...members } = claims;
-    // Its client is told who that is by the name it knows them by, a resource server by the one that all have.
+    // The client gets its own, possibly pairwise, subject; resource servers get the public one.
     const isOfUser = grant_id !== undefined && caller.clientId === claims.client_id;
     const sub = isOfUser ? this.subjects.of(caller, claims.sub) : claims.sub;
     return { active: true, token_type: accessTokenTypeOf(claims), ...members, sub };
   }
 
-  /** A refresh token concerns its client alone; one that was replaced is not active, though a retry may still use it. */
-  private async ofRefreshToken(token: string, caller: Client): Promise<ActiveToken | undefined> {
+  /** Introspects a refresh token for its client. A rotated one is not active, although a retry may still use it. */
+  private async introspectRefreshToken(token: string, caller: Client): Promise<ActiveToken | undefined> {
     const known = await this.refreshTokens.find(token);
     if (!known || known.grant.clientId !== caller.clientId) return undefined;
     const { grant, generation } = known;

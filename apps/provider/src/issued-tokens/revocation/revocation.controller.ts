@@ -1,21 +1,26 @@
 import { Body, Controller, Header, HttpCode, Post, Req } from '@nestjs/common';
+import { invalidGrant } from '@trefoil/oauth-protocol';
 import type { FastifyRequest } from 'fastify';
 import { ClientAuthentication } from '../../clients/authentication/client-authentication.js';
-import { originOf } from '../../http/request-origin.js';
+import { RefreshTokens } from '../../grants/refresh-tokens.js';
 import { readFormParameters } from '../../http/read-form-parameters.js';
-import { TokenRevocation } from './token-revocation.js';
+import { originOf, type RequestOrigin } from '../../http/request-origin.js';
+import { IssuedAccessTokens } from '../issued-access-tokens.js';
+import { Revocations } from '../revocations.js';
 
 /**
- * `POST /revoke`: a client gives back a token it no longer needs (RFC 7009).
+ * Serves `POST /revoke`: a client revokes a token that was issued to it (RFC 7009).
  *
- * A token that is unknown or has ended is answered 200 like one that was revoked (RFC 7009 §2.2); another client's token
- * stays as it is, and is refused (§2.1).
+ * The response to an unknown or invalid token is 200, as for a revoked one (RFC 7009 §2.2). A token of another client
+ * is refused and stays valid (§2.1).
  */
 @Controller()
 export class RevocationController {
   constructor(
     private readonly clientAuthentication: ClientAuthentication,
-    private readonly revocation: TokenRevocation,
+    private readonly accessTokens: IssuedAccessTokens,
+    private readonly refreshTokens: RefreshTokens,
+    private readonly revocations: Revocations,
   ) {}
 
   @Post('revoke')
@@ -25,6 +30,21 @@ export class RevocationController {
     const parameters = readFormParameters(request, body);
     parameters.refuseRepeated();
     const client = await this.clientAuthentication.authenticate(request, parameters);
-    await this.revocation.revoke(parameters.require('token'), client, originOf(request));
+    await this.revokeToken(parameters.require('token'), client.clientId, originOf(request));
+  }
+
+  /**
+   * Revokes an access token, or the grant of a refresh token of any generation (RFC 7009 §2.1). The format of a token
+   * shows its type, so `token_type_hint` is not needed.
+   *
+   * @throws OAuthError `invalid_grant` for a token of another client.
+   */
+  private async revokeToken(token: string, clientId: string, origin: RequestOrigin): Promise<void> {
+    const grant = (await this.refreshTokens.find(token))?.grant;
+    const claims = grant ? undefined : await this.accessTokens.find(token);
+    const owner = grant?.clientId ?? claims?.client_id;
+    if (owner !== undefined && owner !== clientId) throw invalidGrant('the token was issued to another client');
+    if (grant) await this.revocations.revokeGrant(grant, origin);
+    if (claims) await this.revocations.revokeToken(claims, origin);
   }
 }

@@ -28,23 +28,23 @@ const revoke = (token: string, authorization: string | undefined = FRONTEND, mor
 const refresh = (refresh_token: string) =>
   post(provider, '/token', { grant_type: 'refresh_token', refresh_token }, FRONTEND);
 
-const opens = async (accessToken: string) =>
+const isAccepted = async (accessToken: string) =>
   (await request(provider, '/userinfo', { token: accessToken })).status === 200;
 const isLive = async ({ grant }: GivenTokens) => (await provider.app.get(Grants).find(grant.id))?.isLive;
-// What is refused afterwards is recorded too, and is not what this is about.
+// Refused tokens are recorded too; these tests are about revocations only.
 const events = () =>
   provider.dataSource.manager.find(SecurityEvent, { where: { type: Not('token-refused') }, order: { id: 'ASC' } });
 const lastEvent = async () => (await events()).at(-1);
 
 describe('revocation of a refresh token', () => {
-  it('ends its grant, with every access token of it (RFC 7009 §2.1), and records who did it', async () => {
+  it('revokes its grant with every access token of it (RFC 7009 §2.1), and records who did it', async () => {
     const given = await givenAccountTokens(provider);
     const answer = await revoke(given.refreshToken);
     expect([answer.status, answer.body]).toEqual([200, {}]);
     expect(answer.headers.get('cache-control')).toBe('no-store');
     expect(await isLive(given)).toBe(false);
     expect((await refresh(given.refreshToken)).body.error).toBe('invalid_grant');
-    expect(await opens(given.accessToken)).toBe(false);
+    expect(await isAccepted(given.accessToken)).toBe(false);
     expect(await lastEvent()).toMatchObject({
       type: 'grant-revoked',
       outcome: 'success',
@@ -57,7 +57,7 @@ describe('revocation of a refresh token', () => {
     });
   });
 
-  it('ends a grant that is over only by the clock of a replica, which may be wrong', async () => {
+  it('revokes a grant that has expired only by the clock of the replica, which may be wrong', async () => {
     const given = await givenAccountTokens(provider);
     jest.useFakeTimers({ now: given.grant.expiresAt.getTime() + 1000, doNotFake: ALL_BUT_THE_DATE });
     try {
@@ -76,14 +76,14 @@ describe('revocation of a refresh token', () => {
     expect(await events()).toEqual(before);
   });
 
-  it('works with one that was replaced: the answer with its successor may have been lost', async () => {
+  it('works with a rotated token, because the response with its successor may have been lost', async () => {
     const given = await givenAccountTokens(provider);
     await refresh(given.refreshToken);
     await revoke(given.refreshToken);
     expect(await isLive(given)).toBe(false);
   });
 
-  it('is recorded once, however often it is asked for', async () => {
+  it('is recorded once, even when it is requested twice', async () => {
     const given = await givenAccountTokens(provider);
     await revoke(given.refreshToken);
     const { length } = await events();
@@ -93,17 +93,17 @@ describe('revocation of a refresh token', () => {
 });
 
 describe('revocation of an access token', () => {
-  it('ends this token and leaves the grant alone (RFC 7009 §2.1)', async () => {
+  it('revokes this token and leaves the grant valid (RFC 7009 §2.1)', async () => {
     const given = await givenAccountTokens(provider);
-    expect(await opens(given.accessToken)).toBe(true);
+    expect(await isAccepted(given.accessToken)).toBe(true);
     expect((await revoke(given.accessToken)).status).toBe(200);
-    expect(await opens(given.accessToken)).toBe(false);
+    expect(await isAccepted(given.accessToken)).toBe(false);
     expect(await isLive(given)).toBe(true);
     const { body } = await refresh(given.refreshToken);
-    expect(await opens(body.access_token)).toBe(true);
+    expect(await isAccepted(body.access_token)).toBe(true);
   });
 
-  it('is recorded, once', async () => {
+  it('is recorded once', async () => {
     const given = await givenAccountTokens(provider);
     await revoke(given.accessToken);
     const recorded = await events();
@@ -119,7 +119,7 @@ describe('revocation of an access token', () => {
     expect(await events()).toHaveLength(recorded.length);
   });
 
-  it('is remembered until the token expires', async () => {
+  it('is stored until shortly after the token expires', async () => {
     const { accessToken } = await givenAccountTokens(provider);
     await revoke(accessToken);
     const { jti, exp } = payloadOf(accessToken);
@@ -132,7 +132,7 @@ describe('revocation of an access token', () => {
     expect(secondsAfterExpiry).toBeLessThan(90);
   });
 
-  it('works for a machine’s token', async () => {
+  it('works for a token of a machine client', async () => {
     const grant = { grant_type: 'client_credentials', scope: 'contacts:export' };
     const { body } = await post(provider, '/token', grant, MARKETING_SYNC);
     const introspect = () => post(provider, '/introspect', { token: body.access_token }, BACKEND);
@@ -148,12 +148,12 @@ describe('revocation', () => {
     const api = `${provider.url}/api`;
     const { redemption } = await givenGrant(provider, { clientId: 'demo-cli', resources: [api], scopes: ['openid'] });
     const { body } = await post(provider, '/token', { ...redemption, client_id: 'demo-cli' });
-    expect(await opens(body.access_token)).toBe(true);
+    expect(await isAccepted(body.access_token)).toBe(true);
     expect((await post(provider, '/revoke', { token: body.refresh_token, client_id: 'demo-cli' })).status).toBe(200);
-    expect(await opens(body.access_token)).toBe(false);
+    expect(await isAccepted(body.access_token)).toBe(false);
   });
 
-  it('may be asked for by pages of other origins (RFC 7009 §2.3)', async () => {
+  it('may be requested by pages of other origins (RFC 7009 §2.3)', async () => {
     const { headers } = await request(provider, '/revoke', {
       method: 'POST',
       headers: { origin: 'https://spa.example' },
@@ -166,13 +166,13 @@ describe('revocation', () => {
     async (token_type_hint) => {
       const given = await givenAccountTokens(provider);
       await revoke(given.accessToken, FRONTEND, { token_type_hint });
-      expect(await opens(given.accessToken)).toBe(false);
+      expect(await isAccepted(given.accessToken)).toBe(false);
       await revoke(given.refreshToken, FRONTEND, { token_type_hint });
       expect(await isLive(given)).toBe(false);
     },
   );
 
-  it('answers 200 for what is no token and does nothing (RFC 7009 §2.2)', async () => {
+  it('responds with 200 to an invalid token and does nothing (RFC 7009 §2.2)', async () => {
     const before = await events();
     for (const token of ['abc', 'a.b.c', 'eyJhbGciOiJub25lIn0.e30.', 'tfr_AAAA', 'tfc_AAAA', 'ü'.repeat(2000)]) {
       expect((await revoke(token)).status).toBe(200);
@@ -180,7 +180,7 @@ describe('revocation', () => {
     expect(await events()).toEqual(before);
   });
 
-  it('refuses the tokens of another client, and leaves them alone (RFC 7009 §2.1)', async () => {
+  it('refuses the tokens of another client, which stay valid (RFC 7009 §2.1)', async () => {
     const given = await givenAccountTokens(provider);
     const before = await events();
     const refused = { status: 400, body: { error: 'invalid_grant' } };
@@ -188,7 +188,7 @@ describe('revocation', () => {
     expect(await revoke(given.refreshToken, BACKEND)).toMatchObject(refused);
     const byPublicClient = await post(provider, '/revoke', { token: given.refreshToken, client_id: 'demo-cli' });
     expect(byPublicClient).toMatchObject(refused);
-    expect(await opens(given.accessToken)).toBe(true);
+    expect(await isAccepted(given.accessToken)).toBe(true);
     expect(await isLive(given)).toBe(true);
     expect(await events()).toEqual(before);
   });
@@ -205,7 +205,7 @@ describe('revocation', () => {
     expect(await revoke('')).toMatchObject({ status: 400, body: { error: 'invalid_request' } });
   });
 
-  it('takes forms only (RFC 7009 §2.1)', async () => {
+  it('accepts a form body only (RFC 7009 §2.1)', async () => {
     const { refreshToken } = await givenAccountTokens(provider);
     const headers = { authorization: FRONTEND, 'content-type': 'application/json' };
     const body = JSON.stringify({ token: refreshToken });

@@ -24,7 +24,7 @@ const signing = ({ keys }: KeyReplica) => keys.current('ES256').then(({ kid }) =
 beforeEach(async () => {
   databaseUrl = await testDatabase();
   before = await replicaWith(old);
-  await before.rotation.keepUp();
+  await before.rotation.applySchedule();
   await secretsBy(before.dataSource, old).obtain('test', Buffer.from('a secret'));
 });
 afterEach(async () => {
@@ -32,8 +32,8 @@ afterEach(async () => {
   await before.dataSource.destroy();
 });
 
-describe('the key that encrypts what is stored', () => {
-  it('can be replaced: the new one first, beside the old one, then alone', async () => {
+describe('the encryption key of stored secrets', () => {
+  it('can be replaced: the new key is put before the old one, and later stays alone', async () => {
     const kid = await signing(before);
     const meanwhile = await replicaWith(next, old);
     expect(await signing(meanwhile)).toBe(kid);
@@ -55,20 +55,20 @@ describe('the key that encrypts what is stored', () => {
     await after.dataSource.destroy();
   });
 
-  it('is not missed at once by a replica that has not been told of the new one', async () => {
-    const complaints = jest.spyOn(Logger.prototype, 'error').mockReturnValue(undefined);
+  it('may be replaced while a replica does not know the new one: it keeps the signing keys it has read', async () => {
+    const errors = jest.spyOn(Logger.prototype, 'error').mockReturnValue(undefined);
     const kid = await signing(before);
     await rowsBy(before.dataSource, next, old).reencrypt();
     await before.keys.read();
     await before.keys.read();
     expect(await signing(before)).toBe(kid);
-    expect(complaints).toHaveBeenCalledTimes(4);
+    expect(errors).toHaveBeenCalledTimes(4);
     await rowsBy(before.dataSource, old).reencrypt();
     expect((await rowsBy(before.dataSource, old).state()).map(({ key }) => key)).toEqual(['unknown', 'unknown']);
   });
 
-  it('takes over every row but a damaged one, which it tells of', async () => {
-    const complaints = jest.spyOn(Logger.prototype, 'error').mockReturnValue(undefined);
+  it('re-encrypts every row except a damaged one, which is logged', async () => {
+    const errors = jest.spyOn(Logger.prototype, 'error').mockReturnValue(undefined);
     const { dataSource } = before;
     await dataSource.query(`UPDATE signing_keys SET encrypted_jwk = set_byte(encrypted_jwk, 30, 1 # get_byte(encrypted_jwk, 30))
       WHERE algorithm = 'EdDSA'`);
@@ -81,16 +81,16 @@ describe('the key that encrypts what is stored', () => {
         { table: 'server_secrets', keyId: keyIdOf(next), key: 'first', rows: 1 },
       ]),
     );
-    expect(complaints).toHaveBeenCalledWith(expect.stringContaining('in signing_keys is damaged'));
+    expect(errors).toHaveBeenCalledWith(expect.stringContaining('in signing_keys is damaged'));
   });
 
-  it('is needed for a replica to start: it does not make keys of its own instead', async () => {
+  it('is needed for a replica to start: the replica creates no signing keys of its own instead', async () => {
     const foreign = await replicaWith(randomBytes(32));
     await expect(foreign.keys.read()).rejects.toThrow('cannot be decrypted with ENCRYPTION_KEY');
     await foreign.dataSource.destroy();
   });
 
-  it('is given to what was encrypted before keys had ids', async () => {
+  it('re-encrypts rows that were encrypted before keys had ids', async () => {
     const kid = await signing(before);
     const { manager } = before.dataSource;
     const { privateKey } = await before.keys.current('ES256');
@@ -111,7 +111,7 @@ describe('the key that encrypts what is stored', () => {
 });
 
 describe('the key of pairwise subjects', () => {
-  it('stays when GRANT_KEY is replaced: people are known by what it makes (OpenID Connect Core §8.1)', async () => {
+  it('stays the same when GRANT_KEY is replaced, so that subjects do not change (OpenID Connect Core §8.1)', async () => {
     const secrets = secretsBy(before.dataSource, old);
     const [first, second] = [randomBytes(32), randomBytes(32)];
     const key = await subjectKey(secrets, { GRANT_KEY: [first] });

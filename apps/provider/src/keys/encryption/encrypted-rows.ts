@@ -3,7 +3,7 @@ import { decryptAtRest, encryptAtRest, encryptionKeyIdOf, keyIdOf } from '@trefo
 import { DataSource } from 'typeorm';
 import { CONFIG, type ProviderConfig } from '../../config.js';
 
-/** Every encrypted column, and the column whose value it is bound to. */
+/** Every encrypted column, with the id column that its ciphertext is bound to. */
 const ENCRYPTED_COLUMNS = [
   { table: 'signing_keys', id: 'kid', column: 'encrypted_jwk' },
   { table: 'server_secrets', id: 'name', column: 'encrypted_value' },
@@ -12,19 +12,21 @@ const ENCRYPTED_COLUMNS = [
 
 type EncryptedColumn = (typeof ENCRYPTED_COLUMNS)[number];
 
-/** How much is encrypted with one key. */
+/** The number of rows of a table that one key has encrypted. */
 export interface EncryptionState {
   readonly table: EncryptedColumn['table'];
-  /** As `keyIdOf` has it; `unnamed` for what is from before keys had ids. */
+  /** The key id as `keyIdOf` returns it; `unnamed` for ciphertexts from before keys had ids. */
   readonly keyId: string;
-  /** Whether it is the key that encrypts now, another that is known, or none of `ENCRYPTION_KEY`. */
+  /**
+   * `first` for the key that encrypts now, `other` for another one of `ENCRYPTION_KEY`, `unknown` for any other key.
+   */
   readonly key: 'first' | 'other' | 'unknown';
   readonly rows: number;
 }
 
 /**
- * What the database keeps encrypted with `ENCRYPTION_KEY`. When that key changes, the old one may be dropped as soon as
- * {@link state} shows no row under it.
+ * Re-encrypts the rows that are encrypted with `ENCRYPTION_KEY`, after a new key was put first. The old key may be
+ * removed from `ENCRYPTION_KEY` when {@link state} shows no row under it.
  */
 @Injectable()
 export class EncryptedRows {
@@ -35,7 +37,7 @@ export class EncryptedRows {
     @Inject(CONFIG) private readonly config: Pick<ProviderConfig, 'ENCRYPTION_KEY'>,
   ) {}
 
-  /** How many rows are encrypted with which key. */
+  /** Returns how many rows each key has encrypted. */
   async state(): Promise<EncryptionState[]> {
     const [first, ...others] = this.config.ENCRYPTION_KEY.map(keyIdOf);
     const states: EncryptionState[] = [];
@@ -54,8 +56,8 @@ export class EncryptedRows {
   }
 
   /**
-   * Encrypts anew what is not under the first key. A row that somebody changed meanwhile is left for the next time, and so
-   * is one under a key that is not known here: another replica may know it. A damaged one stays, and holds up no other.
+   * Re-encrypts with the first key every row that another key of `ENCRYPTION_KEY` has encrypted. Skips rows that change
+   * meanwhile and rows under an unknown key, which another replica may know. Logs and skips damaged rows.
    */
   async reencrypt(): Promise<void> {
     const keys = this.config.ENCRYPTION_KEY;
@@ -64,17 +66,17 @@ export class EncryptedRows {
       for (const { id, value } of await this.read(encrypted)) {
         const keyId = encryptionKeyIdOf(value);
         if (keyId === known[0] || (keyId !== undefined && !known.includes(keyId))) continue;
-        const plaintext = this.open(encrypted, id, value);
+        const plaintext = this.decryptOrReport(encrypted, id, value);
         if (plaintext) await this.replace(encrypted, id, value, encryptAtRest(plaintext, keys, id));
       }
     }
   }
 
-  private open({ table }: EncryptedColumn, id: string, value: Buffer): Buffer | undefined {
+  private decryptOrReport({ table }: EncryptedColumn, id: string, value: Buffer): Buffer | undefined {
     try {
       return decryptAtRest(value, this.config.ENCRYPTION_KEY, id);
     } catch (error) {
-      this.logger.error(`${id} in ${table} is damaged and stays as it is: ${String(error)}`);
+      this.logger.error(`The row ${id} in ${table} is damaged and was not re-encrypted: ${String(error)}`);
       return undefined;
     }
   }

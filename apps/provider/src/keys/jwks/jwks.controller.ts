@@ -4,7 +4,7 @@ import type { FastifyReply } from 'fastify';
 import type { JSONWebKeySet } from 'jose';
 import { CONFIG, type ProviderConfig } from '../../config.js';
 
-/** `GET /jwks`: the public keys that verify the provider's signatures (RFC 7517 §5). */
+/** Serves `GET /jwks`: the public keys that verify the provider's signatures (RFC 7517 §5). */
 @Controller()
 export class JwksController {
   constructor(
@@ -12,7 +12,7 @@ export class JwksController {
     @Inject(CONFIG) private readonly config: Pick<ProviderConfig, 'JWKS_MAX_AGE'>,
   ) {}
 
-  /** A key is in here long before it signs: longer than the answer may be cached. */
+  /** Returns all published keys. Each is published for longer than a response may be cached before it signs. */
   @Get('jwks')
   @Header('Content-Type', 'application/jwk-set+json')
   async jwks(@Res({ passthrough: true }) reply: FastifyReply): Promise<JSONWebKeySet> {

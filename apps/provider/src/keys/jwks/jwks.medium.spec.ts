@@ -40,13 +40,13 @@ describe('GET /jwks', () => {
     }
   });
 
-  it('may be cached, by pages of other origins too', async () => {
+  it('may be cached, and may be read by pages of other origins', async () => {
     const { headers } = await request(provider, '/jwks', { headers: { origin: 'https://spa.example' } });
     expect(headers.get('cache-control')).toMatch(/^public, max-age=\d+$/);
     expect(headers.get('access-control-allow-origin')).toBe('*');
   });
 
-  it('has the key that an access token is signed with', async () => {
+  it('contains the key that signs access tokens', async () => {
     const { accessToken } = await givenAccountTokens(provider);
     const { body } = await jwks();
     const verified = await compactVerify(accessToken, ({ kid }) =>

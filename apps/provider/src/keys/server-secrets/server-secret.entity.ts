@@ -1,12 +1,12 @@
 import { Column, CreateDateColumn, Entity, PrimaryColumn } from 'typeorm';
 
-/** A secret that the provider made for itself and must never lose. */
+/** A secret that the provider generated for itself and must never lose. */
 @Entity({ name: 'server_secrets' })
 export class ServerSecret {
   @PrimaryColumn({ type: 'text' })
   name!: string;
 
-  /** Encrypted and bound to its name. */
+  /** The secret, encrypted and bound to its name. */
   @Column({ name: 'encrypted_value', type: 'bytea' })
   encryptedValue!: Buffer;
 

@@ -4,7 +4,7 @@ import { DataSource } from 'typeorm';
 import { CONFIG, type ProviderConfig } from '../../config.js';
 import { ServerSecret } from './server-secret.entity.js';
 
-/** Secrets that stay when the keys of the environment are replaced. */
+/** Stores secrets that must stay the same when the keys in the environment are replaced. */
 @Injectable()
 export class ServerSecrets {
   constructor(
@@ -13,9 +13,9 @@ export class ServerSecrets {
   ) {}
 
   /**
-   * The secret of a name, the same for every replica and for ever.
+   * Returns the secret with a name. It never changes, and is the same for every replica.
    *
-   * @param initial What it is when there is none yet.
+   * @param initial the value to store when there is no secret with this name yet.
    */
   async obtain(name: string, initial: Uint8Array): Promise<Buffer> {
     const keys = this.config.ENCRYPTION_KEY;

@@ -1,11 +1,11 @@
 import { Module } from '@nestjs/common';
 import { SecurityEventsModule } from '../security-events.module.js';
-import { AnomalyWatch } from './anomaly-watch.js';
+import { AnomalyDetector } from './anomaly-detector.js';
 import { FlaggedAnomalies } from './flagged-anomalies.js';
 
-/** Applies the anomaly rules to recorded events on schedule. */
+/** Applies the anomaly rules to recorded events and usage every few seconds. */
 @Module({
   imports: [SecurityEventsModule],
-  providers: [AnomalyWatch, FlaggedAnomalies],
+  providers: [AnomalyDetector, FlaggedAnomalies],
 })
 export class AnomaliesModule {}

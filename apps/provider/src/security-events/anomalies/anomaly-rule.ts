@@ -1,14 +1,26 @@
 import type { EntityManager } from 'typeorm';
-import type { Finding } from './finding.js';
-import type { FlaggingRule } from './flagged-anomalies.js';
+import type { SecurityEvent } from '../security-event.entity.js';
 
-/** One rule by which something is unusual. It looks back over its window, and flags a subject once in it. */
-export interface AnomalyRule extends FlaggingRule {
-  /** What it means, for the person who reads it. */
-  readonly words: string;
-  /** What is unusual at a moment; the most telling first, at most {@link MOST_FINDINGS}. */
+/** A rule that finds unusual activity. It flags the same subject at most once within its window. */
+export interface AnomalyRule {
+  readonly name: string;
+  /** Describes the finding to administrators and users. */
+  readonly description: string;
+  /** How far the rule looks back, in seconds. */
+  readonly windowSeconds: number;
+  /** Returns the unusual activity at a time: the most important findings first, at most {@link MAX_FINDINGS}. */
   find(manager: EntityManager, now: Date): Promise<Finding[]>;
 }
 
-/** How many findings a rule gives at once: an attack must be unable to flood the record of itself. */
-export const MOST_FINDINGS = 100;
+/** Unusual activity that a rule found. */
+export interface Finding {
+  /** What the finding is about. A rule flags the same subject once within its window. */
+  readonly subject: string;
+  /** The members of the event that name the user, client, session, grant or address. */
+  readonly about: Partial<Pick<SecurityEvent, 'userId' | 'clientId' | 'sessionId' | 'grantId' | 'address'>>;
+  /** The observed numbers and names; never a secret. */
+  readonly figures: Readonly<Record<string, string>>;
+}
+
+/** The most findings that a rule returns at once, so that an attack cannot flood the security events. */
+export const MAX_FINDINGS = 100;

@@ -3,8 +3,8 @@ import { ANOMALY_RULES } from './anomaly-rules.js';
 
 const documentation = readFileSync(new URL('../../../../../docs/events-and-usage.md', import.meta.url), 'utf8');
 
-describe('the rules', () => {
-  it('each have a name of their own', () => {
+describe('the anomaly rules', () => {
+  it('have different names', () => {
     expect(new Set(ANOMALY_RULES.map(({ name }) => name)).size).toBe(ANOMALY_RULES.length);
   });
 
@@ -12,7 +12,7 @@ describe('the rules', () => {
     expect(documentation).toContain(`| \`${name}\` |`);
   });
 
-  it.each(ANOMALY_RULES)('$name keeps quiet no longer than it is remembered what was flagged', ({ windowSeconds }) => {
+  it.each(ANOMALY_RULES)('$name has a shorter window than flagged anomalies are kept', ({ windowSeconds }) => {
     expect(windowSeconds).toBeLessThan(2 * 24 * 3600);
   });
 });

@@ -6,7 +6,7 @@ import { reuse } from './rules/reuse.js';
 import { secondNetwork } from './rules/second-network.js';
 import { unusualRate } from './rules/unusual-rate.js';
 
-/** Every rule by which something is flagged; a new one is its file and a line here. */
+/** Every anomaly rule. A new rule is a file and a line here. */
 export const ANOMALY_RULES: readonly AnomalyRule[] = [
   reuse,
   failuresOfAccount,

@@ -1,18 +1,12 @@
 import { Injectable } from '@nestjs/common';
 import { DataSource } from 'typeorm';
 import { SecurityEvents } from '../security-events.js';
-import type { Finding } from './finding.js';
+import type { AnomalyRule, Finding } from './anomaly-rule.js';
 
-const REMEMBERED_DAYS = 2;
+const KEPT_DAYS = 2;
 const BATCH = 1000;
 
-/** The rule that found something; its window is how long it keeps quiet about the same subject, in seconds. */
-export interface FlaggingRule {
-  readonly name: string;
-  readonly windowSeconds: number;
-}
-
-/** Writes down what the rules find, each subject once in a window, whichever replica finds it. */
+/** Records the findings of the rules: each subject once within the window of the rule, among all replicas. */
 @Injectable()
 export class FlaggedAnomalies {
   constructor(
@@ -20,8 +14,12 @@ export class FlaggedAnomalies {
     private readonly events: SecurityEvents,
   ) {}
 
-  /** Records a finding as an event of its own; false when it was flagged within the window before. */
-  flag({ name, windowSeconds }: FlaggingRule, { subject, about, figures }: Finding, now: Date): Promise<boolean> {
+  /** Records a finding as a security event. Returns false when it was flagged within the window before. */
+  flag(
+    { name, windowSeconds }: Pick<AnomalyRule, 'name' | 'windowSeconds'>,
+    { subject, about, figures }: Finding,
+    now: Date,
+  ): Promise<boolean> {
     return this.dataSource.transaction(async (transaction) => {
       const [flagged] = await transaction.query<unknown[]>(
         `INSERT INTO flagged_anomalies AS known (rule, subject, flagged_at) VALUES ($1, $2, $3)
@@ -37,9 +35,9 @@ export class FlaggedAnomalies {
     });
   }
 
-  /** Forgets what was flagged longer ago than any window is, some at a time. */
-  async forgetOld(now: Date): Promise<void> {
-    const oldest = new Date(now.getTime() - REMEMBERED_DAYS * 24 * 3600 * 1000);
+  /** Deletes a batch of rows that are older than the window of every rule. */
+  async removeOld(now: Date): Promise<void> {
+    const oldest = new Date(now.getTime() - KEPT_DAYS * 24 * 3600 * 1000);
     await this.dataSource.query(
       `DELETE FROM flagged_anomalies WHERE ctid = ANY (ARRAY(
          SELECT ctid FROM flagged_anomalies WHERE flagged_at < $1 LIMIT $2 FOR UPDATE SKIP LOCKED))`,

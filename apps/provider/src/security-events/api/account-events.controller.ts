@@ -7,7 +7,7 @@ import { SecurityEventLog } from '../security-event-log.js';
 import { AccountEventQuery, pageCursorOf } from './event-requests.js';
 import { representOwnEvent } from './represent-event.js';
 
-/** What happened with the account of the user whose token it is. */
+/** Serves `GET /api/account/events`: the security events of the user of the token. */
 @ApiTags('Account')
 @Controller('api/account/events')
 @UseGuards(BearerGuard)
@@ -21,10 +21,14 @@ export class AccountEventsController {
   @UserRoute('account:read')
   @Header('Cache-Control', 'no-store')
   @ApiOperation({
-    summary: 'List what happened with your account, the newest first',
-    description: 'Sign-ins, permissions, and whatever else concerns its security; of other people it tells nothing.',
+    summary: 'List the security events of your account, the newest first',
+    description:
+      'Sign-ins, consents and other security events of your account. They reveal nothing about other people.',
   })
-  @ApiOkResponse({ description: 'One page; `nextCursor` leads to the next', standardSchema: AccountEventPage })
+  @ApiOkResponse({
+    description: 'One page. `nextCursor` is the cursor of the next page.',
+    standardSchema: AccountEventPage,
+  })
   async list(
     @Token() { claims }: VerifiedAccessToken,
     @Query({ schema: AccountEventQuery }) { cursor, limit }: AccountEventQuery,

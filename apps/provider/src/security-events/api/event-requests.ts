@@ -1,9 +1,9 @@
 import { z } from 'zod';
 import type { EventPosition } from '../security-event-log.js';
 import { SECURITY_EVENT_TYPES } from '../security-event-type.js';
-import { cursorParameter, NO_CURSOR, writeCursor } from './opaque-cursor.js';
+import { cursorParameter, INVALID_CURSOR, writeCursor } from './opaque-cursor.js';
 
-/** A number that PostgreSQL takes for a `bigint`. */
+/** The format of a number that fits into a `bigint` of PostgreSQL. */
 const NUMBER = '[1-9]\\d{0,17}';
 
 const limit = z.coerce.number().int().min(1).max(100).default(20);
@@ -15,19 +15,19 @@ const lineCursor = cursorParameter(
   ([, transactionId = '', id = '']): EventPosition => ({ transactionId, id }),
 );
 
-/** A text to look for, which a column of PostgreSQL could hold. */
+/** A text to search for. PostgreSQL cannot store U+0000. */
 export const text = z
   .string()
   .max(600)
   .refine((value) => !value.includes('\0'), 'must not contain a NUL character');
 
-/** A time, with its distance to UTC. */
+/** A time with its offset from UTC. */
 export const moment = z.iso
   .datetime({ offset: true, error: 'must be a time such as 2026-05-01T00:00:00Z' })
   .transform((value) => new Date(value));
 
 const filter = {
-  type: z.enum(SECURITY_EVENT_TYPES, 'must be a kind of event').optional(),
+  type: z.enum(SECURITY_EVENT_TYPES, 'must be a type of event').optional(),
   outcome: z.enum(['success', 'failure'], 'must be success or failure').optional(),
   user: z.guid('must be the id of a user').optional(),
   client: text.optional(),
@@ -37,20 +37,20 @@ const filter = {
   to: moment.optional(),
 };
 
-/** How a user asks for their own events. */
+/** The query of a user for their own events. */
 export const AccountEventQuery = z.object({ cursor: pageCursor.optional(), limit });
 export type AccountEventQuery = z.output<typeof AccountEventQuery>;
 
-/** How an administrator asks for events, a page or the export: each has cursors of its own. */
+/** The query of an administrator for a page of events or for an export. Pages and exports have different cursors. */
 export const EventQuery = z.object({
   ...filter,
-  cursor: z.union([pageCursor, lineCursor], NO_CURSOR).optional(),
+  cursor: z.union([pageCursor, lineCursor], INVALID_CURSOR).optional(),
   limit,
 });
 export type EventQuery = z.output<typeof EventQuery>;
 
-/** The cursor of a page that ends with an event. */
+/** Returns the cursor that continues after the last event of a page. */
 export const pageCursorOf = ({ id }: { readonly id: string }): string => writeCursor('page', id);
 
-/** The cursor of a line of the export. */
+/** Returns the cursor that continues after a line of the export. */
 export const lineCursorOf = ({ transactionId, id }: EventPosition): string => writeCursor('line', transactionId, id);

@@ -4,20 +4,17 @@ import { SecurityEventPage } from '@trefoil/dto';
 import { BearerGuard, Token, UserRoute, type VerifiedAccessToken } from '@trefoil/guards';
 import { ProblemError } from '@trefoil/server-kit';
 import { Readable } from 'node:stream';
-import { TokenStatus } from '../../issued-tokens/token-status.js';
 import { Clients } from '../../clients/clients.js';
-import { type EventPosition, SecurityEventLog } from '../security-event-log.js';
-import { Users } from '../../users/users.js';
 import { AdministratorGuard } from '../../users/administrator.guard.js';
-import { eventLines } from './event-lines.js';
+import { SecurityEventLog } from '../security-event-log.js';
+import { EventExport } from './event-export.js';
 import { EventQuery, pageCursorOf } from './event-requests.js';
-import { NO_CURSOR } from './opaque-cursor.js';
+import { INVALID_CURSOR } from './opaque-cursor.js';
 import { representEvent } from './represent-event.js';
 
 const NDJSON = 'application/x-ndjson';
-const BATCH_SIZE = 500;
 
-/** Every security event, for administrators. */
+/** Serves `GET /api/events`: all security events, for administrators. */
 @ApiTags('Administration')
 @Controller('api/events')
 @UseGuards(BearerGuard, AdministratorGuard)
@@ -25,8 +22,7 @@ export class EventsController {
   constructor(
     private readonly log: SecurityEventLog,
     private readonly clients: Clients,
-    private readonly status: TokenStatus,
-    private readonly users: Users,
+    private readonly eventExport: EventExport,
   ) {}
 
   @Get()
@@ -36,11 +32,15 @@ export class EventsController {
   @ApiOperation({
     summary: 'List security events, the newest first, or export them',
     description:
-      `With \`Accept: ${NDJSON}\` all that fit come as one JSON object a line, in the order of writing: the cursor of the ` +
-      'last line is where the next export goes on, and none is skipped. A connection that breaks off was not the end.',
+      `With \`Accept: ${NDJSON}\` the response is an export: all matching events, one JSON object per line, in the order ` +
+      'of recording. Pass the cursor of the last line to continue later; no event is skipped. When the connection ' +
+      'breaks, the export is incomplete.',
   })
   @ApiProduces('application/json', NDJSON)
-  @ApiOkResponse({ description: 'One page; `nextCursor` leads to the next', standardSchema: SecurityEventPage })
+  @ApiOkResponse({
+    description: 'One page. `nextCursor` is the cursor of the next page.',
+    standardSchema: SecurityEventPage,
+  })
   read(
     @Token() token: VerifiedAccessToken,
     @Query({ schema: EventQuery }) query: EventQuery,
@@ -65,27 +65,14 @@ export class EventsController {
     token: VerifiedAccessToken,
   ): Promise<StreamableFile> {
     if (typeof cursor === 'string') throw wrongCursor();
-    // Else there would be no end while events are written as fast as they are read.
-    const horizon = await this.log.horizon();
-    const readBatch = async (after?: EventPosition) => {
-      const batch = await this.log.batch(filter, { after, horizon, size: BATCH_SIZE });
-      // What goes on for long ends with the token that opened it, and with what its user may see.
-      if (after && !(await this.isStillOpenTo(token))) throw new Error('the export is closed to its token by now');
-      return batch;
-    };
-    // The first batch comes before the status, so that a database that is down is a 503.
-    const lines = eventLines(await readBatch(cursor), readBatch);
+    // This reads the first batch before the status is sent, so that a database that is down results in a 503.
+    const lines = await this.eventExport.lines(filter, cursor, token);
     return new StreamableFile(Readable.from(lines, { objectMode: false }), { type: NDJSON });
-  }
-
-  private async isStillOpenTo({ claims }: VerifiedAccessToken): Promise<boolean> {
-    const [isRevoked, user] = await Promise.all([this.status.isRevoked(claims), this.users.find(claims.sub)]);
-    return !isRevoked && user?.administrator === true;
   }
 }
 
 const wrongCursor = (): ProblemError =>
   new ProblemError(400, 'Bad Request', {
-    detail: 'A page goes on with the nextCursor of a page, an export with the cursor of a line.',
-    errors: [{ field: 'cursor', message: NO_CURSOR }],
+    detail: 'A page needs the nextCursor of a page, an export needs the cursor of a line.',
+    errors: [{ field: 'cursor', message: INVALID_CURSOR }],
   });

@@ -49,7 +49,7 @@ const signIns = async (count: number, userId = ALICE): Promise<void> => {
 };
 
 describe('GET /api/account/events', () => {
-  it('tells a user what happened with their account, the newest first, in words and fields', async () => {
+  it('returns the events of the user, the newest first, with descriptions', async () => {
     await events.record({ type: 'sign-in', outcome: 'failure', userId: ALICE, address: '192.0.2.7', agent: 'Firefox' });
     await events.record({ type: 'consent', outcome: 'success', userId: ALICE, clientId: 'frontend' });
     const { status, headers, body } = await own();
@@ -64,7 +64,7 @@ describe('GET /api/account/events', () => {
     });
   });
 
-  it('tells nothing of other people', async () => {
+  it('reveals nothing about other people', async () => {
     await signIns(2, BOB);
     await events.record({
       type: 'user-tokens-revoked',
@@ -81,7 +81,7 @@ describe('GET /api/account/events', () => {
     expect(JSON.stringify(body)).not.toMatch(/192\.0\.2\.7|bob|b0b0/i);
   });
 
-  it('leads from page to page without a gap, whatever is written meanwhile', async () => {
+  it('returns page after page without a gap, even when events are recorded meanwhile', async () => {
     await signIns(5);
     const first = await own('?limit=2');
     await signIns(3);
@@ -112,7 +112,7 @@ describe('GET /api/account/events', () => {
 });
 
 describe('GET /api/events', () => {
-  it('tells an administrator who did what, from where, in which request', async () => {
+  it('returns user, client, address and request of each event to an administrator', async () => {
     await events.record({
       type: 'sign-in',
       outcome: 'success',
@@ -139,7 +139,7 @@ describe('GET /api/events', () => {
     [`grant=${BOB}`, 'grant-revoked'],
     ['to=2001-01-01T00:00:00%2B01:00', ''],
     ['from=2001-01-01T00:00:00Z&type=sign-out', 'sign-out'],
-  ])('gives those that fit %s', async (query, expected) => {
+  ])('returns the events that match %s', async (query, expected) => {
     await events.record({ type: 'consent', outcome: 'success', userId: ALICE, clientId: 'frontend' });
     await events.record({ type: 'sign-in', outcome: 'failure', userId: BOB });
     await events.record({ type: 'client-updated', outcome: 'success', clientId: 'backend' });
@@ -163,7 +163,7 @@ describe('GET /api/events', () => {
     expect([status, body.errors[0].field]).toEqual([400, field]);
   });
 
-  it('is closed to everybody else, whatever their token says', async () => {
+  it('refuses other users, even with the scope events:read', async () => {
     const { accessToken } = await givenAccountTokens(provider, ['openid', 'events:read']);
     expect((await all('', accessToken)).status).toBe(403);
     expect((await exported('', accessToken)).status).toBe(403);
@@ -171,7 +171,7 @@ describe('GET /api/events', () => {
     expect((await request(provider, '/api/events')).status).toBe(401);
   });
 
-  it('is closed to who is no administrator any more, at once', async () => {
+  it('refuses a former administrator at once', async () => {
     const token = await givenAdministratorToken(provider);
     await provider.dataSource.query(`UPDATE users SET administrator = false WHERE email = 'admin@example.com'`);
     try {
@@ -183,7 +183,7 @@ describe('GET /api/events', () => {
 });
 
 describe('the export of events', () => {
-  it('has one object a line, in the order of writing, over many batches', async () => {
+  it('has one object per line, in the order of recording, over several batches', async () => {
     await provider.dataSource.query(
       `INSERT INTO security_events (type, outcome, request_id)
        SELECT 'sign-in', 'success', n::text FROM generate_series(1, 1200) AS n`,
@@ -195,7 +195,7 @@ describe('the export of events', () => {
     expect(SecurityEventLine.parse(lines[0])).toEqual(lines[0]);
   });
 
-  it('goes on after a line, and takes the same filters', async () => {
+  it('continues after the cursor of a line, with the same filters', async () => {
     await signIns(4);
     await events.record({ type: 'consent', outcome: 'success', userId: ALICE });
     await settled(provider.dataSource);
@@ -205,7 +205,7 @@ describe('the export of events', () => {
     expect((await exported(`?type=sign-in&cursor=${lines[3]?.cursor}`)).lines).toEqual([]);
   });
 
-  it('never skips what commits late: it ends before it, and goes on with it', async () => {
+  it('skips no event that commits late: it ends before it, and continues with it', async () => {
     const late = provider.dataSource.createQueryRunner();
     await late.startTransaction();
     try {
@@ -222,13 +222,13 @@ describe('the export of events', () => {
     }
   });
 
-  it('breaks off when its user is no administrator any more', async () => {
+  it('fails when its user is no longer an administrator', async () => {
     await signIns(1);
     const claims = decodeJwt<AccessTokenClaims>(administrator);
     const token = { token: administrator, claims, scopes: new Set<string>() };
     const controller = provider.app.get(EventsController, { strict: false });
     const answer = await controller.read(token, EventQuery.parse({}), 'application/x-ndjson');
-    if (!(answer instanceof StreamableFile)) throw new Error('it was no export');
+    if (!(answer instanceof StreamableFile)) throw new Error('The response is not an export.');
     await provider.dataSource.query(`UPDATE users SET administrator = false WHERE email = 'admin@example.com'`);
     try {
       await expect(answer.getStream().toArray()).rejects.toThrow('closed');
@@ -237,7 +237,7 @@ describe('the export of events', () => {
     }
   });
 
-  it('gives what was written before the database was copied into another cluster, then what was written since', async () => {
+  it('returns the events from before a copy of the database into another cluster, then the events since', async () => {
     await provider.dataSource.query(
       `INSERT INTO security_events (type, outcome, request_id, transaction_id)
        SELECT 'sign-in', 'success', 'copied ' || n, (900000000000 + n)::text::xid8 FROM generate_series(1, 3) AS n`,
@@ -252,7 +252,7 @@ describe('the export of events', () => {
     }
   });
 
-  it('does not take the cursor of a page, nor a page that of a line', async () => {
+  it('refuses the cursor of a page, and a page refuses the cursor of a line', async () => {
     await signIns(2);
     const { lines } = await exported();
     const { body } = await all('?limit=1');

@@ -1,19 +1,22 @@
 import { z } from 'zod';
 
-/** Writes a place in a list as clients see it: base64url, to be handed back and not to be read. */
-export const writeCursor = (...place: readonly string[]): string => Buffer.from(place.join(' ')).toString('base64url');
+/** Encodes a position in a list as an opaque cursor (base64url), which clients only send back. */
+export const writeCursor = (...position: readonly string[]): string =>
+  Buffer.from(position.join(' ')).toString('base64url');
 
-/** What is said of a cursor that is none of a list's. */
-export const NO_CURSOR = 'must be a cursor of this list that was read before';
+/** The message of the error for an invalid cursor. */
+export const INVALID_CURSOR = 'must be a cursor that this list returned before';
 
-/** A `cursor` parameter: the parts of the place, when it is of the given form. */
-export const cursorParameter = <T>(form: RegExp, read: (parts: string[]) => T) =>
+/**
+ * Returns the schema of a `cursor` parameter: decodes the position, checks its format and passes its parts to `read`.
+ */
+export const cursorParameter = <T>(format: RegExp, read: (parts: string[]) => T) =>
   z
     .string()
     .max(1000)
     .transform((text, context): T => {
-      const place = Buffer.from(text, 'base64url').toString('utf8');
-      if (form.test(place)) return read(place.split(' '));
-      context.addIssue({ code: 'custom', message: NO_CURSOR });
+      const position = Buffer.from(text, 'base64url').toString('utf8');
+      if (format.test(position)) return read(position.split(' '));
+      context.addIssue({ code: 'custom', message: INVALID_CURSOR });
       return z.NEVER;
     });

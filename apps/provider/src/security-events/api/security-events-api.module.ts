@@ -4,12 +4,14 @@ import { IssuedTokensModule } from '../../issued-tokens/issued-tokens.module.js'
 import { UsersModule } from '../../users/users.module.js';
 import { SecurityEventsModule } from '../security-events.module.js';
 import { AccountEventsController } from './account-events.controller.js';
+import { EventExport } from './event-export.js';
 import { EventsController } from './events.controller.js';
 import { UsageController } from './usage.controller.js';
 
-/** Serves events and usage under `/api`: to users their own, to administrators and machines all of them. */
+/** Serves events and usage under `/api`: their own events to users, all events and usage to administrators. */
 @Module({
   imports: [SecurityEventsModule, ClientsModule, UsersModule, IssuedTokensModule],
   controllers: [AccountEventsController, EventsController, UsageController],
+  providers: [EventExport],
 })
 export class SecurityEventsApiModule {}

@@ -3,16 +3,19 @@ import type { UsageBucket } from '../usage/usage.js';
 import { moment, text } from './event-requests.js';
 import { cursorParameter, writeCursor } from './opaque-cursor.js';
 
-type UsagePlace = Pick<UsageBucket, 'hour' | 'kind' | 'subject'>;
+type UsagePosition = Pick<UsageBucket, 'hour' | 'kind' | 'subject'>;
 
-/** Its milliseconds are of a time that `Date` and PostgreSQL have: more digits need not be. */
-const cursor = cursorParameter(/^\d{10,14} (client|user) [^\0]+$/, ([milliseconds, kind, ...subject]): UsagePlace => ({
-  hour: new Date(Number(milliseconds)),
-  kind: kind === 'user' ? 'user' : 'client',
-  subject: subject.join(' '),
-}));
+/** The cursor of a page. `Date` and PostgreSQL can represent every time in milliseconds of at most 14 digits. */
+const cursor = cursorParameter(
+  /^\d{10,14} (client|user) [^\0]+$/,
+  ([milliseconds, kind, ...subject]): UsagePosition => ({
+    hour: new Date(Number(milliseconds)),
+    kind: kind === 'user' ? 'user' : 'client',
+    subject: subject.join(' '),
+  }),
+);
 
-/** How an administrator asks for usage; the last 24 hours unless said otherwise. */
+/** The query of an administrator for usage. The default range is the last 24 hours. */
 export const UsageQuery = z.object({
   client: text.optional(),
   user: z.guid('must be the id of a user').optional(),
@@ -23,6 +26,6 @@ export const UsageQuery = z.object({
 });
 export type UsageQuery = z.output<typeof UsageQuery>;
 
-/** The cursor of a page that ends with a bucket. */
-export const usageCursorOf = ({ hour, kind, subject }: UsagePlace): string =>
+/** Returns the cursor that continues after the last bucket of a page. */
+export const usageCursorOf = ({ hour, kind, subject }: UsagePosition): string =>
   writeCursor(`${hour.getTime()}`, kind, subject);

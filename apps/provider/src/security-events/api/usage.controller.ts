@@ -8,7 +8,7 @@ import { usageCursorOf, UsageQuery } from './usage-requests.js';
 
 const DAY_MILLISECONDS = 24 * 3600 * 1000;
 
-/** What clients and users do, by the hour, for administrators. */
+/** Serves `GET /api/usage`: the usage of clients and users by the hour, for administrators. */
 @ApiTags('Administration')
 @Controller('api/usage')
 @UseGuards(BearerGuard, AdministratorGuard)
@@ -22,7 +22,7 @@ export class UsageController {
     summary: 'List usage, the newest hour first',
     description: 'Tokens issued by grant type, requests refused, introspections. Counts arrive a few seconds late.',
   })
-  @ApiOkResponse({ description: 'One page; `nextCursor` leads to the next', standardSchema: UsagePage })
+  @ApiOkResponse({ description: 'One page. `nextCursor` is the cursor of the next page.', standardSchema: UsagePage })
   async list(@Query({ schema: UsageQuery }) { from, to, cursor, ...rest }: UsageQuery): Promise<UsagePage> {
     const end = to ?? new Date();
     const start = from ?? new Date(end.getTime() - DAY_MILLISECONDS);

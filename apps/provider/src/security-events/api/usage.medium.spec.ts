@@ -28,7 +28,7 @@ afterAll(() => provider.stop());
 const read = (query: string, who = token) => request(provider, `/api/usage${query}`, { token: who });
 
 describe('GET /api/usage', () => {
-  it('tells an administrator what clients and users did, by the hour', async () => {
+  it('returns the usage of clients and users by the hour to an administrator', async () => {
     const { status, body } = await read(DAY);
     expect(status).toBe(200);
     expect(UsagePage.parse(body)).toEqual(body);
@@ -47,12 +47,12 @@ describe('GET /api/usage', () => {
     ['a client', '&client=backend', ['backend']],
     ['a user', `&user=${ALICE}`, [ALICE]],
     ['nobody', '&client=nobody', []],
-  ])('gives that of %s', async (_, query, expected) => {
+  ])('returns the usage of %s', async (_, query, expected) => {
     const items = (await read(DAY + query)).body.items as { clientId: string | null; userId: string | null }[];
     expect(items.map(({ clientId, userId }) => clientId ?? userId)).toEqual(expected);
   });
 
-  it('leads from page to page, whatever a client is called', async () => {
+  it('returns page after page, also for client ids with spaces', async () => {
     const subjects: unknown[] = [];
     for (let cursor = ''; ;) {
       const { body } = await read(`${DAY}&limit=1${cursor}`);
@@ -75,7 +75,7 @@ describe('GET /api/usage', () => {
     expect([status, body.errors[0].field]).toEqual([400, field]);
   });
 
-  it('is closed to everybody else, whatever their token says', async () => {
+  it('refuses other users, even with the scope events:read', async () => {
     const { accessToken } = await givenAccountTokens(provider, ['openid', 'events:read']);
     expect((await read(DAY, accessToken)).status).toBe(403);
   });

@@ -1,20 +1,19 @@
 import { type BeforeApplicationShutdown, Injectable, Logger, type OnApplicationBootstrap } from '@nestjs/common';
 import { counter } from '@trefoil/server-kit';
-import { Usage } from './usage.js';
-import { hourOf, type UsageCount, type UsageMeasure, type UsageSubjectKind } from './usage-bucket.js';
+import { hourOf, Usage, type UsageCount, type UsageMeasure, type UsageSubjectKind } from './usage.js';
 
 const FLUSH_MILLISECONDS = 5000;
 
-/** How many counts of different users are held at most; when the database is down for long, more are let go. */
-const MOST_HELD = 50_000;
+/** The most counts that are kept in memory. While the database is down, further counts of users are dropped. */
+const MAX_COUNTS = 50_000;
 
 /**
- * Counts usage in memory and writes it down every five seconds and at shutdown, so that issuing a machine token touches no
- * table. What was counted since is lost when the process is killed: these are figures, the security events are the record.
+ * Counts usage in memory and stores it every five seconds and at shutdown, so that issuing a machine token touches no
+ * table. Counts since the last time are lost when the process is killed; the security events are the reliable record.
  */
 @Injectable()
 export class UsageCounter implements OnApplicationBootstrap, BeforeApplicationShutdown {
-  /** For `/metrics`: how much is done, never for whom. */
+  /** The metric that counts usage, without the users and clients. */
   readonly total = counter('usage_total', 'Tokens issued by grant type, token requests refused, introspections', [
     'measure',
   ]);
@@ -37,16 +36,16 @@ export class UsageCounter implements OnApplicationBootstrap, BeforeApplicationSh
     await this.flushOrKeep();
   }
 
-  /** Counts one for a client, and for the user on whose behalf it was, if any. */
+  /** Counts one for a client, and for the user on whose behalf it acted, if any. */
   count(measure: UsageMeasure, clientId: string, userId?: string, now = Date.now()): void {
     this.total.inc({ measure });
     this.add('client', clientId, measure, now);
     if (userId !== undefined) this.add('user', userId, measure, now);
-    // What is still answered while the server stops comes after the last flush.
+    // Requests that end during the shutdown come after the last flush.
     if (this.isStopping) void this.flushOrKeep();
   }
 
-  /** Writes down what was counted. What cannot be written is kept for the next time. */
+  /** Stores the counts. Counts that cannot be stored are kept for the next time. */
   async flush(): Promise<void> {
     await this.flushing;
     if (this.counts.size === 0) return;
@@ -63,11 +62,13 @@ export class UsageCounter implements OnApplicationBootstrap, BeforeApplicationSh
   }
 
   private async flushOrKeep(): Promise<void> {
-    await this.flush().catch((error: unknown) => this.logger.warn(`Usage is written down later: ${String(error)}`));
+    await this.flush().catch((error: unknown) =>
+      this.logger.warn(`Usage cannot be stored now and is kept: ${String(error)}`),
+    );
   }
 
   private add(kind: UsageSubjectKind, subject: string, measure: UsageMeasure, now: number): void {
-    if (kind === 'user' && this.counts.size >= MOST_HELD) return;
+    if (kind === 'user' && this.counts.size >= MAX_COUNTS) return;
     this.put({ hour: hourOf(now), kind, subject, measure, count: 1 });
   }
 

@@ -1,7 +1,6 @@
 import { type EventDatabase, eventDatabase } from '../../testing/event-database.js';
-import { hourOf, type UsageCount } from './usage-bucket.js';
 import { UsageCounter } from './usage-counter.js';
-import { Usage } from './usage.js';
+import { hourOf, Usage, type UsageCount } from './usage.js';
 
 const ALICE = 'a11ce000-0000-4000-8000-000000000001';
 const HOUR = Date.parse('2026-05-14T10:00:00Z');
@@ -22,8 +21,8 @@ const count = (changes: Partial<UsageCount> = {}): UsageCount => ({
   ...changes,
 });
 
-describe('the busiest', () => {
-  it('are told however much they did', async () => {
+describe('the busiest subjects', () => {
+  it('may have counts above 32 bits', async () => {
     await usage.add([
       count({ count: 2 ** 31 }),
       count({ hour: new Date(HOUR + 3600_000), count: 2 ** 31 }),
@@ -37,7 +36,7 @@ describe('the busiest', () => {
 });
 
 describe('UsageCounter', () => {
-  it('touches no table until it writes everything down at once, by the hour', async () => {
+  it('touches no table until it stores all counts at once, by the hour', async () => {
     const counter = new UsageCounter(usage);
     for (let n = 0; n < 3; n++) counter.count('client_credentials', 'client', undefined, HOUR + n);
     counter.count('refresh_token', 'client', ALICE, HOUR + 3600_000);
@@ -50,7 +49,7 @@ describe('UsageCounter', () => {
     ]);
   });
 
-  it('adds to what other replicas wrote, however they come together', async () => {
+  it('adds to the counts of other replicas, even when all store at the same time', async () => {
     const counters = Array.from({ length: 8 }, () => new UsageCounter(usage));
     for (const [n, counter] of counters.entries()) {
       for (let client = 0; client < 50; client++) counter.count('introspection', `client-${(client + n * 7) % 50}`);
@@ -61,7 +60,7 @@ describe('UsageCounter', () => {
     expect(buckets.every(({ counts }) => counts.introspection === 8)).toBe(true);
   });
 
-  it('keeps what it cannot write, and loses none of what is counted meanwhile', async () => {
+  it('keeps counts that it cannot store, and loses no counts that are added meanwhile', async () => {
     const counter = new UsageCounter(usage);
     counter.count('refused', 'client', undefined, HOUR);
     await database.dataSource.query('ALTER TABLE usage_buckets RENAME TO gone');
@@ -76,7 +75,7 @@ describe('UsageCounter', () => {
     expect((await usage.page(ALL)).buckets).toMatchObject([{ counts: { refused: 2 } }]);
   });
 
-  it('writes down the rest when the server stops', async () => {
+  it('stores the remaining counts when the server stops', async () => {
     const counter = new UsageCounter(usage);
     counter.count('refused', 'client');
     await counter.beforeApplicationShutdown();
@@ -85,7 +84,7 @@ describe('UsageCounter', () => {
 });
 
 describe('Usage', () => {
-  it('leads from page to page', async () => {
+  it('returns page after page', async () => {
     const subjects = ['a', 'b', 'c', 'd', 'e'];
     await usage.add(subjects.map((subject) => count({ subject })));
     const first = await usage.page({ ...ALL, limit: 3 });
@@ -94,7 +93,7 @@ describe('Usage', () => {
     expect([...first.buckets, ...rest.buckets].map(({ subject }) => subject)).toEqual(subjects);
   });
 
-  it('tells who was busiest', async () => {
+  it('returns the busiest subjects', async () => {
     await usage.add([count({ count: 5 }), count({ subject: 'busy', count: 4 })]);
     await usage.add([count({ subject: 'busy', hour: new Date(HOUR + 3600_000), measure: 'refresh_token', count: 3 })]);
     expect(await usage.busiest('client', new Date(HOUR), 1)).toEqual([
@@ -102,14 +101,14 @@ describe('Usage', () => {
     ]);
   });
 
-  it('goes when its time is past', async () => {
+  it('deletes expired buckets only', async () => {
     const now = new Date(HOUR + 90 * 24 * 3600_000);
     await usage.add([count(), count({ hour: hourOf(HOUR - 1) })]);
     expect(await usage.removeExpired(now)).toBe(1);
     expect((await usage.page(ALL)).buckets).toMatchObject([{ hour: new Date(HOUR) }]);
   });
 
-  it('goes in batches, all of it', async () => {
+  it('deletes all expired buckets in batches', async () => {
     await usage.add(Array.from({ length: 2500 }, (_, n) => count({ subject: `client-${n}` })));
     expect(await usage.removeExpired(new Date(HOUR + 91 * 24 * 3600_000))).toBe(2500);
   });

@@ -1,15 +1,33 @@
 import { Inject, Injectable } from '@nestjs/common';
+import type { GrantTypeName } from '@trefoil/oauth-protocol';
 import { DataSource } from 'typeorm';
 import { CONFIG, type ProviderConfig } from '../../config.js';
-import type { UsageCount, UsageMeasure, UsageSubjectKind } from './usage-bucket.js';
 
-/** How many rows one statement writes or removes. */
+/** How many rows one statement inserts or deletes. */
 const BATCH = 1000;
-/** How many such statements one run of the removal makes; the next run goes on. */
-const MOST_BATCHES = 100;
-const DAY_MILLISECONDS = 24 * 3600 * 1000;
+/** How many such statements one run of the deletion makes; the next run continues. */
+const MAX_BATCHES = 100;
+const HOUR_MILLISECONDS = 3600 * 1000;
+const DAY_MILLISECONDS = 24 * HOUR_MILLISECONDS;
 
-/** The usage of one subject in one hour, or over a span of hours. */
+/** A counted activity: issued tokens by grant type, refused token requests, and introspections. */
+export type UsageMeasure = GrantTypeName | 'refused' | 'introspection';
+
+/** The kind of subject whose usage is counted. */
+export type UsageSubjectKind = 'client' | 'user';
+
+/** How often one subject did one thing in one hour. */
+export interface UsageCount {
+  /** The beginning of the hour. */
+  readonly hour: Date;
+  readonly kind: UsageSubjectKind;
+  /** The id of the client or user. */
+  readonly subject: string;
+  readonly measure: UsageMeasure;
+  readonly count: number;
+}
+
+/** The usage of one subject in one hour, or in a range of hours. */
 export interface UsageBucket {
   readonly hour: Date;
   readonly kind: UsageSubjectKind;
@@ -17,7 +35,7 @@ export interface UsageBucket {
   readonly counts: Partial<Record<UsageMeasure, number>>;
 }
 
-/** Which buckets are asked for; the newest hour first, and in it by subject. */
+/** Selects a page of buckets, ordered by hour (the newest first) and then by subject. */
 export interface UsageSelection {
   readonly from: Date;
   readonly to: Date;
@@ -27,7 +45,10 @@ export interface UsageSelection {
   readonly limit: number;
 }
 
-/** What clients and users have done, by the hour. */
+/** Returns the beginning of the hour of a time in milliseconds. */
+export const hourOf = (time: number): Date => new Date(time - (time % HOUR_MILLISECONDS));
+
+/** Stores the usage of clients and users by the hour. */
 @Injectable()
 export class Usage {
   constructor(
@@ -35,9 +56,9 @@ export class Usage {
     @Inject(CONFIG) private readonly config: Pick<ProviderConfig, 'USAGE_RETENTION'>,
   ) {}
 
-  /** Adds counts to their buckets: all of them or, when it fails, none. */
+  /** Adds counts to their buckets. When it fails, it adds none of them. */
   async add(counts: readonly UsageCount[]): Promise<void> {
-    // In one order, so that two replicas never wait for each other's rows.
+    // All replicas lock the rows in the same order, so that there is no deadlock.
     const ordered = counts
       .map((each) => ({ ...each, key: `${each.hour.getTime()} ${each.kind} ${each.subject} ${each.measure}` }))
       .sort((a, b) => (a.key < b.key ? -1 : 1));
@@ -60,7 +81,7 @@ export class Usage {
     });
   }
 
-  /** Some buckets, and whether more follow. */
+  /** Returns a page of buckets, and whether more follow. */
   async page({
     from,
     to,
@@ -84,7 +105,7 @@ export class Usage {
     return { buckets: buckets.slice(0, limit), more: buckets.length > limit };
   }
 
-  /** What each of the busiest subjects of a kind did since a moment, all hours together. */
+  /** Returns the usage of the busiest subjects of a kind since a time, summed over all hours. */
   busiest(kind: UsageSubjectKind, since: Date, limit: number): Promise<Omit<UsageBucket, 'hour' | 'kind'>[]> {
     return this.dataSource.query(
       `SELECT subject, jsonb_object_agg(measure, count) AS counts
@@ -97,11 +118,11 @@ export class Usage {
     );
   }
 
-  /** Removes the buckets that are past their time, in bounded batches; tells how many rows it were. */
+  /** Deletes expired buckets in bounded batches. Returns the number of rows deleted. */
   async removeExpired(now = new Date()): Promise<number> {
     const oldest = new Date(now.getTime() - this.config.USAGE_RETENTION * DAY_MILLISECONDS);
     let removed = 0;
-    for (let batch = 0; batch < MOST_BATCHES; batch++) {
+    for (let batch = 0; batch < MAX_BATCHES; batch++) {
       const [, count] = await this.dataSource.query<[unknown, number]>(
         `DELETE FROM usage_buckets WHERE ctid = ANY (ARRAY(
            SELECT ctid FROM usage_buckets WHERE hour < $1 LIMIT $2 FOR UPDATE SKIP LOCKED))`,

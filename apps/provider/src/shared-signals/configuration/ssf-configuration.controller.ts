@@ -1,10 +1,10 @@
 import { Controller, Get, Header, Inject, NotFoundException, Param } from '@nestjs/common';
 import { CONFIG, type ProviderConfig } from '../../config.js';
-import { DELIVERY_METHODS } from '../streams/delivery-methods.js';
+import { DELIVERY_METHODS } from '../streams/event-stream.entity.js';
 
 const CACHE = 'public, max-age=300';
 
-/** What the transmitter says of itself (SSF 1.0 §7.1). */
+/** Returns the metadata of the transmitter (SSF 1.0 §7.1). */
 export const transmitterConfiguration = (issuer: string) => ({
   spec_version: '1_0',
   issuer,
@@ -13,13 +13,13 @@ export const transmitterConfiguration = (issuer: string) => ({
   configuration_endpoint: `${issuer}/ssf/streams`,
   status_endpoint: `${issuer}/ssf/status`,
   verification_endpoint: `${issuer}/ssf/verification`,
-  // Who overlooks one of these ends more than has ended.
+  // A receiver that ignores one of these would revoke more tokens than the event does.
   critical_subject_members: ['session', 'grant', 'application'],
   authorization_schemes: [{ spec_urn: 'urn:ietf:rfc:6749' }],
   default_subjects: 'ALL',
 });
 
-/** The configuration of the transmitter, where receivers look for it (SSF 1.0 §7.2). */
+/** Serves the metadata of the transmitter at its well-known path (SSF 1.0 §7.2). */
 @Controller('.well-known/ssf-configuration')
 export class SsfConfigurationController {
   constructor(@Inject(CONFIG) private readonly config: Pick<ProviderConfig, 'ISSUER'>) {}
@@ -30,7 +30,7 @@ export class SsfConfigurationController {
     return transmitterConfiguration(this.config.ISSUER);
   }
 
-  /** An issuer with a path has it behind the well-known part (SSF 1.0 §7.2.1). */
+  /** For an issuer with a path, that path follows the well-known path (SSF 1.0 §7.2.1). */
   @Get('*')
   @Header('Cache-Control', CACHE)
   configurationOfPath(@Param('*') path: string) {

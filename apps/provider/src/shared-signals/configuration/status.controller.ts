@@ -4,8 +4,7 @@ import { z } from 'zod';
 import { JsonBodyGuard } from '../../http/json-body.guard.js';
 import type { EventStream } from '../streams/event-stream.entity.js';
 import { EventStreams } from '../streams/event-streams.js';
-import { orNoSuchStream } from './no-such-stream.js';
-import { storedText } from './stored-text.js';
+import { orNoSuchStream, storedText } from './stream-requests.js';
 import { MANAGE_SCOPE, StreamScopeGuard } from './stream-scope.guard.js';
 
 const StatusChange = z.object({
@@ -15,7 +14,7 @@ const StatusChange = z.object({
 });
 type StatusChange = z.infer<typeof StatusChange>;
 
-/** The status endpoint: whether events flow, and why not (SSF 1.0 §8.1.2). */
+/** Serves `/ssf/status`: reads and changes the status of a stream (SSF 1.0 §8.1.2). */
 @Controller('ssf/status')
 @UseGuards(BearerGuard, JsonBodyGuard)
 export class StatusController {
@@ -42,7 +41,9 @@ export class StatusController {
   }
 }
 
-/** A stream whose events are not taken stays enabled for a while; its receiver can see why nothing comes. */
+/**
+ * Includes failed push attempts, because a failing stream stays enabled for a while and its receiver needs the reason.
+ */
 const represent = ({ id, status, statusReason, attempts, lastError }: EventStream) => ({
   stream_id: id,
   status,

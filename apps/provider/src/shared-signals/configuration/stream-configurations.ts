@@ -2,15 +2,15 @@ import { Inject, Injectable } from '@nestjs/common';
 import { encryptAtRest, ProblemError } from '@trefoil/server-kit';
 import { isDeepStrictEqual } from 'node:util';
 import { CONFIG, type ProviderConfig } from '../../config.js';
-import type { EventStream } from '../streams/event-stream.entity.js';
+import { DELIVERY_METHODS, type EventStream } from '../streams/event-stream.entity.js';
 import type { StreamContent } from '../streams/event-streams.js';
-import { OutboundError } from '../../outbound/outbound-error.js';
-import { OutboundFetcher } from '../../outbound/outbound-fetcher.js';
-import { DELIVERY_METHODS } from '../streams/delivery-methods.js';
-import { deliveredOf, SUPPORTED_EVENTS } from '../event-mapping/event-mappings.js';
-import type { Delivery, StreamChange, StreamCreation } from './stream-request.js';
+import { OutboundError, OutboundFetcher } from '../../outbound/outbound-fetcher.js';
+import { deliveredEvents, SUPPORTED_EVENTS } from '../event-mapping/event-mappings.js';
+import type { Delivery, StreamChange, StreamCreation } from './stream-requests.js';
 
-/** What the transmitter says of a stream; a receiver may repeat it, and must not change it (SSF 1.0 §8.1.1.3). */
+/**
+ * The members that the transmitter supplies. A receiver may repeat them, but must not change them (SSF 1.0 §8.1.1.3).
+ */
 const TRANSMITTER_SUPPLIED = [
   'iss',
   'aud',
@@ -20,7 +20,7 @@ const TRANSMITTER_SUPPLIED = [
   'inactivity_timeout',
 ] as const satisfies (keyof StreamChange)[];
 
-/** Turns streams into what receivers are told of them, and what receivers say into streams (SSF 1.0 §8.1.1). */
+/** Converts streams to the configurations that receivers see, and requests of receivers to streams (SSF 1.0 §8.1.1). */
 @Injectable()
 export class StreamConfigurations {
   constructor(
@@ -32,7 +32,7 @@ export class StreamConfigurations {
     >,
   ) {}
 
-  /** The configuration of a stream; the header to push with is never given back. */
+  /** Returns the configuration of a stream, without the authorization header of push requests. */
   represent({ id, clientId, delivery, endpointUrl, eventsRequested, description }: EventStream) {
     return {
       stream_id: id,
@@ -40,17 +40,17 @@ export class StreamConfigurations {
       aud: clientId,
       events_supported: SUPPORTED_EVENTS,
       ...(eventsRequested && { events_requested: eventsRequested }),
-      events_delivered: deliveredOf(eventsRequested),
+      events_delivered: deliveredEvents(eventsRequested),
       delivery: { method: DELIVERY_METHODS[delivery], endpoint_url: endpointUrl ?? this.pollUrlOf(id) },
       min_verification_interval: this.config.STREAM_VERIFICATION_INTERVAL,
-      // A receiver that is pushed to need not call: that it takes what it is sent is activity enough.
+      // A push receiver sends no requests: it is active as long as it accepts events.
       ...(delivery === 'poll' && { inactivity_timeout: this.config.STREAM_INACTIVITY_TIMEOUT }),
       ...(description !== null && { description }),
     };
   }
 
   /**
-   * What a receiver wants of the stream with that id; what it leaves out is as by default.
+   * Returns the content that a receiver requests for the stream with an id. Missing members get their defaults.
    *
    * @throws ProblemError 400 that names the field.
    */
@@ -63,7 +63,7 @@ export class StreamConfigurations {
   }
 
   /**
-   * What a stream is after a change: what is left out stays (SSF 1.0 §8.1.1.3).
+   * Returns the content of a stream after a change. Missing members stay as they are (SSF 1.0 §8.1.1.3).
    *
    * @throws ProblemError 400 that names the field.
    */
@@ -80,7 +80,7 @@ export class StreamConfigurations {
   }
 
   /**
-   * What a stream is after it was replaced: what is left out goes (SSF 1.0 §8.1.1.4).
+   * Returns the content of a stream after a replacement. Missing members get their defaults (SSF 1.0 §8.1.1.4).
    *
    * @throws ProblemError 400 that names the field.
    */
@@ -93,7 +93,7 @@ export class StreamConfigurations {
     const expected: Record<string, unknown> = this.represent(stream);
     for (const name of TRANSMITTER_SUPPLIED) {
       if (change[name] !== undefined && !isDeepStrictEqual(change[name], expected[name])) {
-        throw badField(name, 'is the transmitter’s to say, and is something else');
+        throw badField(name, 'is set by the transmitter and must not be changed');
       }
     }
   }
@@ -104,7 +104,7 @@ export class StreamConfigurations {
   ): Pick<StreamContent, 'delivery' | 'endpointUrl' | 'authorizationHeader'> {
     if (delivery.method === DELIVERY_METHODS.poll) {
       if (delivery.endpoint_url !== undefined && delivery.endpoint_url !== this.pollUrlOf(id)) {
-        throw badField('delivery.endpoint_url', 'is the transmitter’s to say when events are polled for');
+        throw badField('delivery.endpoint_url', 'is set by the transmitter when events are polled');
       }
       return { delivery: 'poll', endpointUrl: null, authorizationHeader: null };
     }

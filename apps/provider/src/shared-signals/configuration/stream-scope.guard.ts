@@ -2,17 +2,22 @@ import { type CanActivate, type ExecutionContext, Injectable } from '@nestjs/com
 import { accessTokenOf, challengeTo } from '@trefoil/guards';
 import { ProblemError } from '@trefoil/server-kit';
 
-/** The scope for reading one's streams and their events. */
+/** The scope that allows a receiver to read its streams and their events. */
 export const READ_SCOPE = 'ssf.read';
-/** The scope for everything that may be done with one's streams (CAEP Interoperability Profile 1.0, OAuth Scopes). */
+/**
+ * The scope that allows a receiver to read and change its streams (CAEP Interoperability Profile 1.0, OAuth Scopes).
+ */
 export const MANAGE_SCOPE = 'ssf.manage';
 
-/** Lets in who may read streams, or may manage them; stands behind the bearer guard. */
+/** Requires the scope to read streams or the scope to manage them. Runs after the bearer guard. */
 @Injectable()
 export class StreamScopeGuard implements CanActivate {
   canActivate(context: ExecutionContext): boolean {
     const token = accessTokenOf(context.switchToHttp().getRequest<object>());
-    if (!token) throw new Error(`${context.getClass().name}.${context.getHandler().name} has no token: is it guarded?`);
+    if (!token) {
+      const route = `${context.getClass().name}.${context.getHandler().name}`;
+      throw new Error(`${route} has no access token. Put the BearerGuard before the StreamScopeGuard.`);
+    }
     if (token.scopes.has(READ_SCOPE) || token.scopes.has(MANAGE_SCOPE)) return true;
     const error_description = 'the token does not have the scope that this needs';
     throw new ProblemError(403, 'Forbidden', {

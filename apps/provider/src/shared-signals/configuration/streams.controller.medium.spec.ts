@@ -29,8 +29,8 @@ const create = (json?: unknown) => send(provider, 'POST', '/ssf/streams', token,
 const read = (id?: string, by = token) =>
   request(provider, `/ssf/streams${id === undefined ? '' : `?stream_id=${id}`}`, { token: by });
 
-describe('the configuration of the transmitter', () => {
-  it('is public and says what there is (SSF 1.0 §7.1)', async () => {
+describe('the metadata of the transmitter', () => {
+  it('is public and complete (SSF 1.0 §7.1)', async () => {
     const { status, headers, body } = await request(provider, '/.well-known/ssf-configuration');
     expect(status).toBe(200);
     expect(headers.get('content-type')).toMatch(/^application\/json\b/);
@@ -48,19 +48,19 @@ describe('the configuration of the transmitter', () => {
     });
   });
 
-  it('names endpoints that are there, and guarded', async () => {
+  it('names endpoints that exist and require a token', async () => {
     const { body } = await request(provider, '/.well-known/ssf-configuration');
     for (const url of [body.configuration_endpoint, body.status_endpoint]) expect((await fetch(url)).status).toBe(401);
     expect((await fetch(body.verification_endpoint, { method: 'POST' })).status).toBe(401);
   });
 
-  it('is not there for an issuer with a path that is not ours (SSF 1.0 §7.2.1)', async () => {
+  it('does not exist for the path of another issuer (SSF 1.0 §7.2.1)', async () => {
     expect((await request(provider, '/.well-known/ssf-configuration/tenant')).status).toBe(404);
   });
 });
 
 describe('a receiver', () => {
-  it('creates a stream, which is polled unless it says otherwise (SSF 1.0 §8.1.1.1)', async () => {
+  it('creates a stream, with delivery by poll as the default (SSF 1.0 §8.1.1.1)', async () => {
     const { status, headers, body } = await create({});
     expect(status).toBe(201);
     expect(headers.get('cache-control')).toBe('no-store');
@@ -77,7 +77,7 @@ describe('a receiver', () => {
     expect((await create()).status).toBe(201);
   });
 
-  it('asks for some events, described as it likes (SSF 1.0 §8.1.1)', async () => {
+  it('may request certain events and set a description (SSF 1.0 §8.1.1)', async () => {
     const events_requested = [`${CAEP}/session-revoked`, 'urn:example:other'];
     const { body } = await create({ events_requested, description: 'Ünser Strom', something: 'else' });
     expect(body).toMatchObject({
@@ -88,7 +88,7 @@ describe('a receiver', () => {
     expect(body).not.toHaveProperty('something');
   });
 
-  it('has events pushed with a header that nobody reads again (SSF 1.0 §6.1.1)', async () => {
+  it('may set an authorization header for push, which is stored encrypted and never returned (SSF 1.0 §6.1.1)', async () => {
     const delivery = { method: PUSH, endpoint_url: `${ALLOWED}/events` };
     const { status, body } = await create({ delivery: { ...delivery, authorization_header: 'Bearer s3cret' } });
     expect(status).toBe(201);
@@ -99,13 +99,13 @@ describe('a receiver', () => {
     expect(JSON.stringify(Object.values(row).map(String))).not.toContain('s3cret');
   });
 
-  it('has so many streams and no more, however it tries (SSF 1.0 §8.1.1.1)', async () => {
+  it('cannot have more streams than allowed, even by concurrent requests (SSF 1.0 §8.1.1.1)', async () => {
     const answers = await Promise.all([create({}), create({}), create({}), create({})]);
     expect(answers.map(({ status }) => status).sort()).toEqual([201, 201, 409, 409]);
     expect((await givenStream(provider, {}, MARKETING_SYNC)).id).toBeDefined();
   });
 
-  it('reads its streams, one or all, and none of others (SSF 1.0 §8.1.1.2)', async () => {
+  it('reads one or all of its own streams, and no others (SSF 1.0 §8.1.1.2)', async () => {
     expect((await read()).body).toEqual([]);
     const first = (await create({})).body;
     const second = (await create({ description: 'second' })).body;
@@ -118,7 +118,7 @@ describe('a receiver', () => {
     expect((await read('')).status).toBe(404);
   });
 
-  it('changes what it names and leaves the rest (SSF 1.0 §8.1.1.3)', async () => {
+  it('changes the members of the request and keeps the others (SSF 1.0 §8.1.1.3)', async () => {
     const { body: stream } = await create({ description: 'first', events_requested: [`${CAEP}/session-revoked`] });
     const { status, body } = await send(provider, 'PATCH', '/ssf/streams', token, {
       stream_id: stream.stream_id,
@@ -128,7 +128,7 @@ describe('a receiver', () => {
     expect((await read(stream.stream_id)).body).toEqual(body);
   });
 
-  it('replaces all of it: what it leaves out goes (SSF 1.0 §8.1.1.4)', async () => {
+  it('replaces all members: missing ones are reset (SSF 1.0 §8.1.1.4)', async () => {
     const delivery = { method: PUSH, endpoint_url: `${ALLOWED}/events` };
     const { body: stream } = await create({
       description: 'first',
@@ -142,7 +142,7 @@ describe('a receiver', () => {
     expect(body).not.toHaveProperty('events_requested');
   });
 
-  it.each(['PATCH', 'PUT'])('may repeat by %s what the transmitter said, and change none of it', async (method) => {
+  it.each(['PATCH', 'PUT'])('may repeat members of the transmitter by %s, but not change them', async (method) => {
     const { body: stream } = await create({});
     expect((await send(provider, method, '/ssf/streams', token, stream)).status).toBe(200);
     for (const [name, value] of [
@@ -159,7 +159,7 @@ describe('a receiver', () => {
     expect((await read(stream.stream_id)).body).toEqual(stream);
   });
 
-  it('hears once more what may still matter when it asks for more', async () => {
+  it('receives earlier events that may still matter when it requests more event types', async () => {
     const stream = await givenStream(provider, { events_requested: [`${RISC}/account-enabled`] });
     const { grant } = await givenGrant(provider);
     await provider.app.get(Revocations).revokeGrant(grant, {});
@@ -168,8 +168,8 @@ describe('a receiver', () => {
       stream_id: stream.id,
       events_requested: [`${CAEP}/session-revoked`],
     });
-    const told = await drain(provider, stream);
-    expect(told.map(({ sub_id }) => sub_id.grant?.id)).toContain(grant.id);
+    const received = await drain(provider, stream);
+    expect(received.map(({ sub_id }) => sub_id.grant?.id)).toContain(grant.id);
   });
 
   it('deletes its stream, once (SSF 1.0 §8.1.1.5)', async () => {
@@ -183,7 +183,7 @@ describe('a receiver', () => {
     expect((await read(others.id, others.token)).status).toBe(200);
   });
 
-  it('takes its streams with it when it goes', async () => {
+  it('loses its streams when its client is deleted', async () => {
     const client = await givenClient(provider, { grantTypes: ['client_credentials'], scopes: ['ssf.manage'] });
     await givenStream(provider, {}, client.authorization);
     await provider.dataSource.query('DELETE FROM clients WHERE client_id = $1', [client.clientId]);
@@ -212,7 +212,7 @@ describe('a request for a stream', () => {
       'delivery.authorization_header',
       { delivery: { method: PUSH, endpoint_url: 'https://rp.example/', authorization_header: 'a\r\nb: c' } },
     ],
-  ])('is refused naming %s: %j (SSF 1.0 §8.1.1.1)', async (field, json) => {
+  ])('is refused with an error that names %s: %j (SSF 1.0 §8.1.1.1)', async (field, json) => {
     const { status, headers, body } = await create(json);
     expect(status).toBe(400);
     expect(headers.get('content-type')).toMatch(/^application\/problem\+json/);
@@ -228,13 +228,16 @@ describe('a request for a stream', () => {
     expect(answer.status).toBe(400);
   });
 
-  it.each(['PATCH', 'PUT'])('by %s needs a stream_id of its own stream (SSF 1.0 §8.1.1.3)', async (method) => {
-    const others = await givenStream(provider, {}, MARKETING_SYNC);
-    expect((await send(provider, method, '/ssf/streams', token, {})).body.errors[0].field).toBe('stream_id');
-    for (const stream_id of [others.id, 'nothing']) {
-      expect((await send(provider, method, '/ssf/streams', token, { stream_id })).status).toBe(404);
-    }
-  });
+  it.each(['PATCH', 'PUT'])(
+    'by %s needs the stream_id of a stream of the receiver (SSF 1.0 §8.1.1.3)',
+    async (method) => {
+      const others = await givenStream(provider, {}, MARKETING_SYNC);
+      expect((await send(provider, method, '/ssf/streams', token, {})).body.errors[0].field).toBe('stream_id');
+      for (const stream_id of [others.id, 'nothing']) {
+        expect((await send(provider, method, '/ssf/streams', token, { stream_id })).status).toBe(404);
+      }
+    },
+  );
 });
 
 describe('a token', () => {
@@ -243,7 +246,7 @@ describe('a token', () => {
     return [status, headers.get('www-authenticate')?.match(/error="(\w+)"/)?.[1]];
   };
 
-  it('with ssf.read reads and polls, and changes nothing (CAEP Interoperability Profile, OAuth Scopes)', async () => {
+  it('with ssf.read may read and poll streams, but not change them (CAEP Interoperability Profile, OAuth Scopes)', async () => {
     const stream = await givenStream(provider);
     const reader = await givenStreamToken(provider, undefined, 'ssf.read');
     expect((await read(stream.id, reader)).status).toBe(200);
@@ -261,7 +264,7 @@ describe('a token', () => {
     }
   });
 
-  it('without either scope, or of a user, opens nothing (RFC 6750 §3.1)', async () => {
+  it('without either scope, or with a user, is refused (RFC 6750 §3.1)', async () => {
     const directory = await givenStreamToken(provider, undefined, 'directory:read');
     expect(await refused(directory, 'GET', '/ssf/streams')).toEqual([403, 'insufficient_scope']);
     expect(await refused(directory, 'GET', '/ssf/status')).toEqual([403, 'insufficient_scope']);

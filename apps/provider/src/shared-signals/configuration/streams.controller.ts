@@ -18,13 +18,12 @@ import { CONFIG, type ProviderConfig } from '../../config.js';
 import { JsonBodyGuard } from '../../http/json-body.guard.js';
 import type { EventStream } from '../streams/event-stream.entity.js';
 import { EventStreams, type StreamContent } from '../streams/event-streams.js';
-import { deliveredOf } from '../event-mapping/event-mappings.js';
-import { noSuchStream, orNoSuchStream } from './no-such-stream.js';
+import { deliveredEvents } from '../event-mapping/event-mappings.js';
 import { StreamConfigurations } from './stream-configurations.js';
-import { StreamChange, StreamCreation } from './stream-request.js';
+import { noSuchStream, orNoSuchStream, StreamChange, StreamCreation } from './stream-requests.js';
 import { MANAGE_SCOPE, StreamScopeGuard } from './stream-scope.guard.js';
 
-/** The configuration endpoint: the streams of the receiver whose token it is (SSF 1.0 §8.1.1). */
+/** Serves `/ssf/streams`: manages the streams of the receiver that the token was issued to (SSF 1.0 §8.1.1). */
 @Controller('ssf/streams')
 @UseGuards(BearerGuard, JsonBodyGuard)
 @MachineRoute(MANAGE_SCOPE)
@@ -44,7 +43,7 @@ export class StreamsController {
       this.configurations.contentOf(id, creation),
     );
     if (!created) {
-      const detail = 'You have as many streams as you may have: use one of them, or delete it.';
+      const detail = 'You have the maximum number of streams. Use one of them, or delete one.';
       throw new ProblemError(409, 'Conflict', { detail });
     }
     return this.configurations.represent(created);
@@ -91,16 +90,16 @@ export class StreamsController {
   ) {
     const stream = orNoSuchStream(await this.streams.visit(stream_id, claims.client_id));
     const content = contentOf(stream);
-    const updated = await this.streams.update(stream, content, hearsMore(stream, content));
+    const updated = await this.streams.update(stream, content, deliversMore(stream, content));
     return this.configurations.represent(orNoSuchStream(updated));
   }
 }
 
-/** Whether a stream is to tell what it did not tell before: the receiver may not know of what has just ended. */
-function hearsMore(
+/** Returns whether a change adds event types. The receiver may have missed earlier events of these types. */
+function deliversMore(
   before: Pick<StreamContent, 'eventsRequested'>,
   after: Pick<StreamContent, 'eventsRequested'>,
 ): boolean {
-  const delivered = deliveredOf(before.eventsRequested);
-  return deliveredOf(after.eventsRequested).some((uri) => !delivered.includes(uri));
+  const delivered = deliveredEvents(before.eventsRequested);
+  return deliveredEvents(after.eventsRequested).some((uri) => !delivered.includes(uri));
 }

@@ -5,14 +5,15 @@ import { z } from 'zod';
 import { CONFIG, type ProviderConfig } from '../../config.js';
 import { JsonBodyGuard } from '../../http/json-body.guard.js';
 import { EventStreams } from '../streams/event-streams.js';
-import { orNoSuchStream } from './no-such-stream.js';
-import { storedText } from './stored-text.js';
+import { orNoSuchStream, storedText } from './stream-requests.js';
 import { MANAGE_SCOPE } from './stream-scope.guard.js';
 
 const VerificationRequest = z.object({ stream_id: z.string(), state: storedText(1000).optional() });
 type VerificationRequest = z.infer<typeof VerificationRequest>;
 
-/** The verification endpoint: sends an event that shows that events arrive (SSF 1.0 §8.1.4.2). */
+/**
+ * Serves `/ssf/verification`: sends an event by which the receiver verifies that its stream works (SSF 1.0 §8.1.4.2).
+ */
 @Controller('ssf/verification')
 @UseGuards(BearerGuard, JsonBodyGuard)
 @MachineRoute(MANAGE_SCOPE)

@@ -14,7 +14,7 @@ let provider: ProviderUnderTest;
 let other: ProviderUnderTest;
 let stream: GivenStream;
 
-/** A second replica: another process on the same database, under the same issuer. */
+/** Starts another replica on the same database, with the same issuer. */
 function replicaOf(
   { url, config }: ProviderUnderTest,
   overrides: Record<string, string> = {},
@@ -39,36 +39,36 @@ afterAll(async () => {
 });
 beforeEach(async () => {
   await provider.dataSource.query('DELETE FROM event_streams');
-  stream = await givenCaughtUp();
+  stream = await givenDrainedStream();
 });
 
-/** A stream that has told what happened before. */
-async function givenCaughtUp(at = provider): Promise<GivenStream> {
-  const caughtUp = await givenStream(at);
-  await drain(at, caughtUp);
-  return caughtUp;
+/** Creates a stream that has delivered all earlier events. */
+async function givenDrainedStream(at = provider): Promise<GivenStream> {
+  const drained = await givenStream(at);
+  await drain(at, drained);
+  return drained;
 }
 
-/** Ends a grant, and with it an event is told. */
+/** Revokes a new grant, which records an event, and returns the id of the grant. */
 async function endGrant(at = provider): Promise<string> {
   const { grant } = await givenGrant(provider);
   await at.app.get(Revocations).revokeGrant(grant, {});
   return grant.id;
 }
 const grantIds = (claims: Awaited<ReturnType<typeof claimsOfPoll>>) => claims.map(({ sub_id }) => sub_id.grant?.id);
-const told = async (answer: Awaited<ReturnType<typeof poll>>) => grantIds(await claimsOfPoll(provider, answer));
+const grantIdsOf = async (answer: Awaited<ReturnType<typeof poll>>) => grantIds(await claimsOfPoll(provider, answer));
 const jtisOf = ({ body }: Awaited<ReturnType<typeof poll>>) => Object.keys(body.sets);
 
 describe('a poll', () => {
-  it('passes over acknowledgements of what was never told, whatever their characters', async () => {
+  it('ignores acknowledgements with unknown ids, also with characters that PostgreSQL refuses', async () => {
     const id = await endGrant();
     const odd = ['\0', 'a\0b', '\uD800', randomUUID(), '999999999999999999-ffffffffffffffff-session-revoked'];
     const setErrs = { 'b\0': { err: 'invalid_request' } };
     const answer = await poll(provider, stream, { ack: odd, setErrs });
-    expect([answer.status, await told(answer)]).toEqual([200, [id]]);
+    expect([answer.status, await grantIdsOf(answer)]).toEqual([200, [id]]);
   });
 
-  it('brings what has ended, under its jti, until it is acknowledged (RFC 8936 §2.3)', async () => {
+  it('returns each revocation, by its jti, until it is acknowledged (RFC 8936 §2.3)', async () => {
     const id = await endGrant();
     const answer = await poll(provider, stream);
     expect(answer.status).toBe(200);
@@ -76,29 +76,29 @@ describe('a poll', () => {
     expect(answer.body.moreAvailable).toBe(false);
     const [claims] = await claimsOfPoll(provider, answer);
     expect(jtisOf(answer)).toEqual([claims?.jti]);
-    expect(await told(answer)).toEqual([id]);
+    expect(await grantIdsOf(answer)).toEqual([id]);
     const again = await poll(other, stream);
     expect(jtisOf(again)).toEqual(jtisOf(answer));
     expect(jtisOf(await poll(other, stream, { ack: jtisOf(again) }))).toEqual([]);
     expect(jtisOf(await poll(provider, stream))).toEqual([]);
   });
 
-  it('is answered in the order in which things happened', async () => {
+  it('returns events in the order of recording', async () => {
     const ids = [await endGrant(), await endGrant(other), await endGrant()];
-    expect(await told(await poll(provider, stream))).toEqual(ids);
+    expect(await grantIdsOf(await poll(provider, stream))).toEqual(ids);
   });
 
-  it('brings no more than maxEvents, and says that there is more (RFC 8936 §2.2)', async () => {
+  it('returns at most maxEvents, and whether there are more (RFC 8936 §2.2)', async () => {
     const ids = [await endGrant(), await endGrant(), await endGrant()];
     const first = await poll(provider, stream, { maxEvents: 2 });
     expect(first.body.moreAvailable).toBe(true);
-    expect(await told(first)).toEqual(ids.slice(0, 2));
+    expect(await grantIdsOf(first)).toEqual(ids.slice(0, 2));
     const second = await poll(provider, stream, { maxEvents: 2, ack: jtisOf(first) });
     expect(second.body.moreAvailable).toBe(false);
-    expect(await told(second)).toEqual(ids.slice(2));
+    expect(await grantIdsOf(second)).toEqual(ids.slice(2));
   });
 
-  it('with maxEvents 0 acknowledges and brings nothing, and does not wait (RFC 8936 §2.4.2)', async () => {
+  it('with maxEvents 0 only acknowledges, and does not wait (RFC 8936 §2.4.2)', async () => {
     await endGrant();
     const first = await poll(provider, stream);
     const { body } = await poll(provider, stream, { ack: jtisOf(first), maxEvents: 0, returnImmediately: false });
@@ -106,29 +106,29 @@ describe('a poll', () => {
     expect(jtisOf(await poll(provider, stream))).toEqual([]);
   });
 
-  it('may be acknowledged in any order (RFC 8936 §2.2)', async () => {
+  it('may acknowledge events in any order (RFC 8936 §2.2)', async () => {
     const ids = [await endGrant(), await endGrant(), await endGrant()];
     const [first, second, third] = jtisOf(await poll(provider, stream));
-    expect(await told(await poll(provider, stream, { ack: [third] }))).toEqual(ids.slice(0, 2));
-    expect(await told(await poll(provider, stream, { ack: [first] }))).toEqual(ids.slice(1, 2));
-    expect(await told(await poll(provider, stream, { ack: [second] }))).toEqual([]);
+    expect(await grantIdsOf(await poll(provider, stream, { ack: [third] }))).toEqual(ids.slice(0, 2));
+    expect(await grantIdsOf(await poll(provider, stream, { ack: [first] }))).toEqual(ids.slice(1, 2));
+    expect(await grantIdsOf(await poll(provider, stream, { ack: [second] }))).toEqual([]);
     const [{ count }] = await provider.dataSource.query<[{ count: string }]>(
       'SELECT count(*) FROM event_stream_acknowledgements',
     );
     expect(count).toBe('0');
   });
 
-  it('takes no notice of what it never told, or told another', async () => {
+  it('ignores acknowledgements of unknown events, and of events of another stream', async () => {
     const id = await endGrant();
     const strange = ['', 'x', '1-1-session-revoked', '999999999999999999-ff-session-revoked', `${'9'.repeat(40)}-1-x`];
-    expect(await told(await poll(provider, stream, { ack: strange }))).toEqual([id]);
+    expect(await grantIdsOf(await poll(provider, stream, { ack: strange }))).toEqual([id]);
     const second = await givenStream(provider);
     const jtis = jtisOf(await poll(provider, second));
     await poll(provider, second, { ack: jtis });
-    expect(await told(await poll(provider, stream))).toEqual([id]);
+    expect(await grantIdsOf(await poll(provider, stream))).toEqual([id]);
   });
 
-  it('does not bring again what the receiver cannot use, and counts it (RFC 8936 §2.4.4)', async () => {
+  it('does not return an event again that the receiver refused, and counts the refusal (RFC 8936 §2.4.4)', async () => {
     await endGrant();
     const [jti = ''] = jtisOf(await poll(provider, stream));
     const setErrs = { [jti]: { err: 'invalid_request', description: 'not for me\n' } };
@@ -137,7 +137,7 @@ describe('a poll', () => {
     expect(metrics).toMatch(/security_event_tokens_total{method="poll",outcome="refused",server="provider"} [1-9]/);
   });
 
-  it('may have no body: nothing need be said (RFC 8936 §2.2)', async () => {
+  it('may have no body, because every member is optional (RFC 8936 §2.2)', async () => {
     await endGrant();
     const { status, body } = await send(provider, 'POST', `/ssf/streams/${stream.id}/poll`, stream.token);
     expect([status, Object.keys(body.sets).length]).toEqual([200, 1]);
@@ -159,7 +159,7 @@ describe('a poll', () => {
   });
 
   it.each([
-    ['that is no JSON', 'application/json', '{', 400],
+    ['that is not valid JSON', 'application/json', '{', 400],
     ['that is a form', 'application/x-www-form-urlencoded', 'maxEvents=1', 415],
     ['that is text', 'text/plain', '{}', 415],
   ])('is refused with a body %s', async (_, type, body, status) => {
@@ -171,7 +171,7 @@ describe('a poll', () => {
     expect(answer.status).toBe(status);
   });
 
-  it('is not answered to another receiver, nor without a token', async () => {
+  it('is refused for another receiver, and without a token', async () => {
     await provider.dataSource.query(
       `UPDATE clients SET scopes = '{contacts:export,ssf.manage}' WHERE client_id = 'marketing-sync'`,
     );
@@ -183,7 +183,7 @@ describe('a poll', () => {
 });
 
 describe('a poll that waits', () => {
-  /** Polls, and gives the poll time to be waiting: what it writes at its beginning is there. */
+  /** Starts a poll, and waits until it has stored the activity of the receiver, which it does before it waits. */
   async function waiting(at: ProviderUnderTest, ack: string[] = []) {
     await provider.dataSource.query(`UPDATE event_streams SET active_at = '2020-01-01'`);
     const answer = poll(at, stream, { returnImmediately: false, ack });
@@ -196,25 +196,25 @@ describe('a poll that waits', () => {
   it.each([
     ['this', () => provider],
     ['another', () => other],
-  ])('is answered at once when something is ended at %s replica', async (_, at) => {
+  ])('is answered at once when a grant is revoked at %s replica', async (_, at) => {
     let waited = 0;
     let ack: string[] = [];
     for (let times = 0; times < 5; times++) {
       const { answer } = await waiting(provider, ack);
       const id = await endGrant(at());
-      const ended = Date.now();
-      expect(await told(await answer)).toEqual([id]);
-      waited += Date.now() - ended;
+      const revokedAt = Date.now();
+      expect(await grantIdsOf(await answer)).toEqual([id]);
+      waited += Date.now() - revokedAt;
       ack = jtisOf(await answer);
     }
-    // Whoever only looks every three seconds waits for half of that each time.
+    // Without notifications, each poll would wait for half of the interval of three seconds on average.
     expect(waited).toBeLessThan(4000);
   });
 
-  it('is answered at once when the server ends', async () => {
-    const ending = await replicaOf(provider);
-    const { answer, since } = await waiting(ending);
-    await ending.stop();
+  it('is answered at once when the server stops', async () => {
+    const stopping = await replicaOf(provider);
+    const { answer, since } = await waiting(stopping);
+    await stopping.stop();
     expect((await answer).body).toEqual({ sets: {}, moreAvailable: false });
     expect(Date.now() - since).toBeLessThan(5000);
   });
@@ -226,14 +226,14 @@ describe('a poll that waits', () => {
     expect((await answer).status).toBe(404);
   });
 
-  it('is answered with nothing after a while', async () => {
+  it('is answered without events after the longest wait', async () => {
     const impatient = await replicaOf(provider, { STREAM_POLL_WAIT: '1' });
     const { body } = await poll(impatient, stream, { returnImmediately: false });
     expect(body).toEqual({ sets: {}, moreAvailable: false });
     await impatient.stop();
   });
 
-  it('keeps nothing behind when its receiver goes away', async () => {
+  it('keeps the events when its receiver disconnects', async () => {
     const leaving = new AbortController();
     const answer = fetch(`${provider.url}/ssf/streams/${stream.id}/poll`, {
       method: 'POST',
@@ -243,12 +243,12 @@ describe('a poll that waits', () => {
     leaving.abort();
     await expect(answer).rejects.toThrow();
     const id = await endGrant();
-    expect(await told(await poll(provider, stream))).toEqual([id]);
+    expect(await grantIdsOf(await poll(provider, stream))).toEqual([id]);
   });
 });
 
 describe('an event whose transaction commits late', () => {
-  /** Ends a grant in a transaction that stays open. */
+  /** Records a revocation in a transaction that stays open. */
   async function heldOpen(): Promise<{ id: string; commit: () => Promise<void> }> {
     const { grant } = await givenGrant(provider);
     const runner = provider.dataSource.createQueryRunner();
@@ -265,21 +265,21 @@ describe('an event whose transaction commits late', () => {
     return { id: grant.id, commit };
   }
 
-  it('is never skipped, and holds up none of those that commit before it, at either replica', async () => {
+  it('is never skipped, and does not delay events that commit before it, on either replica', async () => {
     const late = await heldOpen();
     const early = [await endGrant(), await endGrant(other)];
     const first = await poll(other, stream);
-    expect(await told(first)).toEqual(early);
-    expect(await told(await poll(provider, stream, { ack: jtisOf(first) }))).toEqual([]);
+    expect(await grantIdsOf(first)).toEqual(early);
+    expect(await grantIdsOf(await poll(provider, stream, { ack: jtisOf(first) }))).toEqual([]);
     early.push(await endGrant());
     const second = await poll(provider, stream);
-    expect(await told(second)).toEqual(early.slice(2));
+    expect(await grantIdsOf(second)).toEqual(early.slice(2));
     await poll(other, stream, { ack: jtisOf(second) });
     await late.commit();
-    expect(await told(await poll(other, stream))).toEqual([late.id]);
+    expect(await grantIdsOf(await poll(other, stream))).toEqual([late.id]);
   });
 
-  it('is never skipped by a stream that begins meanwhile', async () => {
+  it('is never skipped by a stream that is created meanwhile', async () => {
     const late = await heldOpen();
     const early = await endGrant();
     const begun = await givenStream(other);
@@ -288,9 +288,9 @@ describe('an event whose transaction commits late', () => {
     expect(grantIds(await drain(provider, begun))).toEqual([late.id]);
   });
 
-  it('is never skipped whatever the order of commits and acknowledgements', async () => {
+  it('is never skipped, in any order of commits and acknowledgements', async () => {
     const expected: string[] = [];
-    const heard: string[] = [];
+    const received: string[] = [];
     const open: Awaited<ReturnType<typeof heldOpen>>[] = [];
     for (let round = 0; round < 12; round++) {
       if (round % 2 === 0) open.push(await heldOpen());
@@ -302,20 +302,20 @@ describe('an event whose transaction commits late', () => {
       }
       const answer = await poll(round % 2 ? other : provider, stream);
       const jtis = jtisOf(answer).filter((_, index) => index % 2 === 0);
-      heard.push(...(await told(answer)).filter((_, index) => index % 2 === 0));
+      received.push(...(await grantIdsOf(answer)).filter((_, index) => index % 2 === 0));
       await poll(provider, stream, { ack: jtis, maxEvents: 0 });
     }
     for (const { id, commit } of open) {
       expected.push(id);
       await commit();
     }
-    heard.push(...grantIds(await drain(other, stream)));
-    expect(heard.sort()).toEqual(expected.sort());
+    received.push(...grantIds(await drain(other, stream)));
+    expect(received.sort()).toEqual(expected.sort());
   });
 });
 
 describe('a stream', () => {
-  it('begins with what ended within the longest life of an access token', async () => {
+  it('begins with the events within the longest lifetime of an access token', async () => {
     const young = await endGrant();
     const old = randomUUID();
     await provider.dataSource.query(
@@ -323,24 +323,24 @@ describe('a stream', () => {
        VALUES ('grant-revoked', 'success', $1, now() - interval '12 minutes')`,
       [old],
     );
-    const toldAtFirst = async () => grantIds(await drain(provider, await givenStream(provider)));
-    expect(await toldAtFirst()).toEqual(expect.arrayContaining([young]));
-    expect(await toldAtFirst()).not.toEqual(expect.arrayContaining([old]));
+    const firstEvents = async () => grantIds(await drain(provider, await givenStream(provider)));
+    expect(await firstEvents()).toEqual(expect.arrayContaining([young]));
+    expect(await firstEvents()).not.toEqual(expect.arrayContaining([old]));
     await provider.dataSource.query(`UPDATE resource_servers SET access_token_lifetime = 3600 WHERE name = 'Contacts'`);
-    expect(await toldAtFirst()).toEqual(expect.arrayContaining([young, old]));
+    expect(await firstEvents()).toEqual(expect.arrayContaining([young, old]));
     await provider.dataSource.query(`UPDATE resource_servers SET access_token_lifetime = 600`);
   });
 
-  it('goes on after its database was copied into a cluster that counts transactions anew', async () => {
+  it('continues after a copy of the database into a cluster that counts transactions from the beginning', async () => {
     await provider.dataSource.query(`UPDATE event_streams SET watermark = '999999999'`);
     const id = await endGrant();
-    expect(await told(await poll(provider, stream))).toEqual([]);
+    expect(await grantIdsOf(await poll(provider, stream))).toEqual([]);
     const restarted = await replicaOf(provider);
     expect(grantIds(await drain(provider, stream))).toEqual(expect.arrayContaining([id]));
     await restarted.stop();
   });
 
-  it('does not look again at what it has told', async () => {
+  it('does not read acknowledged events again', async () => {
     await endGrant();
     await drain(provider, stream);
     const [{ passed }] = await provider.dataSource.query<[{ passed: boolean }]>(
@@ -350,7 +350,7 @@ describe('a stream', () => {
     expect(passed).toBe(true);
   });
 
-  it('tells nothing to a client that may not have streams any more, and all of it when it may again', async () => {
+  it('delivers nothing to a client that lost its scopes, and everything when it has them again', async () => {
     await endGrant();
     const before = await poll(provider, stream);
     expect(jtisOf(before)).toHaveLength(1);
@@ -363,7 +363,7 @@ describe('a stream', () => {
     expect(jtisOf(await poll(provider, stream))).toEqual(jtisOf(before));
   });
 
-  it('tells each end of a session once, and of what hangs on it by the session alone', async () => {
+  it('delivers one event for the end of a session, and none for its grants', async () => {
     const { grant } = await givenGrant(provider);
     const session = { id: grant.sessionId, userId: grant.userId };
     await provider.app.get(Revocations).revokeSession(session as never, {});

@@ -2,22 +2,21 @@ import { Body, Controller, Header, HttpCode, Param, Post, Res, UseGuards } from 
 import { BearerGuard, MachineRoute, Token, type VerifiedAccessToken } from '@trefoil/guards';
 import type { FastifyReply } from 'fastify';
 import { JsonBodyGuard } from '../../http/json-body.guard.js';
-import { EventStreams } from '../streams/event-streams.js';
-import { WakeUps } from '../../security-events/wake-ups/wake-ups.js';
-import { noSuchStream, orNoSuchStream } from '../configuration/no-such-stream.js';
-import { PollRequest } from './poll-request.js';
-import { StreamPolls } from './stream-polls.js';
+import { EventNotifications } from '../../security-events/notifications/event-notifications.js';
+import { noSuchStream, orNoSuchStream } from '../configuration/stream-requests.js';
 import { StreamScopeGuard } from '../configuration/stream-scope.guard.js';
+import { EventStreams } from '../streams/event-streams.js';
+import { PollDelivery, PollRequest } from './poll-delivery.js';
 
-/** Where a receiver fetches the events of its stream (RFC 8936 §2). */
+/** Serves `POST /ssf/streams/:id/poll`: a receiver polls the events of its stream (RFC 8936 §2). */
 @Controller('ssf/streams/:id/poll')
 @UseGuards(BearerGuard, StreamScopeGuard, JsonBodyGuard)
 @MachineRoute()
 export class PollController {
   constructor(
     private readonly streams: EventStreams,
-    private readonly polls: StreamPolls,
-    private readonly wakeUps: WakeUps,
+    private readonly delivery: PollDelivery,
+    private readonly notifications: EventNotifications,
   ) {}
 
   @Post()
@@ -30,13 +29,13 @@ export class PollController {
     @Res({ passthrough: true }) reply: FastifyReply,
   ) {
     const stream = orNoSuchStream(await this.streams.visit(id, claims.client_id));
-    // Events of a stream that is pushed are not for whoever has a token to read with.
+    // Only its push endpoint may receive the events of a push stream, not every token with the scope to read.
     if (stream.delivery !== 'poll') throw noSuchStream();
-    const gone = new AbortController();
-    reply.raw.once('close', () => gone.abort());
-    const answer = await this.polls.answer(stream, request, gone.signal);
-    // A connection that was busy when the server began to end is not closed by that (RFC 9112 §9.6).
-    if (this.wakeUps.isStopping) void reply.header('Connection', 'close');
-    return answer;
+    const disconnected = new AbortController();
+    reply.raw.once('close', () => disconnected.abort());
+    const response = await this.delivery.respond(stream, request, disconnected.signal);
+    // The server does not close connections with a request in progress, so this response must (RFC 9112 §9.6).
+    if (this.notifications.isStopping) void reply.header('Connection', 'close');
+    return response;
   }
 }

@@ -7,7 +7,7 @@ import { claimsOfSet, givenStream, type GivenStream, send } from '../../testing/
 import { type ProviderUnderTest, startProvider } from '../../testing/provider-under-test.js';
 import { givenGrant, payloadOf } from '../../testing/token-requests.js';
 import { until } from '../../testing/until.js';
-import { InactiveStreams } from '../configuration/inactive-streams.js';
+import { StreamMaintenance } from '../streams/stream-maintenance.js';
 
 const PUSH = 'urn:ietf:rfc:8935';
 const SESSION_REVOKED = 'https://schemas.openid.net/secevent/caep/event-type/session-revoked';
@@ -41,7 +41,7 @@ beforeEach(async () => {
   receiver.requests.length = 0;
 });
 
-/** A stream that is pushed, and has told what happened before. */
+/** Creates a push stream that has delivered all earlier events. */
 async function givenPushed(content: object = {}): Promise<GivenStream> {
   const delivery = { method: PUSH, endpoint_url: `${receiver.origin}/events`, authorization_header: 'Bearer s3cret' };
   const stream = await givenStream(provider, { delivery, events_requested: [SESSION_REVOKED], ...content });
@@ -65,12 +65,12 @@ const failed = (stream: GivenStream) =>
     const status = await statusOf(stream);
     return status.failed_attempts > 0 ? status : undefined;
   });
-/** Lets the next attempt follow at once, whatever pause was due. */
-const hurry = () => provider.dataSource.query('UPDATE event_streams SET next_attempt_at = now()');
+/** Lets the next attempt follow at once, without the retry delay. */
+const skipRetryDelay = () => provider.dataSource.query('UPDATE event_streams SET next_attempt_at = now()');
 const metrics = async () => (await fetch(`${provider.url}/metrics`)).text();
 
 describe('an event', () => {
-  it('is pushed at once, as a token and with the header of the receiver (RFC 8935 §2.1, SSF 1.0 §6.1.1)', async () => {
+  it('is pushed at once as a token, with the authorization header of the stream (RFC 8935 §2.1, SSF 1.0 §6.1.1)', async () => {
     await givenPushed();
     const id = await endGrant();
     const ended = Date.now();
@@ -93,7 +93,7 @@ describe('an event', () => {
     expect(await metrics()).toMatch(/security_event_delivery_seconds_count{server="provider",method="push"} [1-9]/);
   });
 
-  it('is pushed in the order in which things happened', async () => {
+  it('is pushed in the order of recording', async () => {
     await givenPushed();
     const ids = [await endGrant(), await endGrant(), await endGrant()];
     await arrived(ids[2] ?? '');
@@ -109,38 +109,42 @@ describe('an event', () => {
     });
   });
 
-  it('cannot be polled for', async () => {
+  it('cannot be polled', async () => {
     const { id, token } = await givenPushed();
     expect((await send(provider, 'POST', `/ssf/streams/${id}/poll`, token, {})).status).toBe(404);
   });
 });
 
-describe('an event that is not taken', () => {
+describe('an event that the receiver does not accept', () => {
   it.each([
-    ['500', (response: ServerResponse) => void response.writeHead(500).end(), 'the answer was 500'],
-    ['200, which is not 202 (RFC 8935 §2.2)', (response: ServerResponse) => void response.end(), 'the answer was 200'],
+    ['500', (response: ServerResponse) => void response.writeHead(500).end(), 'the response status was 500'],
+    [
+      '200, which is not 202 (RFC 8935 §2.2)',
+      (response: ServerResponse) => void response.end(),
+      'the response status was 200',
+    ],
     [
       'a redirect',
       (response: ServerResponse) => void response.writeHead(307, { location: '/' }).end(),
-      'the answer was 307',
+      'the response status was 307',
     ],
     [
       '400 without a reason',
       (response: ServerResponse) => void response.writeHead(400).end('<p>'),
-      'the answer was 400',
+      'the response status was 400',
     ],
     ['authentication_failed (RFC 8935 §2.4)', refuse('authentication_failed'), 'authentication_failed: no '],
     ['access_denied (RFC 8935 §2.4)', refuse('access_denied'), 'access_denied: no '],
     ['invalid_key (RFC 8935 §2.4)', refuse('invalid_key'), 'invalid_key: no '],
-    ['nothing', (response: ServerResponse) => void response.destroy(), 'the address cannot be reached'],
-  ])('with %s comes again, the same and before those behind it', async (_, refusal, reason) => {
+    ['a closed connection', (response: ServerResponse) => void response.destroy(), 'the address cannot be reached'],
+  ])('with %s is pushed again unchanged, before the events behind it', async (_, refusal, reason) => {
     const stream = await givenPushed();
     answer = refusal;
     const ids = [await endGrant()];
     expect(await failed(stream)).toMatchObject({ status: 'enabled', failed_attempts: 1, last_error: reason });
     answer = accept;
     ids.push(await endGrant());
-    await hurry();
+    await skipRetryDelay();
     await arrived(ids[1] ?? '');
     const pushed = pushedIds();
     expect([pushed[0], ...pushed.slice(-2)]).toEqual([ids[0], ...ids]);
@@ -149,7 +153,7 @@ describe('an event that is not taken', () => {
   });
 
   it.each(['invalid_request', 'invalid_issuer', 'invalid_audience', 'invalid_state'])(
-    'for %s does not come again, and that can be seen (RFC 8935 §2.4)',
+    'because of %s is not pushed again, and the reason is in the status (RFC 8935 §2.4)',
     async (err) => {
       const stream = await givenPushed();
       answer = (response) => {
@@ -168,14 +172,14 @@ describe('an event that is not taken', () => {
     },
   );
 
-  it('pauses the stream when nothing is taken for too long, which can be seen; enabled again, it tells what matters', async () => {
+  it('pauses the stream after the inactivity timeout; when enabled again, the stream delivers the event', async () => {
     const stream = await givenPushed();
     answer = (response) => void response.writeHead(503).end();
     const id = await endGrant();
     await failed(stream);
     await provider.dataSource.query(`UPDATE event_streams SET failing_since = now() - interval '2 hours'`);
-    await provider.app.get(InactiveStreams).look();
-    expect(await statusOf(stream)).toMatchObject({ status: 'paused', last_error: 'the answer was 503' });
+    await provider.app.get(StreamMaintenance).run();
+    expect(await statusOf(stream)).toMatchObject({ status: 'paused', last_error: 'the response status was 503' });
     answer = accept;
     receiver.requests.length = 0;
     await send(provider, 'POST', '/ssf/status', stream.token, { stream_id: stream.id, status: 'enabled' });
@@ -185,7 +189,7 @@ describe('an event that is not taken', () => {
 });
 
 describe('several replicas', () => {
-  it('push each event once, whichever of them it came about at', async () => {
+  it('together push each event once', async () => {
     const { url, config } = provider;
     const keysOf = (keys: readonly Uint8Array[]) => keys.map((key) => Buffer.from(key).toString('base64url')).join(',');
     const other = await startProvider(databaseUrl, {
@@ -201,7 +205,7 @@ describe('several replicas', () => {
     await other.stop();
   });
 
-  it('take over what a replica that ended has left', async () => {
+  it('take over the stream of a replica that stopped', async () => {
     await givenPushed();
     await provider.dataSource.query(`UPDATE event_streams SET next_attempt_at = now() + interval '1 second'`);
     await arrived(await endGrant());

@@ -4,7 +4,7 @@ import { DataSource } from 'typeorm';
 
 type Method = 'poll' | 'push';
 
-/** What `/metrics` tells of the streams. */
+/** The metrics of event streams and their deliveries. */
 @Injectable()
 export class SignalMetrics {
   private readonly tokens = counter('security_event_tokens_total', 'Security event tokens, by method and outcome', [
@@ -23,22 +23,23 @@ export class SignalMetrics {
 
   constructor(private readonly dataSource: DataSource) {}
 
-  /** All of them, for the server to serve. */
+  /** All metrics, for the server to register. */
   get all() {
     return [this.tokens, this.lag, this.streams];
   }
 
+  /** Counts a delivered event and the time since it occurred. */
   delivered(method: Method, occurredAt: Date): void {
     this.tokens.inc({ method, outcome: 'delivered' });
     this.lag.observe({ method }, Math.max(0, Date.now() - occurredAt.getTime()) / 1000);
   }
 
-  /** The receiver will not take it, ever. */
+  /** Counts an event that the receiver will never accept. */
   refused(method: Method): void {
     this.tokens.inc({ method, outcome: 'refused' });
   }
 
-  /** It is tried again. */
+  /** Counts a failed attempt that will be repeated. */
   failed(method: Method): void {
     this.tokens.inc({ method, outcome: 'failed' });
   }

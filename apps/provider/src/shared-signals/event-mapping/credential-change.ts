@@ -1,9 +1,8 @@
 import type { SecurityEventType } from '../../security-events/security-event-type.js';
-import { circumstancesOf } from './circumstances.js';
+import { commonMembers, type EventMapping } from './event-mapping.js';
 import { clientOf } from './subjects.js';
-import type { ToldEvents } from './event-mapping.js';
 
-/** What happened to a credential (CAEP 1.0 §3.3.1). */
+/** How a credential changed (CAEP 1.0 §3.3.1). */
 type ChangeType = 'create' | 'revoke' | 'update' | 'delete';
 
 const CHANGE_TYPE: Partial<Record<SecurityEventType, ChangeType>> = {
@@ -11,14 +10,14 @@ const CHANGE_TYPE: Partial<Record<SecurityEventType, ChangeType>> = {
   'client-secret-removed': 'delete',
 };
 
-/** CAEP credential-change (CAEP 1.0 §3.3): a client has another secret, or one less. */
-export const credentialChange: ToldEvents = {
+/** Maps added and removed client secrets to CAEP credential-change (CAEP 1.0 §3.3). */
+export const credentialChange: EventMapping = {
   name: 'credential-change',
-  of: Object.keys(CHANGE_TYPE) as SecurityEventType[],
-  tell: (event) => ({
+  from: Object.keys(CHANGE_TYPE) as SecurityEventType[],
+  map: (event) => ({
     subject: clientOf(event),
     members: {
-      ...circumstancesOf(event, 'system'),
+      ...commonMembers(event, 'system'),
       credential_type: 'client-secret',
       change_type: CHANGE_TYPE[event.type],
     },

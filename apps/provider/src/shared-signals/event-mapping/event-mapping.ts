@@ -1,27 +1,66 @@
-import type { TellableEvent } from '../streams/stream-outbox.js';
+import { describeEventType } from '../../security-events/event-descriptions.js';
 import type { SecurityEventType } from '../../security-events/security-event-type.js';
-import type { EventTypeName } from './event-types.js';
+import type { DeliverableEvent } from '../streams/stream-outbox.js';
 
-/** A subject identifier (RFC 9493 §3), or several members that together name one subject (SSF 1.0 §3.3). */
+const SCHEMAS = 'https://schemas.openid.net/secevent';
+
+/** The URIs of the event types that are delivered, by their last part. */
+export const EVENT_TYPES = {
+  'session-revoked': `${SCHEMAS}/caep/event-type/session-revoked`,
+  'credential-change': `${SCHEMAS}/caep/event-type/credential-change`,
+  'account-disabled': `${SCHEMAS}/risc/event-type/account-disabled`,
+  'account-enabled': `${SCHEMAS}/risc/event-type/account-enabled`,
+  verification: `${SCHEMAS}/ssf/event-type/verification`,
+  'stream-updated': `${SCHEMAS}/ssf/event-type/stream-updated`,
+} as const;
+
+/** The last part of the URI of an event type. */
+export type EventTypeName = keyof typeof EVENT_TYPES;
+
+/**
+ * A subject identifier (RFC 9493 §3); a complex one has several members that together name a subject (SSF 1.0 §3.3).
+ */
 export type SubjectIdentifier = Readonly<Record<string, unknown>> & { readonly format: string };
 
-/** How the transmitter names things to one receiver. */
-export interface Naming {
+/** The names that the transmitter uses towards one receiver. */
+export interface SubjectNaming {
   readonly iss: string;
-  /** The `sub` by which the receiver knows a user. */
+  /** Returns the `sub` by which the receiver knows a user. */
   readonly sub: (userId: string) => string;
 }
 
-/** What is told of an event. */
-export interface Told {
+/** The subject and the members of an event in a security event token. */
+export interface MappedEvent {
   readonly subject: SubjectIdentifier;
   /** The members of the event (RFC 8417 §2.2). */
   readonly members: Readonly<Record<string, unknown>>;
 }
 
-/** Security events that are told as events of one type. */
-export interface ToldEvents {
+/** Maps the security events of some types to events of one type. */
+export interface EventMapping {
   readonly name: EventTypeName;
-  readonly of: readonly SecurityEventType[];
-  readonly tell: (event: TellableEvent, naming: Naming) => Told;
+  /** The types of the security events that this mapping applies to. */
+  readonly from: readonly SecurityEventType[];
+  readonly map: (event: DeliverableEvent, naming: SubjectNaming) => MappedEvent;
+}
+
+/** The party that caused an event (CAEP 1.0 §2). */
+export type InitiatingEntity = 'admin' | 'user' | 'policy' | 'system';
+
+/**
+ * Returns the members that every CAEP event has: when, by whom and why (CAEP 1.0 §2).
+ *
+ * @param initiatedBy the initiating entity when no actor was recorded; a recorded actor is an administrator.
+ */
+export function commonMembers(
+  { occurredAt, actor, type, outcome }: DeliverableEvent,
+  initiatedBy: InitiatingEntity,
+): Readonly<Record<string, unknown>> {
+  const reason = { en: describeEventType(type, outcome) };
+  return {
+    event_timestamp: Math.floor(occurredAt.getTime() / 1000),
+    initiating_entity: actor === null ? initiatedBy : 'admin',
+    reason_admin: reason,
+    reason_user: reason,
+  };
 }

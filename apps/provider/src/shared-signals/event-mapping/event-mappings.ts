@@ -1,31 +1,35 @@
-import type { Telling } from '../streams/stream-outbox.js';
-import { EVENT_TYPES } from './event-types.js';
-import { accountChange } from './account-change.js';
+import type { TypeMapping } from '../streams/stream-outbox.js';
+import { accountDisabled, accountEnabled } from './account-status.js';
 import { credentialChange } from './credential-change.js';
+import { EVENT_TYPES, type EventMapping } from './event-mapping.js';
 import { sessionRevoked } from './session-revoked.js';
-import type { ToldEvents } from './event-mapping.js';
 
-/** Every event that is told to receivers, by type. */
-export const TOLD_EVENTS: readonly ToldEvents[] = [sessionRevoked, credentialChange, ...accountChange];
+/** Every event mapping. A new one is a file and an entry here. */
+export const EVENT_MAPPINGS: readonly EventMapping[] = [
+  sessionRevoked,
+  credentialChange,
+  accountDisabled,
+  accountEnabled,
+];
 
-/** The URIs of the event types that a receiver may ask for. */
-export const SUPPORTED_EVENTS: readonly string[] = TOLD_EVENTS.map(({ name }) => EVENT_TYPES[name]);
+/** The URIs of the event types that a receiver may request. */
+export const SUPPORTED_EVENTS: readonly string[] = EVENT_MAPPINGS.map(({ name }) => EVENT_TYPES[name]);
 
-/** What a receiver gets of what it asked for; everything when it asked for nothing in particular (SSF 1.0 §8.1.1). */
-export const deliveredOf = (requested: readonly string[] | null): readonly string[] =>
+/** Returns the supported ones of the requested event types; all when the receiver requested none (SSF 1.0 §8.1.1). */
+export const deliveredEvents = (requested: readonly string[] | null): readonly string[] =>
   requested === null ? SUPPORTED_EVENTS : SUPPORTED_EVENTS.filter((uri) => requested.includes(uri));
 
-/** Which security events are told by which signal, to a receiver that asked for these types. */
-export function tellingsOf(requested: readonly string[] | null): Telling[] {
-  const delivered = deliveredOf(requested);
-  return TOLD_EVENTS.filter(({ name }) => delivered.includes(EVENT_TYPES[name])).flatMap(({ name, of }) =>
-    of.map((type) => ({ type, signal: name })),
+/** Returns which types of security events are delivered as which event types to a receiver that requested these. */
+export function mappingsFor(requested: readonly string[] | null): TypeMapping[] {
+  const delivered = deliveredEvents(requested);
+  return EVENT_MAPPINGS.filter(({ name }) => delivered.includes(EVENT_TYPES[name])).flatMap(({ name, from }) =>
+    from.map((type) => ({ type, signal: name })),
   );
 }
 
-/** How events of a type are told. */
-export function toldEvents(name: string): ToldEvents {
-  const found = TOLD_EVENTS.find((each) => each.name === name);
-  if (!found) throw new Error(`nothing is told by ${name}`);
+/** Returns the mapping to an event type; throws when there is none. */
+export function mappingOf(name: string): EventMapping {
+  const found = EVENT_MAPPINGS.find((mapping) => mapping.name === name);
+  if (!found) throw new Error(`There is no mapping to the event type ${name}.`);
   return found;
 }

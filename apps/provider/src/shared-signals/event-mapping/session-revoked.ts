@@ -1,15 +1,20 @@
-import type { TellableEvent } from '../streams/stream-outbox.js';
 import {
-  type Ended,
-  endedBy,
-  ENDING_TYPES,
+  type RevokedSubject,
+  revokedBy,
+  REVOKING_TYPES,
   type SecurityEventType,
 } from '../../security-events/security-event-type.js';
-import { circumstancesOf, type InitiatingEntity } from './circumstances.js';
+import type { DeliverableEvent } from '../streams/stream-outbox.js';
+import {
+  commonMembers,
+  type EventMapping,
+  type InitiatingEntity,
+  type SubjectIdentifier,
+  type SubjectNaming,
+} from './event-mapping.js';
 import { clientOf, grantOf, sessionOf, tokenOf, userOf } from './subjects.js';
-import type { Naming, SubjectIdentifier, ToldEvents } from './event-mapping.js';
 
-const SUBJECT_OF: Record<NonNullable<Ended>, (event: TellableEvent, naming: Naming) => SubjectIdentifier> = {
+const SUBJECT_OF: Record<RevokedSubject, (event: DeliverableEvent, naming: SubjectNaming) => SubjectIdentifier> = {
   token: tokenOf,
   grant: grantOf,
   session: sessionOf,
@@ -17,8 +22,8 @@ const SUBJECT_OF: Record<NonNullable<Ended>, (event: TellableEvent, naming: Nami
   user: userOf,
 };
 
-/** Who ends something when no administrator does; the provider itself when it is not here. */
-const BY: Partial<Record<SecurityEventType, InitiatingEntity>> = {
+/** The initiating entity of each type when no administrator caused the event; `system` for types that are not here. */
+const INITIATED_BY: Partial<Record<SecurityEventType, InitiatingEntity>> = {
   'sign-out': 'user',
   'session-revoked': 'user',
   'grant-revoked': 'user',
@@ -27,23 +32,23 @@ const BY: Partial<Record<SecurityEventType, InitiatingEntity>> = {
   'refresh-token-reuse': 'policy',
 };
 
-/** CAEP session-revoked (CAEP 1.0 §3.1): tokens have ended, namely those that the subject says. */
-export const sessionRevoked: ToldEvents = {
+/** Maps every revocation to CAEP session-revoked (CAEP 1.0 §3.1). The subject names the revoked tokens. */
+export const sessionRevoked: EventMapping = {
   name: 'session-revoked',
-  of: ENDING_TYPES,
-  tell: (event, naming) => {
-    const ended = endedBy(event.type);
-    if (!ended) throw new Error(`${event.type} ends nothing`);
-    const members = circumstancesOf(event, BY[event.type] ?? 'system');
+  from: REVOKING_TYPES,
+  map: (event, naming) => {
+    const revoked = revokedBy(event.type);
+    if (!revoked) throw new Error(`An event of type ${event.type} revokes nothing.`);
+    const members = commonMembers(event, INITIATED_BY[event.type] ?? 'system');
     return {
-      subject: SUBJECT_OF[ended](event, naming),
-      members: ended === 'client' ? { ...members, ...generationOf(event) } : members,
+      subject: SUBJECT_OF[revoked](event, naming),
+      members: revoked === 'client' ? { ...members, ...generationOf(event) } : members,
     };
   },
 };
 
-/** The generation of the client's tokens that have not ended: those of a lower one have; without it, all have. */
-function generationOf({ details }: TellableEvent): { generation?: number } {
+/** Returns the generation below which the client's tokens are revoked; without it, all of its tokens are revoked. */
+function generationOf({ details }: DeliverableEvent): { generation?: number } {
   const generation = details?.generation;
   return generation === undefined ? {} : { generation: Number(generation) };
 }

@@ -1,36 +1,39 @@
 import { Column, CreateDateColumn, Entity, PrimaryColumn } from 'typeorm';
 
-/** Whether events flow (SSF 1.0 §8.1.2.1): enabled; held for later; neither sent nor held. */
+/** The delivery methods and their URIs (SSF 1.0 §6.1). */
+export const DELIVERY_METHODS = { push: 'urn:ietf:rfc:8935', poll: 'urn:ietf:rfc:8936' } as const;
+
+/** The status of a stream (SSF 1.0 §8.1.2.1): it delivers events, holds them for later, or does neither. */
 export type StreamStatus = 'enabled' | 'paused' | 'disabled';
 
 /**
- * How events come from here to one receiver (SSF 1.0 §8.1.1).
+ * A stream of events to one receiver (SSF 1.0 §8.1.1).
  *
- * `watermark` (`xid8`, which TypeORM does not know) is how far the stream has come: what was written by a transaction
- * before it has been acknowledged, all of it.
+ * The column `watermark` (`xid8`, a type that TypeORM does not know) is a transaction id: the receiver has acknowledged
+ * all events of earlier transactions.
  */
 @Entity({ name: 'event_streams' })
 export class EventStream {
   @PrimaryColumn('uuid')
   id!: string;
 
-  /** The receiver, and the `aud` of what it is sent. */
+  /** The client id of the receiver, which is the `aud` of its tokens. */
   @Column({ name: 'client_id', type: 'text' })
   clientId!: string;
 
-  /** Whether the receiver fetches its events (RFC 8936) or is sent them (RFC 8935). */
+  /** The delivery method: poll (RFC 8936) or push (RFC 8935). */
   @Column({ type: 'text' })
-  delivery!: 'poll' | 'push';
+  delivery!: keyof typeof DELIVERY_METHODS;
 
-  /** Where events are pushed to; null when they are polled for. */
+  /** The URL that events are pushed to; null for poll. */
   @Column({ name: 'endpoint_url', type: 'text', nullable: true })
   endpointUrl!: string | null;
 
-  /** The `Authorization` header to push with, encrypted and bound to the id (SSF 1.0 §6.1.1). */
+  /** The `Authorization` header of push requests, encrypted and bound to the id (SSF 1.0 §6.1.1). */
   @Column({ name: 'authorization_header', type: 'bytea', nullable: true })
   authorizationHeader!: Buffer | null;
 
-  /** The URIs of the event types that the receiver asked for; null for all that there are. */
+  /** The URIs of the event types that the receiver requested; null for all supported ones. */
   @Column({ name: 'events_requested', type: 'text', array: true, nullable: true })
   eventsRequested!: string[] | null;
 
@@ -46,31 +49,31 @@ export class EventStream {
   @Column({ name: 'status_set_by', type: 'text', default: 'receiver' })
   statusSetBy!: 'receiver' | 'transmitter';
 
-  /** Events that are older are not told. */
+  /** Older events are not delivered. */
   @Column({ type: 'timestamptz', default: () => 'now()' })
   since!: Date;
 
-  /** When the receiver was last heard of. */
+  /** When the receiver sent its last request for this stream. */
   @Column({ name: 'active_at', type: 'timestamptz', default: () => 'now()' })
   activeAt!: Date;
 
-  /** When the receiver last asked for a verification event. */
+  /** When the receiver last requested a verification event. */
   @Column({ name: 'verified_at', type: 'timestamptz', nullable: true })
   verifiedAt!: Date | null;
 
-  /** How often in a row pushing has failed. */
+  /** The number of failed push attempts in a row. */
   @Column({ type: 'integer', default: 0 })
   attempts!: number;
 
-  /** From when on events may be pushed; while somebody does, when others may believe that it was given up. */
+  /** When events may be pushed next. While a replica pushes, the end of its lease. */
   @Column({ name: 'next_attempt_at', type: 'timestamptz', default: () => 'now()' })
   nextAttemptAt!: Date;
 
-  /** Since when nothing that was pushed has been taken. */
+  /** Since when all push attempts have failed; null when the last one succeeded. */
   @Column({ name: 'failing_since', type: 'timestamptz', nullable: true })
   failingSince!: Date | null;
 
-  /** Why the last attempt failed, or the last event was refused. */
+  /** The reason why the last attempt failed or the last event was refused. */
   @Column({ name: 'last_error', type: 'text', nullable: true })
   lastError!: string | null;
 

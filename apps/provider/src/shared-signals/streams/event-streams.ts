@@ -4,9 +4,9 @@ import { DataSource, type EntityManager } from 'typeorm';
 import { Client } from '../../clients/client.entity.js';
 import { EventStream, type StreamStatus } from './event-stream.entity.js';
 import { StreamNotices } from './stream-notices.js';
-import { startAgain } from './stream-start.js';
+import { restartStream } from './stream-restart.js';
 
-/** What a receiver decides of its stream. */
+/** The configuration of a stream that its receiver decides. */
 export type StreamContent = Pick<
   EventStream,
   'delivery' | 'endpointUrl' | 'authorizationHeader' | 'eventsRequested' | 'description'
@@ -14,7 +14,7 @@ export type StreamContent = Pick<
 
 const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
 
-/** The event streams. A receiver knows its own and no others. */
+/** Stores event streams. A receiver has access to its own streams only. */
 @Injectable()
 export class EventStreams {
   constructor(
@@ -23,32 +23,35 @@ export class EventStreams {
   ) {}
 
   /**
-   * Makes a stream for a receiver, unless it has as many as it may have.
+   * Creates a stream for a receiver. Returns undefined when the receiver has `limit` streams already.
    *
-   * @param contentOf gives the content of a stream with that id.
+   * @param contentOf returns the content of the stream with an id.
    */
-  create(clientId: string, most: number, contentOf: (id: string) => StreamContent): Promise<EventStream | undefined> {
+  create(clientId: string, limit: number, contentOf: (id: string) => StreamContent): Promise<EventStream | undefined> {
     return this.dataSource.transaction(async (transaction) => {
-      // One after the other, so that nobody counts before the other has written.
+      // The lock makes concurrent requests wait, so that each counts the streams of the others.
       await transaction.findOne(Client, { where: { clientId }, lock: { mode: 'pessimistic_write' } });
-      if ((await transaction.countBy(EventStream, { clientId })) >= most) return undefined;
+      if ((await transaction.countBy(EventStream, { clientId })) >= limit) return undefined;
       const id = randomUUID();
       await transaction.insert(EventStream, { id, clientId, ...contentOf(id) });
-      await startAgain(id, transaction);
+      await restartStream(id, transaction);
       return transaction.findOneByOrFail(EventStream, { id });
     });
   }
 
-  /** Every stream, those of one receiver together. */
+  /** Returns all streams, ordered by receiver. */
   all(): Promise<EventStream[]> {
     return this.dataSource.manager.find(EventStream, { order: { clientId: 'ASC', createdAt: 'ASC' } });
   }
 
+  /** Returns the streams of a receiver, the oldest first. */
   ofClient(clientId: string): Promise<EventStream[]> {
     return this.dataSource.manager.find(EventStream, { where: { clientId }, order: { createdAt: 'ASC', id: 'ASC' } });
   }
 
-  /** A stream of a receiver, when it calls and names it: that is activity (SSF 1.0 §8.1.1). */
+  /**
+   * Returns the stream that a request of its receiver names, and stores that the receiver is active (SSF 1.0 §8.1.1).
+   */
   async visit(id: string, clientId: string): Promise<EventStream | null> {
     if (!UUID.test(id)) return null;
     const { affected } = await this.dataSource.manager.update(
@@ -59,28 +62,29 @@ export class EventStreams {
     return affected === 0 ? null : this.dataSource.manager.findOneBy(EventStream, { id, clientId });
   }
 
-  /** A stream as it is now, unless it is gone, or not this receiver's. */
+  /** Returns a stream of a receiver; null when it does not exist or belongs to another receiver. */
   find(id: string, clientId: string): Promise<EventStream | null> {
     return this.dataSource.manager.findOneBy(EventStream, { id, clientId });
   }
 
-  /** Changes what the receiver decides; `again` has told once more what may still matter. */
-  update({ id }: EventStream, content: StreamContent, again: boolean): Promise<EventStream | null> {
+  /** Changes the content of a stream. With `restart`, the stream delivers again every event that may still matter. */
+  update({ id }: EventStream, content: StreamContent, restart: boolean): Promise<EventStream | null> {
     return this.dataSource.transaction(async (transaction) => {
-      const fresh = { attempts: 0, failingSince: null, lastError: null, nextAttemptAt: () => 'now()' };
-      await transaction.update(EventStream, { id }, { ...content, ...fresh });
-      if (again) await startAgain(id, transaction);
-      await this.notices.wake(transaction);
+      const noFailures = { attempts: 0, failingSince: null, lastError: null, nextAttemptAt: () => 'now()' };
+      await transaction.update(EventStream, { id }, { ...content, ...noFailures });
+      if (restart) await restartStream(id, transaction);
+      await this.notices.notify(transaction);
       return transaction.findOneBy(EventStream, { id });
     });
   }
 
+  /** Deletes a stream. Returns false when the receiver has no such stream. */
   async remove(id: string, clientId: string): Promise<boolean> {
     if (!UUID.test(id)) return false;
     return (await this.dataSource.manager.delete(EventStream, { id, clientId })).affected === 1;
   }
 
-  /** Does what the receiver wants of a stream (SSF 1.0 §8.1.2.2). */
+  /** Sets the status of a stream for its receiver (SSF 1.0 §8.1.2.2). */
   setStatus(stream: EventStream, status: StreamStatus, reason: string | null): Promise<EventStream | null> {
     return this.dataSource.transaction(async (transaction) => {
       await this.changeStatus(stream.id, status, reason, 'receiver', transaction);
@@ -88,7 +92,7 @@ export class EventStreams {
     });
   }
 
-  /** Goes on with a stream that was paused here, now that its receiver is back, and says so. */
+  /** Enables a stream that the transmitter had paused, and notifies the receiver (SSF 1.0 §8.1.5). */
   async resume({ id }: EventStream, reason: string): Promise<void> {
     await this.dataSource.transaction(async (transaction) => {
       const paused = { id, status: 'paused', statusSetBy: 'transmitter' } as const;
@@ -98,8 +102,10 @@ export class EventStreams {
   }
 
   /**
-   * Pauses the streams that nobody has polled, or that nobody has taken anything from, for so many seconds, and says so
-   * (SSF 1.0 §8.1.1, §8.1.5). Nothing is held for them; what may still matter is told when they go on.
+   * Pauses the streams whose receivers have not polled, or have accepted no push, for so many seconds, and notifies the
+   * receivers (SSF 1.0 §8.1.1, §8.1.5). Holds no events for them: when a stream is enabled again, it is restarted.
+   *
+   * @returns the ids of the paused streams.
    */
   async pauseInactive(seconds: number, reasons: Record<EventStream['delivery'], string>): Promise<string[]> {
     return this.dataSource.transaction(async (transaction) => {
@@ -117,7 +123,23 @@ export class EventStreams {
     });
   }
 
-  /** Notes that a verification event is asked for; false when the last time is less than so many seconds ago. */
+  /**
+   * Restarts the streams whose watermark is ahead of all transactions; they would skip all events until then. This
+   * happens after the database was copied into another cluster, which counts transactions from the beginning.
+   *
+   * @returns the number of restarted streams.
+   */
+  restartAfterRestore(): Promise<number> {
+    return this.dataSource.transaction(async (transaction) => {
+      const ahead = await transaction.query<{ id: string }[]>(
+        `SELECT id FROM event_streams WHERE watermark > pg_snapshot_xmin(pg_current_snapshot()) ORDER BY id FOR UPDATE`,
+      );
+      for (const { id } of ahead) await restartStream(id, transaction);
+      return ahead.length;
+    });
+  }
+
+  /** Adds a verification event to the stream. Returns false when the last request is less than so many seconds ago. */
   async requestVerification({ id }: EventStream, seconds: number, state: string | undefined): Promise<boolean> {
     return this.dataSource.transaction(async (transaction) => {
       const [, changed] = await transaction.query<[unknown, number]>(
@@ -137,7 +159,7 @@ export class EventStreams {
     by: EventStream['statusSetBy'],
     transaction: EntityManager,
   ): Promise<void> {
-    // Locked, so that nobody changes between what was read and what follows from it.
+    // The lock prevents a change between reading the status and acting on it.
     const before = await transaction.findOne(EventStream, { where: { id }, lock: { mode: 'pessimistic_write' } });
     if (!before) return;
     await transaction.update(
@@ -145,11 +167,11 @@ export class EventStreams {
       { id },
       { status, statusReason: reason, statusSetBy: by, attempts: 0, failingSince: null, nextAttemptAt: () => 'now()' },
     );
-    const heldNothing =
+    const heldNoEvents =
       before.status === 'disabled' || (before.status === 'paused' && before.statusSetBy === 'transmitter');
-    if (heldNothing && status !== 'disabled') await startAgain(id, transaction);
+    if (heldNoEvents && status !== 'disabled') await restartStream(id, transaction);
     if (status === 'disabled') await this.notices.removeAll(id, transaction);
     if (by === 'transmitter') await this.notices.add(id, 'stream-updated', { status, reason }, transaction);
-    await this.notices.wake(transaction);
+    await this.notices.notify(transaction);
   }
 }

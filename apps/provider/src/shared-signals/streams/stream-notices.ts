@@ -3,11 +3,11 @@ import { randomUUID } from 'node:crypto';
 import { DataSource, type EntityManager } from 'typeorm';
 import { SECURITY_EVENTS_CHANNEL } from '../../security-events/security-events.js';
 
-/** Something that a receiver is told of its stream itself. */
+/** An event about a stream itself. */
 export interface StreamNotice {
-  /** Its `jti`. */
+  /** The `jti` of its token. */
   readonly id: string;
-  /** That it is to be verified (SSF 1.0 §8.1.4.1), or how it stands (§8.1.5). */
+  /** A verification event (SSF 1.0 §8.1.4.1) or a stream updated event (§8.1.5). */
   readonly signal: 'verification' | 'stream-updated';
   readonly content: Readonly<Record<string, string | null | undefined>>;
   readonly createdAt: Date;
@@ -15,11 +15,12 @@ export interface StreamNotice {
 
 const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
 
-/** What is to be told of streams themselves; each stays until it is acknowledged. */
+/** Stores the events about streams themselves until their receivers acknowledge them. */
 @Injectable()
 export class StreamNotices {
   constructor(private readonly dataSource: DataSource) {}
 
+  /** Adds an event to a stream, and notifies all replicas when the transaction commits. */
   async add(
     streamId: string,
     signal: StreamNotice['signal'],
@@ -30,10 +31,10 @@ export class StreamNotices {
       'INSERT INTO event_stream_notices (id, stream_id, signal, content) VALUES ($1, $2, $3, $4)',
       [randomUUID(), streamId, signal, content],
     );
-    await this.wake(transaction);
+    await this.notify(transaction);
   }
 
-  /** The oldest first. A stream that does not flow is told only how it stands. */
+  /** Returns the events of a stream, the oldest first. A stream that is not enabled delivers its status only. */
   of(streamId: string, limit: number): Promise<StreamNotice[]> {
     return this.dataSource.query<StreamNotice[]>(
       `SELECT notice.id, signal, content, notice.created_at AS "createdAt"
@@ -44,7 +45,7 @@ export class StreamNotices {
     );
   }
 
-  /** Forgets what was acknowledged; what is no id of a notice is of an event, or nothing. */
+  /** Deletes acknowledged events. Ignores other ids, which belong to security events or are invalid. */
   async acknowledge(streamId: string, ids: readonly string[]): Promise<void> {
     const named = ids.filter((id) => UUID.test(id));
     if (named.length === 0) return;
@@ -54,12 +55,13 @@ export class StreamNotices {
     ]);
   }
 
+  /** Deletes all events of a stream. */
   async removeAll(streamId: string, transaction: EntityManager): Promise<void> {
     await transaction.query('DELETE FROM event_stream_notices WHERE stream_id = $1', [streamId]);
   }
 
-  /** Has whoever passes events on look again, at every replica, once the transaction is committed. */
-  async wake(transaction: EntityManager): Promise<void> {
+  /** Notifies the delivery on every replica when the transaction commits. */
+  async notify(transaction: EntityManager): Promise<void> {
     await transaction.query(`SELECT pg_notify('${SECURITY_EVENTS_CHANNEL}', '')`);
   }
 }

@@ -1,5 +1,5 @@
 import { invalidClientMetadata } from '@trefoil/oauth-protocol';
-import { OutboundError } from '../../../outbound/outbound-error.js';
+import { OutboundError } from '../../../outbound/outbound-fetcher.js';
 import type { RegistrationContext } from './registration-context.js';
 
 /**

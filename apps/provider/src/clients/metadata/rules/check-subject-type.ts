@@ -1,6 +1,6 @@
 import { invalidClientMetadata } from '@trefoil/oauth-protocol';
 import type { Client } from '../../client.entity.js';
-import { OutboundError } from '../../../outbound/outbound-error.js';
+import { OutboundError } from '../../../outbound/outbound-fetcher.js';
 import { checkFetchedUri } from './check-fetched-uri.js';
 import type { RegistrationContext } from './registration-context.js';
 

@@ -1,17 +1,17 @@
 import { networkOf } from '@trefoil/server-kit';
-import { type AnomalyRule, MOST_FINDINGS } from '../anomaly-rule.js';
+import { type AnomalyRule, MAX_FINDINGS } from '../anomaly-rule.js';
 
 const WINDOW_SECONDS = 15 * 60;
 const THRESHOLD = 30;
-const MOST_ADDRESSES = 10_000;
+const MAX_ADDRESSES = 10_000;
 
-/** What a stranger does who tries things out; a server whose users’ tokens have ended is none. */
+/** Failures that an attacker causes. Refused tokens are not among them: a server sends many when its users sign out. */
 const TYPES = ['sign-in', 'client-authentication', 'registration-refused', 'user-code', 'dpop-proof'];
 
-/** Somebody tries one thing after another from one network. */
+/** Finds networks that send many refused attempts of any kind. */
 export const failuresFromAddress: AnomalyRule = {
   name: 'failures-from-address',
-  words: 'Many refused attempts from one network',
+  description: 'Many refused attempts from one network',
   windowSeconds: WINDOW_SECONDS,
 
   async find(manager, now) {
@@ -21,9 +21,9 @@ export const failuresFromAddress: AnomalyRule = {
        WHERE outcome = 'failure' AND type = ANY ($3) AND address IS NOT NULL
          AND occurred_at > $1::timestamptz - make_interval(secs => $2) AND occurred_at <= $1
        GROUP BY address ORDER BY failures DESC LIMIT $4`,
-      [now, WINDOW_SECONDS, TYPES, MOST_ADDRESSES],
+      [now, WINDOW_SECONDS, TYPES, MAX_ADDRESSES],
     );
-    // Of an IPv6 network every attempt may come from another address.
+    // In an IPv6 network every attempt may come from another address.
     const networks = new Map<string, { address: string; failures: number; accounts: number }>();
     for (const row of rows) {
       const network = networkOf(row.address);
@@ -32,7 +32,7 @@ export const failuresFromAddress: AnomalyRule = {
     }
     return [...networks]
       .filter(([, { failures }]) => failures >= THRESHOLD)
-      .slice(0, MOST_FINDINGS)
+      .slice(0, MAX_FINDINGS)
       .map(([network, { address, failures, accounts }]) => ({
         subject: network,
         about: { address },

@@ -15,8 +15,8 @@ beforeEach(() => database.dataSource.query('TRUNCATE security_events'));
 
 const find = () => failuresOfAccount.find(database.dataSource.manager, new Date(Date.now() + 1000));
 
-describe('a burst of failed sign-ins to one account', () => {
-  it('is found, with how many there were and from how many addresses', async () => {
+describe('a series of failed sign-ins to one account', () => {
+  it('is found, with the number of failures and of addresses', async () => {
     await database.record({ ...failure, address: '192.0.2.1' }, 5);
     await database.record({ ...failure, address: '192.0.2.2' }, 3);
     expect(await find()).toEqual([
@@ -24,14 +24,14 @@ describe('a burst of failed sign-ins to one account', () => {
     ]);
   });
 
-  it('is none when there were fewer, or longer ago, or of different accounts', async () => {
+  it('is not found when the failures are too few, too old, or of different accounts', async () => {
     await database.record(failure, 7);
     await database.record(failure, 8, 16 * 60);
     await database.record({ ...failure, userId: BOB }, 7);
     expect(await find()).toEqual([]);
   });
 
-  it('is not made of what a person does themself', async () => {
+  it('is not found for other types of events, successes, or events without a user', async () => {
     await database.record({ ...failure, type: 'consent' }, 10);
     await database.record({ ...failure, outcome: 'success' }, 10);
     await database.record({ ...failure, userId: null }, 10);

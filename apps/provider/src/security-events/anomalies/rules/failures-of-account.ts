@@ -1,12 +1,12 @@
-import { type AnomalyRule, MOST_FINDINGS } from '../anomaly-rule.js';
+import { type AnomalyRule, MAX_FINDINGS } from '../anomaly-rule.js';
 
 const WINDOW_SECONDS = 15 * 60;
 const THRESHOLD = 8;
 
-/** Somebody tries the password of one account again and again. */
+/** Finds accounts with many failed sign-ins: somebody may be guessing the password. */
 export const failuresOfAccount: AnomalyRule = {
   name: 'failures-of-account',
-  words: 'Many failed sign-ins to one account',
+  description: 'Many failed sign-ins to one account',
   windowSeconds: WINDOW_SECONDS,
 
   async find(manager, now) {
@@ -16,7 +16,7 @@ export const failuresOfAccount: AnomalyRule = {
        WHERE outcome = 'failure' AND type = 'sign-in' AND user_id IS NOT NULL
          AND occurred_at > $1::timestamptz - make_interval(secs => $2) AND occurred_at <= $1
        GROUP BY user_id HAVING count(*) >= $3 ORDER BY failures DESC LIMIT $4`,
-      [now, WINDOW_SECONDS, THRESHOLD, MOST_FINDINGS],
+      [now, WINDOW_SECONDS, THRESHOLD, MAX_FINDINGS],
     );
     return rows.map(({ user_id, failures, addresses }) => ({
       subject: user_id,

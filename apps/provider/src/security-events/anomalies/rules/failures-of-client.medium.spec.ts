@@ -15,8 +15,8 @@ beforeEach(() => database.dataSource.query('TRUNCATE security_events'));
 
 const find = () => failuresOfClient.find(database.dataSource.manager, new Date(Date.now() + 1000));
 
-describe('a burst of refused requests of one client', () => {
-  it('is found, whatever was refused', async () => {
+describe('a series of refused requests of one client', () => {
+  it('is found, also when the requests are of different types', async () => {
     await database.record({ ...failure, clientId }, 30);
     await database.record({ ...failure, type: 'token-refused', clientId }, 20);
     expect(await find()).toEqual([
@@ -24,13 +24,13 @@ describe('a burst of refused requests of one client', () => {
     ]);
   });
 
-  it('is none when there were fewer, or longer ago', async () => {
+  it('is not found when the requests are too few or too old', async () => {
     await database.record({ ...failure, clientId }, 49);
     await database.record({ ...failure, clientId }, 50, 16 * 60);
     expect(await find()).toEqual([]);
   });
 
-  it('is not found of names that strangers made up', async () => {
+  it('is not found for client ids that do not exist', async () => {
     await database.record({ ...failure, clientId: 'nobody' }, 60);
     expect(await find()).toEqual([]);
   });

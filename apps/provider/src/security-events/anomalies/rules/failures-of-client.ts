@@ -1,14 +1,14 @@
-import { type AnomalyRule, MOST_FINDINGS } from '../anomaly-rule.js';
+import { type AnomalyRule, MAX_FINDINGS } from '../anomaly-rule.js';
 
 const WINDOW_SECONDS = 15 * 60;
 const THRESHOLD = 50;
 
 const TYPES = ['client-authentication', 'token-refused', 'dpop-proof', 'code-reuse', 'refresh-token-reuse'];
 
-/** One client is refused again and again: its secret is being guessed, or it is broken. */
+/** Finds clients with many refused requests: somebody is guessing the secret, or the client is broken. */
 export const failuresOfClient: AnomalyRule = {
   name: 'failures-of-client',
-  words: 'Many refused requests of one application',
+  description: 'Many refused requests of one application',
   windowSeconds: WINDOW_SECONDS,
 
   async find(manager, now) {
@@ -19,7 +19,7 @@ export const failuresOfClient: AnomalyRule = {
          AND EXISTS (SELECT FROM clients WHERE clients.client_id = security_events.client_id)
          AND occurred_at > $1::timestamptz - make_interval(secs => $2) AND occurred_at <= $1
        GROUP BY client_id HAVING count(*) >= $4 ORDER BY failures DESC LIMIT $5`,
-      [now, WINDOW_SECONDS, TYPES, THRESHOLD, MOST_FINDINGS],
+      [now, WINDOW_SECONDS, TYPES, THRESHOLD, MAX_FINDINGS],
     );
     return rows.map(({ client_id, failures, addresses }) => ({
       subject: client_id,

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { type EventDatabase, eventDatabase } from '../../../testing/event-database.js';
-import { MOST_FINDINGS } from '../anomaly-rule.js';
+import { MAX_FINDINGS } from '../anomaly-rule.js';
 import { reuse } from './reuse.js';
 
 let database: EventDatabase;
@@ -21,8 +21,8 @@ describe('the reuse of a code or a refresh token', () => {
     expect(await find()).toEqual([{ subject: grantId, about: { grantId, ...about }, figures: { reused: type } }]);
   });
 
-  it('is found however many came before it: the newest come first', async () => {
-    for (let n = 0; n < MOST_FINDINGS; n++) {
+  it('is found even after many others, because the newest come first', async () => {
+    for (let n = 0; n < MAX_FINDINGS; n++) {
       await database.record({
         type: 'code-reuse',
         outcome: 'failure',
@@ -32,11 +32,11 @@ describe('the reuse of a code or a refresh token', () => {
     const grantId = 'ffffffff-0000-4000-8000-000000000000';
     await database.record({ type: 'code-reuse', outcome: 'failure', grantId });
     const found = await find();
-    expect(found).toHaveLength(MOST_FINDINGS);
+    expect(found).toHaveLength(MAX_FINDINGS);
     expect(found[0]?.subject).toBe(grantId);
   });
 
-  it('is none when it was long ago', async () => {
+  it('is not found when it is too old', async () => {
     await database.record({ type: 'code-reuse', outcome: 'failure', grantId: randomUUID() }, 1, 3601);
     expect(await find()).toEqual([]);
   });

@@ -1,4 +1,4 @@
-import { type AnomalyRule, MOST_FINDINGS } from '../anomaly-rule.js';
+import { type AnomalyRule, MAX_FINDINGS } from '../anomaly-rule.js';
 
 const WINDOW_SECONDS = 60 * 60;
 
@@ -11,10 +11,10 @@ interface ReuseRow {
   readonly address: string | null;
 }
 
-/** A code or a refresh token was used by two: one of them is not who it was given to (RFC 9700 §4.14). */
+/** Finds codes and refresh tokens that were used twice: one of the two users may have stolen it (RFC 9700 §4.14). */
 export const reuse: AnomalyRule = {
   name: 'reuse',
-  words: 'A code or a refresh token was used twice',
+  description: 'A code or a refresh token was used twice',
   windowSeconds: WINDOW_SECONDS,
 
   async find(manager, now) {
@@ -28,9 +28,9 @@ export const reuse: AnomalyRule = {
            AND occurred_at > $1::timestamptz - make_interval(secs => $2) AND occurred_at <= $1
          ORDER BY grant_id, id
        ) AS first
-       -- The newest first, so that those which were flagged do not keep others from being found.
+       -- The newest first, so that findings which are already flagged do not fill the limit.
        ORDER BY id DESC LIMIT $3`,
-      [now, WINDOW_SECONDS, MOST_FINDINGS],
+      [now, WINDOW_SECONDS, MAX_FINDINGS],
     );
     return rows.map(({ type, ...about }) => ({ subject: about.grantId, about, figures: { reused: type } }));
   },

@@ -18,7 +18,7 @@ const used = (grantId: string, network: string, secondsAgo: number) =>
   );
 
 describe('a token that is used from a second network', () => {
-  it('is found, with both', async () => {
+  it('is found, with both networks', async () => {
     const clientId = await database.client({ isPublic: true });
     const { grantId, userId } = await database.grant(clientId);
     await used(grantId, '192.0.2.1', 90_000);
@@ -32,13 +32,13 @@ describe('a token that is used from a second network', () => {
     ]);
   });
 
-  it('is none while it is used from one network only, however many grants are', async () => {
+  it('is not found while each grant is used from one network only', async () => {
     const clientId = await database.client({ isPublic: true });
     for (const network of ['192.0.2.1', '192.0.2.2']) await used((await database.grant(clientId)).grantId, network, 5);
     expect(await find()).toEqual([]);
   });
 
-  it('is none at another server of a confidential client, from which other grants came before', async () => {
+  it('is not found at another server of a confidential client, from which other grants were used before', async () => {
     const clientId = await database.client();
     await used((await database.grant(clientId)).grantId, '198.51.100.7', 500);
     const { grantId } = await database.grant(clientId);
@@ -47,7 +47,7 @@ describe('a token that is used from a second network', () => {
     expect(await find()).toEqual([]);
   });
 
-  it('is found at an address that a confidential client never had, and at one that only another client has', async () => {
+  it('is found at an address that only another client, and never this confidential client, has used', async () => {
     const [clientId, other] = [await database.client(), await database.client()];
     await used((await database.grant(other)).grantId, '198.51.100.7', 500);
     const { grantId } = await database.grant(clientId);

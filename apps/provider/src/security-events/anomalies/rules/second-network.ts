@@ -1,4 +1,4 @@
-import { type AnomalyRule, MOST_FINDINGS } from '../anomaly-rule.js';
+import { type AnomalyRule, MAX_FINDINGS } from '../anomaly-rule.js';
 
 const WINDOW_SECONDS = 60 * 60;
 
@@ -12,12 +12,12 @@ interface SecondNetworkRow {
 }
 
 /**
- * The tokens of one grant come from another network than before. The servers of a confidential client are known: each of
- * them brings tokens of many grants, so that one which other grants came from before is no news.
+ * Finds grants whose tokens are used from another network than before. A confidential client uses the tokens of all its
+ * grants from the same servers, so a network that other grants of the client were used from before is not unusual.
  */
 export const secondNetwork: AnomalyRule = {
   name: 'second-network',
-  words: 'Tokens used from a second network',
+  description: 'Tokens used from a second network',
   windowSeconds: WINDOW_SECONDS,
 
   async find(manager, now) {
@@ -38,7 +38,7 @@ export const secondNetwork: AnomalyRule = {
            WHERE known.network = used.network AND known.seen_at < used.seen_at
              AND other.client_id = grants.client_id AND other.id <> grants.id))
        ORDER BY used.seen_at DESC LIMIT $3`,
-      [now, WINDOW_SECONDS, MOST_FINDINGS],
+      [now, WINDOW_SECONDS, MAX_FINDINGS],
     );
     return rows.map(({ network, before, ...about }) => ({
       subject: `${about.grantId} ${network}`,

@@ -1,5 +1,4 @@
-import { Usage } from '../../usage/usage.js';
-import { hourOf } from '../../usage/usage-bucket.js';
+import { hourOf, Usage } from '../../usage/usage.js';
 import { type EventDatabase, eventDatabase } from '../../../testing/event-database.js';
 import { unusualRate } from './unusual-rate.js';
 
@@ -22,7 +21,7 @@ const used = (count: number, hoursAgo: number, subject = 'client', kind: 'client
   usage.add([{ hour: hourOf(NOW.getTime() - hoursAgo * HOUR), kind, subject, measure: 'refresh_token', count }]);
 
 describe('an unusual rate', () => {
-  it('is found of a client that does much more than in its busiest hour of the week', async () => {
+  it('is found for a client that does much more than in its busiest hour of the week', async () => {
     await used(40, 30);
     await used(100, 50);
     await used(501, 0);
@@ -35,7 +34,7 @@ describe('an unusual rate', () => {
     ]);
   });
 
-  it('is found of a user', async () => {
+  it('is found for a user', async () => {
     await used(10, 30, 'a11ce000-0000-4000-8000-000000000001', 'user');
     await used(200, 0, 'a11ce000-0000-4000-8000-000000000001', 'user');
     expect(await find()).toMatchObject([{ about: { userId: 'a11ce000-0000-4000-8000-000000000001' } }]);
@@ -43,42 +42,42 @@ describe('an unusual rate', () => {
 
   it.each([
     [
-      'it has been as busy before',
+      'the subject was similarly busy before',
       [
         [101, 50],
         [500, 0],
       ],
     ],
     [
-      'there is too little of it to say',
+      'the count is too small',
       [
         [1, 50],
         [199, 0],
       ],
     ],
     [
-      'it is new',
+      'the subject is new',
       [
         [10, 5],
         [500, 0],
       ],
     ],
-    ['it has no past at all', [[500, 0]]],
+    ['the subject has no earlier usage at all', [[500, 0]]],
     [
-      'that was in another hour',
+      'the busy hour is over',
       [
         [10, 50],
         [501, 1],
       ],
     ],
     [
-      'what it was before is older than a week',
+      'the earlier usage is older than a week',
       [
         [10, 8 * 24],
         [500, 0],
       ],
     ],
-  ])('is none when %s', async (_, buckets) => {
+  ])('is not found when %s', async (_, buckets) => {
     for (const [count = 0, hoursAgo = 0] of buckets) await used(count, hoursAgo);
     expect(await find()).toEqual([]);
   });

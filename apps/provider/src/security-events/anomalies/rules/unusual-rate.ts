@@ -1,9 +1,10 @@
-import { type AnomalyRule, MOST_FINDINGS } from '../anomaly-rule.js';
+import { type AnomalyRule, MAX_FINDINGS } from '../anomaly-rule.js';
 
 const WINDOW_SECONDS = 60 * 60;
-/** How often the busiest hour of the days before. */
+/** The rate is unusual above so many times the count of the busiest hour of the days before. */
 const FACTOR = 5;
-const LEAST = 200;
+/** The smallest count in an hour that can be unusual. */
+const MIN_COUNT = 200;
 const DAYS = 7;
 
 interface RateRow {
@@ -13,10 +14,13 @@ interface RateRow {
   readonly busiest: number;
 }
 
-/** A client or a user does much more in an hour than in any hour of the week before; who is new has no week to compare. */
+/**
+ * Finds clients and users that do much more in this hour than in any hour of the week before. New ones are not
+ * compared, because they have no week before.
+ */
 export const unusualRate: AnomalyRule = {
   name: 'unusual-rate',
-  words: 'Much more use than in the week before',
+  description: 'Much more use than in the week before',
   windowSeconds: WINDOW_SECONDS,
 
   async find(manager, now) {
@@ -38,7 +42,7 @@ export const unusualRate: AnomalyRule = {
        ) AS past
        WHERE count > busiest * $4 AND oldest <= $1::timestamptz - interval '1 day'
        ORDER BY count DESC LIMIT $5`,
-      [now, LEAST, DAYS, FACTOR, MOST_FINDINGS],
+      [now, MIN_COUNT, DAYS, FACTOR, MAX_FINDINGS],
     );
     return rows.map(({ kind, subject, count, busiest }) => ({
       subject: `${kind} ${subject}`,

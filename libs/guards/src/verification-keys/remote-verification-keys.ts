@@ -10,7 +10,7 @@ import { VerificationKeys, type VerificationKey } from './verification-keys.js';
 const LONGEST_MAX_AGE_MILLISECONDS = 10 * 60_000;
 /** The pause after a fetch that failed. */
 const COOL_DOWN_MILLISECONDS = 30_000;
-/** The fetches for unknown key ids: this many at once, and one more each interval, so that invented ids cannot flood the issuer. */
+/** The fetches for unknown key ids: these at once, and one more after each interval. Invented ids cannot flood the issuer. */
 const UNKNOWN_KEY_FETCHES = 5;
 const UNKNOWN_KEY_FETCH_INTERVAL_MILLISECONDS = 6000;
 /** For this long, a key that is no longer published is refused without another fetch. */

@@ -6,46 +6,46 @@ import { Consents } from '../grants/consents.js';
 import { Grants } from '../grants/grants.js';
 import { ResourceServers } from '../resource-servers/resource-servers.js';
 import { eventForUser } from '../security-events/event-for-user.js';
-import type { SecurityEvent } from '../security-events/security-event.entity.js';
 import { SecurityEventLog } from '../security-events/security-event-log.js';
+import type { SecurityEvent } from '../security-events/security-event.entity.js';
 import type { SignedIn } from '../sessions/session-cookie.js';
 import { Sessions } from '../sessions/sessions.js';
-import { originWords } from './agent-words.js';
-import { describeScopes } from '../authorization/consent/describe-scopes.js';
+import { describePermissions } from '../authorization/consent/describe-permissions.js';
+import { describeOrigin } from './describe-origin.js';
 import type { EventRow } from './event-table.js';
 
 const EVENTS = 20;
 
-/** A sign-in session of a person. */
+/** A session of the signed-in user. */
 export interface OwnSession {
   readonly id: string;
   readonly isCurrent: boolean;
   readonly authenticatedAt: Date;
-  /** With what and from where; empty when that is no longer known. */
+  /** The user agent and address of the sign-in; empty when they are no longer known. */
   readonly origin: string;
 }
 
-/** An application that a person allowed something. */
+/** An application that the user has given access. */
 export interface OwnApplication {
   readonly clientId: string;
   readonly name: string;
   readonly permissions: readonly Permission[];
-  /** Since when it is allowed; null when it was given access without a question. */
+  /** When the user consented; null when the application has access without a consent. */
   readonly allowedAt: Date | null;
-  /** Whether it can do something now, and not only when the person comes to it again. */
+  /** Whether the application has a live grant, so that it can act without the user. */
   readonly hasAccess: boolean;
 }
 
-/** What a person sees of their account. */
+/** The content of the account page. */
 export interface AccountOverview {
   readonly sessions: readonly OwnSession[];
   readonly applications: readonly OwnApplication[];
   readonly events: readonly EventRow[];
-  /** The last event that is shown, when more follow. */
+  /** The id of the last event shown; undefined when no more events follow. */
   readonly nextCursor: string | undefined;
 }
 
-/** Gathers what a person sees of their account. */
+/** Collects the content of the account page. */
 @Injectable()
 export class AccountOverviews {
   constructor(
@@ -57,6 +57,11 @@ export class AccountOverviews {
     private readonly log: SecurityEventLog,
   ) {}
 
+  /**
+   * Returns the overview of a user.
+   *
+   * @param before the id of the last event on the previous page.
+   */
   async of(signedIn: SignedIn, before: string | undefined): Promise<AccountOverview> {
     const { events, more } = await this.log.page({ user: signedIn.user.id }, { before, limit: EVENTS });
     const names = await this.clients.namesOf(events.flatMap(({ clientId }) => clientId ?? []));
@@ -76,7 +81,7 @@ export class AccountOverviews {
     );
     return live.map(({ id, authenticatedAt }) => {
       const signIn = signIns.get(id);
-      return { id, authenticatedAt, isCurrent: id === session.id, origin: signIn ? originWords(signIn) : '' };
+      return { id, authenticatedAt, isCurrent: id === session.id, origin: signIn ? describeOrigin(signIn) : '' };
     });
   }
 
@@ -89,7 +94,7 @@ export class AccountOverviews {
     return clientIds.map((clientId) => ({
       clientId,
       name: names.get(clientId) ?? clientId,
-      permissions: describeScopes(
+      permissions: describePermissions(
         [...new Set([...(consents.get(clientId)?.scopes ?? []), ...(live.get(clientId) ?? [])])],
         servers,
       ),
@@ -104,6 +109,6 @@ function rowOf(event: SecurityEvent, names: ReadonlyMap<string, string>): EventR
   const client = clientId === null ? undefined : (names.get(clientId) ?? clientId);
   const fields = details.fields?.replaceAll(' ', ', ').replaceAll('_', ' ');
   const about = [client, fields, details.reason, byOperator ? 'by an administrator' : undefined];
-  const from = originWords({ address: details.network ?? address, agent });
+  const from = describeOrigin({ address: details.network ?? address, agent });
   return { id, occurredAt, what: describeEvent(event), about: about.filter(Boolean).join(', '), from };
 }

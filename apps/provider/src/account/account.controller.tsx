@@ -2,23 +2,22 @@ import { Body, Controller, Get, Post, Query, Req, Res, UseGuards } from '@nestjs
 import { Parameters, type RawParameters } from '@trefoil/oauth-protocol';
 import { SameOriginGuard } from '@trefoil/server-kit';
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import { Revocations } from '../issued-tokens/revocations.js';
+import { seeOther, sendPage } from '../http/replies.js';
 import { originOf } from '../http/request-origin.js';
+import { Revocations } from '../issued-tokens/revocations.js';
 import { SessionCookie } from '../sessions/session-cookie.js';
 import { Sessions } from '../sessions/sessions.js';
-import { seeOther } from '../http/see-other.js';
-import { OwnPages } from '../sessions/sign-in/own-pages.js';
-import { readPageCursor } from './page-cursor.js';
-import { sendPage } from '../http/send-page.js';
+import { SignedInPages } from '../sessions/sign-in/signed-in-pages.js';
 import { AccountOverviews } from './account-overview.js';
 import { AccountPage } from './account.page.js';
+import { readPageCursor } from './event-table.js';
 
-/** `/account`: where people see who they are here, where they are signed in and whom they gave access, and end it. */
+/** Serves `/account`, where people see their data, their sessions and the applications with access, and end sessions and access. */
 @Controller('account')
 @UseGuards(SameOriginGuard)
 export class AccountController {
   constructor(
-    private readonly ownPages: OwnPages,
+    private readonly pages: SignedInPages,
     private readonly overviews: AccountOverviews,
     private readonly sessions: Sessions,
     private readonly sessionCookie: SessionCookie,
@@ -27,31 +26,31 @@ export class AccountController {
 
   @Get()
   async show(@Req() request: FastifyRequest, @Res() reply: FastifyReply, @Query() query: RawParameters): Promise<void> {
-    const signedIn = await this.ownPages.open(request, reply, '/account');
+    const signedIn = await this.pages.requireUser(request, reply, '/account');
     if (!signedIn) return;
     const parameters = Parameters.from(query);
     const before = readPageCursor(parameters.get('before'));
     const view = {
-      frame: this.ownPages.frame(request, signedIn, '/account'),
+      frame: this.pages.frame(request, signedIn, '/account'),
       user: signedIn.user,
       overview: await this.overviews.of(signedIn, before),
       isFirst: before === undefined,
       done: parameters.get('done'),
-      formToken: this.ownPages.formToken(request, '/account'),
+      formToken: this.pages.formToken(request, '/account'),
     };
     sendPage(reply, <AccountPage {...view} />);
   }
 
-  /** Ends one of the person's sessions; of somebody else's nothing is told, and nothing is done. */
+  /** Ends one of the user's sessions. Ignores the id of another user's session, without telling whether it exists. */
   @Post('sessions')
   async endSession(
     @Req() request: FastifyRequest,
     @Res() reply: FastifyReply,
     @Body() body: RawParameters,
   ): Promise<void> {
-    const signedIn = await this.ownPages.open(request, reply, '/account');
+    const signedIn = await this.pages.requireUser(request, reply, '/account');
     if (!signedIn) return;
-    const id = this.ownPages.readForm(request, '/account', body).get('session');
+    const id = this.pages.readForm(request, '/account', body).get('session');
     const session = (await this.sessions.ofUser(signedIn.user.id)).find((own) => own.id === id);
     if (session) await this.revocations.revokeSession(session, originOf(request));
     if (session?.id !== signedIn.session.id) return seeOther(reply, '/account?done=session');
@@ -59,16 +58,16 @@ export class AccountController {
     seeOther(reply, '/end-session/signed-out');
   }
 
-  /** Takes back what the person allowed an application. */
+  /** Withdraws the user's consent to an application and revokes its grants. */
   @Post('applications')
   async withdraw(
     @Req() request: FastifyRequest,
     @Res() reply: FastifyReply,
     @Body() body: RawParameters,
   ): Promise<void> {
-    const signedIn = await this.ownPages.open(request, reply, '/account');
+    const signedIn = await this.pages.requireUser(request, reply, '/account');
     if (!signedIn) return;
-    const clientId = this.ownPages.readForm(request, '/account', body).get('client_id');
+    const clientId = this.pages.readForm(request, '/account', body).get('client_id');
     if (clientId !== undefined) await this.revocations.withdrawConsent(signedIn.user.id, clientId, originOf(request));
     seeOther(reply, '/account?done=application');
   }

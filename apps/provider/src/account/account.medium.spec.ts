@@ -18,7 +18,7 @@ async function openAccount(browser: Browser, who: keyof typeof demoUsers = 'alic
   return page.has('#login') ? page.submit('#login', demoUsers[who]) : page;
 }
 
-/** Alice uses the frontend, and comes to her account then. */
+/** Gives the frontend Alice's consent, then opens her account. */
 async function openAfterConsent(browser: Browser): Promise<Page> {
   const login = await browser.open(authorizationUrl(provider.url));
   await (await login.submit('#login', demoUsers.alice)).submit('#allow');
@@ -29,7 +29,7 @@ const eventsOf = async () =>
   (await provider.dataSource.manager.find(SecurityEvent, { order: { id: 'ASC' } })).map(({ type }) => type);
 
 describe('/account', () => {
-  it('asks a person to sign in, for no application, and shows who they are', async () => {
+  it('asks a person to sign in, without naming an application, and shows their data', async () => {
     const browser = newBrowser();
     const login = await browser.open(`${provider.url}/account`);
     expect([login.url.pathname, login.text]).toEqual(['/login', expect.stringContaining('your account')]);
@@ -43,7 +43,7 @@ describe('/account', () => {
     });
   });
 
-  it('is for nobody else: a sign-in for it gives no client anything', async () => {
+  it('cannot be used by a client: a sign-in for it gives no client access', async () => {
     const browser = newBrowser();
     const login = await browser.open(`${provider.url}/account`);
     const id = login.url.searchParams.get('authorization') ?? '';
@@ -55,7 +55,7 @@ describe('/account', () => {
     expect(await provider.dataSource.query('SELECT FROM consents')).toEqual([]);
   });
 
-  it('lists where the person is signed in, and ends one of it', async () => {
+  it('lists the sessions of the person, and ends one of them', async () => {
     const other = newBrowser();
     await openAccount(other);
     const browser = newBrowser();
@@ -69,14 +69,14 @@ describe('/account', () => {
     expect(await eventsOf()).toContain('session-revoked');
   });
 
-  it('signs out who ends the session they are in', async () => {
+  it('signs a person out who ends their current session', async () => {
     const browser = newBrowser();
     const page = await openAccount(browser);
     expect((await page.submit('#sessions button')).text).toContain('You are signed out');
     expect((await browser.open(`${provider.url}/account`)).url.pathname).toBe('/login');
   });
 
-  it('does not end the session of somebody else', async () => {
+  it('does not end the session of another user', async () => {
     const bob = newBrowser();
     await openAccount(bob, 'bob');
     const [{ id } = { id: '' }] = await provider.dataSource.query<{ id: string }[]>('SELECT id FROM sessions');
@@ -87,7 +87,7 @@ describe('/account', () => {
     expect((await bob.open(`${provider.url}/account`)).url.pathname).toBe('/account');
   });
 
-  it('lists the applications with access in plain words, and withdraws it: grants end, consent is asked again', async () => {
+  it('lists the applications with access, and withdraws it: grants end and consent is asked again', async () => {
     const browser = newBrowser();
     const page = await openAfterConsent(browser);
     const application = page.document.querySelector('[data-client=frontend]')?.textContent;
@@ -101,7 +101,7 @@ describe('/account', () => {
     expect((await browser.open(authorizationUrl(provider.url))).url.pathname).toBe('/consent');
   });
 
-  it('tells what happened, the newest first, page by page', async () => {
+  it('lists events, the newest first, page by page', async () => {
     const browser = newBrowser();
     const page = await openAfterConsent(browser);
     expect(
@@ -117,7 +117,7 @@ describe('/account', () => {
     expect(next.link('First page').pathname).toBe('/account');
   });
 
-  it('tells nothing that concerns somebody else', async () => {
+  it('does not show events of another user', async () => {
     await provider.dataSource.query(
       `INSERT INTO security_events (type, outcome, user_id, address) SELECT 'sign-in', 'failure', id, '192.0.2.66' FROM users
        WHERE email = 'bob@example.com'`,
@@ -125,7 +125,7 @@ describe('/account', () => {
     expect((await openAccount(newBrowser())).text).not.toContain('192.0.2.66');
   });
 
-  it.each(['sessions', 'applications'])('takes no form for %s from elsewhere', async (path) => {
+  it.each(['sessions', 'applications'])('refuses a form for %s from another page', async (path) => {
     const browser = newBrowser();
     const page = await openAccount(browser);
     const values = { form_token: 'guess', client_id: 'frontend', session: 'x' };

@@ -1,30 +1,30 @@
 import { Card, DescriptionList, EmptyState, type LayoutProps, Notice, Pagination } from '@trefoil/ui';
-import type { User } from '../users/user.entity.js';
-import { EventTable } from './event-table.js';
-import { Moment } from './moment.js';
 import { ProviderPage } from '../http/provider-page.js';
+import type { User } from '../users/user.entity.js';
 import type { AccountOverview } from './account-overview.js';
 import { ApplicationList } from './application-list.js';
+import { EventTable } from './event-table.js';
 import { SessionTable } from './session-table.js';
+import { Timestamp } from './timestamp.js';
 
-export interface AccountViewProps {
+export interface AccountPageProps {
   frame: Pick<LayoutProps, 'nav' | 'user' | 'width'>;
   user: Pick<User, 'email' | 'emailVerified' | 'claims' | 'createdAt'>;
   overview: AccountOverview;
-  /** Whether the activity begins with what happened last. */
+  /** Whether this is the first page of the activity. */
   isFirst: boolean;
-  /** What the person has just done. */
+  /** The action that the person has just completed: a key of {@link DONE}. */
   done: string | undefined;
   formToken: string;
 }
 
 const DONE: Record<string, string> = {
-  session: 'The session has ended. Whoever used it has to sign in again.',
-  application: 'The application has no access any more. It will ask you when it wants some again.',
+  session: 'The session has ended. Its browser has to sign in again.',
+  application: 'The application has no access any more. It has to ask you before it gets access again.',
 };
 
-/** What a person sees of their account. */
-export function AccountPage({ frame, user, overview, isFirst, done = '', formToken }: AccountViewProps) {
+/** Renders the account page. */
+export function AccountPage({ frame, user, overview, isFirst, done = '', formToken }: AccountPageProps) {
   const { sessions, applications, events, nextCursor } = overview;
   return (
     <ProviderPage
@@ -42,7 +42,7 @@ export function AccountPage({ frame, user, overview, isFirst, done = '', formTok
           items={[
             { term: 'Name', description: user.claims.name },
             { term: 'E-mail address', description: `${user.email}${user.emailVerified ? '' : ' (not confirmed)'}` },
-            { term: 'Here since', description: <Moment at={user.createdAt} /> },
+            { term: 'Here since', description: <Timestamp at={user.createdAt} /> },
           ]}
         />
       </Card>
@@ -59,7 +59,7 @@ export function AccountPage({ frame, user, overview, isFirst, done = '', formTok
       <Card
         title="Recent activity"
         id="activity"
-        footer={<p>Do you see something that was not you? End that session, and tell whoever runs this service.</p>}
+        footer={<p>Do you see something that was not you? End that session, and tell the operator of this service.</p>}
       >
         {events.length > 0 ? (
           <EventTable caption="What happened with your account" rows={events} />

@@ -1,8 +1,8 @@
 import { Actions, Button, Form, ScopeList } from '@trefoil/ui';
-import { Moment } from './moment.js';
 import type { OwnApplication } from './account-overview.js';
+import { Timestamp } from './timestamp.js';
 
-/** The applications that a person gave access, each with what it may do and a button that takes it back. */
+/** Lists the applications with access, each with its permissions and a button to withdraw them. */
 export function ApplicationList({
   applications,
   formToken,
@@ -16,11 +16,11 @@ export function ApplicationList({
         <section key={clientId} data-client={clientId}>
           <h3>{name}</h3>
           <p>
-            {hasAccess ? 'Has access now' : 'Has no access now, and need not ask again'}
+            {hasAccess ? 'Has access now' : 'Has no access now, but gets it again without a question'}
             {allowedAt && (
               <>
                 {' · allowed '}
-                <Moment at={allowedAt} />
+                <Timestamp at={allowedAt} />
               </>
             )}
           </p>

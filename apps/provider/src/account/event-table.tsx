@@ -1,25 +1,25 @@
 import { Table } from '@trefoil/ui';
-import { Moment } from './moment.js';
+import { Timestamp } from './timestamp.js';
 
-/** One row of a list of events, in words. */
+/** One row of a table of events, in words. */
 export interface EventRow {
   readonly id: string;
   readonly what: string;
   readonly occurredAt: Date;
-  /** Whom or what it concerned, and why it was refused. */
+  /** The user and client that the event concerns, and details such as the reason of a refusal. */
   readonly about: string;
-  /** From where and with what; empty when that is not known, or not to be told. */
+  /** The address and the user agent; empty when they are unknown or must not be shown. */
   readonly from: string;
 }
 
-/** Events as a table, the newest first. */
+/** Shows events as a table. */
 export function EventTable({ caption, rows }: { caption: string; rows: readonly EventRow[] }) {
   return (
     <Table
       caption={caption}
       columns={[
         { header: 'What', cell: ({ what }) => what },
-        { header: 'When', cell: ({ occurredAt }) => <Moment at={occurredAt} /> },
+        { header: 'When', cell: ({ occurredAt }) => <Timestamp at={occurredAt} /> },
         { header: 'About', cell: ({ about }) => about || '–' },
         { header: 'From', cell: ({ from }) => from || '–' },
       ]}
@@ -27,3 +27,7 @@ export function EventTable({ caption, rows }: { caption: string; rows: readonly 
     />
   );
 }
+
+/** Returns the id of the last event on the previous page, as the query parameter `before` names it; undefined for the first page. */
+export const readPageCursor = (before: string | undefined): string | undefined =>
+  /^[1-9]\d{0,17}$/.test(before ?? '') ? before : undefined;

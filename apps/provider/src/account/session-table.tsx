@@ -1,15 +1,15 @@
 import { Button, Form, Table } from '@trefoil/ui';
-import { Moment } from './moment.js';
 import type { OwnSession } from './account-overview.js';
+import { Timestamp } from './timestamp.js';
 
-/** The sessions of a person, each with a button that ends it. */
+/** Shows the sessions of a user, each with a button that ends it. */
 export function SessionTable({ sessions, formToken }: { sessions: readonly OwnSession[]; formToken: string }) {
   return (
     <Table
       caption="Where you are signed in"
       columns={[
         { header: 'With', cell: nameOf },
-        { header: 'Signed in', cell: ({ authenticatedAt }) => <Moment at={authenticatedAt} /> },
+        { header: 'Signed in', cell: ({ authenticatedAt }) => <Timestamp at={authenticatedAt} /> },
         {
           header: 'End',
           headerHidden: true,

@@ -1,23 +1,23 @@
 import { Injectable } from '@nestjs/common';
 import { Clients } from '../clients/clients.js';
-import { EventStreams } from '../shared-signals/streams/event-streams.js';
 import { LogoutDeliveries } from '../sessions/logout-deliveries.js';
+import { EventStreams } from '../shared-signals/streams/event-streams.js';
 
 const LOGOUTS = 20;
 
-/** How it stands with what is told to a client. */
+/** The state of one delivery to a client. */
 export interface DeliveryRow {
   readonly clientName: string;
-  /** What is told, and how. */
+  /** The content and the method of the delivery, in words. */
   readonly what: string;
   readonly state: string;
-  /** Since when it stands like that, or when the client was last heard of. */
+  /** When the state began, or when the client was last active. */
   readonly at: Date;
-  /** Why the last attempt failed, or the stream does not flow. */
+  /** Why the last attempt failed, or why the stream is paused or disabled. */
   readonly reason: string;
 }
 
-/** Gathers what leaves the house by itself: event streams, and logout tokens that did not arrive. */
+/** Collects the deliveries to clients: event streams, and logout tokens that were not delivered. */
 @Injectable()
 export class AdminDeliveries {
   constructor(
@@ -26,6 +26,7 @@ export class AdminDeliveries {
     private readonly clients: Clients,
   ) {}
 
+  /** Returns the state of every stream and of the newest undelivered logout tokens. */
   async list(): Promise<DeliveryRow[]> {
     const [streams, logouts] = await Promise.all([this.streams.all(), this.logouts.undelivered(LOGOUTS)]);
     const names = await this.clients.namesOf([...streams, ...logouts].map(({ clientId }) => clientId));

@@ -1,31 +1,32 @@
 import { Injectable } from '@nestjs/common';
+import { describeOrigin } from '../account/describe-origin.js';
+import type { EventRow } from '../account/event-table.js';
 import { describeEvent } from '../security-events/anomalies/describe-event.js';
 import { Clients } from '../clients/clients.js';
 import type { EventFilter } from '../security-events/event-filter.js';
-import type { SecurityEvent } from '../security-events/security-event.entity.js';
 import { SecurityEventLog } from '../security-events/security-event-log.js';
+import type { SecurityEvent } from '../security-events/security-event.entity.js';
 import { Usage, type UsageBucket, type UsageSelection } from '../security-events/usage/usage.js';
 import { Users } from '../users/users.js';
-import { originWords } from '../account/agent-words.js';
-import type { EventRow } from '../account/event-table.js';
 
 const DAY_MILLISECONDS = 24 * 3600 * 1000;
 const BUSIEST = 10;
 
-/** A list of events, and the last one that is shown when more follow. */
+/** One page of events. */
 export interface EventList {
   readonly rows: readonly EventRow[];
+  /** The id of the last event shown; undefined when no more events follow. */
   readonly nextCursor: string | undefined;
 }
 
-/** What somebody did in the last 24 hours. */
+/** The usage of one user or client in the last 24 hours. */
 export interface UsageRow {
   readonly name: string;
   readonly href: string;
   readonly counts: UsageBucket['counts'];
 }
 
-/** Gathers what administrators see. */
+/** Collects the content of the administration pages. */
 @Injectable()
 export class AdminOverviews {
   constructor(
@@ -35,7 +36,7 @@ export class AdminOverviews {
     private readonly users: Users,
   ) {}
 
-  /** The events that fit, the newest first. */
+  /** Returns the events that match a filter, the newest first. */
   async events(filter: EventFilter, before: string | undefined, limit: number): Promise<EventList> {
     const { events, more } = await this.log.page(filter, { before, limit });
     const clients = await this.clients.namesOf(events.flatMap(({ clientId }) => clientId ?? []));
@@ -46,7 +47,7 @@ export class AdminOverviews {
     };
   }
 
-  /** The busiest applications of the last 24 hours. */
+  /** Returns the busiest applications of the last 24 hours. */
   async busiestClients(now = Date.now()): Promise<UsageRow[]> {
     const busiest = await this.usage.busiest('client', new Date(now - DAY_MILLISECONDS), BUSIEST);
     const names = await this.clients.namesOf(busiest.map(({ subject }) => subject));
@@ -56,7 +57,7 @@ export class AdminOverviews {
     }));
   }
 
-  /** The busiest people of the last 24 hours. */
+  /** Returns the busiest people of the last 24 hours. */
   async busiestUsers(now = Date.now()): Promise<UsageRow[]> {
     const busiest = await this.usage.busiest('user', new Date(now - DAY_MILLISECONDS), BUSIEST);
     const emails = await this.users.emailsOf(busiest.map(({ subject }) => subject));
@@ -66,10 +67,10 @@ export class AdminOverviews {
     }));
   }
 
-  /** What one of them did in the last 24 hours, all together. */
-  async usageOf(who: Pick<UsageSelection, 'client' | 'user'>, now = new Date()): Promise<UsageBucket['counts']> {
+  /** Returns the usage of one user or client in the last 24 hours, summed by measure. */
+  async usageOf(selection: Pick<UsageSelection, 'client' | 'user'>, now = new Date()): Promise<UsageBucket['counts']> {
     const from = new Date(now.getTime() - DAY_MILLISECONDS);
-    const { buckets } = await this.usage.page({ ...who, from, to: now, limit: 25 });
+    const { buckets } = await this.usage.page({ ...selection, from, to: now, limit: 25 });
     const sums: Record<string, number> = {};
     for (const { counts } of buckets) {
       for (const [measure, count] of Object.entries(counts)) sums[measure] = (sums[measure] ?? 0) + count;
@@ -92,5 +93,5 @@ function rowOf(event: SecurityEvent, clients: Names, emails: Names): EventRow {
     actor && `by ${emails.get(actor) ?? actor}`,
   ];
   const what = describeEvent(event);
-  return { id, occurredAt, what, about: about.filter(Boolean).join(', '), from: originWords(event) };
+  return { id, occurredAt, what, about: about.filter(Boolean).join(', '), from: describeOrigin(event) };
 }

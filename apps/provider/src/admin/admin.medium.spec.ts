@@ -23,14 +23,14 @@ async function open(path = '/admin', who: keyof typeof demoUsers = 'admin', brow
 }
 
 describe('/admin', () => {
-  it('is for administrators', async () => {
+  it('is for administrators only', async () => {
     for (const path of ['/admin', '/admin/events', `/admin/user?id=${ALICE}`, '/admin/find?name=frontend']) {
       const page = await open(path, 'alice');
       expect([page.status, page.title]).toEqual([403, expect.stringContaining('This page is for administrators')]);
     }
   });
 
-  it('begins with what is unusual and who uses what', async () => {
+  it('begins with unusual activity and usage', async () => {
     await givenAccountTokens(provider);
     await provider.app.get(UsageCounter).flush();
     await provider.dataSource.query(
@@ -43,8 +43,8 @@ describe('/admin', () => {
     expect(text).toMatch(/Trefoil Contacts.*alice@example\.com/);
   });
 
-  it('shows how it stands with what clients are told, and why it does not arrive', async () => {
-    expect((await open()).text).toContain('Nothing to tell');
+  it('shows the state of deliveries to clients, and why they fail', async () => {
+    expect((await open()).text).toContain('Nothing to deliver');
     const { grant } = await givenAccountTokens(provider);
     await provider.dataSource.query(
       `INSERT INTO event_streams (id, client_id, delivery, status, status_reason, watermark, since)
@@ -60,7 +60,7 @@ describe('/admin', () => {
     expect(text).toMatch(/The end of a session waiting, 3 attempts .* the answer was 500/);
   });
 
-  it('says so when nothing is unusual', async () => {
+  it('says so when there is no unusual activity', async () => {
     expect((await open()).text).toContain('Nothing unusual');
   });
 
@@ -70,10 +70,10 @@ describe('/admin', () => {
     expect((await find(ALICE)).title).toContain('alice@example.com');
     expect((await find('marketing-sync')).title).toContain('Marketing Sync');
     const none = await find('nobody');
-    expect([none.status, none.title]).toEqual([404, expect.stringContaining('Nobody by that name')]);
+    expect([none.status, none.title]).toEqual([404, expect.stringContaining('No such user or application')]);
   });
 
-  it('ends everything of a user, and records by whom', async () => {
+  it('ends every session of a user, and records the administrator', async () => {
     const { accessToken } = await givenAccountTokens(provider);
     const page = await (await open(`/admin/user?id=${ALICE}`)).submit('#revoke');
     expect(page.text).toContain('Every session of this user has ended');
@@ -95,7 +95,7 @@ describe('/admin', () => {
     );
   });
 
-  it('ends nothing at the wish of another page, or of somebody who is no administrator', async () => {
+  it('refuses a form of another page, or of a person who is not an administrator', async () => {
     const browser = new Browser();
     const page = await open('/admin', 'admin', browser);
     const values = { form_token: 'guess', user: ALICE };
@@ -111,7 +111,7 @@ describe('/admin', () => {
 });
 
 describe('/admin/events', () => {
-  it('shows what fits the filter, page by page, and keeps the filter', async () => {
+  it('shows the events that match the filter, page by page, and keeps the filter', async () => {
     await provider.dataSource.query(
       `INSERT INTO security_events (type, outcome, client_id)
        SELECT 'client-authentication', 'failure', 'frontend' FROM generate_series(1, 60)`,
@@ -123,13 +123,13 @@ describe('/admin/events', () => {
     expect(next.form('#filter').value('client')).toBe('frontend');
   });
 
-  it('names the field that cannot be accepted, and keeps what was typed', async () => {
+  it('names the field that is invalid, and keeps the text that was typed', async () => {
     const page = await open('/admin/events?user=alice&type=sign-in');
     expect([page.status, page.text]).toEqual([400, expect.stringContaining('Enter an id')]);
     expect([page.form('#filter').value('user'), page.form('#filter').value('type')]).toEqual(['alice', 'sign-in']);
   });
 
-  it('says so when nothing fits', async () => {
+  it('says so when no event matches', async () => {
     expect((await open('/admin/events?grant=a11ce000-0000-4000-8000-00000000000f')).text).toContain('No events');
   });
 });

@@ -10,7 +10,7 @@ import { AdminDeliveries } from './admin-deliveries.js';
 import { AdminOverviews } from './admin-overviews.js';
 import { AdminController } from './admin.controller.js';
 
-/** Shows administrators what happens in the installation. */
+/** Shows administrators the events, usage and deliveries of the installation. */
 @Module({
   imports: [
     SignInModule,

@@ -6,7 +6,7 @@ import type { UsageRow } from './admin-overviews.js';
 import { DeliveryTable } from './delivery-table.js';
 import { UsageTable } from './usage-table.js';
 
-export interface AdminViewProps {
+export interface AdminPageProps {
   frame: Pick<LayoutProps, 'nav' | 'user' | 'width'>;
   anomalies: readonly EventRow[];
   clients: readonly UsageRow[];
@@ -14,13 +14,13 @@ export interface AdminViewProps {
   deliveries: readonly DeliveryRow[];
 }
 
-/** What administrators see first. */
-export function AdminPage({ frame, anomalies, clients, users, deliveries }: AdminViewProps) {
+/** Renders the start page of the administration. */
+export function AdminPage({ frame, anomalies, clients, users, deliveries }: AdminPageProps) {
   return (
     <ProviderPage
       {...frame}
       title="Administration"
-      lead="What is unusual, who uses what, and where to end it."
+      lead="Unusual activity, the usage of the last 24 hours, and where to revoke access."
       actions={
         <ButtonLink href="/admin/events" variant="secondary">
           All events
@@ -54,7 +54,7 @@ export function AdminPage({ frame, anomalies, clients, users, deliveries }: Admi
             </Actions>
           </>
         ) : (
-          <EmptyState title="Nothing unusual">The rules look every ten seconds.</EmptyState>
+          <EmptyState title="Nothing unusual">The rules are evaluated every ten seconds.</EmptyState>
         )}
       </Card>
       <Card title="Applications in the last 24 hours" id="clients">
@@ -63,7 +63,7 @@ export function AdminPage({ frame, anomalies, clients, users, deliveries }: Admi
       <Card title="People in the last 24 hours" id="users">
         <UsageTable caption="Usage of people" rows={users} />
       </Card>
-      <Card title="What clients are told" id="deliveries">
+      <Card title="Deliveries to clients" id="deliveries">
         <DeliveryTable rows={deliveries} />
       </Card>
     </ProviderPage>

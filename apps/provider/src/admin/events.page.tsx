@@ -14,7 +14,7 @@ import { ProviderPage } from '../http/provider-page.js';
 import type { EventList } from './admin-overviews.js';
 import type { ReadEventFilter } from './read-event-filter.js';
 
-export interface EventsViewProps extends Pick<ReadEventFilter, 'values' | 'errors'> {
+export interface EventsPageProps extends Pick<ReadEventFilter, 'values' | 'errors'> {
   frame: Pick<LayoutProps, 'nav' | 'user' | 'width'>;
   list: EventList;
   isFirst: boolean;
@@ -31,10 +31,10 @@ const FIELDS: readonly (readonly [name: string, label: string])[] = [
   ['to', 'Before (UTC)'],
 ];
 
-/** Every event, by filters. */
-export function EventsPage({ frame, list, values, errors, isFirst }: EventsViewProps) {
+/** Renders the list of events and its filter. */
+export function EventsPage({ frame, list, values, errors, isFirst }: EventsPageProps) {
   return (
-    <ProviderPage {...frame} title="Security events" lead="Whatever concerns security, the newest first.">
+    <ProviderPage {...frame} title="Security events" lead="Every recorded event, the newest first.">
       <Card title="Show only">
         <Form action="/admin/events" method="get" role="search">
           {FIELDS.map(([name, label]) => (
@@ -62,7 +62,7 @@ export function EventsPage({ frame, list, values, errors, isFirst }: EventsViewP
         {list.rows.length > 0 ? (
           <EventTable caption="Security events" rows={list.rows} />
         ) : (
-          <EmptyState title="No events">Nothing that was recorded fits.</EmptyState>
+          <EmptyState title="No events">No recorded event matches the filter.</EmptyState>
         )}
         <Pagination
           label="Security events"

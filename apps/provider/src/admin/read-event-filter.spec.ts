@@ -4,7 +4,7 @@ import { readEventFilter } from './read-event-filter.js';
 const read = (values: Record<string, string>) => readEventFilter(Parameters.from(values));
 
 describe('readEventFilter', () => {
-  it('takes what is filled in, and leaves out what is empty', () => {
+  it('uses the fields that are filled in, and ignores empty ones', () => {
     const { filter, errors } = read({ type: 'sign-in', outcome: '', client: ' frontend ', from: '2026-05-01T10:30' });
     expect(errors).toEqual({});
     expect(filter).toEqual({ type: 'sign-in', client: 'frontend', from: new Date('2026-05-01T10:30:00Z') });
@@ -18,7 +18,7 @@ describe('readEventFilter', () => {
     ['grant', '1'],
     ['from', 'yesterday'],
     ['to', '2026-99-99'],
-  ])('says what is wrong with %s, and does not filter by it', (name, value) => {
+  ])('reports an invalid %s, and does not filter by it', (name, value) => {
     const { filter, errors } = read({ [name]: value });
     expect(Object.keys(errors)).toEqual([name]);
     expect(filter).toEqual({});

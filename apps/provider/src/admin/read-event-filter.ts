@@ -5,14 +5,14 @@ import { SECURITY_EVENT_TYPES } from '../security-events/security-event-type.js'
 const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
 const OUTCOMES = ['success', 'failure'] as const;
 
-/** The fields of the filter of the events page that are text: what was typed, and what is wrong with it. */
+/** The filter of the events page, with the text that was typed into each field and the error of each field. */
 export interface ReadEventFilter {
   readonly filter: EventFilter;
   readonly values: Readonly<Record<string, string | undefined>>;
   readonly errors: Readonly<Record<string, string>>;
 }
 
-/** Reads the filter that an administrator typed; a field that is empty filters nothing. */
+/** Reads the filter that an administrator typed. Ignores empty and invalid fields. */
 export function readEventFilter(parameters: Parameters): ReadEventFilter {
   const names = ['type', 'outcome', 'user', 'client', 'session', 'grant', 'from', 'to'];
   const values = Object.fromEntries(names.map((name) => [name, parameters.get(name)?.trim() || undefined]));

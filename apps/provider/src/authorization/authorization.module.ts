@@ -1,7 +1,7 @@
 import { Module } from '@nestjs/common';
 import { ClientAuthenticationModule } from '../clients/authentication/client-authentication.module.js';
 import { ClientsModule } from '../clients/clients.module.js';
-import { ClientMetadataModule } from '../clients/metadata/client-metadata.module.js';
+import { ClientMetadataDocumentsModule } from '../clients/metadata-documents/client-metadata-documents.module.js';
 import { GrantsModule } from '../grants/grants.module.js';
 import { KeysModule } from '../keys/keys.module.js';
 import { ResourceServersModule } from '../resource-servers/resource-servers.module.js';
@@ -13,7 +13,7 @@ import { ConsentController } from './consent/consent.controller.js';
 import { InteractionModule } from './interaction/interaction.module.js';
 import { ParController } from './par.controller.js';
 import { AuthorizationRequestReader } from './request/authorization-request-reader.js';
-import { PublicPushes } from './request/public-pushes.js';
+import { PushRateLimit } from './request/push-rate-limit.js';
 import { PushedRequests } from './request/pushed-requests.js';
 import { RequestObjectReader } from './request/request-object-reader.js';
 import { AuthorizationResponder } from './response/authorization-responder.js';
@@ -24,7 +24,7 @@ import { CodeIssuer } from './response/code-issuer.js';
   imports: [
     InteractionModule,
     ClientsModule,
-    ClientMetadataModule,
+    ClientMetadataDocumentsModule,
     ClientAuthenticationModule,
     ResourceServersModule,
     SessionsModule,
@@ -38,7 +38,7 @@ import { CodeIssuer } from './response/code-issuer.js';
     AuthorizationRequestReader,
     RequestObjectReader,
     PushedRequests,
-    PublicPushes,
+    PushRateLimit,
     CodeIssuer,
     AuthorizationResponder,
   ],

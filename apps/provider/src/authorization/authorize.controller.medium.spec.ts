@@ -28,7 +28,7 @@ const signIn = (page: Page, who: keyof typeof demoUsers = 'alice') => page.submi
 
 const askSignInAndAllow = async (changes?: Changes) => (await signIn(await ask(changes))).submit('#allow');
 
-/** The parameters with which the client is answered. */
+/** Returns the parameters of the response to the client. */
 function answerIn(page: Page): Record<string, string> {
   if (!page.location) throw new Error(`no redirect to the client but ${page.status}: ${page.text}`);
   return Object.fromEntries(page.location.searchParams);
@@ -37,7 +37,7 @@ function answerIn(page: Page): Record<string, string> {
 const grantCount = () => provider.dataSource.manager.count(Grant);
 
 describe('an authorization', () => {
-  it('leads over sign-in and consent back to the client with code, state and iss (RFC 6749 §4.1.2, RFC 9207 §2)', async () => {
+  it('leads through sign-in and consent back to the client with code, state and iss (RFC 6749 §4.1.2, RFC 9207 §2)', async () => {
     const login = await ask();
     expect(login.url.pathname).toBe('/login');
     const consent = await signIn(login);
@@ -51,7 +51,7 @@ describe('an authorization', () => {
     });
   });
 
-  it('keeps in the grant what was asked and how the person signed in', async () => {
+  it('stores the request and the sign-in in the grant', async () => {
     await provider.dataSource.query('DELETE FROM grants');
     await askSignInAndAllow();
     const [grant] = await provider.dataSource.manager.find(Grant);
@@ -67,26 +67,26 @@ describe('an authorization', () => {
     });
   });
 
-  it('is asked for as a form as well (OpenID Connect Core §3.1.2.1)', async () => {
+  it('can be requested by a form (OpenID Connect Core §3.1.2.1)', async () => {
     const form = Object.fromEntries(authorizationUrl(provider.url).searchParams);
     const login = await browser.post(`${provider.url}/authorize`, form);
     expect(login.url.pathname).toBe('/login');
     expect(answerIn(await (await signIn(login)).submit('#allow'))).toHaveProperty('code');
   });
 
-  it('goes straight back when the person is signed in and has allowed the same before', async () => {
+  it('needs no page when the user is signed in and has allowed the same before', async () => {
     await askSignInAndAllow();
     expect(answerIn(await ask())).toHaveProperty('code');
     expect(answerIn(await ask({ scope: 'openid' }))).toHaveProperty('code');
   });
 
-  it('asks again when more is asked for (RFC 6749 §10.2)', async () => {
+  it('asks for consent again when more scopes are requested (RFC 6749 §10.2)', async () => {
     await askSignInAndAllow();
     const consent = await ask({ scope: 'openid email contacts:read contacts:write' });
     expect(consent.url.pathname).toBe('/consent');
   });
 
-  it('asks every time for a client that another program could pass itself off as (RFC 8252 §8.6)', async () => {
+  it('asks for consent every time for a client that another program could impersonate (RFC 8252 §8.6)', async () => {
     await askSignInAndAllow(NATIVE);
     expect((await ask(NATIVE)).url.pathname).toBe('/consent');
   });
@@ -96,7 +96,7 @@ describe('an authorization', () => {
     expect(callback.location?.origin).toBe('http://127.0.0.1:51004');
   });
 
-  it('makes a grant outlive the sign-in with offline_access only (OpenID Connect Core §11)', async () => {
+  it('makes a grant outlive the session only with offline_access (OpenID Connect Core §11)', async () => {
     await provider.dataSource.query('DELETE FROM grants');
     await askSignInAndAllow({ scope: 'openid' });
     await (await ask({ scope: 'openid offline_access' })).submit('#allow');
@@ -105,18 +105,18 @@ describe('an authorization', () => {
     expect(days).toEqual([expect.closeTo(7, 1), expect.closeTo(30, 1)]);
   });
 
-  it('is refused to the client when the person says no (RFC 6749 §4.1.2.1)', async () => {
+  it('is answered access_denied when the user denies it (RFC 6749 §4.1.2.1)', async () => {
     const callback = await (await signIn(await ask())).submit('#deny');
     expect(answerIn(callback)).toMatchObject({ error: 'access_denied', state: 'the-state', iss: provider.url });
     expect(answerIn(callback)).not.toHaveProperty('code');
   });
 
-  it('never redirects in a way that repeats a form (RFC 9700 §4.12)', async () => {
+  it('never redirects with a status that repeats a form (RFC 9700 §4.12)', async () => {
     const callback = await askSignInAndAllow();
     for (const { status } of [...browser.transcript, ...callback.hops]) expect([307, 308]).not.toContain(status);
   });
 
-  it('tells no other site where it was, and is framed by none (RFC 9700 §4.2.4, §4.16)', async () => {
+  it('sends no other site a full Referer, and cannot be framed (RFC 9700 §4.2.4, §4.16)', async () => {
     const signIn = await ask({ prompt: 'consent' });
     for (const { headers } of [signIn, await signIn.submit('#login', demoUsers.alice)]) {
       expect(headers.get('referrer-policy')).toBe('same-origin');
@@ -125,7 +125,7 @@ describe('an authorization', () => {
     }
   });
 
-  it('is kept by no cache', async () => {
+  it('is not cached', async () => {
     await askSignInAndAllow();
     const controls = browser.transcript.map(({ headers }) => headers.get('cache-control'));
     expect(new Set(controls)).toEqual(new Set(['no-store']));
@@ -133,7 +133,7 @@ describe('an authorization', () => {
 });
 
 describe('several authorizations in one browser', () => {
-  it('go on side by side, each with its own answer', async () => {
+  it('continue independently, each with its own response', async () => {
     const first = await ask({ state: 'first' });
     const second = await ask({ state: 'second' });
     const secondConsent = await signIn(second);
@@ -142,28 +142,28 @@ describe('several authorizations in one browser', () => {
     expect(answerIn(await secondConsent.submit('#allow'))).toMatchObject({ state: 'second', code: expect.any(String) });
   });
 
-  it('do not lose each other when they start at the same time', async () => {
+  it('are all kept when they start at the same time', async () => {
     const pages = await Promise.all(['a', 'b', 'c'].map((state) => ask({ state })));
     await askSignInAndAllow();
     const again = await Promise.all(pages.map((page) => browser.open(page.url)));
     expect(again.map((page) => answerIn(page).state)).toEqual(['a', 'b', 'c']);
   });
 
-  it('need no second sign-in in a tab that waited for one', async () => {
+  it('need no second sign-in in a tab that waits at the sign-in page', async () => {
     const waiting = await ask({ state: 'waiting' });
     await askSignInAndAllow();
     expect(answerIn(await browser.open(waiting.url))).toMatchObject({ state: 'waiting', code: expect.any(String) });
   });
 
-  it('are no more than 20', async () => {
+  it('are limited to 20', async () => {
     for (let count = 0; count < 25; count++) await ask();
     const cookies = await browser.cookies.getCookies(provider.url);
     expect(cookies.filter(({ key }) => key.startsWith('trefoil_provider_authorization_'))).toHaveLength(20);
   });
 });
 
-describe('an authorization that cannot go on', () => {
-  it.each(['/login', '/consent'])('is explained at %s when there is none', async (path) => {
+describe('an authorization that cannot continue', () => {
+  it.each(['/login', '/consent'])('is explained at %s when it does not exist', async (path) => {
     for (const query of ['', '?authorization=unknown', `?authorization=${'x'.repeat(43)}`]) {
       const page = await browser.open(provider.url + path + query);
       expect([page.status, page.title]).toEqual([404, expect.stringContaining('cannot go on')]);
@@ -171,7 +171,7 @@ describe('an authorization that cannot go on', () => {
     }
   });
 
-  it('is over with the time it had, and leads back to the application', async () => {
+  it('expires, and its page links to the application', async () => {
     const login = await ask();
     await provider.dataSource.query(
       `UPDATE state_entries SET value = jsonb_set(value::jsonb, '{expiresAt}', '1')::json WHERE key LIKE 'authorization:%'`,
@@ -182,7 +182,7 @@ describe('an authorization that cannot go on', () => {
     }
   });
 
-  it('is of no use in another browser (RFC 9700 §4.7)', async () => {
+  it('cannot be continued in another browser (RFC 9700 §4.7)', async () => {
     const login = await ask();
     const thief = newBrowser();
     await signIn(await ask({}, thief), 'bob');
@@ -192,7 +192,7 @@ describe('an authorization that cannot go on', () => {
     }
   });
 
-  it('cannot be signed in to with the form of another browser (RFC 9700 §4.7)', async () => {
+  it('accepts no sign-in with the form of another browser (RFC 9700 §4.7)', async () => {
     const victim = newBrowser();
     const attackers = await ask();
     const values = Object.fromEntries(attackers.form('#login').values);
@@ -201,7 +201,7 @@ describe('an authorization that cannot go on', () => {
     expect(await victim.cookie('trefoil_provider_session', provider.url)).toBeUndefined();
   });
 
-  it('is answered once, however often the person comes back to it', async () => {
+  it('gets one response, however often the user returns to it', async () => {
     const consent = await signIn(await ask());
     await consent.submit('#allow');
     const before = await grantCount();
@@ -216,7 +216,7 @@ describe('an authorization that cannot go on', () => {
     expect(await grantCount()).toBe(before);
   });
 
-  it('is answered once when consent is submitted several times at the same moment', async () => {
+  it('gets one response when consent is submitted several times at once', async () => {
     const consent = await signIn(await ask());
     const before = await grantCount();
     const pages = await Promise.all([1, 2, 3, 4].map(() => consent.submit('#allow')));
@@ -224,7 +224,7 @@ describe('an authorization that cannot go on', () => {
     expect(await grantCount()).toBe(before + 1);
   });
 
-  it('tells when its client is no longer registered', async () => {
+  it('shows that its client is no longer registered', async () => {
     const consent = await signIn(await ask());
     await provider.dataSource.query(
       `UPDATE state_entries SET value = jsonb_set(value::jsonb, '{request,clientId}', '"gone"')::json`,
@@ -255,14 +255,14 @@ describe('prompt and max_age', () => {
     expect(answerIn(await ask(silently))).toMatchObject({ error: 'consent_required' });
   });
 
-  it('none answers without a page when nothing is missing (OpenID Connect Core §3.1.2.1)', async () => {
+  it('none responds without a page when nothing is missing (OpenID Connect Core §3.1.2.1)', async () => {
     await askSignInAndAllow();
     const callback = await ask(silently);
     expect(answerIn(callback)).toHaveProperty('code');
     expect(callback.hops).toHaveLength(1);
   });
 
-  it('none never shows a page to a form either', async () => {
+  it('none never shows a page for a request by a form', async () => {
     const form = Object.fromEntries(authorizationUrl(provider.url, silently).searchParams);
     const callback = await browser.post(`${provider.url}/authorize`, form);
     expect(answerIn(callback)).toMatchObject({ error: 'login_required' });
@@ -276,7 +276,7 @@ describe('prompt and max_age', () => {
   });
 
   it.each([{ prompt: 'login' }, { prompt: 'select_account' }, { max_age: '0' }])(
-    'asks a person who is signed in to sign in again, once, for %j (OpenID Connect Core §3.1.2.1)',
+    'asks a signed-in user to sign in again, once, for %j (OpenID Connect Core §3.1.2.1)',
     async (changes) => {
       await askSignInAndAllow();
       await makeSignInsOlder(1);
@@ -286,7 +286,7 @@ describe('prompt and max_age', () => {
     },
   );
 
-  it('consent asks again for what is allowed already (OpenID Connect Core §3.1.2.1)', async () => {
+  it('consent asks again for permissions that were already given (OpenID Connect Core §3.1.2.1)', async () => {
     await askSignInAndAllow();
     const consent = await ask({ prompt: 'consent' });
     expect(consent.url.pathname).toBe('/consent');
@@ -297,7 +297,7 @@ describe('prompt and max_age', () => {
     provider.dataSource.query(`UPDATE sessions SET authenticated_at = now() - make_interval(secs => $1)`, [seconds]);
 });
 
-describe('what is wrong with a request', () => {
+describe('an error in a request', () => {
   it.each<[string, Changes]>([
     ['client_id is missing', { client_id: undefined }],
     ['client_id is unknown', { client_id: 'nobody' }],
@@ -307,7 +307,7 @@ describe('what is wrong with a request', () => {
     ['redirect_uri is repeated', { redirect_uri: [CALLBACK, 'https://evil.example/callback'] }],
     ['the client has no redirect_uri', { client_id: 'marketing-sync' }],
     ['a parameter has a NUL', { state: 'a\0b' }],
-  ])('is shown and never redirected while %s (RFC 6749 §4.1.2.1)', async (_, changes) => {
+  ])('is shown to the user and never redirected when %s (RFC 6749 §4.1.2.1)', async (_, changes) => {
     const page = await ask({ ...changes, response_type: 'nonsense' });
     expect([page.status, page.location]).toEqual([400, undefined]);
     expect(page.headers.get('content-type')).toMatch('text/html');
@@ -328,7 +328,7 @@ describe('what is wrong with a request', () => {
     ['request_uri_not_supported', { request_uri: 'https://client.example/request' }],
     ['invalid_request', { nonce: ['a', 'b'] }],
     ['registration_not_supported', { registration: '{}' }],
-  ])('goes to the client as %s with state and iss: %j (RFC 6749 §4.1.2.1, RFC 9207 §2)', async (error, changes) => {
+  ])('is sent to the client as %s with state and iss: %j (RFC 6749 §4.1.2.1, RFC 9207 §2)', async (error, changes) => {
     const page = await ask(changes);
     expect(page.location?.href).toMatch(`${CALLBACK}?`);
     expect(answerIn(page)).toEqual({
@@ -339,17 +339,17 @@ describe('what is wrong with a request', () => {
     });
   });
 
-  it('leaves out a state that was repeated (RFC 6749 §3.1)', async () => {
+  it('is sent without a state that was repeated (RFC 6749 §3.1)', async () => {
     const answer = answerIn(await ask({ state: ['a', 'b'] }));
     expect(answer).toEqual({ error: 'invalid_request', error_description: expect.any(String), iss: provider.url });
   });
 
-  it('is not said in the words of who asked', async () => {
+  it('is described without text from the request', async () => {
     const page = await ask({ 'Call 555-0100 to unlock your account': '\0' });
     expect([page.status, page.text]).toEqual([400, expect.not.stringContaining('555')]);
   });
 
-  it('is refused when a form is no form', async () => {
+  it('is reported for a body that is not a form', async () => {
     const answer = await fetch(`${provider.url}/authorize`, {
       method: 'POST',
       headers: { 'content-type': 'application/json' },
@@ -366,7 +366,7 @@ describe('hostile parameters', () => {
     ...['claims', 'id_token_hint', 'response_mode', 'acr_values', 'ui_locales', 'display'],
   ];
 
-  it.each(NAMES)('in %s are never a fault of ours, nor markup of a page', async (name) => {
+  it.each(NAMES)('in %s cause no server error and no markup in a page', async (name) => {
     for (const value of [...HOSTILE, 'x'.repeat(10_000)]) {
       const page = await ask({ [name]: value });
       expect(page.status).toBeLessThan(500);
@@ -374,13 +374,13 @@ describe('hostile parameters', () => {
     }
   });
 
-  it('reach the client as they were: a state of 10 kB comes back whole', async () => {
+  it('are returned unchanged: a state of 10 kB comes back whole', async () => {
     const state = 's'.repeat(10_000);
     expect(answerIn(await askSignInAndAllow({ state }))).toMatchObject({ state, code: expect.any(String) });
   });
 
   it.each(['/login', '/consent', '/authorize/continue', '/end-session', '/end-session/confirm', '/'])(
-    'at %s are never a fault of ours',
+    'at %s cause no server error',
     async (path) => {
       for (const value of [...HOSTILE, 'x'.repeat(10_000)]) {
         for (const name of ['authorization', 'client_id', 'id_token_hint', 'logout_hint', 'state']) {
@@ -392,7 +392,7 @@ describe('hostile parameters', () => {
     },
   );
 
-  it('in a cookie are never a fault of ours', async () => {
+  it('in a cookie cause no server error', async () => {
     const login = await ask();
     for (const value of ['%00', '1.', 'x'.repeat(3000), '%E0%A4%A']) {
       for (const { key } of await browser.cookies.getCookies(provider.url)) {
@@ -406,7 +406,7 @@ describe('hostile parameters', () => {
 });
 
 describe('security events', () => {
-  it('tell of sign-in, consent and grant: who, which client, from where (RFC 9700 §4.14)', async () => {
+  it('record sign-in, consent and grant with user, client and address (RFC 9700 §4.14)', async () => {
     await provider.dataSource.query('TRUNCATE security_events');
     await askSignInAndAllow();
     const events = await provider.dataSource.manager.find(SecurityEvent, { order: { id: 'ASC' } });

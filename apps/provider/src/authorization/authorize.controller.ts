@@ -1,21 +1,21 @@
 import { Body, Controller, Get, Post, Query, Req, Res } from '@nestjs/common';
 import { OAuthError, Parameters, type RawParameters } from '@trefoil/oauth-protocol';
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import type { AuthorizationRequest } from './interaction/authorization-request.js';
-import { continuationOf, isForClient } from './interaction/continuation.js';
+import { type AuthorizationRequest, continuationOf, isForClient } from './interaction/authorization-request.js';
 import { PendingAuthorizations } from './interaction/pending-authorizations.js';
 import { originOf } from '../http/request-origin.js';
-import { seeOther } from '../http/see-other.js';
+import { seeOther } from '../http/replies.js';
 import { AuthorizationRequestReader } from './request/authorization-request-reader.js';
 import { readFormParameters } from '../http/read-form-parameters.js';
 import { AuthorizationResponder } from './response/authorization-responder.js';
 import { CodeIssuer } from './response/code-issuer.js';
-import type { NextStep } from './interaction/next-step.js';
-import { NextStepFinder } from './interaction/next-step-finder.js';
+import { type NextStep, NextStepFinder } from './interaction/next-step.js';
 
-type Answer = Extract<NextStep, { step: 'grant' | 'refuse' }>;
+type FinalStep = Extract<NextStep, { step: 'grant' | 'refuse' }>;
 
-/** `/authorize`: where clients send people to sign in and consent (OAuth 2.1 §3.1, OpenID Connect Core §3.1.2). */
+/**
+ * `/authorize`: the authorization endpoint, to which clients send users (OAuth 2.1 §3.1, OpenID Connect Core §3.1.2).
+ */
 @Controller('authorize')
 export class AuthorizeController {
   constructor(
@@ -31,14 +31,14 @@ export class AuthorizeController {
     const request = await this.read(reply, () => Parameters.from(httpRequest.query as RawParameters));
     if (!request) return;
     const next = await this.steps.find(httpRequest, request);
-    if (next.step === 'grant' || next.step === 'refuse') return this.answer(httpRequest, reply, request, next);
+    if (next.step === 'grant' || next.step === 'refuse') return this.respond(httpRequest, reply, request, next);
     const id = await this.pending.add(httpRequest, reply, request);
     seeOther(reply, pageOf(next.step, id));
   }
 
   /**
-   * The request as a form (OpenID Connect Core §3.1.2.1). A form of another site brings no cookies along, so the request
-   * waits for the browser to come back by itself, with them.
+   * Takes a request in a form (OpenID Connect Core §3.1.2.1). A form from another site comes without our cookies, so
+   * the request is stored and the browser is redirected, after which it sends them.
    */
   @Post()
   async post(@Req() httpRequest: FastifyRequest, @Res() reply: FastifyReply, @Body() body: unknown): Promise<void> {
@@ -48,7 +48,7 @@ export class AuthorizeController {
     seeOther(reply, `/authorize/continue?authorization=${id}`);
   }
 
-  /** Goes on with a request that waits, after each page that a person has answered. */
+  /** Continues a pending request after each page that the user has completed. */
   @Get('continue')
   async continue(
     @Req() httpRequest: FastifyRequest,
@@ -58,16 +58,16 @@ export class AuthorizeController {
     const id = Parameters.from(query).get('authorization') ?? '';
     const pending = await this.pending.find(httpRequest, id);
     if (pending.state !== 'pending') return seeOther(reply, pageOf('sign-in', id));
-    // No answer of this endpoint is for anybody else.
+    // A device and a page of the provider get no response from this endpoint.
     if (!isForClient(pending.request)) return seeOther(reply, continuationOf(pending));
     const next = await this.steps.find(httpRequest, pending.request, pending.progress);
     if (next.step === 'sign-in' || next.step === 'consent') return seeOther(reply, pageOf(next.step, id));
-    // Only one of two that come at once may answer; the other is shown that it is done.
+    // Of two concurrent requests, one sends the response; the other shows that the authorization is closed.
     if (!(await this.pending.close(pending))) return seeOther(reply, pageOf('sign-in', id));
-    await this.answer(httpRequest, reply, pending.request, next);
+    await this.respond(httpRequest, reply, pending.request, next);
   }
 
-  /** The checked request; undefined when the client has been told what is wrong with it. */
+  /** Returns the checked request; undefined after an error response was sent to the client. */
   private async read(reply: FastifyReply, parameters: () => Parameters): Promise<AuthorizationRequest | undefined> {
     const addressed = await this.requests.findAddress(parameters);
     try {
@@ -79,11 +79,11 @@ export class AuthorizeController {
     }
   }
 
-  private async answer(
+  private async respond(
     httpRequest: FastifyRequest,
     reply: FastifyReply,
     request: AuthorizationRequest,
-    next: Answer,
+    next: FinalStep,
   ): Promise<void> {
     await this.requests.finish(request);
     if (next.step === 'refuse') return this.responder.sendError(reply, request, next.error);

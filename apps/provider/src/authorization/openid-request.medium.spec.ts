@@ -1,6 +1,6 @@
 import { type Browser, demoUsers, testDatabase } from '@trefoil/testing';
 import { IdTokenIssuer } from '@trefoil/token-issuance';
-import { PASSWORD_CLASS } from '../sessions/authentication-context.js';
+import { PASSWORD_ACR } from '../sessions/authentication-context.js';
 import { request } from '../testing/api-requests.js';
 import { type ProviderUnderTest, startProvider } from '../testing/provider-under-test.js';
 import { answerAll, answerIn, ask, browserOf, signInAt } from '../testing/sign-in-at.js';
@@ -28,7 +28,7 @@ const askFor = (changes: Record<string, string>) => ask(provider, client, browse
 const claims = (value: object) => ({ claims: JSON.stringify(value) });
 
 describe('the claims parameter', () => {
-  it('puts claims into the ID token that are asked for there (OpenID Connect Core §5.5)', async () => {
+  it('adds the claims to the ID token that are requested for it (OpenID Connect Core §5.5)', async () => {
     const { id_token } = await signIn(
       claims({ id_token: { email: null, name: { essential: true }, shoe_size: null } }),
     );
@@ -36,7 +36,7 @@ describe('the claims parameter', () => {
     expect(payloadOf(id_token)).not.toHaveProperty('email_verified');
   });
 
-  it('adds claims to userinfo that are asked for there (OpenID Connect Core §5.5)', async () => {
+  it('adds the claims to userinfo that are requested for it (OpenID Connect Core §5.5)', async () => {
     const { access_token, id_token } = await signIn({
       scope: 'openid email',
       ...claims({ userinfo: { given_name: { essential: true }, birthdate: null } }),
@@ -51,7 +51,7 @@ describe('the claims parameter', () => {
     expect(payloadOf(id_token)).not.toHaveProperty('given_name');
   });
 
-  it('shows what it asks for beyond the scopes, and asks again when it is more', async () => {
+  it('needs consent for claims that the scopes do not include, and again for further claims', async () => {
     await signIn();
     const consent = await askFor({
       scope: 'openid email',
@@ -69,28 +69,28 @@ describe('the claims parameter', () => {
   });
 });
 
-describe('the class of authentication', () => {
-  it('is told in the ID token, voluntary or essential (OpenID Connect Core §2, §5.5.1.1)', async () => {
+describe('the authentication context class', () => {
+  it('is in the ID token, whether requested as voluntary or essential (OpenID Connect Core §2, §5.5.1.1)', async () => {
     const wishes: Record<string, string>[] = [
       {},
-      { acr_values: `urn:other ${PASSWORD_CLASS}` },
+      { acr_values: `urn:other ${PASSWORD_ACR}` },
       { acr_values: 'urn:other' },
-      claims({ id_token: { acr: { essential: true, values: [PASSWORD_CLASS] } } }),
+      claims({ id_token: { acr: { essential: true, values: [PASSWORD_ACR] } } }),
     ];
     for (const changes of wishes) {
-      expect(payloadOf((await signIn(changes)).id_token).acr).toBe(PASSWORD_CLASS);
+      expect(payloadOf((await signIn(changes)).id_token).acr).toBe(PASSWORD_ACR);
     }
   });
 
-  it('that is essential and beyond reach fails the sign-in (OpenID Connect Core §5.5.1.1)', async () => {
+  it('that is essential and not supported is answered with an error (OpenID Connect Core §5.5.1.1)', async () => {
     const page = await askFor(claims({ id_token: { acr: { essential: true, value: 'urn:hardware' } } }));
     expect(answerIn(page)).toMatchObject({ error: 'unmet_authentication_requirements', state: 'the-state' });
   });
 
-  it('is reached by signing in again when the session has none of those demanded', async () => {
+  it('is reached by a new sign-in when the session has none of the required classes', async () => {
     await signIn();
     await provider.dataSource.query('UPDATE sessions SET acr = NULL');
-    const changes = claims({ id_token: { acr: { essential: true, value: PASSWORD_CLASS } } });
+    const changes = claims({ id_token: { acr: { essential: true, value: PASSWORD_ACR } } });
     const login = await askFor(changes);
     expect(login.url.pathname).toBe('/login');
     expect(answerIn(await answerAll(login))).toHaveProperty('code');
@@ -98,19 +98,19 @@ describe('the class of authentication', () => {
 });
 
 describe('id_token_hint', () => {
-  it('lets the person it names pass without a page (OpenID Connect Core §3.1.2.1)', async () => {
+  it('lets the user that it names continue without a page (OpenID Connect Core §3.1.2.1)', async () => {
     const { id_token } = await signIn();
     expect(answerIn(await askFor({ id_token_hint: String(id_token), prompt: 'none' }))).toHaveProperty('code');
   });
 
-  it('lets nobody else pass with prompt=none (OpenID Connect Core §3.1.2.1, §3.1.2.6)', async () => {
+  it('lets no other user continue with prompt=none (OpenID Connect Core §3.1.2.1, §3.1.2.6)', async () => {
     const { id_token } = await signIn();
     await signIn({ prompt: 'login' }, 'bob');
     const page = await askFor({ id_token_hint: String(id_token), prompt: 'none' });
     expect(answerIn(page)).toMatchObject({ error: 'login_required' });
   });
 
-  it('asks the person it names to sign in, and gives up when it is another (OpenID Connect Core §3.1.2.1)', async () => {
+  it('asks the user that it names to sign in, and refuses another user (OpenID Connect Core §3.1.2.1)', async () => {
     const { id_token } = await signIn();
     await signIn({ prompt: 'login' }, 'bob');
     const login = await askFor({ id_token_hint: String(id_token) });
@@ -120,7 +120,7 @@ describe('id_token_hint', () => {
     expect(answerIn(await answerAll(again, 'alice'))).toHaveProperty('code');
   });
 
-  it('is refused when it is none of ours, or of another client', async () => {
+  it('is refused when another party issued it or it belongs to another client', async () => {
     const other = await signInAt(provider, await givenClient(provider));
     for (const id_token_hint of ['x', String(other.id_token), other.access_token]) {
       expect(answerIn(await askFor({ id_token_hint }))).toMatchObject({ error: 'invalid_request' });
@@ -136,8 +136,8 @@ describe('id_token_hint', () => {
   });
 });
 
-describe('the sub that the claims parameter demands', () => {
-  it('lets nobody else pass (OpenID Connect Core §5.5.1)', async () => {
+describe('the sub that the claims parameter requires', () => {
+  it('lets no other user continue (OpenID Connect Core §5.5.1)', async () => {
     const { id_token } = await signIn();
     const demand = claims({ id_token: { sub: { value: payloadOf(id_token).sub } } });
     expect(answerIn(await askFor({ prompt: 'none', ...demand }))).toHaveProperty('code');
@@ -154,19 +154,19 @@ describe('prompt=select_account', () => {
     expect(answerIn(await choice.submit('#current'))).toHaveProperty('code');
   });
 
-  it('lets somebody else sign in (OpenID Connect Core §3.1.2.1)', async () => {
+  it('lets another user sign in (OpenID Connect Core §3.1.2.1)', async () => {
     await signIn();
     const choice = await askFor({ prompt: 'select_account' });
     const callback = await answerAll(await choice.submit('#login', demoUsers.bob), 'bob');
     expect(answerIn(callback)).toHaveProperty('code');
   });
 
-  it('offers no account when a password is asked for as well', async () => {
+  it('offers no account when prompt=login is requested too', async () => {
     await signIn();
     expect((await askFor({ prompt: 'select_account login' })).has('#current')).toBe(false);
   });
 
-  it('counts for the session it was offered for and no other', async () => {
+  it('is accepted only for the session that was offered', async () => {
     await signIn();
     const choice = await askFor({ prompt: 'select_account' });
     await signIn({ prompt: 'login' }, 'bob');
@@ -174,8 +174,8 @@ describe('prompt=select_account', () => {
   });
 });
 
-describe('what the client registered', () => {
-  it('default_max_age counts when a request does not say (OpenID Connect Registration §2)', async () => {
+describe('the registration of a client', () => {
+  it('applies default_max_age when a request has no max_age (OpenID Connect Registration §2)', async () => {
     client = await givenClient(provider, { defaultMaxAge: 60 });
     await signIn();
     expect(answerIn(await askFor({ prompt: 'none' }))).toHaveProperty('code');
@@ -184,7 +184,7 @@ describe('what the client registered', () => {
     expect(answerIn(await askFor({ prompt: 'none', max_age: '90' }))).toHaveProperty('code');
   });
 
-  it('require_auth_time is met always (OpenID Connect Registration §2)', async () => {
+  it('always fulfils require_auth_time (OpenID Connect Registration §2)', async () => {
     client = await givenClient(provider, { requireAuthTime: true });
     expect(payloadOf((await signIn()).id_token).auth_time).toEqual(expect.any(Number));
   });

@@ -3,30 +3,30 @@ import type { FastifyReply, FastifyRequest } from 'fastify';
 import { ClientAuthentication } from '../clients/authentication/client-authentication.js';
 import { CONFIG, type ProviderConfig } from '../config.js';
 import { PushedRequests } from './request/pushed-requests.js';
-import { ProofReader } from '../token/dpop/proof-reader.js';
+import { DpopProofReader } from '../token/dpop/dpop-proof-reader.js';
 import { AuthorizationRequestReader } from './request/authorization-request-reader.js';
 import { readFormParameters } from '../http/read-form-parameters.js';
-import { PublicPushes } from './request/public-pushes.js';
+import { PushRateLimit } from './request/push-rate-limit.js';
 
-/** The answer to a pushed authorization request (RFC 9126 §2.2). */
+/** The response to a pushed authorization request (RFC 9126 §2.2). */
 interface PushedResponse {
   readonly request_uri: string;
-  /** Seconds. */
+  /** The lifetime of the request, in seconds. */
   readonly expires_in: number;
 }
 
-/** What authenticates the client and is no part of its request. */
+/** The parameters of client authentication, which are no part of the authorization request. */
 const CREDENTIALS = ['client_secret', 'client_assertion', 'client_assertion_type'];
 
-/** `POST /par`: takes an authorization request from the client itself, before a browser is involved (RFC 9126). */
+/** `POST /par`: takes an authorization request from the client directly, before the browser is involved (RFC 9126). */
 @Controller()
 export class ParController {
   constructor(
     private readonly clientAuthentication: ClientAuthentication,
     private readonly requests: AuthorizationRequestReader,
     private readonly pushed: PushedRequests,
-    private readonly publicPushes: PublicPushes,
-    private readonly proofs: ProofReader,
+    private readonly rateLimit: PushRateLimit,
+    private readonly proofs: DpopProofReader,
     @Inject(CONFIG) private readonly config: Pick<ProviderConfig, 'PAR_LIFETIME'>,
   ) {}
 
@@ -41,7 +41,7 @@ export class ParController {
     const sent = readFormParameters(request, body);
     sent.refuseRepeated('resource');
     const client = await this.clientAuthentication.authenticate(request, sent);
-    if (client.tokenEndpointAuthMethod === 'none') await this.publicPushes.count(request.ip);
+    if (client.tokenEndpointAuthMethod === 'none') await this.rateLimit.count(request.ip);
     const { parameters, isSigned } = await this.requests.checkPushed(sent.without(...CREDENTIALS), client);
     const dpop_jkt = await this.proofs.readCodeKey(request, reply, client, parameters);
     const content = { parameters: parameters.with({ dpop_jkt }), isSigned };

@@ -44,7 +44,7 @@ describe('a pushed authorization request', () => {
     });
   });
 
-  it('leads to the answer that its parameters ask for, and nothing beside it counts (RFC 9126 §4, RFC 9101 §5)', async () => {
+  it('gets the response to its own parameters; those beside request_uri are ignored (RFC 9126 §4, RFC 9101 §5)', async () => {
     const beside = { state: 'forged', scope: 'openid account:write', redirect_uri: 'https://evil.example/' };
     const page = await signInAndAllow(await open(await pushed(), client, beside));
     expect(page.location?.href).toMatch(`${CLIENT_CALLBACK}?`);
@@ -55,40 +55,40 @@ describe('a pushed authorization request', () => {
     });
   });
 
-  it('may be opened again until it is answered: the sign-in page can be reloaded (RFC 9126 §7.3)', async () => {
+  it('may be opened again until its response is sent, so that the sign-in page can be reloaded (RFC 9126 §7.3)', async () => {
     const requestUri = await pushed();
     await open(requestUri);
     const again = await open(requestUri);
     expect((await signInAndAllow(again)).location?.searchParams.has('code')).toBe(true);
   });
 
-  it('is used up when it is answered (RFC 9126 §7.3)', async () => {
+  it('is consumed when its response is sent (RFC 9126 §7.3)', async () => {
     const requestUri = await pushed();
     await signInAndAllow(await open(requestUri));
     expectRefused(await open(requestUri));
   });
 
-  it('leads to one code only, when two pages of it are open (RFC 9126 §7.3)', async () => {
+  it('gets one code only when two of its pages are open (RFC 9126 §7.3)', async () => {
     const requestUri = await pushed();
     const [first, second] = [await open(requestUri), await open(requestUri)];
     expect((await signInAndAllow(first)).location?.searchParams.has('code')).toBe(true);
     expectRefused(await browser.open(second.url));
   });
 
-  it('is used up by a refusal too', async () => {
+  it('is consumed by an error response too', async () => {
     const requestUri = await pushed(client, { prompt: 'none' });
     expect((await open(requestUri)).location?.searchParams.get('error')).toBe('login_required');
     expectRefused(await open(requestUri));
   });
 
-  it('is of no use to another client (RFC 9126 §2.2)', async () => {
+  it('cannot be used by another client (RFC 9126 §2.2)', async () => {
     const other = await givenClient(provider);
     const requestUri = await pushed();
     expectRefused(await open(requestUri, other));
     expect((await open(requestUri)).has('#login')).toBe(true);
   });
 
-  it('is not found when nobody pushed it, or without its client_id (RFC 9126 §4, RFC 9101 §5)', async () => {
+  it('is not found when it was not pushed, or without its client_id (RFC 9126 §4, RFC 9101 §5)', async () => {
     expectRefused(await open('urn:ietf:params:oauth:request_uri:guess'));
     expectRefused(await browser.open(authorizeUrl(provider, { request_uri: await pushed() })));
   });
@@ -105,7 +105,7 @@ describe('a pushed authorization request', () => {
     const fickle = await givenClient(provider);
     const requestUri = await pushed(fickle);
     await provider.dataSource.manager.update(Client, { clientId: fickle.clientId }, { scopes: ['openid'] });
-    // What was read of a client is used for a second.
+    // A replica uses a client that it has read for one second.
     const page = await eventually(
       () => open(requestUri, fickle),
       ({ location }) => location !== undefined,
@@ -117,15 +117,15 @@ describe('a pushed authorization request', () => {
 describe('a push', () => {
   it.each<[string, ClientOptions]>([
     ['a public client', { method: 'none' }],
-    ['a secret in a header', { method: 'client_secret_basic' }],
-    ['a secret in the body', { method: 'client_secret_post' }],
-    ['an assertion', { method: 'private_key_jwt' }],
-    ['an assertion of a fapi2 client', { profile: 'fapi2' }],
-  ])('is taken from %s (RFC 9126 §2)', async (_, options) => {
+    ['a client with a secret in a header', { method: 'client_secret_basic' }],
+    ['a client with a secret in the body', { method: 'client_secret_post' }],
+    ['a client with an assertion', { method: 'private_key_jwt' }],
+    ['a client of the profile fapi2 with an assertion', { profile: 'fapi2' }],
+  ])('is accepted from %s (RFC 9126 §2)', async (_, options) => {
     expect((await push(provider, await givenClient(provider, options))).status).toBe(201);
   });
 
-  it('is refused without authentication of a confidential client (RFC 9126 §2)', async () => {
+  it('is refused when a confidential client does not authenticate (RFC 9126 §2)', async () => {
     const { status, body } = await push(provider, { ...client, authorization: undefined });
     expect([status, body.error]).toEqual([401, 'invalid_client']);
   });
@@ -136,10 +136,10 @@ describe('a push', () => {
     ['no redirect_uri', { redirect_uri: undefined }, 'invalid_request'],
     ['no PKCE', { code_challenge: undefined, code_challenge_method: undefined }, 'invalid_request'],
     ['response_type token', { response_type: 'token' }, 'unsupported_response_type'],
-    ['a scope it may not have', { scope: 'contacts:export' }, 'invalid_scope'],
+    ['a scope for which the client is not registered', { scope: 'contacts:export' }, 'invalid_scope'],
     ['an unknown resource', { resource: 'https://unknown.example' }, 'invalid_target'],
-    ['a request object that is none', { request: 'x' }, 'invalid_request_object'],
-    ['a client_id of somebody else', { client_id: 'frontend' }, 'invalid_request'],
+    ['an invalid request object', { request: 'x' }, 'invalid_request_object'],
+    ['the client_id of another client', { client_id: 'frontend' }, 'invalid_request'],
     ['a NUL', { state: 'a\0b' }, 'invalid_request'],
   ])('is refused at once with %s (RFC 9126 §2.3)', async (_, changes, error) => {
     const answer = await push(provider, client, changes);
@@ -162,7 +162,7 @@ describe('a push', () => {
     expect([get.status, get.headers.get('allow')]).toEqual([405, 'POST']);
   });
 
-  it('may hold a request object, which then counts alone (RFC 9126 §3)', async () => {
+  it('may contain a request object, which replaces all other parameters (RFC 9126 §3)', async () => {
     const request = await requestObject(provider, client, { state: 'signed' });
     const requestUri = await pushed(client, { request, state: 'unsigned' });
     const page = await signInAndAllow(await open(requestUri));
@@ -174,7 +174,7 @@ describe('a push', () => {
     expect((await push(provider, client, { request })).body.error).toBe('invalid_request_object');
   });
 
-  it('keeps no secret of the client', async () => {
+  it('does not store the secret of the client', async () => {
     await push(provider, await givenClient(provider, { method: 'client_secret_post' }));
     const kept: { value: unknown }[] = await provider.dataSource.query('SELECT value FROM state_entries');
     expect(JSON.stringify(kept)).toMatch('code_challenge');
@@ -182,8 +182,8 @@ describe('a push', () => {
   });
 });
 
-describe('a provider that is pushed too much', () => {
-  it('takes no more of public clients from that address for a while: 429 (RFC 9126 §2.3)', async () => {
+describe('the rate limit of pushes', () => {
+  it('answers public clients at that address with 429 (RFC 9126 §2.3)', async () => {
     const small = await startProvider(await testDatabase(), { PUBLIC_PUSHES_PER_ADDRESS: '2' });
     try {
       const [open, another] = [
@@ -204,11 +204,11 @@ describe('a provider that is pushed too much', () => {
   });
 });
 
-describe('who must push', () => {
+describe('a client that must push its requests', () => {
   it.each<[string, ClientOptions]>([
-    ['a client of the profile fapi2 (FAPI 2.0 §5.3.2.2)', { profile: 'fapi2' }],
-    ['a client registered so (RFC 9126 §6)', { requirePushedAuthorizationRequests: true }],
-  ])('%s is refused without', async (_, options) => {
+    ['of the profile fapi2 (FAPI 2.0 §5.3.2.2)', { profile: 'fapi2' }],
+    ['with require_pushed_authorization_requests (RFC 9126 §6)', { requirePushedAuthorizationRequests: true }],
+  ])('%s is refused at /authorize', async (_, options) => {
     const strict = await givenClient(provider, options);
     const request = await requestObject(provider, strict);
     for (const beside of [{}, { request }]) {
@@ -222,7 +222,7 @@ describe('who must push', () => {
 });
 
 describe('a request_uri that has expired', () => {
-  it('is refused, but a page that was opened in time goes on (RFC 9126 §2.2)', async () => {
+  it('is refused, but a page that was opened in time can be completed (RFC 9126 §2.2)', async () => {
     const hasty = await startProvider(await testDatabase(), { PAR_LIFETIME: '1' });
     try {
       const quick = await givenClient(hasty);
@@ -242,7 +242,7 @@ describe('a request_uri that has expired', () => {
   });
 });
 
-/** Asks until the answer is as wanted. */
+/** Repeats a request until its response is the wanted one. */
 async function eventually<T>(ask: () => Promise<T>, isWanted: (answer: T) => boolean): Promise<T> {
   for (const until = Date.now() + 10_000; Date.now() < until;) {
     const answer = await ask();

@@ -30,20 +30,20 @@ export class LogoutSender {
     const logout_token = await this.tokens.issue(client, delivery);
     const failure = await this.post(client.backchannelLogoutUri, { logout_token });
     if (failure === undefined) {
-      await this.deliveries.delivered(delivery);
+      await this.deliveries.markDelivered(delivery);
       this.attempts.inc({ outcome: 'delivered' });
       return;
     }
     const delay = retryDelay(delivery.attempts);
     const giveUpAt = delivery.createdAt.getTime() + this.config.LOGOUT_DELIVERY_PERIOD * 1000;
     if (Date.now() + delay * 1000 > giveUpAt) return this.giveUp(delivery, failure);
-    await this.deliveries.failed(delivery, failure, delay);
+    await this.deliveries.markFailed(delivery, failure, delay);
     this.attempts.inc({ outcome: 'failed' });
     this.logger.warn(`${describe(delivery)} was not delivered at attempt ${delivery.attempts}: ${failure}`);
   }
 
   private async giveUp(delivery: LogoutDelivery, reason: string): Promise<void> {
-    await this.deliveries.givenUp(delivery, reason);
+    await this.deliveries.markGivenUp(delivery, reason);
     this.attempts.inc({ outcome: 'given up' });
     this.logger.error(`${describe(delivery)} was given up after ${delivery.attempts} attempts: ${reason}`);
   }

@@ -4,20 +4,20 @@ import { randomUUID } from 'node:crypto';
 import { DataSource, type EntityManager, IsNull } from 'typeorm';
 import type { RequestOrigin } from '../http/request-origin.js';
 import { SecurityEvents } from '../security-events/security-events.js';
-import { ClientSecret } from './client-secret.entity.js';
 import { Client } from './client.entity.js';
-import { Clients } from './clients.js';
-import { readClient } from './read-client.js';
+import { Clients, readClient } from './clients.js';
+import { ClientSecret } from './secrets/client-secret.entity.js';
 
-/** A client as it is registered; its secrets and dates are kept beside it. */
+/** The columns of a client that its registration sets. */
 export type ClientContent = Omit<Client, 'secrets' | 'tokenGeneration' | 'disabledAt' | 'createdAt' | 'updatedAt'>;
 
-/** What becomes of the secrets of a client: a new one replaces all there were. */
+/** The change of a client's secrets with its registration. A new secret replaces all others. */
 export type SecretChange = { readonly replaceBy: string } | 'keep' | 'remove';
 
+/** Compared instead of the hash of a client that does not exist, so that the time reveals nothing. */
 const NO_HASH = Buffer.alloc(32);
 
-/** The registrations that clients make and manage by themselves (RFC 7591, RFC 7592). */
+/** Creates, replaces and removes the registrations of clients (RFC 7591, RFC 7592). */
 @Injectable()
 export class ClientRegistrations {
   constructor(
@@ -26,13 +26,14 @@ export class ClientRegistrations {
     private readonly events: SecurityEvents,
   ) {}
 
-  /** The client that a registration token manages; null when it is another's, or there is none. */
+  /** Finds a client by its id and registration access token. Returns null when there is none or the token is another client's. */
   async find(clientId: string, registrationToken: string): Promise<Client | null> {
     const client = clientId.includes('\0') ? null : await readClient(this.dataSource.manager, clientId);
     const isManager = equalInConstantTime(client?.registrationTokenHash ?? NO_HASH, sha256(registrationToken));
     return isManager ? client : null;
   }
 
+  /** Inserts a client with its secret, and records the event. */
   async create(content: ClientContent, secret: SecretChange, origin: RequestOrigin): Promise<Client> {
     const { clientId, initialAccessTokenId, securityProfile } = content;
     return this.dataSource.transaction(async (transaction) => {
@@ -47,7 +48,7 @@ export class ClientRegistrations {
     });
   }
 
-  /** Replaces the registration of a client; null when it is gone. */
+  /** Replaces the registration of a client. Returns null when the client no longer exists. */
   async update(content: ClientContent, secret: SecretChange, origin: RequestOrigin): Promise<Client | null> {
     const { clientId, securityProfile } = content;
     const updated = await this.dataSource.transaction(async (transaction) => {
@@ -65,14 +66,14 @@ export class ClientRegistrations {
     return updated;
   }
 
-  /** Keeps what a client's document says of it; housekeeping forgets those of whom a document was read and no more. */
-  async keepDocument(content: ClientContent): Promise<void> {
+  /** Stores the registration that a client publishes as a metadata document. Housekeeping deletes unused ones. */
+  async saveDocument(content: ClientContent): Promise<void> {
     const { manager } = this.dataSource;
     await manager.upsert(Client, content, ['clientId']);
     this.clients.forget(content.clientId);
   }
 
-  /** Ends a client, and with it everything it was given: secrets, consents, grants and the tokens that rest on them. */
+  /** Deletes a client with its secrets, consents and grants, which also ends the tokens of these grants. */
   async remove(clientId: string, origin: RequestOrigin): Promise<void> {
     await this.dataSource.transaction(async (transaction) => {
       const { affected } = await transaction.delete(Client, { clientId });

@@ -6,9 +6,9 @@ import type {
 } from '@trefoil/oauth-protocol';
 import type { JSONWebKeySet } from 'jose';
 import { Column, CreateDateColumn, Entity, OneToMany, PrimaryColumn, type Relation, UpdateDateColumn } from 'typeorm';
-import { ClientSecret } from './client-secret.entity.js';
+import { ClientSecret } from './secrets/client-secret.entity.js';
 
-/** A registered client; the columns are the client metadata of RFC 7591 §2 and OpenID Connect Registration §2. */
+/** A registered client. Its columns are the client metadata of RFC 7591 §2 and OpenID Connect Registration §2. */
 @Entity({ name: 'clients' })
 export class Client {
   @PrimaryColumn({ name: 'client_id', type: 'text' })
@@ -38,11 +38,11 @@ export class Client {
   @Column({ name: 'post_logout_redirect_uris', type: 'text', array: true })
   postLogoutRedirectUris!: string[];
 
-  /** Every scope the client may be given. */
+  /** The scopes that the client may be granted. */
   @Column({ type: 'text', array: true })
   scopes!: string[];
 
-  /** The resource servers for which the client may exchange the tokens it was called with (RFC 8693). */
+  /** The resource servers for which the client may exchange the access tokens that it receives (RFC 8693). */
   @Column({ name: 'token_exchange_resources', type: 'text', array: true })
   tokenExchangeResources!: string[];
 
@@ -64,14 +64,14 @@ export class Client {
   @Column({ name: 'tos_uri', type: 'text', nullable: true })
   tosUri!: string | null;
 
-  /** The client's public keys by value; never beside `jwksUri` (RFC 7591 §2). */
+  /** The client's public keys by value. Never set together with `jwksUri` (RFC 7591 §2). */
   @Column({ type: 'jsonb', nullable: true })
   jwks!: JSONWebKeySet | null;
 
   @Column({ name: 'jwks_uri', type: 'text', nullable: true })
   jwksUri!: string | null;
 
-  /** Whether all clients see the same `sub` for a person (OpenID Connect Core §8). */
+  /** Whether the client sees the public `sub` of a user or one of its own sector (OpenID Connect Core §8). */
   @Column({ name: 'subject_type', type: 'text' })
   subjectType!: 'public' | 'pairwise';
 
@@ -96,18 +96,18 @@ export class Client {
   @Column({ name: 'require_pushed_authorization_requests', type: 'boolean' })
   requirePushedAuthorizationRequests!: boolean;
 
-  /** Whether it must sign its authorization requests (RFC 9101 §10.5). */
+  /** Whether the client must sign its authorization requests (RFC 9101 §10.5). */
   @Column({ name: 'require_signed_request_object', type: 'boolean' })
   requireSignedRequestObject!: boolean;
 
-  /** The response modes it may use; null when any will do (FAPI 2.0 Message Signing §5.3.3). */
+  /** The response modes that the client may use; null for all (FAPI 2.0 Message Signing §5.3.3). */
   @Column({ name: 'response_modes', type: 'text', array: true, nullable: true })
   responseModes!: ResponseModeName[] | null;
 
   @Column({ name: 'dpop_bound_access_tokens', type: 'boolean' })
   dpopBoundAccessTokens!: boolean;
 
-  /** Seconds; asked for when a request names no `max_age`. */
+  /** The `max_age` in seconds for requests that contain none. */
   @Column({ name: 'default_max_age', type: 'integer', nullable: true })
   defaultMaxAge!: number | null;
 
@@ -139,7 +139,7 @@ export class Client {
   @Column({ name: 'initial_access_token_id', type: 'uuid', nullable: true })
   initialAccessTokenId!: string | null;
 
-  /** How often all its tokens were revoked; those that name an earlier generation have ended. */
+  /** How often all tokens of the client were revoked. Tokens of an earlier generation are not valid. */
   @Column({ name: 'token_generation', type: 'integer', default: 0 })
   tokenGeneration!: number;
 

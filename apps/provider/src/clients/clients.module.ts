@@ -1,15 +1,15 @@
 import { Module } from '@nestjs/common';
 import { TypeOrmModule } from '@nestjs/typeorm';
 import { SecurityEventsModule } from '../security-events/security-events.module.js';
-import { ClientJwts } from './client-jwts.js';
-import { ClientKeys } from './client-keys.js';
 import { ClientRegistrations } from './client-registrations.js';
-import { ClientSecretUses } from './client-secret-uses.js';
-import { ClientSecret } from './client-secret.entity.js';
-import { ClientSecrets } from './client-secrets.js';
 import { Client } from './client.entity.js';
 import { Clients } from './clients.js';
-import { PublishedKeySets } from './published-key-sets.js';
+import { ClientJwts } from './keys/client-jwts.js';
+import { ClientKeys } from './keys/client-keys.js';
+import { PublishedKeySets } from './keys/published-key-sets.js';
+import { ClientSecretUses } from './secrets/client-secret-uses.js';
+import { ClientSecret } from './secrets/client-secret.entity.js';
+import { ClientSecrets } from './secrets/client-secrets.js';
 
 /** Keeps clients, their secrets and their keys. */
 @Module({

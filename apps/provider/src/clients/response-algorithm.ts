@@ -1,7 +1,7 @@
 import { securityProfile, type SigningAlgorithm } from '@trefoil/oauth-protocol';
 import type { Client } from './client.entity.js';
 
-/** The algorithm of what is signed for a client: the one it registered, else the first of its security profile. */
+/** Returns the algorithm of a response signed for a client: the registered one, or the default of its security profile. */
 export const responseAlgorithm = (
   { securityProfile: name }: Pick<Client, 'securityProfile'>,
   registered: SigningAlgorithm | null,

@@ -100,7 +100,10 @@ describe('client', () => {
     ['--redirect-uri http://shop.example/cb', '--redirect-uri: each must be https'],
     ['', '--redirect-uri is missing'],
     ['--grant-type password', '--grant-type: password is never offered'],
-    ['--grant-type client_credentials --scope contacts:read', '--scope has one that such a client can never be given'],
+    [
+      '--grant-type client_credentials --scope contacts:read',
+      '--scope has a value that such a client can never be granted',
+    ],
     ['--grant-type client_credentials --auth-method none', '--auth-method must not be none with client_credentials'],
     ['--grant-type client_credentials --profile fapi2', '--jwks or --jwks-uri is missing'],
     ['--grant-type client_credentials --jwks /nowhere.json', '--jwks: /nowhere.json cannot be read'],

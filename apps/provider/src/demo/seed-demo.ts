@@ -1,7 +1,7 @@
 import { sha256 } from '@trefoil/oauth-protocol';
 import { randomUUID } from 'node:crypto';
 import type { DataSource, EntityManager } from 'typeorm';
-import { ClientSecret } from '../clients/client-secret.entity.js';
+import { ClientSecret } from '../clients/secrets/client-secret.entity.js';
 import { Client } from '../clients/client.entity.js';
 import { InitialAccessToken } from '../clients/registration/initial-access-token.entity.js';
 import { ResourceServer } from '../resource-servers/resource-server.entity.js';

@@ -11,7 +11,7 @@ beforeAll(async () => {
 afterAll(() => provider.stop());
 
 describe('the device authorization endpoint', () => {
-  it('answers with codes, where to enter one, and how often to ask (RFC 8628 §3.2)', async () => {
+  it('answers with the codes, the verification URI and the polling interval (RFC 8628 §3.2)', async () => {
     const { status, headers, body } = await requestDevice(provider);
     expect(status).toBe(200);
     expect(headers.get('cache-control')).toBe('no-store');
@@ -25,7 +25,7 @@ describe('the device authorization endpoint', () => {
     });
   });
 
-  it('keeps the hash of the device code only (RFC 8628 §5.2)', async () => {
+  it('stores only the hash of the device code (RFC 8628 §5.2)', async () => {
     const { device_code } = await givenDevice(provider);
     const rows = await provider.dataSource.query<object[]>('SELECT * FROM device_authorizations');
     expect(rows.length).toBeGreaterThan(0);
@@ -43,12 +43,12 @@ describe('the device authorization endpoint', () => {
     expect([status, body.error]).toEqual([400, error]);
   });
 
-  it('refuses a client that is not registered for the grant (RFC 6749 §5.2)', async () => {
+  it('refuses a client that is not registered for the grant type (RFC 6749 §5.2)', async () => {
     const { status, body } = await requestDevice(provider, { scope: 'openid' }, FRONTEND);
     expect([status, body.error]).toEqual([400, 'unauthorized_client']);
   });
 
-  it('refuses an unknown client, and a request that names none (RFC 8628 §3.1)', async () => {
+  it('refuses an unknown client and a request without a client (RFC 8628 §3.1)', async () => {
     expect((await requestDevice(provider, { client_id: 'nobody' })).body.error).toBe('invalid_client');
     expect((await post(provider, '/device_authorization', { scope: 'openid' })).body.error).toBe('invalid_client');
   });
@@ -58,7 +58,7 @@ describe('the device authorization endpoint', () => {
     expect([status, body.error]).toEqual([401, 'invalid_client']);
   });
 
-  it('refuses repeated parameters, and a body that is no form (RFC 6749 §3.1)', async () => {
+  it('refuses repeated parameters and a body that is not a form (RFC 6749 §3.1)', async () => {
     const repeated: [string, string][] = [
       ['client_id', 'demo-cli'],
       ['scope', 'openid'],

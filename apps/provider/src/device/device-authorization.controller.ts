@@ -10,19 +10,19 @@ import { checkResource } from '../authorization/request/checks/check-resource.js
 import { checkScope } from '../authorization/request/checks/check-scope.js';
 import { readFormParameters } from '../http/read-form-parameters.js';
 
-/** The answer to a device (RFC 8628 §3.2). */
+/** The device authorization response (RFC 8628 §3.2). */
 export interface DeviceAuthorizationResponse {
   readonly device_code: string;
   readonly user_code: string;
   readonly verification_uri: string;
   readonly verification_uri_complete: string;
-  /** Seconds. */
+  /** The lifetime of the codes, in seconds. */
   readonly expires_in: number;
-  /** Seconds. */
+  /** The seconds to wait between two polls. */
   readonly interval: number;
 }
 
-/** `POST /device_authorization`: a device without a browser asks for a code to show its person (RFC 8628 §3.1). */
+/** `POST /device_authorization`: issues a device code and a user code to a device without a browser (RFC 8628 §3.1). */
 @Controller()
 export class DeviceAuthorizationController {
   constructor(
@@ -40,7 +40,7 @@ export class DeviceAuthorizationController {
     parameters.refuseRepeated('resource');
     const client = await this.clientAuthentication.authenticate(request, parameters);
     if (!client.grantTypes.includes(GRANT_TYPE.deviceCode)) {
-      throw unauthorizedClient('the client is not registered for the device grant');
+      throw unauthorizedClient('the client is not registered for the device authorization grant');
     }
     const resourceServers = await this.resourceServers.all();
     const requested = { parameters, client, resourceServers, accountApi: accountApiIdentifier(this.config) };

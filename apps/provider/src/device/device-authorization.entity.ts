@@ -1,16 +1,16 @@
 import { Column, CreateDateColumn, Entity, PrimaryColumn } from 'typeorm';
 
-/** A device that waits for its person to sign in elsewhere (RFC 8628). */
+/** The request of a device, on which a user decides in a browser elsewhere (RFC 8628). */
 @Entity({ name: 'device_authorizations' })
 export class DeviceAuthorization {
   @PrimaryColumn('uuid')
   id!: string;
 
-  /** SHA-256; the device code itself is random, so nothing slower is needed. */
+  /** The SHA-256 of the device code. The code is random, so no slow hash is needed. */
   @Column({ name: 'device_code_hash', type: 'bytea' })
   deviceCodeHash!: Buffer;
 
-  /** What the person types, without the hyphen it is shown with. */
+  /** The code that the user types, without the hyphen of its displayed form. */
   @Column({ name: 'user_code', type: 'text' })
   userCode!: string;
 
@@ -26,7 +26,7 @@ export class DeviceAuthorization {
   @Column({ name: 'expires_at', type: 'timestamptz' })
   expiresAt!: Date;
 
-  /** Seconds the device waits between two polls; grows when it does not (RFC 8628 §3.5). */
+  /** Seconds that the device must wait between two polls. Each early poll extends them (RFC 8628 §3.5). */
   @Column({ name: 'poll_interval', type: 'integer' })
   pollInterval!: number;
 
@@ -36,7 +36,7 @@ export class DeviceAuthorization {
   @Column({ name: 'denied_at', type: 'timestamptz', nullable: true })
   deniedAt!: Date | null;
 
-  /** What the person allowed. */
+  /** The grant that the user gave; null until then. */
   @Column({ name: 'grant_id', type: 'uuid', nullable: true })
   grantId!: string | null;
 
@@ -46,7 +46,7 @@ export class DeviceAuthorization {
   @CreateDateColumn({ name: 'created_at', type: 'timestamptz' })
   createdAt!: Date;
 
-  /** Whether the person has yet to answer, and still can. */
+  /** Returns whether the user has not decided yet and still can. */
   get isOpen(): boolean {
     return this.grantId === null && this.deniedAt === null && this.expiresAt > new Date();
   }

@@ -8,16 +8,16 @@ import type { RequestOrigin } from '../http/request-origin.js';
 import { DeviceAuthorization } from './device-authorization.entity.js';
 import { newUserCode } from './user-code.js';
 
-/** What a device asks for. */
+/** The content of a new device authorization. */
 export type DeviceRequest = Pick<DeviceAuthorization, 'clientId' | 'scopes' | 'resources'>;
 
-/** Seconds between two polls at first, and by how many more for a device that polls too often (RFC 8628 §3.2, §3.5). */
+/** Seconds between two polls at first, and by how many seconds `slow_down` extends them (RFC 8628 §3.2, §3.5). */
 export const POLL_INTERVAL = 5;
 
-// What a poll may come early: timers and networks are not exact.
+// A poll may come this much early, because timers and networks are not exact.
 const TOLERANCE_SECONDS = 0.5;
 
-/** The devices that wait for their person. Whatever must happen once is one statement. */
+/** Stores device authorizations. A change that must happen once is one SQL statement. */
 @Injectable()
 export class DeviceAuthorizations {
   constructor(
@@ -26,17 +26,17 @@ export class DeviceAuthorizations {
   ) {}
 
   /**
-   * Writes down what a device asks for.
+   * Stores the request of a device.
    *
-   * @param lifetime seconds its person has to answer.
-   * @returns the device code, of which only the hash is kept, and the user code.
+   * @param lifetime the seconds until the codes expire.
+   * @returns the device code, of which only the hash is stored, and the user code.
    */
   async create(request: DeviceRequest, lifetime: number): Promise<{ deviceCode: string; userCode: string }> {
     const deviceCode = randomSecret();
     for (;;) {
       const userCode = newUserCode();
-      // Of two that are given the same user code, which is one in billions, one takes another.
-      const written = await this.changesOne(
+      // The user code must be unique. In the rare case that it is taken, another one is generated.
+      const inserted = await this.changesOne(
         `INSERT INTO device_authorizations
            (id, device_code_hash, user_code, client_id, scopes, resources, expires_at, poll_interval)
          VALUES ($1, $2, $3, $4, $5, $6, now() + make_interval(secs => $7), $8)
@@ -52,7 +52,7 @@ export class DeviceAuthorizations {
           POLL_INTERVAL,
         ],
       );
-      if (written) return { deviceCode, userCode };
+      if (inserted) return { deviceCode, userCode };
     }
   }
 
@@ -64,18 +64,22 @@ export class DeviceAuthorizations {
     return this.dataSource.manager.findOneBy(DeviceAuthorization, { deviceCodeHash: sha256(deviceCode) });
   }
 
-  /** The one that waits under a user code, which is given as it is stored. */
+  /**
+   * Returns the device authorization that waits for a decision under a user code, which is given in its stored form.
+   */
   async findOpen(userCode: string): Promise<DeviceAuthorization | undefined> {
     const found = await this.dataSource.manager.findOneBy(DeviceAuthorization, { userCode });
     return found?.isOpen ? found : undefined;
   }
 
-  /** Gives a device what its person allowed; false when it waits no more. */
+  /**
+   * Creates the grant for a device. Returns false, and creates none, when the device no longer waits for a decision.
+   */
   async allow(id: string, content: GrantContent, origin: RequestOrigin): Promise<boolean> {
     const notOpen = new Error('the device authorization is not open');
     try {
       await this.dataSource.transaction(async (transaction) => {
-        const grant = await this.grants.give(content, origin, transaction);
+        const grant = await this.grants.create(content, origin, transaction);
         const [, changed] = await transaction.query<[unknown, number]>(
           `UPDATE device_authorizations SET grant_id = $2
            WHERE id = $1 AND grant_id IS NULL AND denied_at IS NULL AND expires_at > now()`,
@@ -90,7 +94,7 @@ export class DeviceAuthorizations {
     }
   }
 
-  /** Notes that the person said no; false when the device waits no more. */
+  /** Stores that the user denied the request. Returns false when the device no longer waits for a decision. */
   deny(id: string): Promise<boolean> {
     return this.changesOne(
       `UPDATE device_authorizations SET denied_at = now()
@@ -99,7 +103,7 @@ export class DeviceAuthorizations {
     );
   }
 
-  /** Redeems a device code that was allowed; true for the one caller who may go on (RFC 8628 §3.5). */
+  /** Redeems the device code of a request that was allowed (RFC 8628 §3.5). Of concurrent callers, one gets true. */
   redeem(id: string): Promise<boolean> {
     return this.changesOne(
       `UPDATE device_authorizations SET redeemed_at = now()
@@ -108,7 +112,7 @@ export class DeviceAuthorizations {
     );
   }
 
-  /** Notes a poll; true when it came too early, for which the device has to wait longer from now on. */
+  /** Stores the time of a poll. Returns whether it came too early, and then extends the interval (RFC 8628 §3.5). */
   async polledTooEarly(id: string): Promise<boolean> {
     const [[polled]] = await this.dataSource.query<[{ early: boolean }[], number]>(
       `WITH before AS (
@@ -124,10 +128,10 @@ export class DeviceAuthorizations {
     return polled?.early ?? false;
   }
 
-  /** Runs a statement that returns the row it changed; true when there was one. */
+  /** Runs a statement with RETURNING. Returns whether it changed exactly one row. */
   private async changesOne(statement: string, parameters: unknown[]): Promise<boolean> {
     const result = await this.dataSource.query<[unknown[], number] | unknown[]>(statement, parameters);
-    // TypeORM tells the rows of an INSERT, and rows and count of an UPDATE.
+    // TypeORM returns the rows for an INSERT, and the rows with their count for an UPDATE.
     return Array.isArray(result[0]) ? result[1] === 1 : result.length === 1;
   }
 }

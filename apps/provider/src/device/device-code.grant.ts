@@ -7,16 +7,16 @@ import {
   invalidGrant,
   slowDown,
 } from '@trefoil/oauth-protocol';
-import { TokenStatus } from '../issued-tokens/token-status.js';
-import type { DeviceAuthorization } from './device-authorization.entity.js';
-import { DeviceAuthorizations } from './device-authorizations.js';
 import type { Grant } from '../grants/grant.entity.js';
 import { Grants } from '../grants/grants.js';
+import { TokenStatus } from '../issued-tokens/token-status.js';
 import type { GrantType, TokenRequest, TokenResponse } from '../token/issuance/grant-type.js';
 import { selectAudience } from '../token/issuance/select-audience.js';
-import { UserTokens } from '../token/issuance/user-tokens.js';
+import { UserTokenIssuer } from '../token/issuance/user-token-issuer.js';
+import type { DeviceAuthorization } from './device-authorization.entity.js';
+import { DeviceAuthorizations, POLL_INTERVAL } from './device-authorizations.js';
 
-/** `urn:ietf:params:oauth:grant-type:device_code`: tokens for a device whose person allowed it (RFC 8628 §3.4, §3.5). */
+/** `urn:ietf:params:oauth:grant-type:device_code`: exchanges a device code for tokens (RFC 8628 §3.4, §3.5). */
 @Injectable()
 export class DeviceCodeGrant implements GrantType {
   readonly name = GRANT_TYPE.deviceCode;
@@ -25,7 +25,7 @@ export class DeviceCodeGrant implements GrantType {
     private readonly devices: DeviceAuthorizations,
     private readonly grants: Grants,
     private readonly status: TokenStatus,
-    private readonly tokens: UserTokens,
+    private readonly tokens: UserTokenIssuer,
   ) {}
 
   async handle({ client, parameters, confirmation }: TokenRequest): Promise<TokenResponse> {
@@ -40,19 +40,20 @@ export class DeviceCodeGrant implements GrantType {
     return this.tokens.issue({ client, grant, audience, scopes, confirmation, generation: 0 });
   }
 
-  /** What the person allowed; says why there is nothing yet, or never will be. */
+  /** Returns the grant that the user gave to a device; throws the error of RFC 8628 §3.5 when there is none. */
   private async findGrant({ id, deniedAt, redeemedAt, expiresAt, grantId }: DeviceAuthorization): Promise<Grant> {
-    if (deniedAt) throw accessDenied('the person said no', { status: 400 });
+    if (deniedAt) throw accessDenied('the user denied the request', { status: 400 });
     if (redeemedAt) throw invalidGrant('the device code was redeemed before');
     if (expiresAt <= new Date()) throw expiredToken('the device code has expired');
     if (grantId === null) {
-      const description = 'the person has not answered yet';
-      if (await this.devices.polledTooEarly(id))
-        throw slowDown(`${description}: wait 5 seconds more between two polls`);
+      const description = 'the user has not decided yet';
+      if (await this.devices.polledTooEarly(id)) {
+        throw slowDown(`${description}: wait ${POLL_INTERVAL} seconds longer between two polls`);
+      }
       throw authorizationPending(description);
     }
     const grant = await this.grants.find(grantId);
-    if (!grant || !(await this.status.isGrantLive(grant))) throw invalidGrant('what the person allowed has ended');
+    if (!grant || !(await this.status.isGrantLive(grant))) throw invalidGrant('the grant of the user has ended');
     return grant;
   }
 }

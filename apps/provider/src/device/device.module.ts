@@ -8,16 +8,15 @@ import { ResourceServersModule } from '../resource-servers/resource-servers.modu
 import { SecurityEventsModule } from '../security-events/security-events.module.js';
 import { SessionsModule } from '../sessions/sessions.module.js';
 import { TokenIssuanceModule } from '../token/issuance/token-issuance.module.js';
-import { DeviceAnswers } from './device-answers.js';
 import { DeviceAuthorizationController } from './device-authorization.controller.js';
 import { DeviceAuthorization } from './device-authorization.entity.js';
 import { DeviceAuthorizations } from './device-authorizations.js';
 import { DeviceCodeGrant } from './device-code.grant.js';
-import { DeviceRequests } from './device-requests.js';
-import { DeviceController } from './device.controller.js';
-import { UserCodeAttempts } from './user-code-attempts.js';
+import { DeviceVerificationController } from './device-verification.controller.js';
+import { DeviceVerification } from './device-verification.js';
+import { UserCodeAttempts } from './user-code.js';
 
-/** Lets devices obtain tokens: endpoint, pages and grant (RFC 8628). */
+/** Serves the device authorization grant (RFC 8628): its endpoint, its pages and the handler of its device code. */
 @Module({
   imports: [
     TypeOrmModule.forFeature([DeviceAuthorization]),
@@ -30,8 +29,8 @@ import { UserCodeAttempts } from './user-code-attempts.js';
     SessionsModule,
     SecurityEventsModule,
   ],
-  controllers: [DeviceAuthorizationController, DeviceController],
-  providers: [DeviceAuthorizations, DeviceRequests, DeviceAnswers, UserCodeAttempts, DeviceCodeGrant],
+  controllers: [DeviceAuthorizationController, DeviceVerificationController],
+  providers: [DeviceAuthorizations, DeviceVerification, UserCodeAttempts, DeviceCodeGrant],
   exports: [DeviceCodeGrant],
 })
 export class DeviceModule {}

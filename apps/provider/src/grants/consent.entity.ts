@@ -1,6 +1,6 @@
 import { Column, Entity, PrimaryColumn } from 'typeorm';
 
-/** What a person has allowed a client, remembered so that the same is not asked twice. */
+/** The scopes that a user has allowed a client. A request for no more than these needs no consent page. */
 @Entity({ name: 'consents' })
 export class Consent {
   @PrimaryColumn({ name: 'user_id', type: 'uuid' })

@@ -3,29 +3,29 @@ import { InjectRepository } from '@nestjs/typeorm';
 import { type EntityManager, Repository } from 'typeorm';
 import { Consent } from './consent.entity.js';
 
-/** What people have allowed which client. */
+/** Stores the consents of users. */
 @Injectable()
 export class Consents {
   constructor(@InjectRepository(Consent) private readonly consents: Repository<Consent>) {}
 
-  /** Whether a person has already allowed a client all of these scopes. */
+  /** Returns whether a user has already allowed a client all of the scopes. */
   async covers(userId: string, clientId: string, scopes: readonly string[]): Promise<boolean> {
     const consent = await this.consents.findOneBy({ userId, clientId });
     return consent !== null && scopes.every((scope) => consent.scopes.includes(scope));
   }
 
-  /** What a person has allowed, the client they allowed last first. */
+  /** Returns the consents of a user, the latest first. */
   ofUser(userId: string): Promise<Consent[]> {
     return this.consents.find({ where: { userId }, order: { grantedAt: 'DESC' } });
   }
 
-  /** Forgets what a person allowed a client; false when there was nothing. */
+  /** Deletes the consent of a user to a client. Returns false when there is none. */
   async remove(userId: string, clientId: string, transaction: EntityManager): Promise<boolean> {
     const { affected } = await transaction.delete(Consent, { userId, clientId });
     return affected === 1;
   }
 
-  /** Remembers that a person allowed a client these scopes, beside what was allowed before. */
+  /** Adds scopes to the consent of a user to a client. Scopes allowed before stay allowed. */
   async add(userId: string, clientId: string, scopes: readonly string[]): Promise<void> {
     await this.consents.query(
       `INSERT INTO consents (user_id, client_id, scopes, granted_at) VALUES ($1, $2, $3, now())

@@ -1,6 +1,6 @@
 import type { Grant } from './grant.entity.js';
 
-/** What a new grant allows; its id and its secret are made here. */
+/** The content of a new grant. `Grants` generates its id and its secret. */
 export type GrantContent = Pick<
   Grant,
   | 'clientId'
@@ -16,6 +16,6 @@ export type GrantContent = Pick<
   | 'expiresAt'
 > &
   Partial<Pick<Grant, 'acr' | 'dpopJkt' | 'claims'>> & {
-    /** Seconds from now in which the code can be redeemed. */
+    /** The lifetime of the authorization code, in seconds. */
     readonly codeLifetime: number;
   };

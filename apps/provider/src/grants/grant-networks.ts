@@ -2,18 +2,21 @@ import { Injectable } from '@nestjs/common';
 import { networkOf } from '@trefoil/server-kit';
 import { DataSource } from 'typeorm';
 
-/** How many uses a replica remembers, so that one which is no news is not written again. */
-const REMEMBERED = 20_000;
+/** The number of (grant, network) pairs that a replica remembers in order not to write them again. */
+const CACHE_SIZE = 20_000;
 
-/** The networks that the tokens of each grant came from; what is new about one is for the anomaly rules. */
+/** Records the networks from which each grant was used. The anomaly rules look for grants used from a new network. */
 @Injectable()
 export class GrantNetworks {
   private readonly known = new Set<string>();
 
   constructor(private readonly dataSource: DataSource) {}
 
-  /** Notes from where the client of a grant used it; writes only what this replica has not seen before. */
-  async note(grantId: string, address: string): Promise<void> {
+  /**
+   * Records that a grant was used from an address. Writes to the database only when this replica has not done so
+   * before.
+   */
+  async record(grantId: string, address: string): Promise<void> {
     const network = networkOf(address);
     const use = `${grantId} ${network}`;
     if (this.known.has(use)) return;
@@ -24,6 +27,6 @@ export class GrantNetworks {
     );
     this.known.add(use);
     const [oldest] = this.known;
-    if (this.known.size > REMEMBERED && oldest !== undefined) this.known.delete(oldest);
+    if (this.known.size > CACHE_SIZE && oldest !== undefined) this.known.delete(oldest);
   }
 }

@@ -1,12 +1,12 @@
 import { Column, CreateDateColumn, Entity, PrimaryColumn } from 'typeorm';
 
-/** The members of a `claims` parameter that the provider understands (OpenID Connect Core §5.5). */
+/** The members of the `claims` parameter that the provider supports (OpenID Connect Core §5.5). */
 export interface RequestedClaims {
   readonly userinfo?: Readonly<Record<string, ClaimRequest | null>>;
   readonly id_token?: Readonly<Record<string, ClaimRequest | null>>;
 }
 
-/** How one claim is asked for (OpenID Connect Core §5.5.1). */
+/** The request for one claim (OpenID Connect Core §5.5.1). */
 export interface ClaimRequest {
   readonly essential?: boolean;
   readonly value?: string | number | boolean;
@@ -14,15 +14,15 @@ export interface ClaimRequest {
 }
 
 /**
- * The whole life of an authorization, written when a person says yes. The authorization code and every refresh token
- * are derived from it (see `TokenDerivation`), none is stored.
+ * An authorization that a user gave to a client, from the consent to its end. The authorization code and every refresh
+ * token are derived from this row and are not stored (see `TokenDerivation`).
  */
 @Entity({ name: 'grants' })
 export class Grant {
   @PrimaryColumn('uuid')
   id!: string;
 
-  /** Goes into every token derived from the grant. */
+  /** Random bytes that enter the derivation of the code and of every refresh token. */
   @Column({ type: 'bytea' })
   secret!: Buffer;
 
@@ -32,18 +32,18 @@ export class Grant {
   @Column({ name: 'user_id', type: 'uuid' })
   userId!: string;
 
-  /** The sign-in session in which it was given; without `offline_access` the grant ends with it. */
+  /** The session in which the user gave the grant. Without `offline_access` the grant ends with this session. */
   @Column({ name: 'session_id', type: 'uuid' })
   sessionId!: string;
 
   @Column({ type: 'text', array: true })
   scopes!: string[];
 
-  /** The resource servers it opens; the first is the default audience (RFC 8707 §2). */
+  /** The identifiers of the resource servers that the grant covers; the first is the default audience (RFC 8707 §2). */
   @Column({ type: 'text', array: true })
   resources!: string[];
 
-  /** Null when it was given on another device (RFC 8628). */
+  /** Null for a device authorization grant, which has no redirect (RFC 8628). */
   @Column({ name: 'redirect_uri', type: 'text', nullable: true })
   redirectUri!: string | null;
 
@@ -59,15 +59,15 @@ export class Grant {
   @Column({ type: 'text', array: true })
   amr!: string[];
 
-  /** The authentication context class that was reached (OpenID Connect Core §2). */
+  /** The authentication context class of the sign-in (OpenID Connect Core §2). */
   @Column({ type: 'text', nullable: true })
   acr!: string | null;
 
-  /** The thumbprint of the key that the code, or a public client's refresh tokens, are bound to (RFC 9449 §5, §10). */
+  /** The thumbprint of the key to which the code, or a public client's refresh tokens, are bound (RFC 9449 §5, §10). */
   @Column({ name: 'dpop_jkt', type: 'text', nullable: true })
   dpopJkt!: string | null;
 
-  /** What the `claims` parameter asked for (OpenID Connect Core §5.5). */
+  /** The claims that the `claims` parameter requested (OpenID Connect Core §5.5). */
   @Column({ type: 'jsonb', nullable: true })
   claims!: RequestedClaims | null;
 
@@ -81,11 +81,13 @@ export class Grant {
   @Column({ name: 'refresh_generation', type: 'integer' })
   refreshGeneration!: number;
 
-  /** When that generation replaced the one before. */
+  /** The time of the newest rotation. */
   @Column({ name: 'refreshed_at', type: 'timestamptz', nullable: true })
   refreshedAt!: Date | null;
 
-  /** The thumbprint of the key that was proven then: only with it may the request be repeated. Null when none was. */
+  /**
+   * The thumbprint of the DPoP key of the newest rotation, which a retry must prove again. Null when there was none.
+   */
   @Column({ name: 'refreshed_jkt', type: 'text', nullable: true })
   refreshedJkt!: string | null;
 
@@ -102,7 +104,7 @@ export class Grant {
     return this.revokedAt === null && this.expiresAt > new Date();
   }
 
-  /** With `offline_access` a grant outlives the sign-in session (OpenID Connect Core §11). */
+  /** Returns whether the grant outlives its session, which needs `offline_access` (OpenID Connect Core §11). */
   get outlivesSession(): boolean {
     return this.scopes.includes('offline_access');
   }

@@ -6,12 +6,13 @@ import { Consents } from './consents.js';
 import { GrantNetworks } from './grant-networks.js';
 import { Grant } from './grant.entity.js';
 import { Grants } from './grants.js';
-import { RefreshTokens } from './refresh-tokens.js';
+import { RefreshTokenReader } from './refresh-token-reader.js';
+import { RefreshTokenRotation } from './refresh-token-rotation.js';
 
-/** Keeps grants with their refresh tokens, and the consents of users. */
+/** Stores grants, rotates their refresh tokens, and stores the consents of users. */
 @Module({
   imports: [TypeOrmModule.forFeature([Grant, Consent]), SecurityEventsModule],
-  providers: [Grants, RefreshTokens, GrantNetworks, Consents],
-  exports: [Grants, RefreshTokens, GrantNetworks, Consents],
+  providers: [Grants, RefreshTokenReader, RefreshTokenRotation, GrantNetworks, Consents],
+  exports: [Grants, RefreshTokenReader, RefreshTokenRotation, GrantNetworks, Consents],
 })
 export class GrantsModule {}

@@ -6,20 +6,20 @@ import { type SecurityEventContent, SecurityEvents } from '../security-events/se
 import type { GrantContent } from './grant-content.js';
 import { Grant } from './grant.entity.js';
 
-// A grant that is written while its session is ending escapes the revocation; it must not get anywhere.
+// A grant that is inserted while its session ends is not revoked with the session, so its use checks the session.
 const SESSION_IS_LIVE = `EXISTS (SELECT FROM sessions WHERE sessions.id = session_id AND sessions.ended_at IS NULL)`;
 
-// By the database's clock, as everything that ends here: that of a replica may be wrong.
-const CAN_BE_REFRESHED = `revoked_at IS NULL AND expires_at > now()
+/**
+ * The SQL condition for grants that can be refreshed. It uses the clock of the database, like everything that expires
+ * here, because the clock of a replica may be wrong.
+ */
+export const CAN_BE_REFRESHED = `revoked_at IS NULL AND expires_at > now()
        AND ('offline_access' = ANY (scopes) OR ${SESSION_IS_LIVE})`;
 
-/** The use of a refresh token: its generation, and the key that was proven with it, if any (RFC 9449 §5). */
-export interface RefreshTokenUse {
-  readonly generation: number;
-  readonly jkt: string | undefined;
-}
-
-/** The grants people gave. Whatever must happen once is one statement, so that no two callers can both do it. */
+/**
+ * Stores grants: what a user allowed a client. A change that must happen once is one SQL statement, so that of
+ * concurrent callers only one succeeds. `RefreshTokenRotation` changes the refresh tokens of a grant.
+ */
 @Injectable()
 export class Grants {
   constructor(
@@ -28,21 +28,22 @@ export class Grants {
   ) {}
 
   /**
-   * Writes the grant that a person gives now, and records it: the consent behind it may be an old one.
+   * Inserts a grant and records the event `grant-created`, because the user may have consented earlier and then sees no
+   * page.
    *
-   * @param transaction the caller's; one of its own unless given.
+   * @param transaction the transaction to join; without it, the method uses one of its own.
    */
-  async give(content: GrantContent, origin: RequestOrigin, transaction?: EntityManager): Promise<Grant> {
-    if (!transaction) return this.dataSource.transaction((own) => this.give(content, origin, own));
-    const grant = await this.create(content, transaction);
+  async create(content: GrantContent, origin: RequestOrigin, transaction?: EntityManager): Promise<Grant> {
+    if (!transaction) return this.dataSource.transaction((own) => this.create(content, origin, own));
+    const grant = await this.insert(content, transaction);
     const { id: grantId, userId, clientId, sessionId, scopes } = grant;
     const event = { type: 'grant-created', outcome: 'success', userId, clientId, sessionId, grantId } as const;
     await this.events.record({ ...event, details: { scope: scopes.join(' ') }, ...origin }, transaction);
     return grant;
   }
 
-  /** Writes a grant, in the caller's transaction when one is given. */
-  async create(content: GrantContent, transaction: EntityManager = this.dataSource.manager): Promise<Grant> {
+  /** Inserts a grant without an event, in the given transaction if there is one. */
+  async insert(content: GrantContent, transaction: EntityManager = this.dataSource.manager): Promise<Grant> {
     const { codeLifetime, ...given } = content;
     const grant = transaction.create(Grant, {
       acr: null,
@@ -57,7 +58,7 @@ export class Grants {
       refreshedJkt: null,
       revokedAt: null,
     });
-    // By the database's clock, which is the one that decides when the code is redeemed.
+    // The database sets the time because its clock also decides whether the code has expired.
     const codeExpiresAt = () => `now() + make_interval(secs => ${Number(codeLifetime)})`;
     const insertion = transaction
       .createQueryBuilder()
@@ -73,79 +74,26 @@ export class Grants {
     return this.dataSource.manager.findOneBy(Grant, { id });
   }
 
-  /** Redeems the code of a grant; true for the one caller who may go on (RFC 6749 §4.1.2). */
-  redeemCode(grant: Grant): Promise<boolean> {
-    return this.changesOne(
+  /**
+   * Redeems the authorization code of a grant (RFC 6749 §4.1.2). Returns false when the code was redeemed before or has
+   * expired, or when the grant or its session has ended; of concurrent callers, one gets true.
+   */
+  async redeemCode(grant: Grant): Promise<boolean> {
+    const [, redeemed] = await this.dataSource.query<[unknown, number]>(
       `UPDATE grants SET code_redeemed_at = now()
        WHERE id = $1 AND code_redeemed_at IS NULL AND revoked_at IS NULL AND code_expires_at > now()
        AND ${SESSION_IS_LIVE}`,
       [grant.id],
     );
+    return redeemed === 1;
   }
 
-  /** Whether a refresh token is the newest of a grant that can be refreshed; for clients whose tokens stay as they are. */
-  async isNewest(grant: Grant, generation: number): Promise<boolean> {
-    const [found] = await this.dataSource.query<unknown[]>(
-      `SELECT id FROM grants WHERE id = $1 AND refresh_generation = $2 AND ${CAN_BE_REFRESHED}`,
-      [grant.id, generation],
-    );
-    return found !== undefined;
-  }
-
-  /**
-   * Replaces the newest refresh token; true when the next generation is the caller's, who did it or repeats it.
-   *
-   * A repetition is the very request that did it, once more: the generation before the newest, the same key or none, no
-   * later than so many seconds. One statement decides, so that there is no moment between looking and doing.
-   */
-  rotate(grant: Grant, { generation, jkt }: RefreshTokenUse, graceSeconds: number): Promise<boolean> {
-    return this.changesOne(
-      `UPDATE grants SET refresh_generation = $2 + 1, refreshed_jkt = $3,
-         refreshed_at = CASE WHEN refresh_generation = $2 THEN now() ELSE refreshed_at END
-       WHERE id = $1 AND ${CAN_BE_REFRESHED}
-       AND (refresh_generation = $2
-         OR (refresh_generation = $2 + 1 AND refreshed_jkt IS NOT DISTINCT FROM $3
-           AND refreshed_at > now() - make_interval(secs => $4)))`,
-      [grant.id, generation, jkt ?? null, graceSeconds],
-    );
-  }
-
-  /** Binds the refresh tokens of a grant to a key (RFC 9449 §5). */
+  /** Binds the refresh tokens of a grant to a DPoP key, given by its thumbprint (RFC 9449 §5). */
   async bindToKey(grant: Grant, jkt: string): Promise<void> {
     await this.dataSource.query('UPDATE grants SET dpop_jkt = $2 WHERE id = $1', [grant.id, jkt]);
   }
 
-  /** Ends a grant and records why, together. A grant that has ended already stays as it is, and so does the record. */
-  async revoke(grantId: string, event: SecurityEventContent): Promise<void> {
-    await this.end(event, 'id = $1 AND expires_at > now()', [grantId]);
-  }
-
-  /** Ends the grant of a refresh token that has been replaced; true for the one caller who did it, and recorded it. */
-  endReused(grantId: string, generation: number, event: SecurityEventContent): Promise<boolean> {
-    return this.end(event, `id = $1 AND refresh_generation > $2 AND ${CAN_BE_REFRESHED}`, [grantId, generation]);
-  }
-
-  /** Ends every grant of a user, those with `offline_access` too, and tells which they were. */
-  async revokeOfUser(
-    userId: string,
-    transaction: EntityManager,
-  ): Promise<Pick<Grant, 'id' | 'clientId' | 'sessionId'>[]> {
-    const [ended] = await transaction.query<[{ id: string; client_id: string; session_id: string }[], number]>(
-      `UPDATE grants SET revoked_at = now() WHERE user_id = $1 AND revoked_at IS NULL AND expires_at > now()
-       RETURNING id, client_id, session_id`,
-      [userId],
-    );
-    return ended.map(({ id, client_id, session_id }) => ({ id, clientId: client_id, sessionId: session_id }));
-  }
-
-  /** Ends every grant that was given to a client. */
-  async revokeOfClient(clientId: string, transaction: EntityManager): Promise<void> {
-    await transaction.query('UPDATE grants SET revoked_at = now() WHERE client_id = $1 AND revoked_at IS NULL', [
-      clientId,
-    ]);
-  }
-
-  /** What clients can do in the name of a user as things are: every scope of their live grants, by client. */
+  /** Returns the scopes of all live grants of a user, by client id. */
   async liveScopesOfUser(userId: string): Promise<ReadonlyMap<string, readonly string[]>> {
     const rows = await this.dataSource.query<{ client_id: string; scopes: string[] }[]>(
       `SELECT client_id, array_agg(DISTINCT scope ORDER BY scope) AS scopes
@@ -157,48 +105,58 @@ export class Grants {
     return new Map(rows.map(({ client_id, scopes }) => [client_id, scopes]));
   }
 
-  /** Ends every grant that a user gave to a client, and tells which they were. */
+  /** Revokes a grant and records the event in the same transaction. Does nothing when the grant has already ended. */
+  async revoke(grantId: string, event: SecurityEventContent): Promise<void> {
+    await this.dataSource.transaction(async (transaction) => {
+      const [, revoked] = await transaction.query<[unknown, number]>(
+        'UPDATE grants SET revoked_at = now() WHERE id = $1 AND expires_at > now() AND revoked_at IS NULL',
+        [grantId],
+      );
+      if (revoked === 1) await this.events.record({ ...event, grantId }, transaction);
+    });
+  }
+
+  /** Revokes every live grant of a user, those with `offline_access` included, and returns them. */
+  async revokeOfUser(
+    userId: string,
+    transaction: EntityManager,
+  ): Promise<Pick<Grant, 'id' | 'clientId' | 'sessionId'>[]> {
+    const [revoked] = await transaction.query<[{ id: string; client_id: string; session_id: string }[], number]>(
+      `UPDATE grants SET revoked_at = now() WHERE user_id = $1 AND revoked_at IS NULL AND expires_at > now()
+       RETURNING id, client_id, session_id`,
+      [userId],
+    );
+    return revoked.map(({ id, client_id, session_id }) => ({ id, clientId: client_id, sessionId: session_id }));
+  }
+
+  /** Revokes every live grant that a user gave to a client, and returns them. */
   async revokeOfUserAtClient(
     userId: string,
     clientId: string,
     transaction: EntityManager,
   ): Promise<Pick<Grant, 'id' | 'sessionId'>[]> {
-    const [ended] = await transaction.query<[{ id: string; session_id: string }[], number]>(
+    const [revoked] = await transaction.query<[{ id: string; session_id: string }[], number]>(
       `UPDATE grants SET revoked_at = now()
        WHERE user_id = $1 AND client_id = $2 AND revoked_at IS NULL AND expires_at > now()
        RETURNING id, session_id`,
       [userId, clientId],
     );
-    return ended.map(({ id, session_id }) => ({ id, sessionId: session_id }));
+    return revoked.map(({ id, session_id }) => ({ id, sessionId: session_id }));
   }
 
-  /** Ends the grants that live only as long as their sign-in session. */
+  /** Revokes every grant of a client. */
+  async revokeOfClient(clientId: string, transaction: EntityManager): Promise<void> {
+    await transaction.query('UPDATE grants SET revoked_at = now() WHERE client_id = $1 AND revoked_at IS NULL', [
+      clientId,
+    ]);
+  }
+
+  /** Revokes the grants that end with a session: those without `offline_access` (OpenID Connect Core §11). */
   async revokeOfSession(sessionId: string, transaction: EntityManager): Promise<void> {
     await transaction.query(
       `UPDATE grants SET revoked_at = now()
        WHERE session_id = $1 AND revoked_at IS NULL AND NOT 'offline_access' = ANY (scopes)`,
       [sessionId],
     );
-  }
-
-  private end(
-    event: SecurityEventContent,
-    which: string,
-    parameters: [grantId: string, ...unknown[]],
-  ): Promise<boolean> {
-    const [grantId] = parameters;
-    return this.dataSource.transaction(async (transaction) => {
-      const [, ended] = await transaction.query<[unknown, number]>(
-        `UPDATE grants SET revoked_at = now() WHERE ${which} AND revoked_at IS NULL`,
-        parameters,
-      );
-      if (ended === 1) await this.events.record({ ...event, grantId }, transaction);
-      return ended === 1;
-    });
-  }
-
-  private async changesOne(statement: string, parameters: unknown[]): Promise<boolean> {
-    const [, changed] = await this.dataSource.query<[unknown, number]>(statement, parameters);
-    return changed === 1;
   }
 }

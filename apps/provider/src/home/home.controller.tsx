@@ -1,11 +1,11 @@
 import { Controller, Get, Inject, Req, Res } from '@nestjs/common';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { CONFIG, type ProviderConfig } from '../config.js';
+import { sendPage } from '../http/replies.js';
 import { SessionCookie } from '../sessions/session-cookie.js';
-import { sendPage } from '../http/send-page.js';
 import { HomePage } from './home.page.js';
 
-/** `/`: says what this server is. */
+/** Serves `/`, which explains what this server is. */
 @Controller()
 export class HomeController {
   constructor(

@@ -14,13 +14,13 @@ beforeEach(() => {
 });
 
 describe('the start page', () => {
-  it('says what this is and leads to discovery', async () => {
+  it('explains what this server is and links to discovery', async () => {
     const page = await browser.open(`${provider.url}/`);
     expect(page.title).toMatch('This is where you sign in');
     expect((await page.click('/.well-known/openid-configuration')).json()).toHaveProperty('issuer', provider.url);
   });
 
-  it('signs out who is signed in', async () => {
+  it('lets a signed-in person sign out', async () => {
     const login = await browser.open(authorizationUrl(provider.url));
     await login.submit('#login', demoUsers.alice);
     const page = await browser.open(`${provider.url}/`);
@@ -30,14 +30,14 @@ describe('the start page', () => {
 });
 
 describe('every page', () => {
-  it('runs no script, cannot be framed, and tells nobody where the person came from', async () => {
+  it('runs no script, cannot be framed, and sends no referrer', async () => {
     const { headers } = await browser.open(authorizationUrl(provider.url));
     expect(headers.get('content-security-policy')).toMatch(/default-src 'none'.*frame-ancestors 'none'/);
     expect(headers.get('x-frame-options')).toBe('DENY');
     expect(headers.get('referrer-policy')).toMatch(/^(no-referrer|same-origin)$/);
   });
 
-  it('has a style sheet that is kept for ever', async () => {
+  it('has a style sheet that browsers cache for ever', async () => {
     const page = await browser.open(`${provider.url}/`);
     const link = page.document.querySelector('link[rel=stylesheet]')?.getAttribute('href');
     const style = await browser.open(new URL(link ?? '', page.url));
@@ -46,7 +46,7 @@ describe('every page', () => {
     expect(style.headers.get('cache-control')).toMatch('immutable');
   });
 
-  it('that does not exist is a page with a way on', async () => {
+  it('that does not exist is an error page with a link', async () => {
     const page = await browser.open(`${provider.url}/login/nothing`);
     expect([page.status, page.title]).toEqual([404, expect.stringContaining('There is nothing here')]);
     expect(page.link('Go to the start page').pathname).toBe('/');

@@ -1,26 +1,26 @@
 import { ButtonLink, Card, DescriptionList, type SignedInUser } from '@trefoil/ui';
 import { ProviderPage } from '../http/provider-page.js';
 
-export interface HomeViewProps {
+export interface HomePageProps {
   issuer: string;
   user?: SignedInUser | undefined;
 }
 
 const DISCOVERY = '/.well-known/openid-configuration';
 
-/** What the provider says of itself. */
-export function HomePage({ issuer, user }: HomeViewProps) {
+/** Renders the home page. */
+export function HomePage({ issuer, user }: HomePageProps) {
   return (
     <ProviderPage
       title="This is where you sign in"
-      lead="One account, and every application asks here who you are and what you allow. None of them ever sees your password."
+      lead="You have one account for all applications. They ask here who you are and what you allow, and never see your password."
       width="regular"
       user={user}
     >
       <Card title="You came to sign in?">
         <p>
-          Start at the application you want to use: it sends you here and takes you back. Where you are signed in, and
-          whom you gave access, your account tells.
+          Start at the application you want to use: it sends you here and takes you back. Your account lists where you
+          are signed in, and which applications have access.
         </p>
         <div class="actions">
           <ButtonLink href="/account" variant="secondary">

@@ -4,6 +4,7 @@ import { DataSource, type QueryRunner } from 'typeorm';
 import { providerDataSource } from '../database/data-source.js';
 import { Grant } from '../grants/grant.entity.js';
 import { Grants } from '../grants/grants.js';
+import { RefreshTokenRotation } from '../grants/refresh-token-rotation.js';
 import { SecurityEvent } from '../security-events/security-event.entity.js';
 import { type ProviderUnderTest, startProvider } from '../testing/provider-under-test.js';
 import { FRONTEND, givenGrant, post } from '../testing/token-requests.js';
@@ -80,7 +81,7 @@ async function signIn(): Promise<string[]> {
   return ids;
 }
 
-/** One refresh of each: what `Grants.rotate` updates, with its conditions. */
+/** One refresh of each: what `RefreshTokenRotation.rotate` updates, with its conditions. */
 const refreshAll = (ids: readonly string[]) =>
   inSlices(
     ids,
@@ -120,7 +121,9 @@ async function refreshThroughRepository(ids: readonly string[]): Promise<void> {
     const rotations = ids.slice(start, start + AT_ONCE).map(async (id) => {
       const grant = await grants.find(id);
       if (!grant) throw new Error('the grant is gone');
-      return grants.rotate(grant, { generation: grant.refreshGeneration, jkt: undefined }, 10);
+      return provider.app
+        .get(RefreshTokenRotation)
+        .rotate(grant, { generation: grant.refreshGeneration, jkt: undefined }, 10);
     });
     expect((await Promise.all(rotations)).every(Boolean)).toBe(true);
   }
@@ -181,7 +184,9 @@ async function pagesOfRefresh(ids: readonly string[]): Promise<number> {
     const grant = await grants.find(id);
     if (!grant) throw new Error('the grant is gone');
     const sent = jest.spyOn(provider.dataSource, 'query');
-    await grants.rotate(grant, { generation: grant.refreshGeneration, jkt: undefined }, 10);
+    await provider.app
+      .get(RefreshTokenRotation)
+      .rotate(grant, { generation: grant.refreshGeneration, jkt: undefined }, 10);
     // Others speak to the database meanwhile.
     const [statement, parameters = []] = sent.mock.calls.find(([text]) => text.startsWith('UPDATE grants')) ?? [];
     sent.mockRestore();

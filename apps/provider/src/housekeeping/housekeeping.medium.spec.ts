@@ -4,7 +4,7 @@ import { testDatabase } from '@trefoil/testing';
 import { randomUUID } from 'node:crypto';
 import { STATE_STORE } from '../database/state-store.module.js';
 import { IssuedAccessTokens } from '../issued-tokens/issued-access-tokens.js';
-import { ClientSecret } from '../clients/client-secret.entity.js';
+import { ClientSecret } from '../clients/secrets/client-secret.entity.js';
 import { Client } from '../clients/client.entity.js';
 import { Grant } from '../grants/grant.entity.js';
 import { Session } from '../sessions/session.entity.js';

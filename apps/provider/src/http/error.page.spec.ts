@@ -5,26 +5,26 @@ const render = (error: { status: number; title: string; detail?: string }) =>
 
 describe('renderErrorPage', () => {
   it.each([400, 403, 404, 405, 413, 415, 418, 429, 500, 503])(
-    'has plain words, a way on and an id for %d',
+    'shows a title, an explanation, a link and the request id for status %d',
     (status) => {
       const page = render({ status, title: 'Not Found' });
       expect(page).toMatch(/<h1>[^<]+<\/h1>.*<p class="lead">[^<]+<\/p>.*href="\/".*the-request/s);
     },
   );
 
-  it('has the words of an error that was raised for people', () => {
+  it('shows the title and detail of an error that was raised for people', () => {
     expect(render({ status: 400, title: 'This sign-in cannot be started', detail: 'Because.' })).toMatch(
       /<h1>This sign-in cannot be started<\/h1>.*Because\./s,
     );
   });
 
-  it('leaves out the code of an error that was raised for programs', () => {
+  it('hides the code of an error that was raised for programs', () => {
     expect(render({ status: 400, title: 'invalid_request', detail: 'state must not be repeated' })).not.toMatch(
       'invalid',
     );
   });
 
-  it('escapes what it is given', () => {
+  it('escapes title and detail', () => {
     expect(render({ status: 400, title: 'A <script>', detail: '<script>' })).not.toMatch('<script');
   });
 });

@@ -3,41 +3,42 @@ import { ErrorPage, renderPage } from '@trefoil/ui';
 import { STATUS_CODES } from 'node:http';
 import { BRAND } from './provider-page.js';
 
-interface Words {
+/** The text of an error page. */
+interface ErrorText {
   readonly title: string;
   readonly message: string;
 }
 
-const WORDS: Record<number, Words> = {
+const TEXT_OF_STATUS: Record<number, ErrorText> = {
   403: { title: 'This was not accepted', message: 'Go back, reload the page and try again.' },
   404: { title: 'There is nothing here', message: 'The address may be misspelt, or the page has moved.' },
-  413: { title: 'This is too much', message: 'What was sent is larger than this server takes.' },
+  413: { title: 'This is too large', message: 'The data you sent is larger than this server accepts.' },
   503: {
     title: 'Not available right now',
-    message: 'Something this server needs does not answer. Try again in a few seconds.',
+    message: 'A service that this server depends on does not answer. Try again in a few seconds.',
   },
 };
 
-const REQUEST: Words = {
+const BAD_REQUEST: ErrorText = {
   title: 'This request cannot be answered',
   message: 'Go back to where you came from and try again from there.',
 };
 
-const OURS: Words = {
+const SERVER_ERROR: ErrorText = {
   title: 'Something went wrong on our side',
-  message: 'Nothing of what you entered is at fault. Try again in a minute.',
+  message: 'The data you entered is not the cause. Try again in a minute.',
 };
 
-/** The page of an error: what happened, what to do now and an id to quote. */
+/** Renders the page of an error: what happened, what to do next, and the request id to quote. */
 export const renderErrorPage: RenderErrorPage = ({ status, title, detail, requestId }) => {
-  const words = WORDS[status] ?? (status < 500 ? REQUEST : OURS);
-  // An error that was raised for people has words of its own; the others only name their status or code.
+  const text = TEXT_OF_STATUS[status] ?? (status < 500 ? BAD_REQUEST : SERVER_ERROR);
+  // Errors that are raised for people have a title and detail of their own; the others name only a status or an error code.
   const isForPeople = title !== STATUS_CODES[status] && /^[A-Z]/.test(title);
   return renderPage(
     <ErrorPage
       brand={BRAND}
-      title={isForPeople ? title : words.title}
-      message={(isForPeople || status === 403) && detail ? detail : words.message}
+      title={isForPeople ? title : text.title}
+      message={(isForPeople || status === 403) && detail ? detail : text.message}
       next={[{ href: '/', label: 'Go to the start page' }]}
       id={requestId}
     />,

@@ -2,7 +2,7 @@ import { type CanActivate, type ExecutionContext, Injectable } from '@nestjs/com
 import { ProblemError } from '@trefoil/server-kit';
 import type { FastifyRequest } from 'fastify';
 
-/** Refuses a body that is not JSON: the protocol endpoints of this server read forms, its API does not. */
+/** Refuses a body that is not JSON. The server also parses forms, but only its protocol endpoints accept them. */
 @Injectable()
 export class JsonBodyGuard implements CanActivate {
   canActivate(context: ExecutionContext): boolean {

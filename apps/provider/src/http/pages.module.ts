@@ -3,7 +3,7 @@ import { PAGE_ORIGIN } from '@trefoil/server-kit';
 import type { ProviderConfig } from '../config.js';
 import { StyleSheetController } from './style-sheet.controller.js';
 
-/** Provides what the pages of every feature need: the origin that their forms must come from, and the style sheet. */
+/** Provides the parts that the pages of every feature share: the origin that their forms must come from, and the style sheet. */
 @Module({})
 export class PagesModule {
   static with(config: Pick<ProviderConfig, 'ISSUER'>): DynamicModule {

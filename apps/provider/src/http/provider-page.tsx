@@ -1,9 +1,9 @@
 import { Layout, type LayoutProps } from '@trefoil/ui';
 
-/** How the provider calls itself on its pages. */
+/** The name of the provider on its pages, and the page that the name links to. */
 export const BRAND = { name: 'Trefoil ID', href: '/' } as const;
 
-/** A page of the provider. */
+/** Lays out a page of the provider. */
 export function ProviderPage(props: Omit<LayoutProps, 'brand'>) {
   return <Layout width="narrow" {...props} brand={BRAND} />;
 }

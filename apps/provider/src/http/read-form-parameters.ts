@@ -1,13 +1,13 @@
 import { invalidRequest, Parameters, type RawParameters } from '@trefoil/oauth-protocol';
-import type { FastifyRequest } from 'fastify';
+import type { RequestWithHeaders } from './http-message.js';
 
 /**
- * The parameters of a request that must be a form (RFC 6749 §3.2); those of the query are never read.
+ * Reads the parameters of a request whose body must be a form (RFC 6749 §3.2). Ignores parameters in the query.
  *
- * @throws OAuthError `invalid_request`
+ * @throws OAuthError `invalid_request` when the body is of another media type.
  */
-export function readFormParameters(request: FastifyRequest, body: unknown): Parameters {
-  if (!request.headers['content-type']?.toLowerCase().startsWith('application/x-www-form-urlencoded')) {
+export function readFormParameters({ headers }: RequestWithHeaders, body: unknown): Parameters {
+  if (!headers['content-type']?.toLowerCase().startsWith('application/x-www-form-urlencoded')) {
     throw invalidRequest('the body must be application/x-www-form-urlencoded');
   }
   return Parameters.from(body as RawParameters);

@@ -1,8 +1,8 @@
-import type { FastifyRequest } from 'fastify';
+import type { RequestWithOrigin } from './http-message.js';
 
 /** Describes where a request or command came from, as security events record it. */
 export interface RequestOrigin {
-  /** The person or program that acts, when it is not the one that the event is about. */
+  /** The person or program that acts, when it is not the user or client that the event is about. */
   readonly actor?: string | null;
   /** The network address. */
   readonly address?: string | null;
@@ -11,13 +11,13 @@ export interface RequestOrigin {
   readonly requestId?: string | null;
 }
 
-/** Characters of a `User-Agent` that are kept. */
+/** Number of characters of a `User-Agent` that are kept. */
 const LONGEST_AGENT = 300;
 
 /** Returns the origin of a request. */
-export const originOf = (request: FastifyRequest): RequestOrigin => ({
+export const originOf = (request: RequestWithOrigin): RequestOrigin => ({
   address: request.ip,
-  // PostgreSQL takes no U+0000; an HTTP header cannot carry one.
+  // PostgreSQL rejects U+0000, but an HTTP header cannot contain it.
   agent: request.headers['user-agent']?.slice(0, LONGEST_AGENT) ?? null,
   requestId: request.id,
 });

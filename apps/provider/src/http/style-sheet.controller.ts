@@ -2,7 +2,7 @@ import { Controller, Get, Res } from '@nestjs/common';
 import { stylesheet } from '@trefoil/ui';
 import type { FastifyReply } from 'fastify';
 
-/** Serves the style sheet of the pages, at an address that changes with its content. */
+/** Serves the style sheet of the pages. Its URL changes with its content, so that browsers can cache it for ever. */
 @Controller()
 export class StyleSheetController {
   @Get(stylesheet.path)

@@ -6,7 +6,7 @@ import {
   RESPONSE_MODES,
   SECURITY_PROFILES,
 } from '@trefoil/oauth-protocol';
-import { REACHABLE_CLASSES } from '../sessions/authentication-context.js';
+import { SUPPORTED_ACR_VALUES } from '../sessions/authentication-context.js';
 import { OFFERED_ALGORITHMS } from '../keys/offered-algorithms.js';
 
 /** What the metadata is made of beside what the code offers whatever the installation. */
@@ -72,7 +72,7 @@ export const providerMetadata = ({
   // By reference only what was pushed (RFC 9126), which is no matter of this member.
   request_uri_parameter_supported: false,
   claims_parameter_supported: true,
-  acr_values_supported: REACHABLE_CLASSES,
+  acr_values_supported: SUPPORTED_ACR_VALUES,
 
   token_endpoint_auth_methods_supported: authenticationMethods,
   token_endpoint_auth_signing_alg_values_supported: clientAlgorithms,

@@ -10,6 +10,7 @@ beforeAll(async () => {
     if (request.url === '/redirect') return response.writeHead(302, { location: '/json' }).end();
     if (request.url === '/huge') return response.end('x'.repeat(64 * 1024 + 1));
     if (request.url === '/text') return response.end('no json');
+    if (request.url === '/deep') return response.end('['.repeat(21) + ']'.repeat(21));
     if (request.url === '/bytes') return response.end(Buffer.from([0x22, 0xff, 0x22]));
     if (request.url === '/slow') return undefined;
     return response.writeHead(204).end();
@@ -37,6 +38,7 @@ describe('a request to an address of a client', () => {
     ['more than 64 KiB', '/huge', '64 KiB'],
     ['a body that is not JSON', '/text', 'not valid JSON'],
     ['a body that is not UTF-8', '/bytes', 'not valid JSON'],
+    ['JSON nested deeper than 20 levels', '/deep', '20 levels'],
     ['a status other than 200', '/missing', '204'],
   ])('refuses %s', async (_, path, reason) => {
     await expect(fetcher.getJson(server.origin + path)).rejects.toThrow(reason);

@@ -4,6 +4,7 @@ import { request as requestHttp, type IncomingMessage, type RequestOptions } fro
 import { request as requestHttps } from 'node:https';
 import type { LookupFunction } from 'node:net';
 import { CONFIG, type ProviderConfig } from '../config.js';
+import { isNestedDeeperThan, JSON_DEPTH_LIMIT } from '../http/json-depth.js';
 import { isPublicAddress } from './public-address.js';
 
 /** How long a request may take from the DNS look-up to the last byte, in milliseconds. */
@@ -166,6 +167,14 @@ function within<T>(signal: AbortSignal, work: Promise<T>): Promise<T> {
 }
 
 function parseJson(body: Buffer): unknown {
+  const json = decodeJson(body);
+  if (isNestedDeeperThan(json, JSON_DEPTH_LIMIT)) {
+    throw new OutboundError(`the answer is nested deeper than ${JSON_DEPTH_LIMIT} levels`);
+  }
+  return json;
+}
+
+function decodeJson(body: Buffer): unknown {
   try {
     return JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(body));
   } catch (cause) {

@@ -1,7 +1,7 @@
 import { randomSecret } from '@trefoil/oauth-protocol';
 import { testDatabase } from '@trefoil/testing';
 import { createRemoteJWKSet, decodeProtectedHeader, type JWTVerifyGetKey, jwtVerify } from 'jose';
-import { ClientSecrets } from '../clients/client-secrets.js';
+import { ClientSecrets } from '../clients/secrets/client-secrets.js';
 import { EncryptedRows } from '../keys/encryption/encrypted-rows.js';
 import { KeyRotation } from '../keys/key-rotation.js';
 import { OFFERED_ALGORITHMS } from '../keys/offered-algorithms.js';

@@ -34,7 +34,7 @@ function sign(payload: unknown, header: Partial<CompactJWSHeaderParameters> = {}
 }
 
 describe('IdTokenHintReader', () => {
-  it('reads the session and the client of an ID token of ours, however old (RP-Initiated Logout §4)', async () => {
+  it('reads the session and the client of an expired ID token of this server (RP-Initiated Logout §4)', async () => {
     const issuer = new IdTokenIssuer(new Keys([ours]));
     const content = { aud: 'client', sub: 'alice', sid: 'the-session', auth_time: 0, lifetime: -3600 };
     const idToken = await issuer.issue(ISSUER, 'ES256', content);
@@ -42,29 +42,29 @@ describe('IdTokenHintReader', () => {
   });
 
   it.each<[string, () => string | Promise<string>]>([
-    ['signed by somebody else', () => sign(claims, {}, foreign)],
-    ['signed with a key of another name', () => sign(claims, { kid: 'other' })],
+    ['signed by another server', () => sign(claims, {}, foreign)],
+    ['signed with an unknown kid', () => sign(claims, { kid: 'other' })],
     [
-      'signed with a key it brings along (RFC 8725 §3.5)',
+      'signed with the key in its own header (RFC 8725 §3.5)',
       () => sign(claims, { kid: undefined, jwk: foreign.publicJwk }, foreign),
     ],
     ['not signed (RFC 8725 §3.2)', () => `${base64url({ alg: 'none', kid: ours.kid })}.${base64url(claims)}.`],
     ['signed with our public key as a secret (RFC 8725 §2.1)', () => signedWithPublicKey()],
-    ['issued by somebody else', () => sign({ ...claims, iss: 'https://other.example' })],
+    ['issued by another server', () => sign({ ...claims, iss: 'https://other.example' })],
     ['an access token (RFC 8725 §3.11)', () => sign(claims, { typ: 'at+jwt' })],
     ['without a session', () => sign({ ...claims, sid: undefined })],
     ['without a user', () => sign({ ...claims, sub: undefined })],
     ['without an audience', () => sign({ ...claims, aud: 7 })],
-    ['no claims', () => sign('not JSON')],
-    ['an empty text', () => ''],
-    ['dots', () => '..'],
-    ['five parts', () => 'a.b.c.d.e'],
-    ['a JWS in pieces', async () => (await sign(claims)).slice(0, -3)],
-  ])('refuses what is %s', async (_, make) => {
+    ['not JSON inside', () => sign('not JSON')],
+    ['an empty string', () => ''],
+    ['only dots', () => '..'],
+    ['of five parts', () => 'a.b.c.d.e'],
+    ['cut short', async () => (await sign(claims)).slice(0, -3)],
+  ])('refuses a token that is %s', async (_, make) => {
     expect(await reader.read(await make())).toBeUndefined();
   });
 
-  it('does not take a database that is down for a bad hint', async () => {
+  it('throws when the keys cannot be read, and does not refuse the hint', async () => {
     const keys = new Keys([]);
     keys.published = () => Promise.reject(new Error('down'));
     await expect(new IdTokenHintReader(keys, { ISSUER }).read(await sign(claims))).rejects.toThrow('down');

@@ -12,17 +12,17 @@ const Claims = z.object({
   sid: z.string(),
 });
 
-/** What an ID token proves about a sign-in, however old it is. */
+/** The claims of an ID token that prove a sign-in. The token may have expired. */
 export interface IdTokenHint {
-  /** The user, as these clients know them. */
+  /** The subject of the ID token: public, or pairwise for these clients. */
   readonly sub: string;
-  /** The session the ID token was issued in. */
+  /** The session that the ID token was issued in. */
   readonly sid: string;
-  /** The clients it was issued to. */
+  /** The clients that it was issued to. */
   readonly clientIds: readonly string[];
 }
 
-/** Reads ID tokens of our own that come back as hints (OpenID Connect Core §3.1.2.1, RP-Initiated Logout §2, §4). */
+/** Reads ID tokens that clients send back as `id_token_hint` (OpenID Connect Core §3.1.2.1, RP-Initiated Logout §2, §4). */
 @Injectable()
 export class IdTokenHintReader {
   constructor(
@@ -30,13 +30,13 @@ export class IdTokenHintReader {
     @Inject(CONFIG) private readonly config: Pick<ProviderConfig, 'ISSUER'>,
   ) {}
 
-  /** Undefined when it is not an ID token we signed. One that has expired is a hint as good as any. */
+  /** Verifies an ID token. Accepts expired ones; returns undefined when this server did not issue it. */
   async read(idToken: string): Promise<IdTokenHint | undefined> {
     const keyOf = async ({ kid = '', alg, typ }: CompactJWSHeaderParameters) => {
       const algorithm = OFFERED_ALGORITHMS.find((offered) => offered === alg);
       const key = algorithm && (await this.keys.findFormer(kid, algorithm));
-      // An access token is signed by us too.
-      if (!key || (typ !== undefined && typ !== 'JWT')) throw new errors.JWSInvalid('not an ID token of ours');
+      // Access tokens are signed with the same keys.
+      if (!key || (typ !== undefined && typ !== 'JWT')) throw new errors.JWSInvalid('not an ID token of this server');
       return key;
     };
     const claims = await compactVerify(idToken, keyOf).then(({ payload }) => claimsOf(payload), refusedByJose);

@@ -1,11 +1,11 @@
 import { Injectable } from '@nestjs/common';
 import { DataSource, type EntityManager, IsNull } from 'typeorm';
-import type { Session } from './session.entity.js';
 import { LogoutDelivery } from './logout-delivery.entity.js';
+import type { Session } from './session.entity.js';
 
 /**
- * The outbox of back-channel logout: which clients are still to learn of the end of which session. It is written in the
- * transaction that ends the session, and read by every replica.
+ * Keeps the outbox of back-channel logout: one row for each client to notify of the end of a session. The transaction that
+ * ends the session writes the rows, and every replica delivers them.
  */
 @Injectable()
 export class LogoutDeliveries {
@@ -13,7 +13,7 @@ export class LogoutDeliveries {
 
   constructor(private readonly dataSource: DataSource) {}
 
-  /** Writes down every client that took part in a session and wants to know of its end. */
+  /** Inserts a delivery for every client of a session that has registered a `backchannel_logout_uri`. */
   async schedule({ id, userId }: Pick<Session, 'id' | 'userId'>, transaction: EntityManager): Promise<void> {
     await transaction.query(
       `INSERT INTO logout_deliveries (id, client_id, user_id, session_id)
@@ -25,19 +25,19 @@ export class LogoutDeliveries {
     );
   }
 
-  /** Calls a listener whenever this replica has scheduled something that may be sent at once. */
+  /** Registers a listener for {@link announce}. */
   onScheduled(listener: () => void): void {
     this.listeners.add(listener);
   }
 
-  /** Tells the listeners; to be called when the transaction has been committed. */
+  /** Calls the listeners. Call it after the transaction of {@link schedule} has been committed. */
   announce(): void {
     for (const listener of this.listeners) listener();
   }
 
   /**
-   * Takes some that are due. For `leaseSeconds` no other replica takes them; whoever has not told by then what became of
-   * one has lost it.
+   * Takes up to `count` deliveries that are due. No other replica takes them for `leaseSeconds`; after that, a delivery
+   * without a recorded result is due again.
    */
   async takeDue(count: number, leaseSeconds: number): Promise<LogoutDelivery[]> {
     const [taken] = await this.dataSource.query<[{ id: string }[], number]>(
@@ -57,7 +57,7 @@ export class LogoutDeliveries {
     );
   }
 
-  /** Some that did not arrive, the newest first: those that are tried again, and those that were given up. */
+  /** Returns up to `limit` deliveries without success, the newest first: those to be retried and those given up. */
   undelivered(limit: number): Promise<LogoutDelivery[]> {
     return this.dataSource.manager.find(LogoutDelivery, {
       where: { deliveredAt: IsNull() },
@@ -66,18 +66,19 @@ export class LogoutDeliveries {
     });
   }
 
-  async delivered({ id }: LogoutDelivery): Promise<void> {
+  /** Records that a client accepted its logout token. */
+  async markDelivered({ id }: LogoutDelivery): Promise<void> {
     await this.dataSource.manager.update(LogoutDelivery, { id }, { deliveredAt: new Date(), lastError: null });
   }
 
-  /** Notes that an attempt failed, and in how many seconds the next may follow. */
-  async failed({ id }: LogoutDelivery, lastError: string, retryInSeconds: number): Promise<void> {
+  /** Records that an attempt failed. The next one may start in `retryInSeconds`. */
+  async markFailed({ id }: LogoutDelivery, lastError: string, retryInSeconds: number): Promise<void> {
     const nextAttemptAt = new Date(Date.now() + retryInSeconds * 1000);
     await this.dataSource.manager.update(LogoutDelivery, { id }, { lastError, nextAttemptAt });
   }
 
-  /** Notes that an attempt failed and that it was the last. */
-  async givenUp({ id }: LogoutDelivery, lastError: string): Promise<void> {
+  /** Records that the last attempt failed. */
+  async markGivenUp({ id }: LogoutDelivery, lastError: string): Promise<void> {
     await this.dataSource.manager.update(LogoutDelivery, { id }, { lastError, givenUpAt: new Date() });
   }
 }

@@ -1,6 +1,6 @@
 import { Column, CreateDateColumn, Entity, PrimaryColumn } from 'typeorm';
 
-/** A client that is to learn of the end of a session (OpenID Connect Back-Channel Logout §2.5). */
+/** A logout token to deliver to one client when a session ends (OpenID Connect Back-Channel Logout §2.5). */
 @Entity({ name: 'logout_deliveries' })
 export class LogoutDelivery {
   @PrimaryColumn('uuid')
@@ -19,13 +19,14 @@ export class LogoutDelivery {
   @Column({ type: 'integer' })
   attempts!: number;
 
-  /** From when on it may be tried; while it is being tried, when others may believe that it was given up. */
+  /** When the next attempt may start; during an attempt, when another replica may take the delivery over. */
   @Column({ name: 'next_attempt_at', type: 'timestamptz' })
   nextAttemptAt!: Date;
 
   @Column({ name: 'delivered_at', type: 'timestamptz', nullable: true })
   deliveredAt!: Date | null;
 
+  /** When the provider stopped trying. */
   @Column({ name: 'given_up_at', type: 'timestamptz', nullable: true })
   givenUpAt!: Date | null;
 

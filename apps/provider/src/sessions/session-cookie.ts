@@ -1,21 +1,20 @@
 import { Inject, Injectable } from '@nestjs/common';
-import { equalInConstantTime } from '@trefoil/oauth-protocol';
 import { cookieAttributes, cookieName } from '@trefoil/server-kit';
-import type { FastifyReply, FastifyRequest } from 'fastify';
 import { CONFIG, type ProviderConfig } from '../config.js';
-import { formTokenOf } from '../http/form-token.js';
+import { checkFormToken, formTokenOf } from '../http/form-token.js';
+import type { ReplyWithCookies, RequestWithCookies } from '../http/http-message.js';
 import type { User } from '../users/user.entity.js';
 import { Users } from '../users/users.js';
 import type { Session } from './session.entity.js';
 import { Sessions } from './sessions.js';
 
-/** Who is signed in with a browser. */
+/** A live session and its user. */
 export interface SignedIn {
   readonly session: Session;
   readonly user: User;
 }
 
-/** The cookie by which a browser opens its sign-in session. */
+/** Reads and writes the cookie that ties a browser to its session, and makes form tokens from the cookie's secret. */
 @Injectable()
 export class SessionCookie {
   private readonly name: string;
@@ -28,31 +27,41 @@ export class SessionCookie {
     this.name = cookieName('trefoil_provider_session', config.ISSUER);
   }
 
-  /** The live session of a browser and the user it belongs to, unless the user is disabled. */
-  async read(request: FastifyRequest): Promise<SignedIn | undefined> {
+  /** Returns the live session of a browser and its user; undefined when there is none or the user is disabled. */
+  async read(request: RequestWithCookies): Promise<SignedIn | undefined> {
     const secret = request.cookies[this.name];
     const session = secret ? await this.sessions.findBySecret(secret) : null;
     const user = session && (await this.users.find(session.userId));
     return session && user ? { session, user } : undefined;
   }
 
-  write(reply: FastifyReply, secret: string): void {
+  /** Sets the cookie to the secret of a new session. */
+  write(reply: ReplyWithCookies, secret: string): void {
     const maxAge = this.config.SESSION_LIFETIME;
-    void reply.setCookie(this.name, secret, { ...cookieAttributes(this.config.ISSUER), maxAge });
+    reply.setCookie(this.name, secret, { ...cookieAttributes(this.config.ISSUER), maxAge });
   }
 
-  clear(reply: FastifyReply): void {
-    void reply.clearCookie(this.name, cookieAttributes(this.config.ISSUER));
+  /** Removes the cookie. */
+  clear(reply: ReplyWithCookies): void {
+    reply.clearCookie(this.name, cookieAttributes(this.config.ISSUER));
   }
 
-  /** The token for a form that acts on the session. */
-  formToken(request: FastifyRequest, purpose: string): string {
+  /**
+   * Returns the token for a form that acts on the session.
+   *
+   * @param purpose names the form; a token holds for this purpose only.
+   */
+  formToken(request: RequestWithCookies, purpose: string): string {
     return formTokenOf(request.cookies[this.name] ?? '', purpose);
   }
 
-  /** Whether a form was made for this browser's session and this purpose. */
-  isFormToken(request: FastifyRequest, purpose: string, token: string | undefined): boolean {
-    if (!request.cookies[this.name] || token === undefined) return false;
-    return equalInConstantTime(token, this.formToken(request, purpose));
+  /**
+   * Checks that a token was made for this browser's session and this purpose.
+   *
+   * @throws ProblemError 403
+   */
+  checkFormToken(request: RequestWithCookies, purpose: string, token: string | undefined): void {
+    // Without a cookie no token can be right, not even one that is derived from an empty secret.
+    checkFormToken(request.cookies[this.name] ? token : undefined, this.formToken(request, purpose));
   }
 }

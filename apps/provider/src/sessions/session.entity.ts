@@ -1,9 +1,9 @@
 import { Column, CreateDateColumn, Entity, PrimaryColumn } from 'typeorm';
 
-/** A person signed in at the provider with one browser; what single sign-on rests on. */
+/** The sign-in of one user in one browser. Single sign-on reuses it for every client. */
 @Entity({ name: 'sessions' })
 export class Session {
-  /** The `sid` claim (OpenID Connect Back-Channel Logout §2.1); known to the clients of the session, opens nothing. */
+  /** The `sid` claim (OpenID Connect Back-Channel Logout §2.1). Clients of the session know it; it gives no access. */
   @PrimaryColumn('uuid')
   id!: string;
 
@@ -14,15 +14,15 @@ export class Session {
   @Column({ name: 'user_id', type: 'uuid' })
   userId!: string;
 
-  /** When the person last proved who they are. */
+  /** When the user last authenticated: the `auth_time` claim. */
   @Column({ name: 'authenticated_at', type: 'timestamptz' })
   authenticatedAt!: Date;
 
-  /** How they proved it (RFC 8176). */
+  /** The authentication methods that they used (`amr`, RFC 8176). */
   @Column({ type: 'text', array: true })
   amr!: string[];
 
-  /** The authentication context class of that (OpenID Connect Core §2). */
+  /** The authentication context class of these methods (`acr`, OpenID Connect Core §2); null when they reach none. */
   @Column({ type: 'text', nullable: true })
   acr!: string | null;
 

@@ -11,7 +11,7 @@ import { SessionCookie } from './session-cookie.js';
 import { Session } from './session.entity.js';
 import { Sessions } from './sessions.js';
 
-/** Keeps sign-in sessions, their cookie, and the logout tokens due at their end. */
+/** Keeps sessions, their cookie, and the logout tokens to deliver when they end. */
 @Module({
   imports: [
     TypeOrmModule.forFeature([Session, LogoutDelivery]),

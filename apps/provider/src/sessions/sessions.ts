@@ -4,16 +4,16 @@ import { randomUUID } from 'node:crypto';
 import { DataSource, type EntityManager, IsNull, MoreThan } from 'typeorm';
 import { CONFIG, type ProviderConfig } from '../config.js';
 import { Grants } from '../grants/grants.js';
-import { LogoutDeliveries } from './logout-deliveries.js';
 import type { RequestOrigin } from '../http/request-origin.js';
 import { SecurityEvents } from '../security-events/security-events.js';
-import { classOf } from './authentication-context.js';
+import { acrOf } from './authentication-context.js';
+import { LogoutDeliveries } from './logout-deliveries.js';
 import { Session } from './session.entity.js';
 
-/** What a sign-in proves of a person, and the secret that remembers it. */
-type Proof = Pick<Session, 'secretHash' | 'authenticatedAt' | 'amr' | 'acr' | 'expiresAt'>;
+/** The columns of a session that every sign-in sets. */
+type SignInColumns = Pick<Session, 'secretHash' | 'authenticatedAt' | 'amr' | 'acr' | 'expiresAt'>;
 
-/** The sign-in sessions of people at the provider. */
+/** Starts, finds and ends the sessions of users at the provider. */
 @Injectable()
 export class Sessions {
   constructor(
@@ -24,30 +24,31 @@ export class Sessions {
     @Inject(CONFIG) private readonly config: Pick<ProviderConfig, 'SESSION_LIFETIME'>,
   ) {}
 
-  /** The live session that a browser's cookie opens. */
+  /** Finds the live session whose secret a browser's cookie holds. */
   findBySecret(secret: string): Promise<Session | null> {
-    return this.dataSource.manager.findOneBy(Session, { secretHash: sha256(secret), ...LIVE() });
+    return this.dataSource.manager.findOneBy(Session, { secretHash: sha256(secret), ...whereLive() });
   }
 
-  /** The live session with an id, the `sid` of its tokens. */
+  /** Finds the live session with an id, which is the `sid` of its tokens. */
   find(id: string): Promise<Session | null> {
-    return this.dataSource.manager.findOneBy(Session, { id, ...LIVE() });
+    return this.dataSource.manager.findOneBy(Session, { id, ...whereLive() });
   }
 
-  /** The live sessions of a user, the last sign-in first. */
+  /** Returns the live sessions of a user, the latest sign-in first. */
   ofUser(userId: string): Promise<Session[]> {
     return this.dataSource.manager.find(Session, {
-      where: { userId, ...LIVE() },
+      where: { userId, ...whereLive() },
       order: { authenticatedAt: 'DESC', id: 'ASC' },
     });
   }
 
   /**
-   * Starts a session for a person who has just proved who they are.
+   * Starts a session for a user who has just authenticated.
    *
-   * The cookie's secret is always new, so that one planted before the sign-in opens nothing. The same person signing in
-   * again goes on with their session; another person's session in that browser ends.
+   * The cookie's secret is always new, so that a cookie planted before the sign-in gives no access. If the same user signs
+   * in again, their session continues; if another user signs in, the previous session ends.
    *
+   * @param previous the session that the browser had before the sign-in.
    * @returns the session and the secret for the cookie.
    */
   async start(
@@ -58,34 +59,34 @@ export class Sessions {
   ): Promise<{ session: Session; secret: string }> {
     if (previous && previous.userId !== userId) await this.end(previous, origin);
     const secret = randomSecret();
-    const proven = {
+    const columns = {
       secretHash: sha256(secret),
       authenticatedAt: new Date(),
       amr: [...amr],
-      acr: classOf(amr),
+      acr: acrOf(amr),
       expiresAt: new Date(Date.now() + this.config.SESSION_LIFETIME * 1000),
     };
-    const session = (await this.renew(previous, userId, proven)) ?? (await this.begin(userId, proven));
+    const session = (await this.renew(previous, userId, columns)) ?? (await this.begin(userId, columns));
     return { session, secret };
   }
 
-  /** Goes on with a session of the same person, unless it has ended meanwhile. */
-  private async renew(previous: Session | null, userId: string, proven: Proof): Promise<Session | undefined> {
+  /** Continues a session of the same user. Returns undefined when the session has ended in the meantime. */
+  private async renew(previous: Session | null, userId: string, columns: SignInColumns): Promise<Session | undefined> {
     if (previous?.userId !== userId) return undefined;
-    const renewed = await this.dataSource.manager.update(Session, { id: previous.id, endedAt: IsNull() }, proven);
-    return renewed.affected === 1 ? Object.assign(previous, proven) : undefined;
+    const renewed = await this.dataSource.manager.update(Session, { id: previous.id, endedAt: IsNull() }, columns);
+    return renewed.affected === 1 ? Object.assign(previous, columns) : undefined;
   }
 
-  private async begin(userId: string, proven: Proof): Promise<Session> {
-    const session = this.dataSource.manager.create(Session, { id: randomUUID(), userId, endedAt: null, ...proven });
+  private async begin(userId: string, columns: SignInColumns): Promise<Session> {
+    const session = this.dataSource.manager.create(Session, { id: randomUUID(), userId, endedAt: null, ...columns });
     await this.dataSource.manager.insert(Session, session);
     return session;
   }
 
   /**
-   * Ends a session with every grant that lives only as long as it; its clients learn of it.
+   * Ends a session, revokes the grants that depend on it and notifies its clients. Does nothing when it has ended already.
    *
-   * @param origin with the client that asked for it, if one did.
+   * @param origin with the client that asked for the sign-out, if any.
    */
   async end(
     session: Session,
@@ -103,7 +104,7 @@ export class Sessions {
     this.announceEnds();
   }
 
-  /** Ends every session of a user in the caller's transaction, which then calls {@link announceEnds}. */
+  /** Ends every session of a user in the caller's transaction. Call {@link announceEnds} after the commit. */
   async endOfUser(userId: string, transaction: EntityManager): Promise<void> {
     const live = await transaction.find(Session, {
       where: { userId, endedAt: IsNull() },
@@ -113,10 +114,10 @@ export class Sessions {
     for (const session of live) await this.logoutDeliveries.schedule(session, transaction);
   }
 
-  /** Has the clients told at once of the sessions whose end has been committed. */
+  /** Starts the delivery of logout tokens for sessions whose end has been committed. */
   announceEnds(): void {
     this.logoutDeliveries.announce();
   }
 }
 
-const LIVE = () => ({ endedAt: IsNull(), expiresAt: MoreThan(new Date()) });
+const whereLive = () => ({ endedAt: IsNull(), expiresAt: MoreThan(new Date()) });

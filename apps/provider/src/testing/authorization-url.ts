@@ -4,7 +4,7 @@ import { DEMO } from './demo.js';
 /** The PKCE verifier of {@link authorizationUrl}. */
 export const CODE_VERIFIER = 'a-verifier-of-forty-three-characters-or-more';
 
-/** Where the demo frontend is answered; nobody listens there. */
+/** The redirect URI of the demo frontend. No server listens there in tests. */
 export const CALLBACK = `${DEMO.frontend}/callback`;
 
 const DEFAULTS = {
@@ -19,9 +19,9 @@ const DEFAULTS = {
 };
 
 /**
- * An authorization request of the demo frontend that is in order, but for what the test is about.
+ * Returns the URL of an authorization request of the demo frontend, valid except for the changes of the test.
  *
- * @param changes parameters to set instead; undefined leaves one out, an array repeats it.
+ * @param changes the parameters to replace; undefined removes one, an array repeats it.
  */
 export function authorizationUrl(issuer: string, changes: Record<string, string | string[] | undefined> = {}): URL {
   const url = new URL(`${issuer}/authorize`);

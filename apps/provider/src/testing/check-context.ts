@@ -8,7 +8,7 @@ export const ISSUER = 'https://id.example';
 
 const urls = { issuer: ISSUER, ...DEMO };
 
-/** What an authorization request with these parameters is checked against: a demo client, the frontend unless named. */
+/** Returns the input of the checks for a request with these parameters of a demo client, by default of the frontend. */
 export function checkContext(
   parameters: RawParameters,
   { clientId = 'frontend', ...changes }: Partial<RequestingClient> = {},

@@ -3,10 +3,10 @@ import { type Browser, demoUsers, type Page } from '@trefoil/testing';
 import type { ProviderUnderTest } from './provider-under-test.js';
 import { post, type ProtocolAnswer } from './token-requests.js';
 
-/** What the demo's command line tool asks for. */
+/** The scope that the command line tool of the demo requests. */
 const SCOPE = 'openid email account:read';
 
-/** The answer to a device that may wait. */
+/** The successful device authorization response. */
 export interface GivenDevice {
   readonly device_code: string;
   readonly user_code: string;
@@ -16,7 +16,7 @@ export interface GivenDevice {
   readonly interval: number;
 }
 
-/** Asks for a device authorization, as the demo's command line tool unless said otherwise. */
+/** Requests a device authorization, by default for the command line tool of the demo. */
 export const requestDevice = (
   provider: ProviderUnderTest,
   parameters: Record<string, string> = {},
@@ -29,7 +29,7 @@ export const requestDevice = (
     authorization,
   );
 
-/** A device of the demo's command line tool that waits. */
+/** Creates a pending device authorization of the command line tool of the demo. */
 export async function givenDevice(
   provider: ProviderUnderTest,
   parameters: Record<string, string> = {},
@@ -38,7 +38,7 @@ export async function givenDevice(
   return body as unknown as GivenDevice;
 }
 
-/** Polls for a device. */
+/** Polls the token endpoint for a device. */
 export const pollDevice = (
   provider: ProviderUnderTest,
   { device_code }: Pick<GivenDevice, 'device_code'>,
@@ -46,7 +46,7 @@ export const pollDevice = (
 ): Promise<ProtocolAnswer> =>
   post(provider, '/token', { grant_type: GRANT_TYPE.deviceCode, device_code, client_id: 'demo-cli', ...parameters });
 
-/** Goes to the consent page of a device, signing alice in on the way. */
+/** Opens the consent page of a device, and signs alice in first if necessary. */
 export async function openDevice(
   browser: Browser,
   { verification_uri_complete }: Pick<GivenDevice, 'verification_uri_complete'>,

@@ -60,7 +60,7 @@ export async function eventDatabase(): Promise<EventDatabase> {
         [sessionId, Buffer.from(sessionId), userId],
       );
       const ends = new Date(Date.now() + 3600_000);
-      const { id: grantId } = await new Grants(dataSource, events).create({
+      const { id: grantId } = await new Grants(dataSource, events).insert({
         ...{ clientId, userId, sessionId, scopes: [], resources: [], redirectUri: null, codeChallenge: null },
         ...{ nonce: null, authenticatedAt: new Date(), amr: [], codeLifetime: 60, expiresAt: ends },
       });

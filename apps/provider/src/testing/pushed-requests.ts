@@ -5,7 +5,7 @@ import type { ProviderUnderTest } from './provider-under-test.js';
 import { signAs, type TestClient } from './test-clients.js';
 import { post, type ProtocolAnswer } from './token-requests.js';
 
-/** Parameters of an authorization request of a test client that is in order. */
+/** Returns the parameters of a valid authorization request of a test client. */
 export const requestParameters = ({ redirectUri }: TestClient): Record<string, string> => ({
   response_type: 'code',
   redirect_uri: redirectUri,
@@ -17,9 +17,9 @@ export const requestParameters = ({ redirectUri }: TestClient): Record<string, s
 });
 
 /**
- * Pushes an authorization request that is in order, but for what the test is about (RFC 9126).
+ * Pushes an authorization request, valid except for the changes of the test (RFC 9126).
  *
- * @param changes parameters to set instead; undefined leaves one out.
+ * @param changes the parameters to replace; undefined removes one.
  */
 export async function push(
   provider: ProviderUnderTest,
@@ -30,7 +30,7 @@ export async function push(
   return post(provider, '/par', defined(parameters), client.authorization);
 }
 
-/** A request object of a test client that is in order, but for what the test is about (RFC 9101). */
+/** Signs a request object of a test client, valid except for the changes of the test (RFC 9101). */
 export function requestObject(
   provider: ProviderUnderTest,
   client: TestClient,
@@ -43,7 +43,7 @@ export function requestObject(
   return signAs(client.key, { ...requestParameters(client), ...parties, ...times, ...changes }, header);
 }
 
-/** The address to which a client sends a browser with these parameters. */
+/** Returns the URL of the authorization endpoint with parameters; undefined leaves one out. */
 export function authorizeUrl({ url }: ProviderUnderTest, parameters: Record<string, string | undefined>): URL {
   const address = new URL(`${url}/authorize`);
   address.search = new URLSearchParams(defined(parameters)).toString();

@@ -68,7 +68,7 @@ export async function givenGrant(
   if (!alice) throw new Error('the demo has no users');
   const { session } = await app.get(Sessions).start(overrides.userId ?? alice.id, ['pwd'], null, {});
   const codeVerifier = randomSecret();
-  const grant = await app.get(Grants).create({
+  const grant = await app.get(Grants).insert({
     clientId: 'frontend',
     userId: alice.id,
     sessionId: session.id,

@@ -35,7 +35,7 @@ describe('a code', () => {
     expect(payloadOf(body.id_token)).toMatchObject({ aud: 'frontend', nonce: 'n-0S6_WzA2Mj', sid: grant.sessionId });
   });
 
-  it('is redeemed exactly once, and what it produced is revoked, when 50 try at once (RFC 6749 §4.1.2)', async () => {
+  it('is redeemed exactly once, and its tokens are revoked, when 50 requests use it at once (RFC 6749 §4.1.2)', async () => {
     const { grant, redemption } = await givenGrant(provider);
     const answers = await Promise.all(Array.from({ length: 50 }, () => redeem(redemption)));
     const winners = answers.filter(({ status }) => status === 200);
@@ -48,13 +48,13 @@ describe('a code', () => {
     expect(events.length).toBeGreaterThan(0);
   });
 
-  it('is refused after its time (RFC 6749 §4.1.2)', async () => {
+  it('is refused after it has expired (RFC 6749 §4.1.2)', async () => {
     const { redemption } = await givenGrant(provider, { codeLifetime: -1 });
     expect((await redeem(redemption)).body).toMatchObject({ error: 'invalid_grant' });
   });
 
   it.each([-3600, -30, 30, 3600])(
-    'has its time by the database’s clock: that of a replica is %d s off',
+    'expires by the clock of the database, although the clock of the replica is %d s off',
     async (seconds) => {
       const now = Date.now();
       const clock = jest.spyOn(Date, 'now').mockReturnValue(now + seconds * 1000);
@@ -66,13 +66,13 @@ describe('a code', () => {
     },
   );
 
-  it('is refused when the sign-in session has ended, even if its grant was written at that very moment', async () => {
+  it('is refused when the session has ended, even if the grant was inserted at the same moment', async () => {
     const { grant, redemption } = await givenGrant(provider);
     await provider.dataSource.query('UPDATE sessions SET ended_at = now() WHERE id = $1', [grant.sessionId]);
     expect((await redeem(redemption)).body.error).toBe('invalid_grant');
   });
 
-  it('is refused from another client, and stays good for its own (RFC 6749 §4.1.3)', async () => {
+  it('is refused from another client, and can still be redeemed by its own (RFC 6749 §4.1.3)', async () => {
     const { redemption } = await givenGrant(provider);
     const { code, code_verifier } = redemption;
     const stolen = {
@@ -90,7 +90,7 @@ describe('a code', () => {
     ['no code_verifier', { code_verifier: '' }],
     ['another redirect_uri', { redirect_uri: `${DEMO.frontend}/elsewhere` }],
   ])(
-    'is refused with %s, and stays good for who has the right one (RFC 7636 §4.6, RFC 6749 §4.1.3)',
+    'is refused with %s, and can still be redeemed with the right one (RFC 7636 §4.6, RFC 6749 §4.1.3)',
     async (_, wrong) => {
       const { redemption } = await givenGrant(provider);
       expect((await redeem({ ...redemption, ...wrong })).body.error).toBe('invalid_grant');
@@ -121,25 +121,25 @@ describe('a code', () => {
     expect(body.error).toMatch(/^invalid_(grant|request)$/);
   });
 
-  it('opens no resource server that was not granted (RFC 8707 §2.2)', async () => {
+  it('is not exchanged for a token of a resource server that was not granted (RFC 8707 §2.2)', async () => {
     const { redemption } = await givenGrant(provider);
     const answer = await redeem({ ...redemption, resource: `${provider.url}/api` });
     expect(answer.body.error).toBe('invalid_target');
   });
 
-  it('is refused without authentication of its confidential client, and stays good (RFC 6749 §3.2.1, §4.1.3)', async () => {
+  it('is refused when its confidential client does not authenticate, and can still be redeemed (RFC 6749 §3.2.1, §4.1.3)', async () => {
     const { redemption } = await givenGrant(provider);
     const unproven = await post(provider, '/token', { ...redemption, client_id: 'frontend' });
     expect([unproven.status, unproven.body.error]).toEqual([401, 'invalid_client']);
     expect((await redeem(redemption)).status).toBe(200);
   });
 
-  it('brings no ID token without the scope openid (OpenID Connect Core §3.1.2.1)', async () => {
+  it('is exchanged for no ID token without the scope openid (OpenID Connect Core §3.1.2.1)', async () => {
     const { redemption } = await givenGrant(provider, { scopes: ['contacts:read'] });
     expect((await redeem(redemption)).body).not.toHaveProperty('id_token');
   });
 
-  it('is refused to a client that is not registered for the grant (RFC 6749 §5.2)', async () => {
+  it('is refused when the client is not registered for the grant type (RFC 6749 §5.2)', async () => {
     const { redemption } = await givenGrant(provider);
     expect((await redeem(redemption, BACKEND)).body.error).toBe('unauthorized_client');
   });

@@ -1,14 +1,15 @@
 import { Injectable } from '@nestjs/common';
-import { GRANT_TYPE, invalidGrant, type Parameters, verifierMatches } from '@trefoil/oauth-protocol';
+import { GRANT_TYPE, invalidGrant, type Parameters } from '@trefoil/oauth-protocol';
 import { readCode, TokenDerivation } from '@trefoil/token-issuance';
 import type { Grant } from '../grants/grant.entity.js';
 import { Grants } from '../grants/grants.js';
 import { Users } from '../users/users.js';
+import { checkCodeVerifier } from './check-code-verifier.js';
 import type { GrantType, TokenRequest, TokenResponse } from './issuance/grant-type.js';
 import { selectAudience } from './issuance/select-audience.js';
-import { UserTokens } from './issuance/user-tokens.js';
+import { UserTokenIssuer } from './issuance/user-token-issuer.js';
 
-/** `authorization_code`: tokens for the code that a person's consent produced (RFC 6749 §4.1.3, OAuth 2.1 §4.1.3). */
+/** `authorization_code`: exchanges an authorization code for tokens (RFC 6749 §4.1.3, OAuth 2.1 §4.1.3). */
 @Injectable()
 export class AuthorizationCodeGrant implements GrantType {
   readonly name = GRANT_TYPE.authorizationCode;
@@ -17,7 +18,7 @@ export class AuthorizationCodeGrant implements GrantType {
     private readonly grants: Grants,
     private readonly users: Users,
     private readonly derivation: TokenDerivation,
-    private readonly tokens: UserTokens,
+    private readonly tokens: UserTokenIssuer,
   ) {}
 
   async handle(request: TokenRequest): Promise<TokenResponse> {
@@ -29,7 +30,7 @@ export class AuthorizationCodeGrant implements GrantType {
     checkCodeKey(grant, request);
     const audience = selectAudience(parameters, grant.resources);
     if (!(await this.users.find(grant.userId))) throw invalidGrant('the user is disabled');
-    // Only now: a code in the wrong hands, without its verifier, must be unable to end the grant of the right ones.
+    // After all other checks: an attacker who has the code but not the verifier must not be able to end the grant.
     if (!(await this.grants.redeemCode(grant))) await this.refuse(grant, request);
     const { scopes } = grant;
     const nonce = grant.nonce ?? undefined;
@@ -42,41 +43,30 @@ export class AuthorizationCodeGrant implements GrantType {
     return grant && this.derivation.isCodeOf(presented, grant) ? grant : undefined;
   }
 
-  /** A code redeemed twice has leaked: what it produced is revoked (RFC 6749 §4.1.2). */
+  /** Throws `invalid_grant`, and first revokes the grant of a code that was redeemed before (RFC 6749 §4.1.2). */
   private async refuse(grant: Grant, { client, origin }: TokenRequest): Promise<never> {
     const current = await this.grants.find(grant.id);
     if (current?.codeRedeemedAt) {
       const { id, userId, sessionId } = grant;
       const event = { type: 'code-reuse', outcome: 'failure', userId, sessionId, clientId: client.clientId } as const;
       await this.grants.revoke(id, { ...event, ...origin });
-      throw invalidGrant('the code was redeemed before; what it produced is revoked');
+      throw invalidGrant('the code was redeemed before; the tokens issued for it are revoked');
     }
     throw invalidGrant('the code has expired or was revoked');
   }
 }
 
+/** Checks that `redirect_uri` is the one of the authorization request (RFC 6749 §4.1.3). */
 function checkRedirectUri(grant: Grant, parameters: Parameters): void {
   const redirectUri = parameters.get('redirect_uri');
-  // With PKCE the code is bound to its client already, and OAuth 2.1 drops the parameter (§10.2).
+  // PKCE binds the code to its client, so OAuth 2.1 has dropped the parameter (§10.2).
   if (redirectUri === undefined && grant.codeChallenge !== null) return;
   if (redirectUri !== grant.redirectUri) throw invalidGrant('redirect_uri is not the one of the authorization request');
 }
 
-function checkCodeVerifier(grant: Grant, parameters: Parameters): void {
-  const verifier = parameters.get('code_verifier');
-  if (grant.codeChallenge === null) {
-    if (verifier !== undefined) throw invalidGrant('code_verifier was sent, but no code_challenge before it');
-    return;
-  }
-  if (verifier === undefined) throw invalidGrant('code_verifier is missing');
-  if (!verifierMatches(verifier, grant.codeChallenge)) {
-    throw invalidGrant('code_verifier does not belong to the code_challenge');
-  }
-}
-
-/** A code that was asked for with `dpop_jkt` is redeemed with that key and no other (RFC 9449 §10). */
+/** Checks that the request proves the key that the authorization request named by `dpop_jkt` (RFC 9449 §10). */
 function checkCodeKey({ dpopJkt }: Grant, { confirmation }: TokenRequest): void {
   if (dpopJkt !== null && dpopJkt !== confirmation?.jkt) {
-    throw invalidGrant('the code is bound to a key, and the request has no DPoP proof of it');
+    throw invalidGrant('the code is bound to a key, and the request has no DPoP proof of that key');
   }
 }

@@ -15,7 +15,7 @@ const request = (parameters: Record<string, string> = {}, authorization: string 
   post(provider, '/token', { grant_type: 'client_credentials', ...parameters }, authorization);
 
 describe('a machine token', () => {
-  it('is for the client itself, and for the server its scope belongs to (RFC 6749 §4.4, RFC 9068 §2.2)', async () => {
+  it('has the client as its subject and the resource server of its scope as its audience (RFC 6749 §4.4, RFC 9068 §2.2)', async () => {
     const { status, body } = await request({ scope: 'contacts:export' });
     expect(status).toBe(200);
     expect(body).not.toHaveProperty('refresh_token');
@@ -24,17 +24,17 @@ describe('a machine token', () => {
     expect(claims).not.toHaveProperty('grant_id');
   });
 
-  it('has every scope the client may have when none is asked', async () => {
+  it('has every scope of the client when the request names none', async () => {
     expect((await request()).body.scope).toBe('contacts:export');
     expect((await request({}, BACKEND)).body.scope).toBe('directory:read ssf.manage ssf.read');
   });
 
   it.each([
     ['a scope the client does not have', { scope: 'directory:read' }, 'invalid_scope'],
-    ['a scope that only a person can allow', { scope: 'contacts:read' }, 'invalid_scope'],
-    ['a scope nobody knows', { scope: 'everything' }, 'invalid_scope'],
-    ['a resource server where the client has nothing', { resource: 'http://localhost:1' }, 'invalid_target'],
-    ['a resource that is no URI', { resource: 'backend' }, 'invalid_target'],
+    ['a scope that only a user can grant', { scope: 'contacts:read' }, 'invalid_scope'],
+    ['an unknown scope', { scope: 'everything' }, 'invalid_scope'],
+    ['a resource server without a scope of the client', { resource: 'http://localhost:1' }, 'invalid_target'],
+    ['a resource that is not a URI', { resource: 'backend' }, 'invalid_target'],
     ['a resource with a fragment (RFC 8707 §2)', { resource: `${DEMO.backend}#x` }, 'invalid_target'],
   ])('is refused for %s', async (_what, parameters, error) => {
     const answer = await request(parameters);
@@ -46,7 +46,7 @@ describe('a machine token', () => {
     expect((await post(provider, '/token', parameters)).body.error).toBe('unauthorized_client');
   });
 
-  it('touches no table in the steady state', async () => {
+  it('is issued without an SQL statement once the caches are filled', async () => {
     await request();
     let statements = 0;
     const pool = provider.app.get<Pool>(POOL);
@@ -64,7 +64,7 @@ describe('client authentication (RFC 6749 §2.3)', () => {
     ['an unknown client', basic('nobody', 'marketing-sync-demo-secret'), {}],
     ['no secret', undefined, { client_id: 'marketing-sync' }],
     [
-      'another method than registered',
+      'a method that is not the registered one',
       undefined,
       { client_id: 'marketing-sync', client_secret: 'marketing-sync-demo-secret' },
     ],
@@ -76,7 +76,7 @@ describe('client authentication (RFC 6749 §2.3)', () => {
     expect(answer.headers.get('www-authenticate')).toMatch(/^Basic /);
   });
 
-  it('tells an unknown client and a wrong secret apart by nothing', async () => {
+  it('gives the same response for an unknown client and for a wrong secret', async () => {
     const [unknown, wrong] = await Promise.all([
       request({}, basic('nobody', 'x')),
       request({}, basic('marketing-sync', 'x')),
@@ -84,16 +84,16 @@ describe('client authentication (RFC 6749 §2.3)', () => {
     expect(unknown.body).toEqual(wrong.body);
   });
 
-  it('refuses two methods in one request (RFC 6749 §2.3)', async () => {
+  it('refuses two authentication methods in one request (RFC 6749 §2.3)', async () => {
     const answer = await request({ client_id: 'marketing-sync', client_secret: 'marketing-sync-demo-secret' });
     expect([answer.status, answer.body.error]).toEqual([400, 'invalid_request']);
   });
 
-  it('refuses a client_id other than the one that authenticates', async () => {
+  it('refuses a client_id that is not the one of the authenticated client', async () => {
     expect((await request({ client_id: 'frontend' })).body.error).toBe('invalid_request');
   });
 
-  it('records what it refuses, without the secret', async () => {
+  it('records a refusal without the secret', async () => {
     await request({}, basic('marketing-sync', 'guess-123'));
     const events: unknown[] = await provider.dataSource.query(
       `SELECT client_id, outcome, details, address FROM security_events WHERE type = 'client-authentication'`,
@@ -111,7 +111,7 @@ describe('client authentication (RFC 6749 §2.3)', () => {
 describe('the token endpoint', () => {
   it.each([
     ['the password grant (OAuth 2.1 §10)', 'password', 'unsupported_grant_type'],
-    ['a grant nobody knows (RFC 6749 §5.2)', 'magic', 'unsupported_grant_type'],
+    ['an unknown grant type (RFC 6749 §5.2)', 'magic', 'unsupported_grant_type'],
     ['no grant type (RFC 6749 §5.2)', '', 'invalid_request'],
   ])('refuses %s', async (_what, grant_type, error) => {
     const answer = await post(provider, '/token', { grant_type }, MARKETING_SYNC);

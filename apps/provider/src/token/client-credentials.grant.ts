@@ -13,12 +13,15 @@ import { CONFIG, type ProviderConfig } from '../config.js';
 import type { Client } from '../clients/client.entity.js';
 import type { ResourceServer } from '../resource-servers/resource-server.entity.js';
 import { ResourceServers } from '../resource-servers/resource-servers.js';
+import { clientClaims } from './issuance/client-claims.js';
 import type { GrantType, TokenRequest, TokenResponse } from './issuance/grant-type.js';
-import { issuedTo } from './issuance/issued-to.js';
 import { selectAudience } from './issuance/select-audience.js';
 import { selectScopes } from './issuance/select-scopes.js';
 
-/** `client_credentials`: a token for a machine, in its own right (RFC 6749 §4.4). Touches no table. */
+/**
+ * `client_credentials`: issues an access token to a client that acts for itself (RFC 6749 §4.4). It neither reads nor
+ * writes a table while the caches are fresh.
+ */
 @Injectable()
 export class ClientCredentialsGrant implements GrantType {
   readonly name = GRANT_TYPE.clientCredentials;
@@ -31,7 +34,7 @@ export class ClientCredentialsGrant implements GrantType {
 
   async handle({ client, parameters, confirmation }: TokenRequest): Promise<TokenResponse> {
     if (client.tokenEndpointAuthMethod === 'none') {
-      throw unauthorizedClient('only a client that proves who it is may use client_credentials');
+      throw unauthorizedClient('a public client must not use client_credentials');
     }
     const server = await this.selectServer(client, parameters);
     const scopes = selectScopes(parameters, machineScopes(server, client));
@@ -39,7 +42,7 @@ export class ClientCredentialsGrant implements GrantType {
     const { token, claims, type } = await this.accessTokens.issue(this.config.ISSUER, {
       aud: server.identifier,
       sub: client.clientId,
-      ...issuedTo(client),
+      ...clientClaims(client),
       cnf: confirmation,
       scopes,
       lifetime: server.accessTokenLifetime,
@@ -52,7 +55,7 @@ export class ClientCredentialsGrant implements GrantType {
     };
   }
 
-  /** The server that `resource` names, else the one that the scopes belong to. */
+  /** Returns the resource server that `resource` names, or the one to which the requested scopes belong. */
   private async selectServer(client: Client, parameters: Parameters): Promise<ResourceServer> {
     const requested = parseScope(parameters.get('scope'));
     const open = (await this.resourceServers.all()).filter((server) => machineScopes(server, client).length > 0);
@@ -70,12 +73,14 @@ export class ClientCredentialsGrant implements GrantType {
         (requested.length === 0 || requested.some((scope) => scopes.some(({ name }) => name === scope))),
     );
     const [server, ...more] = fitting;
-    if (more.length > 0) throw invalidTarget('the scopes belong to several resource servers: name one by resource');
-    if (!server) throw invalidScope('the client may not have these scopes');
+    if (more.length > 0)
+      throw invalidTarget('the scopes belong to several resource servers: name one of them by resource');
+    if (!server) throw invalidScope('the client is not registered for these scopes');
     return server;
   }
 }
 
+/** Returns the scopes of a resource server that the client may use for itself. */
 const machineScopes = ({ scopes }: ResourceServer, client: Client): string[] =>
   scopes
     .filter(({ name, grantedTo }) => grantedTo === 'machines' && client.scopes.includes(name))

@@ -6,7 +6,7 @@ import type { GrantType } from './issuance/grant-type.js';
 import { RefreshTokenGrant } from './refresh-token.grant.js';
 import { TokenExchangeGrant } from './token-exchange.grant.js';
 
-/** The grant types whose handlers live in this folder. */
+/** The handlers in this folder. */
 const OWN: readonly Type<GrantType>[] = [
   AuthorizationCodeGrant,
   RefreshTokenGrant,
@@ -14,13 +14,15 @@ const OWN: readonly Type<GrantType>[] = [
   TokenExchangeGrant,
 ];
 
-/** Every grant type on offer, in the order in which the metadata lists them; a new one is its file and a line here. */
+/**
+ * All supported grant types, in the order in which the metadata lists them. A new one is one file and one line here.
+ */
 const OFFERED: readonly Type<GrantType>[] = [...OWN, DeviceCodeGrant];
 
-/** Injection token of the grant types on offer (`readonly GrantType[]`). */
+/** Injection token of the supported grant types (`readonly GrantType[]`). */
 export const GRANT_TYPES = Symbol('GRANT_TYPES');
 
-/** Provides the handlers of this folder and the list of all; the module of another feature exports its handler. */
+/** Provides the handlers in this folder and the list of all. The module of another feature exports its own handler. */
 export const grantTypeProviders: Provider[] = [
   ...OWN,
   { provide: GRANT_TYPES, useFactory: (...grantTypes: GrantType[]) => grantTypes, inject: [...OFFERED] },

@@ -12,7 +12,7 @@ beforeAll(async () => {
 afterAll(() => provider.stop());
 
 it.each(['RS256', 'PS256', 'ES256', 'EdDSA'] as const)(
-  'an ID token is signed with the algorithm its client registered: %s (OpenID Connect Registration §2)',
+  'an ID token is signed with the algorithm that its client registered: %s (OpenID Connect Registration §2)',
   async (idTokenSignedResponseAlg) => {
     const client = await givenClient(provider, { idTokenSignedResponseAlg });
     const { id_token } = await signInAt(provider, client);

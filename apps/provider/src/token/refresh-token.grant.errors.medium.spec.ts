@@ -26,14 +26,14 @@ describe('a refresh token is refused', () => {
     expect(await refresh({}, FRONTEND)).toMatchObject({ status: 400, body: { error: 'invalid_request' } });
   });
 
-  it('without authentication of its confidential client, and stays good (RFC 6749 §6)', async () => {
+  it('when its confidential client does not authenticate, and can still be used (RFC 6749 §6)', async () => {
     const { refresh_token } = await givenRefreshToken();
     const unproven = await refresh({ refresh_token, client_id: 'frontend' });
     expect(unproven).toMatchObject({ status: 401, body: { error: 'invalid_client' } });
     expect((await refresh({ refresh_token }, FRONTEND)).status).toBe(200);
   });
 
-  it('to a client that is not registered for the grant (RFC 6749 §5.2)', async () => {
+  it('when the client is not registered for the grant type (RFC 6749 §5.2)', async () => {
     const { refresh_token } = await givenRefreshToken();
     expect((await refresh({ refresh_token }, BACKEND)).body.error).toBe('unauthorized_client');
   });
@@ -61,7 +61,7 @@ describe('a refresh token is refused', () => {
     expect((await refresh({ refresh_token: code }, FRONTEND)).body.error).toBe('invalid_grant');
   });
 
-  it('for a resource server that was not granted, or is none (RFC 8707 §2.2)', async () => {
+  it('for a resource that was not granted or does not exist (RFC 8707 §2.2)', async () => {
     const { refresh_token } = await givenRefreshToken();
     for (const resource of [`${provider.url}/api`, 'https://unknown.example', 'api', 'https://a.example#b']) {
       expect((await refresh({ refresh_token, resource }, FRONTEND)).body.error).toBe('invalid_target');
@@ -72,7 +72,7 @@ describe('a refresh token is refused', () => {
 type Answer = Awaited<ReturnType<typeof post>>;
 
 describe('a refresh token', () => {
-  it('keeps the scope of the grant when a token with less was asked for (RFC 6749 §6)', async () => {
+  it('keeps the scope of the grant when an access token with fewer scopes was requested (RFC 6749 §6)', async () => {
     const { refresh_token } = await givenRefreshToken();
     const less = await refresh({ refresh_token, scope: 'openid' }, FRONTEND);
     expect(less.body.scope).toBe('');
@@ -80,7 +80,7 @@ describe('a refresh token', () => {
     expect(all.body.scope).toBe('contacts:read');
   });
 
-  it('is given to nobody who is not registered for it (RFC 7591 §2)', async () => {
+  it('is not issued to a client that is not registered for it (RFC 7591 §2)', async () => {
     const client = await givenClient(provider, { grantTypes: [GRANT_TYPE.authorizationCode] });
     const { redemption } = await givenGrant(provider, {
       clientId: client.clientId,

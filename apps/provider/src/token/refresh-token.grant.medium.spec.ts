@@ -5,7 +5,7 @@ import { SecurityEvent } from '../security-events/security-event.entity.js';
 import { Sessions } from '../sessions/sessions.js';
 import { DEMO, type ProviderUnderTest, startProvider } from '../testing/provider-under-test.js';
 import { FRONTEND, givenGrant, payloadOf, post } from '../testing/token-requests.js';
-import { UserTokens } from './issuance/user-tokens.js';
+import { UserTokenIssuer } from './issuance/user-token-issuer.js';
 
 let provider: ProviderUnderTest;
 
@@ -23,14 +23,14 @@ async function givenRefreshToken(): Promise<{ grant: Grant; token: string }> {
   return { grant, token: body.refresh_token };
 }
 
-/** Lets so many seconds pass since the newest rotation, by the clock of the database. */
+/** Moves the newest rotation some seconds into the past, by the clock of the database. */
 const passed = ({ id }: Grant, seconds: number) =>
   provider.dataSource.query('UPDATE grants SET refreshed_at = refreshed_at - make_interval(secs => $2) WHERE id = $1', [
     id,
     seconds,
   ]);
 
-/** Lets the grace period of the newest rotation pass. */
+/** Moves the newest rotation into the past by more than the grace period. */
 const afterGrace = (grant: Grant) => passed(grant, 11);
 
 const countReuse = ({ id }: Grant) =>
@@ -47,7 +47,7 @@ describe('a refresh token', () => {
     expect(new Set([token, first.body.refresh_token, second.body.refresh_token]).size).toBe(3);
   });
 
-  it('leads to one live chain when 20 use it at once', async () => {
+  it('has one successor when 20 requests use it at once', async () => {
     const { grant, token } = await givenRefreshToken();
     const answers = await Promise.all(Array.from({ length: 20 }, () => refresh(token)));
     expect(answers.map(({ status }) => status)).toEqual(Array.from({ length: 20 }, () => 200));
@@ -55,13 +55,13 @@ describe('a refresh token', () => {
     expect(await provider.app.get(Grants).find(grant.id)).toMatchObject({ refreshGeneration: 1, isLive: true });
   });
 
-  it('gives a retry the same successor again, for a moment', async () => {
+  it('returns the same successor for a retry within the grace period', async () => {
     const { token } = await givenRefreshToken();
     const [first, retry] = [await refresh(token), await refresh(token)];
     expect(retry.body.refresh_token).toBe(first.body.refresh_token);
   });
 
-  it('is given its successor again from the first time on, not from the last', async () => {
+  it('has a grace period that starts with the first use and is not extended by a retry', async () => {
     const { grant, token } = await givenRefreshToken();
     await refresh(token);
     await passed(grant, 6);
@@ -70,7 +70,7 @@ describe('a refresh token', () => {
     expect((await refresh(token)).body.error).toBe('invalid_grant');
   });
 
-  it('ends its grant when it is used again later (RFC 9700 §4.14.2)', async () => {
+  it('revokes its grant when it is used again after the grace period (RFC 9700 §4.14.2)', async () => {
     const { grant, token } = await givenRefreshToken();
     const first = await refresh(token);
     await afterGrace(grant);
@@ -80,7 +80,7 @@ describe('a refresh token', () => {
     expect(await countReuse(grant)).toBe(1);
   });
 
-  it('is told of once when 10 use it too late at once', async () => {
+  it('is recorded as reused once when 10 requests use it at once after the grace period', async () => {
     const { grant, token } = await givenRefreshToken();
     await refresh(token);
     await afterGrace(grant);
@@ -89,25 +89,28 @@ describe('a refresh token', () => {
     expect(await countReuse(grant)).toBe(1);
   });
 
-  it.each([-30, 30])('is judged by the clock of the database, not by one that is %i s off', async (seconds) => {
-    const { grant, token } = await givenRefreshToken();
-    const now = Date.now.bind(Date);
-    Date.now = () => now() + seconds * 1000;
-    try {
-      const [first, retry] = [await refresh(token), await refresh(token)];
-      expect(retry.body.refresh_token).toBe(first.body.refresh_token);
-      await afterGrace(grant);
-      expect((await refresh(token)).body.error).toBe('invalid_grant');
-    } finally {
-      Date.now = now;
-    }
-  });
+  it.each([-30, 30])(
+    'has a grace period by the clock of the database, although the clock of the replica is %i s off',
+    async (seconds) => {
+      const { grant, token } = await givenRefreshToken();
+      const now = Date.now.bind(Date);
+      Date.now = () => now() + seconds * 1000;
+      try {
+        const [first, retry] = [await refresh(token), await refresh(token)];
+        expect(retry.body.refresh_token).toBe(first.body.refresh_token);
+        await afterGrace(grant);
+        expect((await refresh(token)).body.error).toBe('invalid_grant');
+      } finally {
+        Date.now = now;
+      }
+    },
+  );
 
   it.each([
-    ['is given its successor again with the same key', 'first', 200],
-    ['is no retry with another key', 'other', 400],
-    ['is no retry without a key', undefined, 400],
-  ] as const)('of a confidential client with a key %s', async (_name, used, status) => {
+    ['returns its successor for a retry with the same key', 'first', 200],
+    ['allows no retry with another key', 'other', 400],
+    ['allows no retry without a key', undefined, 400],
+  ] as const)('of a confidential client with a DPoP key %s', async (_name, used, status) => {
     const { grant, token } = await givenRefreshToken();
     const keys = { first: await DpopKey.generate(), other: await DpopKey.generate() };
     const refreshWith = async (key: DpopKey | undefined) =>
@@ -118,7 +121,7 @@ describe('a refresh token', () => {
     expect(await countReuse(grant)).toBe(status === 200 ? 0 : 1);
   });
 
-  it('may come from a confidential client with a new key each time (RFC 9449 §5)', async () => {
+  it('may be used by a confidential client with a new key each time (RFC 9449 §5)', async () => {
     const { token } = await givenRefreshToken();
     let newest = token;
     for (const key of [await DpopKey.generate(), await DpopKey.generate()]) {
@@ -129,16 +132,16 @@ describe('a refresh token', () => {
     }
   });
 
-  it('is not spent by a request that fails', async () => {
+  it('is not used up by a request that fails', async () => {
     const { grant, token } = await givenRefreshToken();
-    const issue = import.meta.jest.spyOn(provider.app.get(UserTokens), 'issue');
+    const issue = import.meta.jest.spyOn(provider.app.get(UserTokenIssuer), 'issue');
     issue.mockRejectedValueOnce(new Error('no key to sign with'));
     expect((await refresh(token)).status).toBe(500);
     issue.mockRestore();
     expect(await provider.app.get(Grants).find(grant.id)).toMatchObject({ refreshGeneration: 0, refreshedAt: null });
   });
 
-  it('ends its grant when it is older than the one before, even at once', async () => {
+  it('revokes its grant when it is two generations old, even within the grace period', async () => {
     const { grant, token } = await givenRefreshToken();
     const first = await refresh(token);
     await refresh(first.body.refresh_token);
@@ -153,14 +156,14 @@ describe('a refresh token', () => {
     expect(await isLive(grant)).toBe(true);
   });
 
-  it('is refused when it is forged, without a write', async () => {
+  it('is refused when it is forged, and nothing is written', async () => {
     const { grant, token } = await givenRefreshToken();
     const forged = `${token.slice(0, -2)}${token.endsWith('AA') ? 'BB' : 'AA'}`;
     expect((await refresh(forged)).body.error).toBe('invalid_grant');
     expect(await provider.app.get(Grants).find(grant.id)).toMatchObject({ refreshGeneration: 0, isLive: true });
   });
 
-  it('ends with the sign-in session (OpenID Connect Back-Channel Logout §2.7)', async () => {
+  it('is refused after the session has ended (OpenID Connect Back-Channel Logout §2.7)', async () => {
     const { grant, token } = await givenRefreshToken();
     const sessions = provider.app.get(Sessions);
     const session = await sessions.find(grant.sessionId);
@@ -168,7 +171,7 @@ describe('a refresh token', () => {
     expect((await refresh(token)).body.error).toBe('invalid_grant');
   });
 
-  it('outlives the sign-in session with offline_access (OpenID Connect Core §11)', async () => {
+  it('works after the session has ended when offline_access was granted (OpenID Connect Core §11)', async () => {
     const { grant, redemption } = await givenGrant(provider, { scopes: ['openid', 'offline_access', 'contacts:read'] });
     const { body } = await post(provider, '/token', redemption, FRONTEND);
     const sessions = provider.app.get(Sessions);
@@ -177,7 +180,7 @@ describe('a refresh token', () => {
     expect((await refresh(body.refresh_token)).status).toBe(200);
   });
 
-  it('may ask for less, never for more (RFC 6749 §6)', async () => {
+  it('allows a request for fewer scopes, never for more (RFC 6749 §6)', async () => {
     const { token } = await givenRefreshToken();
     expect((await refresh(token, { scope: 'contacts:write' })).body.error).toBe('invalid_scope');
     const less = await refresh(token, { scope: 'openid contacts:read', resource: DEMO.backend });
@@ -187,7 +190,7 @@ describe('a refresh token', () => {
     );
   });
 
-  it('brings an ID token of the same sign-in, without nonce (OpenID Connect Core §12.2)', async () => {
+  it('is exchanged for an ID token of the same sign-in, without a nonce (OpenID Connect Core §12.2)', async () => {
     const { grant, token } = await givenRefreshToken();
     const claims = payloadOf((await refresh(token)).body.id_token);
     expect(claims).toMatchObject({ sub: grant.userId, auth_time: Math.floor(grant.authenticatedAt.getTime() / 1000) });

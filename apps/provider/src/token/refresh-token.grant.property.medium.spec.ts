@@ -1,15 +1,15 @@
 import { Interleaving, testDatabase } from '@trefoil/testing';
 import fc from 'fast-check';
-import { BROKEN_GRANTS } from '../testing/refresh-chain/broken-grants.js';
+import { BROKEN_ROTATIONS } from '../testing/refresh-chain/broken-rotations.js';
 import { type ChainUnderTest, UNEXPLAINED } from '../testing/refresh-chain/chain-under-test.js';
 import { HonestClient } from '../testing/refresh-chain/honest-client.js';
 import { RefreshReplicas } from '../testing/refresh-chain/refresh-replicas.js';
 import { type Act, type AnyActs, anyActs, honestRounds, thievery } from '../testing/refresh-chain/schedules.js';
 
 const SEED = 20261101;
-/** Runs that are under way together; each has a grant of its own. */
+/** The number of runs at the same time. Each run has its own grant. */
 const LANES = 6;
-/** Milliseconds; a minute is usual for all, where nothing else runs. */
+/** Milliseconds. On an idle machine, all tests together take about a minute. */
 const ENOUGH_TIME = 300_000;
 
 let replicas: RefreshReplicas;
@@ -19,7 +19,7 @@ beforeAll(async () => {
 });
 afterAll(() => replicas.stop());
 
-/** Checks so many schedules; one that fails is told by its seed and in its smallest form. */
+/** Checks a number of random schedules. A failing schedule is reported with its seed, in its smallest form. */
 async function always<T>(runs: number, schedules: fc.Arbitrary<T>, check: (drawn: T) => Promise<void>): Promise<void> {
   const lane = (_: unknown, index: number) =>
     fc.assert(fc.asyncProperty(schedules, check), { seed: SEED + index, numRuns: Math.ceil(runs / LANES) });
@@ -33,7 +33,7 @@ async function act(chain: ChainUnderTest, who: string, what: Act): Promise<void>
   else await chain.use(who, chain.tokens[what.age % chain.tokens.length] ?? '', what.replica, what.key);
 }
 
-/** Parties that do as they please, with every token that anybody was ever given. */
+/** Runs parties that act in any order and may use every token that was ever issued. */
 async function inAnyOrder({ parties, picks }: AnyActs, given = replicas.refreshTokens) {
   const chain = await replicas.chain(given);
   const run = new Interleaving(picks);
@@ -49,13 +49,13 @@ async function inAnyOrder({ parties, picks }: AnyActs, given = replicas.refreshT
 
 describe('a chain of refresh tokens at two replicas', () => {
   it(
-    'does in any interleaving what it would do one after the other: one chain, one retry, reuse ends and is told once',
+    'has the same results in any interleaving as in some sequence: one chain, one retry, reuse revokes and is recorded once',
     () => always(3000, anyActs, (drawn) => inAnyOrder(drawn)),
     ENOUGH_TIME,
   );
 
   it(
-    'signs nobody out whose answers are lost and whose tabs race (design §3)',
+    'does not sign out a client whose responses are lost and whose tabs refresh at once',
     () =>
       always(800, honestRounds, async ({ rounds, picks }) => {
         const chain = await replicas.chain();
@@ -77,7 +77,7 @@ describe('a chain of refresh tokens at two replicas', () => {
   );
 
   it(
-    'ends when a thief and the client both go on, whoever comes second, and is recorded (RFC 9700 §4.14.2)',
+    'ends, and the reuse is recorded, when a thief and the client both use it, whichever is second (RFC 9700 §4.14.2)',
     () =>
       always(1000, thievery, async ({ rounds, thefts, picks }) => {
         const chain = await replicas.chain();
@@ -99,7 +99,7 @@ describe('a chain of refresh tokens at two replicas', () => {
         });
         await run.toEnd();
         await Promise.all([honest, thief]);
-        // However well they kept in step: from here on each comes later than a retry may.
+        // From here on every use comes after the grace period, even if thief and client kept in step before.
         for (const next of [() => client.refresh(), () => steal(0), () => client.refresh()]) {
           await chain.pass(2);
           await next();
@@ -113,7 +113,7 @@ describe('a chain of refresh tokens at two replicas', () => {
 });
 
 describe('the property', () => {
-  it.each(Object.entries(BROKEN_GRANTS))('tells what %s from what is right', async (_name, Broken) => {
+  it.each(Object.entries(BROKEN_ROTATIONS))('finds the fault of %s', async (_name, Broken) => {
     const broken = replicas.refreshTokensWith((dataSource) => new Broken(dataSource));
     const property = fc.asyncProperty(anyActs, (drawn) => inAnyOrder(drawn, broken));
     const { errorInstance } = await fc.check(property, { seed: SEED, numRuns: 100, endOnFailure: true });

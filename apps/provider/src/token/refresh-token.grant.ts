@@ -3,36 +3,37 @@ import { GRANT_TYPE, invalidGrant, securityProfile } from '@trefoil/oauth-protoc
 import { CONFIG, type ProviderConfig } from '../config.js';
 import type { Client } from '../clients/client.entity.js';
 import type { Grant } from '../grants/grant.entity.js';
-import { Grants, type RefreshTokenUse } from '../grants/grants.js';
-import { RefreshTokens } from '../grants/refresh-tokens.js';
+import { RefreshTokenReader } from '../grants/refresh-token-reader.js';
+import { RefreshTokenRotation, type RefreshTokenUse } from '../grants/refresh-token-rotation.js';
 import { Users } from '../users/users.js';
 import type { GrantType, TokenRequest, TokenResponse } from './issuance/grant-type.js';
 import { selectAudience } from './issuance/select-audience.js';
 import { selectScopes } from './issuance/select-scopes.js';
-import { UserTokens } from './issuance/user-tokens.js';
+import { UserTokenIssuer } from './issuance/user-token-issuer.js';
 
 /**
- * `refresh_token`: a new access token and the next refresh token (RFC 6749 §6).
+ * `refresh_token`: exchanges a refresh token for a new access token and the next refresh token (RFC 6749 §6).
  *
- * Each use replaces the refresh token. The same request once more gets the same successor for a moment, so that a lost
- * response costs nothing; anything older, or later, or with another key means that two parties hold the chain, and the
- * grant ends (RFC 9700 §4.14.2). Where nobody but the client can use one, it stays as it is (FAPI 2.0 §5.3.2.1).
+ * Each use replaces the refresh token. Within the grace period a retry of the same request gets the same successor
+ * again, so a lost response does no harm. Any other use of a replaced token means that two parties hold the refresh
+ * tokens of the grant, and the grant is revoked (RFC 9700 §4.14.2). Refresh tokens that only their client can use are
+ * not replaced (FAPI 2.0 §5.3.2.1).
  */
 @Injectable()
 export class RefreshTokenGrant implements GrantType {
   readonly name = GRANT_TYPE.refreshToken;
 
   constructor(
-    private readonly refreshTokens: RefreshTokens,
-    private readonly grants: Grants,
+    private readonly refreshTokens: RefreshTokenReader,
+    private readonly rotation: RefreshTokenRotation,
     private readonly users: Users,
-    private readonly tokens: UserTokens,
+    private readonly tokens: UserTokenIssuer,
     @Inject(CONFIG) private readonly config: Pick<ProviderConfig, 'REFRESH_GRACE_PERIOD'>,
   ) {}
 
   async handle(request: TokenRequest): Promise<TokenResponse> {
     const { client, parameters, confirmation } = request;
-    const presented = await this.refreshTokens.find(parameters.require('refresh_token'));
+    const presented = await this.refreshTokens.read(parameters.require('refresh_token'));
     if (presented?.grant.clientId !== client.clientId) {
       throw invalidGrant('the refresh token is unknown or was issued to another client');
     }
@@ -42,16 +43,17 @@ export class RefreshTokenGrant implements GrantType {
     const audience = selectAudience(parameters, grant.resources);
     const scopes = selectScopes(parameters, grant.scopes);
     const used = { generation: presented.generation, jkt: confirmation?.jkt };
-    const stays = !rotates(client) && (await this.grants.isNewest(grant, used.generation));
+    const stays = !isRotated(client) && (await this.rotation.isNewest(grant, used.generation));
     const generation = stays ? used.generation : used.generation + 1;
     const response = await this.tokens.issue({ client, grant, audience, scopes, confirmation, generation });
-    // Last, so that a request that fails has not spent the token it came with.
-    if (!stays && !(await this.grants.rotate(grant, used, this.config.REFRESH_GRACE_PERIOD))) {
+    // Rotation comes last, so that a request that fails does not use up its refresh token.
+    if (!stays && !(await this.rotation.rotate(grant, used, this.config.REFRESH_GRACE_PERIOD))) {
       await this.refuse(grant, used, request);
     }
     return response;
   }
 
+  /** Throws `invalid_grant`, and first revokes the grant of a refresh token that was replaced before. */
   private async refuse(
     grant: Grant,
     { generation }: RefreshTokenUse,
@@ -59,27 +61,34 @@ export class RefreshTokenGrant implements GrantType {
   ): Promise<never> {
     const { id, userId, sessionId } = grant;
     const event = { type: 'refresh-token-reuse', outcome: 'failure', userId, sessionId } as const;
-    const ended = await this.grants.endReused(id, generation, { ...event, clientId: client.clientId, ...origin });
+    const revoked = await this.rotation.revokeReused(id, generation, {
+      ...event,
+      clientId: client.clientId,
+      ...origin,
+    });
     throw invalidGrant(
-      ended
-        ? 'the refresh token was used before; what it came from is revoked'
+      revoked
+        ? 'the refresh token was used before; its grant is revoked'
         : 'the refresh token has expired or was revoked',
     );
   }
 }
 
 /**
- * The refresh tokens of a public client work with the key they are bound to only; those of any other are bound to the
- * client, which may bring a new key (RFC 9449 §5).
+ * Checks that a public client proves the key to which its refresh tokens are bound. The refresh tokens of a
+ * confidential client are bound to the client, which may use a new key (RFC 9449 §5).
  */
 function checkRefreshKey({ dpopJkt }: Grant, { client, confirmation }: TokenRequest): void {
   if (client.tokenEndpointAuthMethod === 'none' && dpopJkt !== null && dpopJkt !== confirmation?.jkt) {
-    throw invalidGrant('the refresh token is bound to a key, and the request has no DPoP proof of it');
+    throw invalidGrant('the refresh token is bound to a key, and the request has no DPoP proof of that key');
   }
 }
 
-/** Whether the profile wants a new refresh token each time; a confidential client with bound tokens needs none. */
-function rotates({ securityProfile: profile, tokenEndpointAuthMethod, dpopBoundAccessTokens }: Client): boolean {
+/**
+ * Returns whether each use replaces the refresh token of a client. The security profile decides; a confidential client
+ * with sender-constrained tokens needs no rotation, because nobody else can use its refresh tokens.
+ */
+function isRotated({ securityProfile: profile, tokenEndpointAuthMethod, dpopBoundAccessTokens }: Client): boolean {
   const isBoundTwice = tokenEndpointAuthMethod !== 'none' && dpopBoundAccessTokens;
   return securityProfile(profile).rotateRefreshTokens && !isBoundTwice;
 }

@@ -19,7 +19,7 @@ async function givenUserToken(scopes?: string[]): Promise<{ token: string; grant
   return { token: body.access_token, grantId: grant.id };
 }
 
-/** An access token of the provider with claims that it does not write itself. */
+/** Signs an access token with claims that the provider does not issue. */
 async function signed(claims: JWTPayload): Promise<string> {
   const { kid, privateKey } = await provider.app.get(SigningKeys).current('ES256');
   return new SignJWT(claims).setProtectedHeader({ alg: 'ES256', typ: 'at+jwt', kid }).sign(privateKey);
@@ -41,7 +41,7 @@ const exchange = (subject_token: string, more: Record<string, string> = {}, auth
   );
 
 describe('token exchange', () => {
-  it('gives the backend a token in the user’s name, with the backend as its actor (RFC 8693 §2.2, §4.1)', async () => {
+  it('issues a token of the same user to the backend, with the backend as its actor (RFC 8693 §2.2, §4.1)', async () => {
     const { token, grantId } = await givenUserToken();
     const { status, body } = await exchange(token);
     expect(status).toBe(200);
@@ -63,36 +63,36 @@ describe('token exchange', () => {
     expect(Number(after.exp)).toBeLessThanOrEqual(Number(before.exp));
   });
 
-  it('takes the target by audience too (RFC 8693 §2.1)', async () => {
+  it('accepts the parameter audience instead of resource (RFC 8693 §2.1)', async () => {
     const { token } = await givenUserToken();
     expect((await exchange(token, { resource: '', audience: `${provider.url}/api` })).status).toBe(200);
     expect((await exchange(token, { audience: 'https://elsewhere.example' })).body.error).toBe('invalid_target');
   });
 
-  it('never gives more than the user allowed', async () => {
+  it('issues no scope that the user did not allow', async () => {
     const { token } = await givenUserToken(['openid', 'contacts:read']);
     expect((await exchange(token)).body.error).toBe('invalid_scope');
     expect((await exchange(token, { scope: '' })).body.error).toBe('invalid_scope');
   });
 
-  it('never gives more than the exchanging client may have', async () => {
+  it('issues no scope for which the exchanging client is not registered', async () => {
     const { token } = await givenUserToken(['openid', 'account:read', 'account:write', 'contacts:read']);
     expect((await exchange(token, { scope: 'account:write' })).body.error).toBe('invalid_scope');
     expect((await exchange(token, { scope: '' })).body.scope).toBe('account:read');
   });
 
-  it('opens only the servers the client may exchange for (RFC 8693 §2.2.2)', async () => {
+  it('refuses a resource server for which the client may not exchange tokens (RFC 8693 §2.2.2)', async () => {
     const { token } = await givenUserToken();
     expect((await exchange(token, { resource: DEMO.backend })).body.error).toBe('invalid_target');
   });
 
-  it('ends with the grant it came from', async () => {
+  it('refuses a token whose grant has ended', async () => {
     const { token, grantId } = await givenUserToken();
     await provider.app.get(Grants).revoke(grantId, { type: 'grant-revoked', outcome: 'success' });
     expect((await exchange(token)).body.error).toBe('invalid_request');
   });
 
-  it('refuses a token that was not meant for the exchanging server', async () => {
+  it('refuses a token that was issued for another resource server', async () => {
     const { token } = await givenUserToken();
     const { body } = await exchange(token);
     expect((await exchange(body.access_token)).body.error).toBe('invalid_request');
@@ -112,19 +112,19 @@ describe('token exchange', () => {
     expect((await after('d', 'c', 'b', 'a')).body.error).toBe('invalid_request');
   });
 
-  it('refuses a token that names another client as its actor, and takes one that names this (RFC 8693 §4.4)', async () => {
+  it('refuses a token whose may_act names another client, and accepts one that names this client (RFC 8693 §4.4)', async () => {
     const { token } = await givenUserToken();
     const naming = (sub: string) => signed({ ...payloadOf(token), may_act: { sub } });
     expect((await exchange(await naming('billing'))).body.error).toBe('invalid_request');
     expect((await exchange(await naming('backend'))).status).toBe(200);
   });
 
-  it('refuses a machine’s token: there is no user in it', async () => {
+  it('refuses a token of a machine client, which has no user', async () => {
     const machine = await post(provider, '/token', { grant_type: 'client_credentials' }, MARKETING_SYNC);
     expect((await exchange(machine.body.access_token)).body.error).toBe('invalid_request');
   });
 
-  it('refuses a client that is not registered for it (RFC 6749 §5.2)', async () => {
+  it('refuses a client that is not registered for the grant type (RFC 6749 §5.2)', async () => {
     const { token } = await givenUserToken();
     expect((await exchange(token, {}, FRONTEND)).body.error).toBe('unauthorized_client');
   });

@@ -19,8 +19,8 @@ import type { Client } from '../clients/client.entity.js';
 import type { Grant } from '../grants/grant.entity.js';
 import { Grants } from '../grants/grants.js';
 import { ResourceServers } from '../resource-servers/resource-servers.js';
+import { clientClaims } from './issuance/client-claims.js';
 import type { GrantType, TokenRequest, TokenResponse } from './issuance/grant-type.js';
-import { issuedTo } from './issuance/issued-to.js';
 import { mayAct } from './may-act.js';
 import { selectAudience } from './issuance/select-audience.js';
 import { selectScopes } from './issuance/select-scopes.js';
@@ -29,10 +29,10 @@ const ACCESS_TOKEN_TYPES: readonly string[] = [TOKEN_TYPE.accessToken, TOKEN_TYP
 const LONGEST_ACTOR_CHAIN = 4;
 
 /**
- * Token exchange (RFC 8693): a resource server trades the token it was called with for one with which it calls the next
- * server in the user's name, and is named in it as the actor.
+ * Token exchange (RFC 8693): exchanges the access token that a resource server received for one with which this server
+ * calls the next server on behalf of the user. The new token names the exchanging server as the actor.
  *
- * The new token never opens what the user did not allow the first client, and never outlives the token it came from.
+ * The new token has no scope that the user did not allow the first client, and it expires no later than the old token.
  */
 @Injectable()
 export class TokenExchangeGrant implements GrantType {
@@ -55,11 +55,11 @@ export class TokenExchangeGrant implements GrantType {
       .map(({ name }) => name)
       .filter((scope) => grant.scopes.includes(scope) && client.scopes.includes(scope));
     const scopes = selectScopes(parameters, allowed);
-    if (scopes.length === 0) throw invalidScope('the user allowed nothing at this resource server');
+    if (scopes.length === 0) throw invalidScope('the user allowed no scope of this resource server');
     const { token, claims, type } = await this.accessTokens.issue(this.config.ISSUER, {
       aud: server.identifier,
       sub: subject.sub,
-      ...issuedTo(client),
+      ...clientClaims(client),
       cnf: confirmation,
       sid: subject.sid,
       grant_id: grant.id,
@@ -78,14 +78,17 @@ export class TokenExchangeGrant implements GrantType {
     };
   }
 
-  /** The subject token and the grant it lives under; one answer for all that is wrong with it (RFC 8693 §2.2.2). */
+  /**
+   * Returns the claims of the subject token and its grant. Every refusal has the same description, so that the response
+   * does not show what is wrong with the token (RFC 8693 §2.2.2).
+   */
   private async readSubjectToken(client: Client, token: string): Promise<{ subject: AccessTokenClaims; grant: Grant }> {
     const subject = await this.issued.find(token);
     const receiver = subject && (await this.resourceServers.find(subject.aud));
     const grant = subject?.grant_id && (await this.grants.find(subject.grant_id));
     if (!subject || !grant || receiver?.clientId !== client.clientId || !mayAct(client.clientId, subject)) {
       throw invalidRequest(
-        'subject_token is not a valid access token of a user that was issued for this client’s server',
+        'subject_token must be a valid access token of a user, issued for the resource server of this client',
       );
     }
     return { subject, grant };
@@ -101,7 +104,7 @@ function checkTokenTypes(parameters: Parameters): void {
     throw invalidRequest('requested_token_type must be that of an access token');
   }
   if (parameters.has('actor_token') || parameters.has('actor_token_type')) {
-    throw invalidRequest('actor_token is not taken: the client that authenticates is the actor');
+    throw invalidRequest('actor_token is not supported: the authenticated client is the actor');
   }
 }
 
@@ -111,9 +114,10 @@ const originOf = ({ jti, client_id, client_generation }: TokenOrigin): TokenOrig
   client_generation,
 });
 
+/** Returns the `act` claim of the new token, with the actors of the old one nested in it (RFC 8693 §4.1). */
 function actorChain(clientId: string, before: Actor | undefined): Actor {
   let length = 1;
   for (let actor = before; actor; actor = actor.act) length += 1;
-  if (length > LONGEST_ACTOR_CHAIN) throw invalidRequest('the chain of actors is too long');
+  if (length > LONGEST_ACTOR_CHAIN) throw invalidRequest('the token already has the most actors that are allowed');
   return before ? { sub: clientId, act: before } : { sub: clientId };
 }

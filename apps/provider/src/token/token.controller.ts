@@ -6,22 +6,23 @@ import type { GrantType, TokenResponse } from './issuance/grant-type.js';
 import { GRANT_TYPES } from './grant-types.js';
 import type { Client } from '../clients/client.entity.js';
 import { originOf } from '../http/request-origin.js';
-import { ProofReader } from './dpop/proof-reader.js';
+import { DpopProofReader } from './dpop/dpop-proof-reader.js';
 import { readFormParameters } from '../http/read-form-parameters.js';
-import { TokenOutcomes } from './token-outcomes.js';
+import { TokenRequestRecorder } from './token-request-recorder.js';
 
+/** The descriptions for grant types that this provider leaves out on purpose. */
 const NEVER_OFFERED: Record<string, string> = {
-  password: 'the password grant is not offered: use authorization_code with PKCE (OAuth 2.1 section 10)',
-  implicit: 'the implicit grant is not offered: use authorization_code with PKCE (OAuth 2.1 section 10)',
+  password: 'the password grant is not supported: use authorization_code with PKCE (OAuth 2.1 section 10)',
+  implicit: 'the implicit grant is not supported: use authorization_code with PKCE (OAuth 2.1 section 10)',
 };
 
-/** `POST /token`: authenticates the client and hands the request to its grant type (RFC 6749 §3.2). */
+/** `POST /token`: authenticates the client and passes the request to the handler of its grant type (RFC 6749 §3.2). */
 @Controller()
 export class TokenController {
   constructor(
     private readonly clientAuthentication: ClientAuthentication,
-    private readonly proofs: ProofReader,
-    private readonly outcomes: TokenOutcomes,
+    private readonly proofs: DpopProofReader,
+    private readonly recorder: TokenRequestRecorder,
     @Inject(GRANT_TYPES) private readonly grantTypes: readonly GrantType[],
   ) {}
 
@@ -44,19 +45,19 @@ export class TokenController {
       const confirmation = await this.proofs.readConfirmation(request, reply, client);
       const tokenRequest = { client, parameters, origin, confirmation };
       const response = await chosen.handle(tokenRequest);
-      await this.outcomes.issued(tokenRequest, chosen.name, response);
+      await this.recorder.recordIssued(tokenRequest, chosen.name, response);
       return response;
     } catch (error) {
-      await this.outcomes.refused({ client, origin }, grantType?.name, error);
+      await this.recorder.recordRefused({ client, origin }, grantType?.name, error);
       throw error;
     }
   }
 }
 
-/** The grant type, if it is offered and the client is registered for it. */
+/** Returns the grant type if it is supported and the client is registered for it; throws an OAuthError otherwise. */
 function checkGrantType(grantType: GrantType | undefined, parameters: Parameters, client: Client): GrantType {
   const name = parameters.require('grant_type');
-  if (!grantType) throw unsupportedGrantType(NEVER_OFFERED[name] ?? 'grant_type is not one this server offers');
+  if (!grantType) throw unsupportedGrantType(NEVER_OFFERED[name] ?? 'grant_type is not supported by this server');
   if (client.grantTypes.includes(name)) return grantType;
   throw unauthorizedClient('the client is not registered for this grant_type');
 }

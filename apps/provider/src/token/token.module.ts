@@ -10,10 +10,10 @@ import { UsersModule } from '../users/users.module.js';
 import { DpopModule } from './dpop/dpop.module.js';
 import { GRANT_TYPES, grantTypeProviders } from './grant-types.js';
 import { TokenIssuanceModule } from './issuance/token-issuance.module.js';
-import { TokenOutcomes } from './token-outcomes.js';
+import { TokenRequestRecorder } from './token-request-recorder.js';
 import { TokenController } from './token.controller.js';
 
-/** Serves `/token` with every grant type on offer. */
+/** Serves `/token` with all supported grant types. */
 @Module({
   imports: [
     TokenIssuanceModule,
@@ -28,7 +28,7 @@ import { TokenController } from './token.controller.js';
     KeysModule,
   ],
   controllers: [TokenController],
-  providers: [TokenOutcomes, ...grantTypeProviders],
+  providers: [TokenRequestRecorder, ...grantTypeProviders],
   exports: [GRANT_TYPES],
 })
 export class TokenModule {}

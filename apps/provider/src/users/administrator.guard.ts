@@ -4,8 +4,10 @@ import { ProblemError } from '@trefoil/server-kit';
 import { Users } from './users.js';
 
 /**
- * Lets in the token of an administrator, as things are now: the scope alone opens nothing. Stands behind the guard that
- * has read the token.
+ * Admits tokens of users who are administrators at the time of the request; the scope alone is not enough. Use it after
+ * the guard that verifies the token.
+ *
+ * @throws ProblemError 403
  */
 @Injectable()
 export class AdministratorGuard implements CanActivate {

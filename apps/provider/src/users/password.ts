@@ -1,15 +1,16 @@
 import { hash, verify } from '@node-rs/argon2';
 
-// OWASP's second recommendation for argon2id (the library's default variant): 19 MiB, two passes, one lane.
+// A recommendation of OWASP for argon2id, the default variant of the library: 19 MiB, two passes, one lane.
 const PARAMETERS = { memoryCost: 19_456, timeCost: 2, parallelism: 1 };
 
+/** The hash that is verified when an account does not exist. */
 let decoy: Promise<string> | undefined;
 
-/** Hashes a password for storage (argon2id). */
+/** Hashes a password for storage with argon2id. */
 export const hashPassword = (password: string): Promise<string> => hash(password, PARAMETERS);
 
 /**
- * Whether a password belongs to a hash. Without a hash the work is done all the same, so that the time does not tell
+ * Returns whether a password matches a hash. Without a hash it verifies another one, so that the time does not reveal
  * whether an account exists.
  */
 export async function verifyPassword(password: string, passwordHash: string | undefined): Promise<boolean> {

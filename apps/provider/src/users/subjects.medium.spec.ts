@@ -17,7 +17,7 @@ beforeAll(async () => {
 afterAll(() => provider.stop());
 
 describe('a client with pairwise subjects', () => {
-  it('is told the same one by ID token, userinfo and introspection (OpenID Connect Core §8, §5.3.2)', async () => {
+  it('gets the same subject in ID token, userinfo and introspection (OpenID Connect Core §8, §5.3.2)', async () => {
     const { id_token, access_token, refresh_token } = await signInAt(provider, client);
     const { sub } = payloadOf(id_token);
     expect(sub).not.toBe(ALICE);
@@ -27,12 +27,12 @@ describe('a client with pairwise subjects', () => {
     }
   });
 
-  it('leaves resource servers the public one, which they know everybody by (RFC 9068 §6)', async () => {
+  it('has the public subject in its access tokens, by which resource servers know users (RFC 9068 §6)', async () => {
     const { access_token } = await signInAt(provider, client);
     expect(payloadOf(access_token).sub).toBe(ALICE);
   });
 
-  it('is told the same one at every sign-in, and of somebody else another', async () => {
+  it('gets the same subject at every sign-in, and another one for another user', async () => {
     const [first, again, ofBob] = await Promise.all([
       signInAt(provider, client),
       signInAt(provider, client),
@@ -42,7 +42,7 @@ describe('a client with pairwise subjects', () => {
     expect(payloadOf(ofBob.id_token).sub).not.toBe(payloadOf(first.id_token).sub);
   });
 
-  it('finds its person by id_token_hint and by sub (OpenID Connect Core §3.1.2.1, §5.5.1)', async () => {
+  it('can name its user by id_token_hint and by sub (OpenID Connect Core §3.1.2.1, §5.5.1)', async () => {
     const browser = browserOf(client);
     const { id_token } = await signInAt(provider, client, { browser });
     const { sub } = payloadOf(id_token);

@@ -12,19 +12,19 @@ const client = {
 };
 
 describe('Subjects', () => {
-  it('are the same for every client that is not pairwise (OpenID Connect Core §8)', () => {
+  it('are the same for every client with public subjects (OpenID Connect Core §8)', () => {
     expect(subjects.of({ ...client, subjectType: 'public' }, 'alice')).toBe('alice');
   });
 
-  it('are base64url of 32 bytes, and not the public ones (OpenID Connect Core §8.1)', () => {
+  it('are base64url of 32 bytes for a client with pairwise subjects (OpenID Connect Core §8.1)', () => {
     expect(subjects.of(client, 'alice')).toMatch(/^[\w-]{43}$/);
   });
 
-  it('are the same at every sign-in and at every replica (OpenID Connect Core §8.1)', () => {
+  it('are the same at every sign-in and every replica (OpenID Connect Core §8.1)', () => {
     expect(new Subjects(key).of(client, 'alice')).toBe(subjects.of(client, 'alice'));
   });
 
-  it('differ between people and between sectors (OpenID Connect Core §8.1)', () => {
+  it('differ between users and between sectors (OpenID Connect Core §8.1)', () => {
     const other = { ...client, redirectUris: ['https://b.example/callback'] };
     const all = [subjects.of(client, 'alice'), subjects.of(client, 'bob'), subjects.of(other, 'alice')];
     expect(new Set(all).size).toBe(3);
@@ -36,11 +36,11 @@ describe('Subjects', () => {
     expect(subjects.of(sibling, 'alice')).toBe(subjects.of(client, 'alice'));
   });
 
-  it('cannot be told without the key (OpenID Connect Core §8.1)', () => {
+  it('cannot be derived without the key (OpenID Connect Core §8.1)', () => {
     expect(new Subjects(randomBytes(32)).of(client, 'alice')).not.toBe(subjects.of(client, 'alice'));
   });
 
-  it('are those of the client alone when it has no redirect URI', () => {
+  it('are those of one client when it has no redirect URI', () => {
     const device = { ...client, redirectUris: [] };
     expect(subjects.of(device, 'alice')).not.toBe(subjects.of({ ...device, clientId: 'b' }, 'alice'));
   });

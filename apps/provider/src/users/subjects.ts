@@ -1,31 +1,51 @@
-import { createHmac } from 'node:crypto';
+import { createHmac, hkdfSync } from 'node:crypto';
 import type { Client } from '../clients/client.entity.js';
+import type { ProviderConfig } from '../config.js';
+import type { ServerSecrets } from '../keys/server-secrets/server-secrets.js';
+
+const KEY_BYTES = 32;
 
 type SubjectOwner = Pick<Client, 'clientId' | 'subjectType' | 'sectorIdentifierUri' | 'redirectUris'>;
 
 /**
- * The `sub` by which a client knows a person (OpenID Connect Core §8).
+ * Derives the `sub` by which a client knows a user (OpenID Connect Core §8).
  *
- * It is the same wherever the client is told who that is: ID token, userinfo, introspection, hints. Access tokens keep
- * the public one, because they speak to the resource server, which must know the person whichever client they use; to
- * the client they are opaque (RFC 9068 §6).
+ * The client gets the same value everywhere: in ID tokens, userinfo, introspection and hints. Access tokens contain the
+ * public subject, because resource servers must recognize a user whichever client they use. To the client, access tokens
+ * are opaque (RFC 9068 §6).
  */
 export class Subjects {
-  /** @param key Never changes: people are known by what it makes. */
+  /** @param key see {@link subjectKey} */
   constructor(private readonly key: Uint8Array) {}
 
-  /** Public: the user's id. Pairwise: a MAC of the client's sector and the user's id, which tells neither (§8.1). */
+  /**
+   * Returns the user's id for a client with public subjects. For a client with pairwise subjects, returns a MAC of the
+   * client's sector and the user's id, from which neither can be derived (§8.1).
+   */
   of(client: SubjectOwner, userId: string): string {
     if (client.subjectType === 'public') return userId;
-    // No host has a NUL, so that no two pairs are one text.
+    // A host cannot contain a NUL, so that two different pairs never give the same text.
     return createHmac('sha256', this.key)
       .update(`${sectorOf(client)}\0${userId}`)
       .digest('base64url');
   }
 }
 
-/** The host that clients share which may know a person by one name; a client without any redirect URI is its own. */
+/** Returns the sector of a client: the host that it shares with its sibling clients, or its id if it has no redirect URI. */
 function sectorOf({ clientId, sectorIdentifierUri, redirectUris }: SubjectOwner): string {
   const uri = sectorIdentifierUri ?? redirectUris[0];
   return uri === undefined ? clientId : new URL(uri).hostname;
+}
+
+/**
+ * Returns the key of pairwise subjects. It must never change, because clients would no longer recognize their users.
+ * Therefore it is derived from the oldest `GRANT_KEY` once and stored, so that `GRANT_KEY` can be replaced.
+ */
+export async function subjectKey(
+  secrets: ServerSecrets,
+  { GRANT_KEY }: Pick<ProviderConfig, 'GRANT_KEY'>,
+): Promise<Uint8Array> {
+  const oldest = GRANT_KEY.at(-1) ?? GRANT_KEY[0];
+  const initial = new Uint8Array(hkdfSync('sha256', oldest, '', 'pairwise subject identifiers', KEY_BYTES));
+  return secrets.obtain('pairwise-subjects', initial);
 }

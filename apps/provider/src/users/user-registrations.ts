@@ -6,7 +6,7 @@ import { SecurityEvents } from '../security-events/security-events.js';
 import { hashPassword } from './password.js';
 import { User } from './user.entity.js';
 
-/** A user as they are registered by whoever runs the provider; the e-mail address counts as verified. */
+/** A user to register. The e-mail address counts as verified, because an operator enters it. */
 export type NewUser = Pick<User, 'email' | 'claims' | 'administrator'> & { readonly password: string };
 
 /** Registers users. */
@@ -17,7 +17,7 @@ export class UserRegistrations {
     private readonly events: SecurityEvents,
   ) {}
 
-  /** Writes a user and records it; undefined when the e-mail address belongs to somebody already. */
+  /** Inserts a user and records the event. Returns undefined when another user has the e-mail address. */
   async create({ password, ...content }: NewUser, origin: RequestOrigin): Promise<User | undefined> {
     const passwordHash = await hashPassword(password);
     return this.dataSource.transaction(async (transaction) => {

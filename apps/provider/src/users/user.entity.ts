@@ -1,7 +1,7 @@
 import type { Account } from '@trefoil/dto';
 import { Column, CreateDateColumn, Entity, PrimaryColumn, UpdateDateColumn } from 'typeorm';
 
-/** The standard claims kept of a user beside the e-mail address (OpenID Connect Core §5.1). */
+/** The standard claims of a user that are stored as JSON (OpenID Connect Core §5.1). */
 export type StandardClaims = Omit<Account, 'sub' | 'email' | 'email_verified' | 'updated_at'>;
 
 /** A person who signs in. */
@@ -11,14 +11,14 @@ export class User {
   @PrimaryColumn('uuid')
   id!: string;
 
-  /** Lower case; what a person signs in with. */
+  /** In lower case. The user signs in with it. */
   @Column({ type: 'text' })
   email!: string;
 
   @Column({ name: 'email_verified', type: 'boolean' })
   emailVerified!: boolean;
 
-  /** argon2id, with its parameters and salt. */
+  /** An argon2id hash with its parameters and salt. */
   @Column({ name: 'password_hash', type: 'text' })
   passwordHash!: string;
 

@@ -4,13 +4,12 @@ import { CONFIG } from '../config.js';
 import { KeysModule } from '../keys/keys.module.js';
 import { ServerSecrets } from '../keys/server-secrets/server-secrets.js';
 import { SecurityEventsModule } from '../security-events/security-events.module.js';
-import { subjectKey } from './subject-key.js';
-import { Subjects } from './subjects.js';
+import { subjectKey, Subjects } from './subjects.js';
 import { UserRegistrations } from './user-registrations.js';
 import { User } from './user.entity.js';
 import { Users } from './users.js';
 
-/** Keeps users, their passwords and the subjects by which clients know them. */
+/** Keeps users and their passwords, and derives the subjects by which clients know them. */
 @Module({
   imports: [TypeOrmModule.forFeature([User]), SecurityEventsModule, KeysModule],
   providers: [
@@ -18,7 +17,7 @@ import { Users } from './users.js';
     UserRegistrations,
     {
       provide: Subjects,
-      useFactory: async (...given: Parameters<typeof subjectKey>) => new Subjects(await subjectKey(...given)),
+      useFactory: async (...parameters: Parameters<typeof subjectKey>) => new Subjects(await subjectKey(...parameters)),
       inject: [ServerSecrets, CONFIG],
     },
   ],

@@ -8,10 +8,10 @@ import { type StandardClaims, User } from './user.entity.js';
 
 const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
 
-/** Who changes an account, and from where. */
+/** The client, session and origin of a change of an account, for its security event. */
 export type AccountChangeContext = Omit<SecurityEventContent, 'type' | 'outcome' | 'userId' | 'details'>;
 
-/** The users of the provider. A disabled user is treated like one that does not exist. */
+/** Finds, authenticates and changes users. Treats a disabled user like one who does not exist, unless stated otherwise. */
 @Injectable()
 export class Users {
   constructor(
@@ -19,23 +19,25 @@ export class Users {
     private readonly events: SecurityEvents,
   ) {}
 
+  /** Finds a user by id. */
   find(id: string): Promise<User | null> {
     return this.users.findOneBy({ id, disabledAt: IsNull() });
   }
 
+  /** Finds a user by e-mail address, ignoring case and surrounding spaces. */
   findByEmail(email: string): Promise<User | null> {
     return this.users.findOneBy({ email: email.trim().toLowerCase(), disabledAt: IsNull() });
   }
 
-  /** The user of an id or an e-mail address, disabled or not; for administrators. */
-  async lookUp(name: string): Promise<User | null> {
+  /** Finds a user by id or e-mail address, including disabled ones. Meant for administrators. */
+  async findByIdOrEmail(name: string): Promise<User | null> {
     if (name.includes('\0')) return null;
     return UUID.test(name)
       ? this.users.findOneBy({ id: name })
       : this.users.findOneBy({ email: name.trim().toLowerCase() });
   }
 
-  /** The e-mail addresses of some users, disabled ones too, by their ids; what is no id is nobody’s. */
+  /** Returns the e-mail addresses of users by their ids, including disabled ones. Ignores texts that are not ids. */
   async emailsOf(ids: Iterable<string>): Promise<ReadonlyMap<string, string>> {
     const found = await this.users.find({
       where: { id: In([...new Set(ids)].filter((id) => UUID.test(id))) },
@@ -44,7 +46,7 @@ export class Users {
     return new Map(found.map(({ id, email }) => [id, email]));
   }
 
-  /** The user whom an e-mail address and a password identify. Takes as long when there is none. */
+  /** Returns the user with an e-mail address and password. Takes as long when there is none, so that the time reveals nothing. */
   async authenticate(email: string, password: string): Promise<User | undefined> {
     const user = await this.findByEmail(email);
     const matches = await verifyPassword(password, user?.passwordHash);
@@ -52,10 +54,10 @@ export class Users {
   }
 
   /**
-   * Changes the standard claims of a user to what `change` makes of them; of several changes at once each starts from
-   * the result of the one before. Which of them changed is recorded, not to what.
+   * Replaces the standard claims of a user with the result of `change`. Parallel changes run one after the other, each on
+   * the result of the one before. Records the names of the changed claims, but not their values.
    *
-   * @returns the user as they are now; null when there is no such user.
+   * @returns the changed user, or null when there is no such user.
    */
   changeClaims(
     id: string,

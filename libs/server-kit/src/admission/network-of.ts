@@ -1,8 +1,8 @@
 import { isIPv6 } from 'node:net';
 
 /**
- * The network that attempts from an address are counted for: an IPv4 address itself, of an IPv6 address the first 64
- * bits, because whoever has one has all the rest as well.
+ * Returns the network that rate limits count an address for: an IPv4 address itself, or the /64 prefix of an IPv6
+ * address, because one subscriber usually holds a whole /64.
  */
 export function networkOf(address: string): string {
   const mapped = /^::ffff:(\d+\.\d+\.\d+\.\d+)$/i.exec(address)?.[1];

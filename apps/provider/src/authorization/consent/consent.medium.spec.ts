@@ -22,7 +22,7 @@ async function openConsent(changes?: Parameters<typeof authorizationUrl>[1]): Pr
 const consents = () => provider.dataSource.query<{ scopes: string[] }[]>('SELECT scopes FROM consents');
 
 describe('the consent page', () => {
-  it('says who asks, for what in plain words, who is asked, and where the person will be sent', async () => {
+  it('shows the client, the permissions in plain words, the user and the destination', async () => {
     const { text } = await openConsent({ scope: 'openid email contacts:read contacts:write' });
     expect(text).toMatch('Allow Trefoil Contacts?');
     expect(text).toMatch('You are signed in as alice@example.com');
@@ -31,7 +31,7 @@ describe('the consent page', () => {
     }
   });
 
-  it('leads to the sign-in when nobody is signed in any more', async () => {
+  it('leads to the sign-in page when the session has ended', async () => {
     const consent = await openConsent();
     await provider.dataSource.query('UPDATE sessions SET ended_at = now()');
     for (const page of [await browser.open(consent.url), await consent.submit('#allow')]) {
@@ -40,13 +40,13 @@ describe('the consent page', () => {
     expect(await consents()).toEqual([]);
   });
 
-  it('adds what is allowed to what was allowed before', async () => {
+  it('adds permissions to those given before', async () => {
     await (await openConsent({ scope: 'openid' })).submit('#allow');
     await (await openConsent({ scope: 'contacts:read' })).submit('#allow');
     expect((await consents()).map(({ scopes }) => scopes.sort())).toEqual([['contacts:read', 'openid']]);
   });
 
-  it('remembers no refusal, but records it', async () => {
+  it('does not store a refusal, but records it', async () => {
     await (await openConsent()).submit('#deny');
     expect(await consents()).toEqual([]);
     expect(
@@ -55,7 +55,7 @@ describe('the consent page', () => {
     expect((await openConsent()).url.pathname).toBe('/consent');
   });
 
-  it('counts for the person it was shown to and nobody who signed in since', async () => {
+  it('refuses a form that was shown to another user', async () => {
     const forAlice = await openConsent();
     const other = await browser.open(authorizationUrl(provider.url, { prompt: 'login' }));
     await other.submit('#login', demoUsers.bob);
@@ -64,7 +64,7 @@ describe('the consent page', () => {
     expect((await browser.open(forAlice.url)).text).toMatch('You are signed in as bob@example.com');
   });
 
-  it('cannot be answered without its token, or by another site (RFC 9700 §4.7)', async () => {
+  it('accepts no decision without its form token or from another site (RFC 9700 §4.7)', async () => {
     const page = await openConsent();
     const authorization = page.form('#allow').value('authorization') ?? '';
     const form_token = page.form('#allow').value('form_token') ?? '';

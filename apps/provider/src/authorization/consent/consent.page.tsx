@@ -1,11 +1,11 @@
 import { Actions, Button, Card, Form, type Permission, ScopeList } from '@trefoil/ui';
 import { ProviderPage } from '../../http/provider-page.js';
-import { ClientLogo, type ClientPresentation, ClientTerms } from '../interaction/requesting-client.js';
+import { ClientLogo, type ClientPresentation, ClientTerms } from '../interaction/client-presentation.js';
 
-export interface ConsentViewProps extends ClientPresentation {
+export interface ConsentPageProps extends ClientPresentation {
   clientName: string;
   host: string;
-  /** The host that a client which describes itself is published at. */
+  /** The host that publishes the metadata of the client (see `ClientDescription`). */
   publisher?: string;
   email: string;
   permissions: readonly Permission[];
@@ -14,10 +14,10 @@ export interface ConsentViewProps extends ClientPresentation {
   formToken: string;
 }
 
-/** Asks a person whether a client may have what it asks for. */
-export function ConsentPage(props: ConsentViewProps) {
+/** Asks a user to allow or deny the request of a client. */
+export function ConsentPage(props: ConsentPageProps) {
   const { clientName, publisher, host, email, permissions, authorization, formToken } = props;
-  // What nobody checked comes behind what is proven.
+  // The publisher is verified; the name that the client gives itself is not, so it comes second.
   const asker = publisher ? `${publisher} (“${clientName}”)` : clientName;
   return (
     <ProviderPage

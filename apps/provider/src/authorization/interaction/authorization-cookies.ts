@@ -4,14 +4,14 @@ import { cookieAttributes, cookieName } from '@trefoil/server-kit';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { CONFIG, type ProviderConfig } from '../../config.js';
 
-/** How many authorizations of one browser can wait side by side; the oldest goes for a new one. */
+/** The number of authorizations that one browser can have at the same time. A new one replaces the oldest. */
 const LIMIT = 20;
 
 const VALUE = /^(\d{1,12})\.([A-Za-z0-9_-]{43})$/;
 
 /**
- * The cookies that tie a pending authorization to the browser it was started in, one for each: with one for all, tabs
- * that are restored together would overwrite each other's.
+ * Binds each pending authorization to the browser that started it, by a cookie of its own. A single cookie for all
+ * would be overwritten when a browser restores several tabs at once.
  */
 @Injectable()
 export class AuthorizationCookies {
@@ -21,7 +21,11 @@ export class AuthorizationCookies {
     this.prefix = cookieName('trefoil_provider_authorization_', config.ISSUER);
   }
 
-  /** Gives the browser a new secret for an authorization, and returns it. */
+  /**
+   * Sets the cookie of an authorization and returns the secret in it.
+   *
+   * @param maxAge the lifetime of the cookie, in seconds.
+   */
   issue(request: FastifyRequest, reply: FastifyReply, id: string, maxAge: number): string {
     const secret = randomSecret();
     this.dropOldest(request, reply);
@@ -30,7 +34,7 @@ export class AuthorizationCookies {
     return secret;
   }
 
-  /** The secret the browser holds for an authorization. */
+  /** Returns the secret in the cookie of an authorization; undefined when the browser has none. */
   read(request: FastifyRequest, id: string): string | undefined {
     return VALUE.exec(request.cookies[this.nameOf(id)] ?? '')?.[2];
   }

@@ -1,39 +1,50 @@
 import type { Prompt, ResponseModeName } from '@trefoil/oauth-protocol';
 import type { RequestedClaims } from '../../grants/grant.entity.js';
 
-/** The pages of the provider itself for which people sign in. */
+/** The pages of the provider itself for which users sign in. */
 export type OwnPage = '/account' | '/admin';
 
-/** An authorization request that has passed every check; plain JSON, because it waits in the state store. */
+/** An authorization request that has passed all checks. It is plain JSON, because the state store keeps it. */
 export interface AuthorizationRequest {
-  /** The client that asks; the issuer when it is a page of the provider itself. */
+  /** The requesting client; the issuer when the request comes from a page of the provider itself. */
   readonly clientId: string;
-  /** As it was asked for, which on loopback may have another port than the registered one. */
+  /** The requested redirect URI. On loopback its port may differ from the registered one. */
   readonly redirectUri: string;
   readonly responseMode: ResponseModeName;
   readonly state?: string;
-  /** The `request_uri` of the pushed request that it is (RFC 9126). */
+  /** The `request_uri`, when the request was pushed (RFC 9126). */
   readonly pushedAs?: string;
   readonly scopes: readonly string[];
-  /** The resource servers that the grant will open, the default one first (RFC 8707 §2). */
+  /** The identifiers of the resource servers that the grant will cover, the default first (RFC 8707 §2). */
   readonly resources: readonly string[];
-  /** S256 (RFC 7636 §4.2). */
+  /** The S256 code challenge (RFC 7636 §4.2). */
   readonly codeChallenge?: string;
-  /** The thumbprint of the key that the code is bound to (RFC 9449 §10). */
+  /** The thumbprint of the key to which the code will be bound (RFC 9449 §10). */
   readonly dpopJkt?: string;
   readonly nonce?: string;
   readonly prompt: readonly Prompt[];
-  /** Seconds since the person last proved who they are. */
+  /** The greatest allowed age of the sign-in, in seconds. */
   readonly maxAge?: number;
   readonly loginHint?: string;
-  /** The device that waits for it, when it was asked for on another device (RFC 8628). */
+  /** The id of the device authorization, when a device made the request (RFC 8628). */
   readonly deviceAuthorization?: string;
-  /** The page of the provider that asks, when no client does: signing in is all that is wanted then. */
+  /** The page of the provider, when such a page made the request. It needs a sign-in and nothing more. */
   readonly ownPage?: OwnPage;
-  /** The people, as the client knows them, one of whom is to sign in; absent when anybody may. */
+  /** The users who may sign in, by the subjects under which the client knows them; absent when every user may. */
   readonly subjects?: readonly string[];
-  /** The classes of authentication one of which must be reached (OpenID Connect Core §5.5.1.1); absent when any will do. */
+  /**
+   * The accepted authentication context classes (OpenID Connect Core §5.5.1.1); absent when every class is accepted.
+   */
   readonly classes?: readonly string[];
-  /** Claims asked for one by one, beside those of the scopes (OpenID Connect Core §5.5). */
+  /** The claims that were requested in addition to those of the scopes (OpenID Connect Core §5.5). */
   readonly claims?: RequestedClaims;
 }
+
+/** Returns the URL at which a browser continues a pending authorization after each page. */
+export const continuationOf = ({ id, request }: { id: string; request: AuthorizationRequest }): string =>
+  request.ownPage ??
+  `${request.deviceAuthorization === undefined ? '/authorize' : '/device'}/continue?authorization=${id}`;
+
+/** Returns whether the response goes through this browser to a client, not to a device or a page of the provider. */
+export const isForClient = ({ ownPage, deviceAuthorization }: AuthorizationRequest): boolean =>
+  ownPage === undefined && deviceAuthorization === undefined;

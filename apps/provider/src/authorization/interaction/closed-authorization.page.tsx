@@ -3,18 +3,18 @@ import type { ClosedAuthorization } from './pending-authorizations.js';
 import type { Client } from '../../clients/client.entity.js';
 import { BRAND } from '../../http/provider-page.js';
 
-export interface ClosedAuthorizationViewProps {
+export interface ClosedAuthorizationPageProps {
   state: ClosedAuthorization['state'];
-  /** Who asked, as far as that is known. */
+  /** The requesting client, as far as it is known. */
   client: Pick<Client, 'clientName' | 'clientUri'> | null;
   requestId: string;
 }
 
-/** Says that a sign-in cannot go on, and where to start again. */
-export function ClosedAuthorizationPage({ state, client, requestId }: ClosedAuthorizationViewProps) {
+/** Tells the user that a sign-in cannot continue, and where to start again. */
+export function ClosedAuthorizationPage({ state, client, requestId }: ClosedAuthorizationPageProps) {
   const name = client?.clientName ?? 'the application you came from';
   const { title, message } = {
-    answered: { title: 'This sign-in is finished', message: `It was used already. You can go on at ${name}.` },
+    answered: { title: 'This sign-in is finished', message: `It was already used. You can continue at ${name}.` },
     expired: { title: 'This sign-in took too long', message: `Nothing was lost. Go back to ${name} and start again.` },
     unknown: {
       title: 'This sign-in cannot go on',

@@ -1,5 +1,5 @@
 import type { AuthorizationRequest } from './authorization-request.js';
-import type { AuthorizationProgress } from './progress.js';
+import type { AuthorizationProgress } from './authorization-progress.js';
 import type { Session } from '../../sessions/session.entity.js';
 import type { User } from '../../users/user.entity.js';
 import { nextStep } from './next-step.js';
@@ -39,34 +39,34 @@ const SIGNED_IN_AS_ANOTHER: Situation = { subjects: ['bob-to-c'], progress: { si
 describe('nextStep', () => {
   it.each<[string, Situation, string]>([
     ['grants when nothing is missing', {}, 'grant'],
-    ['asks to sign in when nobody is', { isSignedIn: false }, 'sign-in'],
+    ['asks to sign in when nobody is signed in', { isSignedIn: false }, 'sign-in'],
     ['asks to sign in again for prompt=login', { prompt: ['login'] }, 'sign-in'],
     ['asks to sign in again for prompt=select_account', { prompt: ['select_account'] }, 'sign-in'],
     ['asks to sign in again when the sign-in is older than max_age', { maxAge: 59 }, 'sign-in'],
-    ['is content with a sign-in younger than max_age', { maxAge: 61 }, 'grant'],
+    ['accepts a sign-in younger than max_age', { maxAge: 61 }, 'grant'],
     ['asks once only for prompt=login', { prompt: ['login'], progress: { signedIn: 'session' } }, 'grant'],
     ['asks once only for max_age=0', { maxAge: 0, progress: { signedIn: 'session' } }, 'grant'],
     [
-      'lets a choice do for prompt=select_account',
+      'accepts a choice for prompt=select_account',
       { prompt: ['select_account'], progress: { chosen: 'session' } },
       'grant',
     ],
-    ['lets no choice do for prompt=login', { prompt: ['login'], progress: { chosen: 'session' } }, 'sign-in'],
-    ['asks to choose again when the choice was another session', OTHER_CHOICE, 'sign-in'],
-    ['is content with the person who is expected', { subjects: ['bob-to-c', 'alice-to-c'] }, 'grant'],
-    ['asks another person to sign in when one is expected', { subjects: ['bob-to-c'] }, 'sign-in'],
-    ['gives up when it is not the expected person who signed in', SIGNED_IN_AS_ANOTHER, 'login_required'],
+    ['accepts no choice for prompt=login', { prompt: ['login'], progress: { chosen: 'session' } }, 'sign-in'],
+    ['asks to choose again when another session was chosen', OTHER_CHOICE, 'sign-in'],
+    ['accepts the expected user', { subjects: ['bob-to-c', 'alice-to-c'] }, 'grant'],
+    ['asks to sign in when another user is expected', { subjects: ['bob-to-c'] }, 'sign-in'],
+    ['refuses when another user than the expected one has signed in', SIGNED_IN_AS_ANOTHER, 'login_required'],
     [
-      'shows no page for prompt=none when another person is expected',
+      'shows no page for prompt=none when another user is expected',
       { prompt: ['none'], subjects: ['bob-to-c'] },
       'login_required',
     ],
-    ['asks to sign in again when the class is not the one demanded', { classes: ['other'] }, 'sign-in'],
-    ['is content with a class that is demanded', { classes: ['other', 'pwd'] }, 'grant'],
-    ['asks again when the sign-in was another session', { maxAge: 0, progress: { signedIn: 'other' } }, 'sign-in'],
-    ['asks to consent when something is not allowed', { isAllowed: false }, 'consent'],
-    ['asks to sign in before it asks to consent', { isSignedIn: false, isAllowed: false }, 'sign-in'],
-    ['tells of a refusal', { progress: { denied: true }, isAllowed: false }, 'access_denied'],
+    ['asks to sign in again when the session has none of the required classes', { classes: ['other'] }, 'sign-in'],
+    ['accepts a session with a required class', { classes: ['other', 'pwd'] }, 'grant'],
+    ['asks again when the sign-in was in another session', { maxAge: 0, progress: { signedIn: 'other' } }, 'sign-in'],
+    ['asks for consent when a permission is missing', { isAllowed: false }, 'consent'],
+    ['asks to sign in before it asks for consent', { isSignedIn: false, isAllowed: false }, 'sign-in'],
+    ['refuses when the user denied the request', { progress: { denied: true }, isAllowed: false }, 'access_denied'],
     [
       'shows no page for prompt=none when nobody is signed in',
       { prompt: ['none'], isSignedIn: false },

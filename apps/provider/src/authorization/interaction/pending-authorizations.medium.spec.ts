@@ -18,7 +18,7 @@ const request: AuthorizationRequest = {
 
 let pool: Pool;
 let pending: PendingAuthorizations;
-/** What the browser's cookies hold, by the id of the authorization. */
+/** The secrets in the browser's cookies, by the id of the authorization. */
 let held: Map<string, string>;
 
 const browser = {} as FastifyRequest;
@@ -49,46 +49,46 @@ async function add(): Promise<PendingAuthorization> {
 }
 
 describe('PendingAuthorizations', () => {
-  it('gives back what waits, to the browser it was started in', async () => {
+  it('returns a pending authorization to the browser that started it', async () => {
     expect(await add()).toMatchObject({ state: 'pending', request, progress: {} });
   });
 
   it.each([
     ['no secret', undefined],
     ['another secret', randomSecret()],
-  ])('tells nothing to a browser with %s (RFC 9700 §4.7)', async (_, secret) => {
+  ])('reveals nothing to a browser with %s (RFC 9700 §4.7)', async (_, secret) => {
     const { id } = await add();
     if (secret) held.set(id, secret);
     else held.delete(id);
     expect(await pending.find(browser, id)).toEqual({ state: 'unknown' });
   });
 
-  it('lets one of 30 callers at once close it', async () => {
+  it('is closed by one of 30 concurrent callers', async () => {
     const authorization = await add();
     const closed = await Promise.all(Array.from({ length: 30 }, () => pending.close(authorization)));
     expect(closed.filter(Boolean)).toHaveLength(1);
     expect(await pending.find(browser, authorization.id)).toEqual({ state: 'answered', clientId: 'client' });
   });
 
-  it('loses nothing of what is noted at the same time', async () => {
+  it('keeps all progress that is saved at the same time', async () => {
     const authorization = await add();
     await Promise.all([
-      pending.note(authorization, { signedIn: 'session' }),
-      pending.note(authorization, { allowedBy: 'alice' }),
-      pending.note(authorization, { denied: true }),
+      pending.saveProgress(authorization, { signedIn: 'session' }),
+      pending.saveProgress(authorization, { allowedBy: 'alice' }),
+      pending.saveProgress(authorization, { denied: true }),
     ]);
     const progress = { signedIn: 'session', allowedBy: 'alice', denied: true };
     expect(await pending.find(browser, authorization.id)).toHaveProperty('progress', progress);
   });
 
-  it('notes nothing on one that was answered', async () => {
+  it('saves no progress after the response was sent', async () => {
     const authorization = await add();
     await pending.close(authorization);
-    await pending.note(authorization, { denied: true });
+    await pending.saveProgress(authorization, { denied: true });
     expect(await pending.close(authorization)).toBe(false);
   });
 
-  it('gives each form a token of its own', async () => {
+  it('has a different token for each form', async () => {
     const [one, other] = [await add(), await add()];
     const tokens = [
       one.formToken('a'),

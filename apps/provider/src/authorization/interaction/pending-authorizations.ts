@@ -6,40 +6,43 @@ import { CONFIG, type ProviderConfig } from '../../config.js';
 import { STATE_STORE } from '../../database/state-store.module.js';
 import { formTokenOf } from '../../http/form-token.js';
 import { AuthorizationCookies } from './authorization-cookies.js';
+import type { AuthorizationProgress } from './authorization-progress.js';
 import type { AuthorizationRequest } from './authorization-request.js';
-import type { AuthorizationProgress } from './progress.js';
 
-/** How long an authorization that has ended is remembered, so that its pages can say what became of it, in seconds. */
-const REMEMBERED = 3600;
+/** The seconds for which a closed authorization is kept, so that its pages can say why it is closed. */
+const CLOSED_LIFETIME = 3600;
 
 interface StoredAuthorization {
   readonly request: AuthorizationRequest;
   readonly progress: AuthorizationProgress;
-  /** SHA-256 of the browser's secret, base64url. */
+  /** The SHA-256 of the secret in the browser's cookie, base64url. */
   readonly browser: string;
-  /** Milliseconds since 1970. */
+  /** In milliseconds since 1970. */
   readonly expiresAt: number;
-  /** The client has its answer. */
+  /** Whether the response was sent. */
   readonly answered: boolean;
 }
 
-/** An authorization that waits for its person. */
+/** An authorization that waits for its user. */
 export interface PendingAuthorization {
   readonly state: 'pending';
   readonly id: string;
   readonly request: AuthorizationRequest;
   readonly progress: AuthorizationProgress;
-  /** The token for a form of this authorization in this browser. */
+  /** Returns the token for a form of this authorization in this browser. */
   formToken(...purpose: readonly string[]): string;
 }
 
-/** An authorization that cannot go on. Of an unknown one, or one of another browser, nothing is told. */
+/**
+ * An authorization that cannot continue. `unknown` includes those of other browsers, about which nothing is revealed.
+ */
 export type ClosedAuthorization =
   { readonly state: 'answered' | 'expired'; readonly clientId: string } | { readonly state: 'unknown' };
 
 /**
- * The authorization requests that wait until a person has signed in and consented. Only the browser that started one
- * can go on with it, so that nobody signs somebody else in (RFC 9700 §4.7); several wait side by side.
+ * Stores authorization requests until their users have signed in and consented. Only the browser that started an
+ * authorization can continue it, which prevents an attacker from signing in a victim (RFC 9700 §4.7). A browser can
+ * have several of them at the same time.
  */
 @Injectable()
 export class PendingAuthorizations {
@@ -49,11 +52,11 @@ export class PendingAuthorizations {
     @Inject(CONFIG) private readonly config: Pick<ProviderConfig, 'SIGN_IN_LIFETIME'>,
   ) {}
 
-  /** Keeps a request and returns its id, which may be seen in URLs. */
+  /** Stores a request. Returns its id, which is no secret and may appear in URLs. */
   async add(httpRequest: FastifyRequest, reply: FastifyReply, request: AuthorizationRequest): Promise<string> {
     const id = randomSecret();
     const lifetime = this.config.SIGN_IN_LIFETIME;
-    const secret = this.cookies.issue(httpRequest, reply, id, lifetime + REMEMBERED);
+    const secret = this.cookies.issue(httpRequest, reply, id, lifetime + CLOSED_LIFETIME);
     const stored: StoredAuthorization = {
       request,
       progress: {},
@@ -61,11 +64,11 @@ export class PendingAuthorizations {
       expiresAt: Date.now() + lifetime * 1000,
       answered: false,
     };
-    await this.store.set(keyOf(id), stored, lifetime + REMEMBERED);
+    await this.store.set(keyOf(id), stored, lifetime + CLOSED_LIFETIME);
     return id;
   }
 
-  /** The authorization of an id, if this browser started it. */
+  /** Returns the authorization with an id if this browser started it. */
   async find(httpRequest: FastifyRequest, id: string | undefined): Promise<PendingAuthorization | ClosedAuthorization> {
     const secret = id && this.cookies.read(httpRequest, id);
     const stored = secret && (await this.store.get<StoredAuthorization>(keyOf(id)))?.value;
@@ -77,21 +80,21 @@ export class PendingAuthorizations {
     return { state: 'pending', id, request, progress, formToken };
   }
 
-  /** Writes down what the person did. One that was answered meanwhile stays as it is. */
-  async note({ id }: PendingAuthorization, progress: AuthorizationProgress): Promise<void> {
+  /** Adds to the progress of an authorization. Does nothing when the response was already sent. */
+  async saveProgress({ id }: PendingAuthorization, progress: AuthorizationProgress): Promise<void> {
     await this.change(id, (stored) => ({ ...stored, progress: { ...stored.progress, ...progress } }));
   }
 
-  /** Closes an authorization before it is answered; true for the one caller who may answer it. */
+  /** Closes an authorization before its response is sent. Of concurrent callers, the one that may send it gets true. */
   close({ id }: PendingAuthorization): Promise<boolean> {
     return this.change(id, (stored) => ({ ...stored, answered: true }));
   }
 
-  /** Changes one that is not answered yet, however many change it at the same time. */
+  /** Changes an authorization whose response was not sent yet. Repeats the change when another caller was faster. */
   private async change(id: string, change: (stored: StoredAuthorization) => StoredAuthorization): Promise<boolean> {
     const found = await this.store.get<StoredAuthorization>(keyOf(id));
     if (!found || found.value.answered) return false;
-    const remaining = Math.max(0, found.value.expiresAt - Date.now()) / 1000 + REMEMBERED;
+    const remaining = Math.max(0, found.value.expiresAt - Date.now()) / 1000 + CLOSED_LIFETIME;
     const changed = await this.store.compareAndSet(keyOf(id), found.version, change(found.value), remaining);
     return changed || this.change(id, change);
   }

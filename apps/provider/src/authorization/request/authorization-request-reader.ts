@@ -7,7 +7,7 @@ import {
   requestUriNotSupported,
 } from '@trefoil/oauth-protocol';
 import { ProblemError } from '@trefoil/server-kit';
-import { ClientDocuments } from '../../clients/metadata/client-documents.js';
+import { ClientMetadataDocuments } from '../../clients/metadata-documents/client-metadata-documents.js';
 import { accountApiIdentifier, CONFIG, type ProviderConfig } from '../../config.js';
 import type { Client } from '../../clients/client.entity.js';
 import { Clients } from '../../clients/clients.js';
@@ -20,29 +20,32 @@ import { checkRedirectUri } from './checks/check-redirect-uri.js';
 import { responseModeOf } from './checks/check-response-mode.js';
 import { RequestObjectReader } from './request-object-reader.js';
 
-/** What a client asks for, wherever it stood: in the query or form itself, in a request object, or pushed before. */
+/** The parameters of a request, from the query or form, from a request object, or from an earlier push. */
 interface Requested {
   readonly parameters: Parameters;
-  /** The `request_uri` of the pushed request it is. */
+  /** The `request_uri`, when the request was pushed. */
   readonly pushedAs?: string;
-  /** The client has signed it, all of it. */
+  /** Whether all parameters come from a signed request object. */
   readonly isSigned?: boolean;
-  /** Why what it refers to cannot be accepted. */
+  /** The error of the request object or `request_uri`, when it cannot be accepted. */
   readonly refusal?: OAuthError;
 }
 
-/** A request whose client is known and may be sent an answer. */
+/** A request whose client and redirect URI are known, so that a response can be sent. */
 export interface AddressedRequest extends Requested {
   readonly client: Client;
   readonly address: ReturnAddress;
 }
 
-/** Reads authorization requests in two parts: what is wrong in the first is shown, in the second sent to the client. */
+/**
+ * Reads authorization requests in two steps. The first step shows its errors to the user, the second sends them to the
+ * client.
+ */
 @Injectable()
 export class AuthorizationRequestReader {
   constructor(
     private readonly clients: Clients,
-    private readonly documents: ClientDocuments,
+    private readonly documents: ClientMetadataDocuments,
     private readonly resourceServers: ResourceServers,
     private readonly requestObjects: RequestObjectReader,
     private readonly pushed: PushedRequests,
@@ -51,9 +54,9 @@ export class AuthorizationRequestReader {
   ) {}
 
   /**
-   * Finds out who asks and where the answer may go (OAuth 2.1 §4.1.2.1).
+   * Identifies the client and the redirect URI of a request (OAuth 2.1 §4.1.2.1).
    *
-   * @throws ProblemError to be shown, because there is nowhere to send it.
+   * @throws ProblemError to show to the user, because no address is known to which it could be sent.
    */
   async findAddress(readParameters: () => Parameters): Promise<AddressedRequest> {
     try {
@@ -61,7 +64,7 @@ export class AuthorizationRequestReader {
       const clientId = sent.require('client_id');
       await this.documents.refresh(clientId);
       const client = await this.clients.find(clientId);
-      if (!client) throw invalidRequest('client_id is not one that is registered here');
+      if (!client) throw invalidRequest('client_id is not registered here');
       const requested = await this.requestedBy(sent, client);
       return { ...requested, client, address: addressOf(requested, client) };
     } catch (error) {
@@ -70,9 +73,9 @@ export class AuthorizationRequestReader {
   }
 
   /**
-   * Checks everything else.
+   * Checks all other parameters of a request.
    *
-   * @throws OAuthError to be sent to the client.
+   * @throws OAuthError to send to the client.
    */
   async check({ client, address, ...requested }: AddressedRequest): Promise<AuthorizationRequest> {
     const { pushedAs } = requested;
@@ -81,9 +84,9 @@ export class AuthorizationRequestReader {
   }
 
   /**
-   * Checks a request that its client pushes and returns what later counts alone (RFC 9126 §2.1).
+   * Checks a request that a client pushes, and returns the parameters to store (RFC 9126 §2.1).
    *
-   * @throws OAuthError for the client, which is told at once whatever it is.
+   * @throws OAuthError for the response to the push.
    */
   async checkPushed(sent: Parameters, client: Client): Promise<PushedContent> {
     if (sent.has('request_uri')) throw invalidRequest('request_uri must not be pushed (RFC 9126 section 2.1)');
@@ -94,23 +97,23 @@ export class AuthorizationRequestReader {
   }
 
   /**
-   * Ends a request before it is answered; one that was pushed is answered once.
+   * Finishes a request before its response is sent. A pushed request gets one response only.
    *
-   * @throws ProblemError to be shown, when it was answered before.
+   * @throws ProblemError to show to the user, when the response was sent before.
    */
   async finish({ pushedAs }: Pick<AuthorizationRequest, 'pushedAs'>): Promise<void> {
     if (pushedAs === undefined || (await this.pushed.consume(pushedAs))) return;
     throw unanswerable(invalidRequestUri('request_uri was used before'));
   }
 
-  /** Nothing beside a request object or a `request_uri` counts (RFC 9101 §5). */
+  /** Reads the parameters. Those beside a request object or a `request_uri` are ignored (RFC 9101 §5). */
   private async requestedBy(sent: Parameters, client: Client): Promise<Requested> {
     const requestUri = sent.get('request_uri');
     const requestObject = sent.get('request');
     if (requestUri !== undefined && requestObject !== undefined) {
       return { parameters: sent, refusal: invalidRequest('request and request_uri exclude each other') };
     }
-    if (requestUri !== undefined) return this.referredTo(requestUri, sent, client);
+    if (requestUri !== undefined) return this.findPushed(requestUri, sent, client);
     if (requestObject === undefined) return { parameters: sent };
     try {
       return { parameters: await this.requestObjects.read(requestObject, client), isSigned: true };
@@ -120,9 +123,12 @@ export class AuthorizationRequestReader {
     }
   }
 
-  private async referredTo(requestUri: string, sent: Parameters, { clientId }: Client): Promise<Requested> {
+  private async findPushed(requestUri: string, sent: Parameters, { clientId }: Client): Promise<Requested> {
     if (!isPushedRequestUri(requestUri)) {
-      return { parameters: sent, refusal: requestUriNotSupported('request_uri must be one that was pushed') };
+      return {
+        parameters: sent,
+        refusal: requestUriNotSupported('request_uri must come from the pushed authorization request endpoint'),
+      };
     }
     const pushed = await this.pushed.find(requestUri, clientId);
     if (!pushed) throw invalidRequestUri('request_uri is unknown, has expired or was used before');
@@ -145,7 +151,12 @@ export class AuthorizationRequestReader {
   }
 }
 
-/** @throws OAuthError when there is none; the reason why the request is refused anyway goes first. */
+/**
+ * Returns the address to which the response will be sent.
+ *
+ * @throws OAuthError when the redirect URI is missing or not registered; when the request has another error, that
+ * error.
+ */
 function addressOf({ parameters, refusal }: Requested, client: Client): ReturnAddress {
   try {
     const redirectUri = checkRedirectUri({ parameters, client });
@@ -157,10 +168,11 @@ function addressOf({ parameters, refusal }: Requested, client: Client): ReturnAd
   }
 }
 
+/** Returns the error page for a request to which no response can be sent. */
 const unanswerable = (cause: OAuthError): ProblemError =>
   new ProblemError(400, 'This sign-in cannot be started', {
     detail:
       `The application that sent you here made a mistake in its request: ${cause.description}. ` +
-      'Go back and try again; if it happens again, tell those who run it.',
+      'Go back and try again. If it happens again, tell the operator of the application.',
     cause,
   });

@@ -16,7 +16,7 @@ const request = {
 const check = (parameters: Record<string, unknown>) => checkAuthorizationRequest(checkContext(parameters), address);
 
 describe('checkAuthorizationRequest', () => {
-  it('gathers what the checks found', () => {
+  it('returns the results of all checks', () => {
     const parameters = { ...request, nonce: 'n', login_hint: 'alice', max_age: '60', prompt: 'login' };
     expect(check(parameters)).toEqual({
       ...address,
@@ -30,18 +30,18 @@ describe('checkAuthorizationRequest', () => {
     });
   });
 
-  it('is the same after it has waited as JSON', () => {
+  it('returns a request that JSON keeps unchanged', () => {
     const checked = check({ ...request, nonce: 'n', login_hint: 'alice', max_age: '0', prompt: 'none' });
     expect(JSON.parse(JSON.stringify(checked))).toEqual(checked);
   });
 
-  it('ignores parameters it does not know (RFC 6749 §3.1)', () => {
+  it('ignores unknown parameters (RFC 6749 §3.1)', () => {
     expect(() =>
       check({ ...request, anything: 'else', display: 'page', ui_locales: 'de', acr_values: '1' }),
     ).not.toThrow();
   });
 
-  it('tells of a repetition before anything that another reader could see differently (RFC 6749 §3.1)', () => {
+  it('refuses a repeated parameter before it checks any value (RFC 6749 §3.1)', () => {
     expect(() => check({ ...request, response_type: ['token', 'code'] })).toThrow('response_type must not be repeated');
   });
 });

@@ -3,33 +3,33 @@ import { checkClaims } from './checks/check-claims.js';
 import { checkCodeChallenge } from './checks/check-code-challenge.js';
 import type { CheckContext } from './checks/check-context.js';
 import { checkDpopJkt } from './checks/check-dpop-jkt.js';
-import { checkExpectedPerson } from './checks/check-expected-person.js';
+import { checkExpectedUser } from './checks/check-expected-user.js';
 import { checkGrantType } from './checks/check-grant-type.js';
 import { checkMaxAge } from './checks/check-max-age.js';
 import { checkPrompt } from './checks/check-prompt.js';
 import { checkPushedRequest } from './checks/check-pushed-request.js';
 import { checkRegistration } from './checks/check-registration.js';
-import { checkRepetition } from './checks/check-repetition.js';
+import { checkRepeatedParameters } from './checks/check-repeated-parameters.js';
 import { checkResource } from './checks/check-resource.js';
 import { checkResponseMode } from './checks/check-response-mode.js';
 import { checkResponseType } from './checks/check-response-type.js';
 import { checkSignedRequest } from './checks/check-signed-request.js';
 import { checkScope } from './checks/check-scope.js';
 
-/** Where the answer goes, whatever it will be: known and trusted before anything else is checked. */
+/** The address to which the response will be sent. It is verified before all other parameters. */
 export type ReturnAddress = Pick<AuthorizationRequest, 'clientId' | 'redirectUri' | 'responseMode' | 'state'>;
 
 /**
- * Checks an authorization request whose client and redirect URI are known: one rule after the other, the first that is
- * broken is the answer (OAuth 2.1 §4.1.1, OpenID Connect Core §3.1.2.2).
+ * Checks an authorization request whose client and redirect URI are known. The checks run in this order, and the first
+ * one that fails determines the error (OAuth 2.1 §4.1.1, OpenID Connect Core §3.1.2.2).
  *
- * `display` and `ui_locales` are accepted and change nothing; nor do `acr_values` and `default_acr_values`, which are
- * wishes: every sign-in reaches the one class there is, and the ID token names it.
+ * `display` and `ui_locales` are accepted and have no effect. `acr_values` and `default_acr_values` have none either:
+ * they are voluntary, every sign-in has the same authentication context class, and the ID token names it.
  *
- * @throws OAuthError which the client is told.
+ * @throws OAuthError to send to the client.
  */
 export function checkAuthorizationRequest(context: CheckContext, address: ReturnAddress): AuthorizationRequest {
-  checkRepetition(context);
+  checkRepeatedParameters(context);
   checkPushedRequest(context);
   checkSignedRequest(context);
   checkRegistration(context);
@@ -43,7 +43,7 @@ export function checkAuthorizationRequest(context: CheckContext, address: Return
   const prompt = checkPrompt(context);
   const maxAge = checkMaxAge(context);
   const claims = checkClaims(context);
-  const person = checkExpectedPerson(context, claims);
+  const subjects = checkExpectedUser(context, claims);
   const nonce = context.parameters.get('nonce');
   const loginHint = context.parameters.get('login_hint');
   return {
@@ -55,7 +55,7 @@ export function checkAuthorizationRequest(context: CheckContext, address: Return
     ...prompt,
     ...maxAge,
     ...claims,
-    ...person,
+    ...subjects,
     nonce,
     loginHint,
   };

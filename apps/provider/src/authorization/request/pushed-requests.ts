@@ -7,25 +7,25 @@ import { STATE_STORE } from '../../database/state-store.module.js';
 
 const PREFIX = 'urn:ietf:params:oauth:request_uri:';
 
-/** What a client has pushed. */
+/** The content of a pushed authorization request. */
 export interface PushedContent {
   readonly parameters: Parameters;
-  /** They were a request object that the client had signed (RFC 9126 §3). */
+  /** Whether all parameters come from a signed request object (RFC 9126 §3). */
   readonly isSigned: boolean;
 }
 
 interface StoredRequest extends Pick<PushedContent, 'isSigned'> {
   readonly clientId: string;
-  /** The parameters, form-encoded. */
+  /** The parameters in form encoding. */
   readonly parameters: string;
 }
 
-/** Whether a `request_uri` is one that a push is answered with (RFC 9126 §2.2), known or not. */
+/** Returns whether a `request_uri` has the form of those that the provider issues (RFC 9126 §2.2). */
 export const isPushedRequestUri = (requestUri: string): boolean => requestUri.startsWith(PREFIX);
 
 /**
- * The authorization requests that clients have pushed (RFC 9126). Each belongs to its client and can be looked at until
- * it expires, so that a person may reload the page, but leads to one answer only.
+ * Stores pushed authorization requests (RFC 9126). A request can be read several times until it expires, because the
+ * user may reload the page, but it gets one response only.
  */
 @Injectable()
 export class PushedRequests {
@@ -34,7 +34,7 @@ export class PushedRequests {
     @Inject(CONFIG) private readonly config: Pick<ProviderConfig, 'PAR_LIFETIME' | 'SIGN_IN_LIFETIME'>,
   ) {}
 
-  /** Keeps a request and returns its `request_uri`, which nobody can guess (RFC 9126 §7.1). */
+  /** Stores a request. Returns its `request_uri`, which cannot be guessed (RFC 9126 §7.1). */
   async add(clientId: string, { parameters, isSigned }: PushedContent): Promise<string> {
     const requestUri = PREFIX + randomSecret();
     const stored: StoredRequest = { clientId, isSigned, parameters: parameters.toURLSearchParams().toString() };
@@ -42,17 +42,20 @@ export class PushedRequests {
     return requestUri;
   }
 
-  /** A request; undefined when it is unknown, has expired, was answered or is another client's. */
+  /** Returns a request; undefined when it is unknown, has expired, was consumed or belongs to another client. */
   async find(requestUri: string, clientId: string): Promise<PushedContent | undefined> {
     const stored = (await this.store.get<StoredRequest>(keyOf(requestUri)))?.value;
     if (stored?.clientId !== clientId) return undefined;
     return { parameters: Parameters.from(parseForm(stored.parameters)), isSigned: stored.isSigned };
   }
 
-  /** Ends a request, whether or not it has expired meanwhile; true for the one caller who may answer it. */
+  /**
+   * Consumes a request, even if it has expired since it was read. Of concurrent callers, the one that may respond gets
+   * true.
+   */
   async consume(requestUri: string): Promise<boolean> {
     const { PAR_LIFETIME, SIGN_IN_LIFETIME } = this.config;
-    // As long as a page that began with it can still come to an end.
+    // A sign-in that started just before the request expired can still finish within this time.
     const isFirst = await this.store.setIfAbsent(`${keyOf(requestUri)}:used`, true, PAR_LIFETIME + SIGN_IN_LIFETIME);
     await this.store.delete(keyOf(requestUri));
     return isFirst;

@@ -5,15 +5,15 @@ import type { FastifyReply } from 'fastify';
 import { CONFIG, type ProviderConfig } from '../../config.js';
 import { Clients } from '../../clients/clients.js';
 import { responseAlgorithm } from '../../clients/response-algorithm.js';
-import { clientGone } from '../interaction/client-gone.js';
+import { findRequestingClient } from '../interaction/requesting-client.js';
 import { codeParameters, errorParameters, type ResponseParameters } from './authorization-response.js';
 import type { ReturnAddress } from '../request/check-authorization-request.js';
 import { OFFERED_RESPONSE_MODES } from './response-modes.js';
 
-/** Seconds for the browser to carry a signed response to its client (JARM §2.1 recommends at most ten minutes). */
+/** The lifetime of a signed response, in seconds (JARM §2.1 recommends at most ten minutes). */
 const SIGNED_RESPONSE_LIFETIME = 600;
 
-/** Answers clients, each by the response mode it asked for: errors travel like codes. */
+/** Sends authorization responses, codes and errors alike, in the response mode of the request. */
 @Injectable()
 export class AuthorizationResponder {
   constructor(
@@ -22,26 +22,25 @@ export class AuthorizationResponder {
     @Inject(CONFIG) private readonly config: Pick<ProviderConfig, 'ISSUER'>,
   ) {}
 
-  /** The successful response (OAuth 2.1 §4.1.2). */
+  /** Sends the successful response (OAuth 2.1 §4.1.2). */
   sendCode(reply: FastifyReply, address: ReturnAddress, code: string): Promise<void> {
     return this.send(reply, address, codeParameters(address, this.config.ISSUER, code));
   }
 
-  /** The error response (OAuth 2.1 §4.1.2.1). */
+  /** Sends the error response (OAuth 2.1 §4.1.2.1). */
   sendError(reply: FastifyReply, address: ReturnAddress, error: OAuthError): Promise<void> {
     return this.send(reply, address, errorParameters(address, this.config.ISSUER, error));
   }
 
   private async send(reply: FastifyReply, address: ReturnAddress, parameters: ResponseParameters): Promise<void> {
     const mode = OFFERED_RESPONSE_MODES[address.responseMode];
-    const sent = mode.isSigned ? { response: await this.signed(address, parameters) } : parameters;
+    const sent = mode.isSigned ? { response: await this.sign(address, parameters) } : parameters;
     mode.send(reply, address.redirectUri, sent);
   }
 
-  /** The parameters as a JWT; `iss` is its issuer then (JARM §2.1). */
-  private async signed({ clientId }: ReturnAddress, { iss, ...claims }: ResponseParameters): Promise<string> {
-    const client = await this.clients.find(clientId);
-    if (!client) throw clientGone();
+  /** Returns the parameters as a signed JWT, with `iss` as its issuer (JARM §2.1). */
+  private async sign({ clientId }: ReturnAddress, { iss, ...claims }: ResponseParameters): Promise<string> {
+    const client = await findRequestingClient(this.clients, clientId);
     const algorithm = responseAlgorithm(client, client.authorizationSignedResponseAlg);
     return this.signer.sign(algorithm, { iss, aud: clientId, lifetime: SIGNED_RESPONSE_LIFETIME, claims });
   }

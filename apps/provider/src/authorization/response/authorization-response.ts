@@ -1,7 +1,7 @@
 import type { OAuthError } from '@trefoil/oauth-protocol';
 import type { ReturnAddress } from '../request/check-authorization-request.js';
 
-/** What a client is told, however it travels; `iss` says who answers (RFC 9207 §2). */
+/** The parameters of an authorization response; `iss` is the issuer that sends it (RFC 9207 §2). */
 export type ResponseParameters = Readonly<Record<string, string>> & { readonly iss: string };
 
 const withStateAndIssuer = (
@@ -10,14 +10,14 @@ const withStateAndIssuer = (
   iss: string,
 ): ResponseParameters => ({ ...content, ...(state !== undefined && { state }), iss });
 
-/** The parameters of a successful response (OAuth 2.1 §4.1.2). */
+/** Returns the parameters of a successful response (OAuth 2.1 §4.1.2). */
 export const codeParameters = (
   address: Pick<ReturnAddress, 'state'>,
   issuer: string,
   code: string,
 ): ResponseParameters => withStateAndIssuer({ code }, address, issuer);
 
-/** The parameters of an error response (OAuth 2.1 §4.1.2.1). */
+/** Returns the parameters of an error response (OAuth 2.1 §4.1.2.1). */
 export function errorParameters(
   address: Pick<ReturnAddress, 'state'>,
   issuer: string,

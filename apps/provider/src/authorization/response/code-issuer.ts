@@ -5,13 +5,13 @@ import { CONFIG, type ProviderConfig } from '../../config.js';
 import { Clients } from '../../clients/clients.js';
 import { Grants } from '../../grants/grants.js';
 import type { AuthorizationRequest } from '../interaction/authorization-request.js';
-import { clientGone } from '../interaction/client-gone.js';
+import { findRequestingClient } from '../interaction/requesting-client.js';
 import type { RequestOrigin } from '../../http/request-origin.js';
 import type { Session } from '../../sessions/session.entity.js';
 
 type Lifetimes = Pick<ProviderConfig, 'CODE_LIFETIME' | 'REFRESH_TOKEN_LIFETIME'>;
 
-/** Writes the grant a person gave and issues its authorization code (OAuth 2.1 §4.1.2). */
+/** Creates the grant of a user and issues its authorization code (OAuth 2.1 §4.1.2). */
 @Injectable()
 export class CodeIssuer {
   constructor(
@@ -39,15 +39,15 @@ export class CodeIssuer {
       acr,
       claims,
       codeLifetime: await this.codeLifetime(clientId),
-      // Without offline_access a grant ends with the sign-in session (OpenID Connect Core §11).
+      // Without offline_access a grant ends with the session (OpenID Connect Core §11).
       expiresAt: scopes.includes('offline_access') ? inSeconds(this.config.REFRESH_TOKEN_LIFETIME) : session.expiresAt,
     };
-    return this.derivation.code(await this.grants.give(content, origin));
+    return this.derivation.code(await this.grants.create(content, origin));
   }
 
+  /** Returns the lifetime of the code in seconds: the configured one, or less if the security profile limits it. */
   private async codeLifetime(clientId: string): Promise<number> {
-    const client = await this.clients.find(clientId);
-    if (!client) throw clientGone();
+    const client = await findRequestingClient(this.clients, clientId);
     return Math.min(this.config.CODE_LIFETIME, securityProfile(client.securityProfile).longestCodeLifetime);
   }
 }

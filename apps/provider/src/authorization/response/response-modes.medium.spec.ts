@@ -16,7 +16,7 @@ afterAll(() => provider.stop());
 const keys = () => createRemoteJWKSet(new URL(`${provider.url}/jwks`));
 
 describe('form_post', () => {
-  it('brings code, state and iss in a form that needs no JavaScript (Form Post Response Mode §2)', async () => {
+  it('sends code, state and iss in a form that needs no JavaScript (Form Post Response Mode §2)', async () => {
     const client = await givenClient(provider);
     const page = await answerAll(await ask(provider, client, browserOf(client), { response_mode: 'form_post' }));
     const { method, url, body } = page.form('#continue').submission();
@@ -26,7 +26,7 @@ describe('form_post', () => {
     expect((await redeem(provider, client, code ?? '')).status).toBe(200);
   });
 
-  it('is a page that no cache keeps and that runs its own script only (Form Post Response Mode §4)', async () => {
+  it('sends a page that is not cached and runs only its own script (Form Post Response Mode §4)', async () => {
     const client = await givenClient(provider);
     const page = await answerAll(await ask(provider, client, browserOf(client), { response_mode: 'form_post' }));
     expect(page.headers.get('cache-control')).toBe('no-store');
@@ -35,7 +35,7 @@ describe('form_post', () => {
     expect(policy).not.toMatch(/unsafe|form-action/);
   });
 
-  it('renews a sign-in in a frame of its client, where no page that asks something can be (RFC 9700 §4.16)', async () => {
+  it('renews a sign-in in a frame of the client, while sign-in and consent pages cannot be framed (RFC 9700 §4.16)', async () => {
     const client = await givenClient(provider);
     const browser = browserOf(client);
     const ancestors = (page: Page) =>
@@ -50,7 +50,7 @@ describe('form_post', () => {
     expect(ancestors(silent)).toBe('https://client.example');
   });
 
-  it('brings errors too (Form Post Response Mode §2)', async () => {
+  it('sends errors too (Form Post Response Mode §2)', async () => {
     const client = await givenClient(provider);
     for (const changes of [{ prompt: 'none' }, { scope: 'unknown' }]) {
       const page = await ask(provider, client, browserOf(client), { response_mode: 'form_post', ...changes });
@@ -61,7 +61,7 @@ describe('form_post', () => {
 });
 
 describe.each(['jwt', 'query.jwt'])('%s', (response_mode) => {
-  it('brings one signed response, for this client, that expires (JARM §2.1, §2.3)', async () => {
+  it('sends one signed response, for this client, that expires (JARM §2.1, §2.3)', async () => {
     const client = await givenClient(provider);
     const page = await answerAll(await ask(provider, client, browserOf(client), { response_mode }));
     const { response, ...others } = answerIn(page);
@@ -83,7 +83,7 @@ describe.each(['jwt', 'query.jwt'])('%s', (response_mode) => {
     expect((await redeem(provider, client, String(payload.code))).status).toBe(200);
   });
 
-  it('brings errors too (JARM §2.1)', async () => {
+  it('sends errors too (JARM §2.1)', async () => {
     const client = await givenClient(provider);
     const page = await ask(provider, client, browserOf(client), { response_mode, prompt: 'none' });
     expect(decodeJwt(answerIn(page).response ?? '')).toMatchObject({ error: 'login_required', state: 'the-state' });
@@ -91,7 +91,7 @@ describe.each(['jwt', 'query.jwt'])('%s', (response_mode) => {
 });
 
 describe('form_post.jwt', () => {
-  it('brings the signed response in a form (JARM §2.3.3)', async () => {
+  it('sends the signed response in a form (JARM §2.3.3)', async () => {
     const client = await givenClient(provider);
     const page = await answerAll(await ask(provider, client, browserOf(client), { response_mode: 'form_post.jwt' }));
     const values = page.form('#continue').values;
@@ -102,7 +102,7 @@ describe('form_post.jwt', () => {
 
 describe('a client that may use jwt only', () => {
   it.each([{}, { response_mode: 'query' }, { response_mode: 'form_post' }, { response_mode: 'fragment' }])(
-    'is refused, and told so in a signed response, with %j (FAPI 2.0 Message Signing §5.3.3, §5.4.1)',
+    'gets a signed error for %j (FAPI 2.0 Message Signing §5.3.3, §5.4.1)',
     async (changes) => {
       const client = await givenClient(provider, { responseModes: ['jwt'] });
       const { response, ...others } = answerIn(await ask(provider, client, browserOf(client), changes));
@@ -112,7 +112,7 @@ describe('a client that may use jwt only', () => {
     },
   );
 
-  it('is answered with a signed response that has the code (FAPI 2.0 Message Signing §5.4.1)', async () => {
+  it('gets the code in a signed response (FAPI 2.0 Message Signing §5.4.1)', async () => {
     const client = await givenClient(provider, { responseModes: ['jwt'] });
     const page = await answerAll(await ask(provider, client, browserOf(client), { response_mode: 'jwt' }));
     expect(decodeJwt(answerIn(page).response ?? '')).toHaveProperty('code');
@@ -120,7 +120,7 @@ describe('a client that may use jwt only', () => {
 });
 
 it.each(['RS256', 'PS256', 'ES256', 'EdDSA'] as const)(
-  'a response is signed with the algorithm its client registered: %s (JARM §3)',
+  'a response is signed with the algorithm that its client registered: %s (JARM §3)',
   async (authorizationSignedResponseAlg) => {
     const client = await givenClient(provider, { authorizationSignedResponseAlg });
     const page = await ask(provider, client, browserOf(client), { response_mode: 'jwt', prompt: 'none' });
@@ -141,8 +141,8 @@ describeWithChromium('a frame in a browser', (newPage) => {
   });
   afterAll(() => Promise.all(sites.map((site) => site.stop())));
 
-  it('renews a sign-in in silence for its client, and shows no other site anything (RFC 9700 §4.16)', async () => {
-    // By the name that the provider has, so that the browser sends it its cookies.
+  it('renews a sign-in silently for its client, and is blocked on other sites (RFC 9700 §4.16)', async () => {
+    // The same host name as the provider makes the frame same-site, so that the browser sends the cookies.
     const [own = '', other = ''] = sites.map(({ origin }) => origin.replace('127.0.0.1', 'localhost'));
     const client = await givenClient(provider, { redirectUris: [`${own}/callback`] });
     const parameters = { client_id: client.clientId, redirect_uri: client.redirectUri, scope: 'openid' };

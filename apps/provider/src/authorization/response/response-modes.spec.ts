@@ -2,7 +2,7 @@ import { RESPONSE_MODES } from '@trefoil/oauth-protocol';
 import type { FastifyReply } from 'fastify';
 import { OFFERED_RESPONSE_MODES } from './response-modes.js';
 
-/** Where a mode sends the browser, or the page it shows it. */
+/** Returns the redirect or the page that a mode sends to the browser. */
 function send(mode: (typeof RESPONSE_MODES)[number], redirectUri: string, parameters: Record<string, string>) {
   const sent = { status: 200, headers: {} as Record<string, string>, location: '', body: '' };
   const reply = {
@@ -21,7 +21,7 @@ describe('every response mode', () => {
     expect(OFFERED_RESPONSE_MODES[name].isSigned).toBe(name.endsWith('jwt'));
   });
 
-  it.each(RESPONSE_MODES)('is kept by no cache: %s', (name) => {
+  it.each(RESPONSE_MODES)('is not cached: %s', (name) => {
     expect(send(name, 'https://client.example/', {}).headers['cache-control']).toBe('no-store');
   });
 });
@@ -41,13 +41,13 @@ describe.each(['form_post', 'form_post.jwt'] as const)('the response mode %s', (
     state: '"><script>alert(1)</script>',
   });
 
-  it('is a page with a form to the redirect URI, and a button on it (Form Post Response Mode §2)', () => {
+  it('sends a page with a form to the redirect URI and a button (Form Post Response Mode §2)', () => {
     expect([status, location]).toEqual([200, '']);
     expect(body).toContain('<form method="post" action="https://client.example/callback?a=b"');
     expect(body).toMatch(/<button[^>]*id="continue"/);
   });
 
-  it('runs one script and no other, whatever the state is (Form Post Response Mode §4)', () => {
+  it('allows one script only, whatever the state contains (Form Post Response Mode §4)', () => {
     expect(body.match(/<script/g)).toHaveLength(1);
     expect(headers['content-security-policy']).toMatch(/default-src 'none';.*script-src 'sha256-[\w+/]{43}='/);
   });
@@ -58,7 +58,7 @@ describe.each(['form_post', 'form_post.jwt'] as const)('the response mode %s', (
     ['http://127.0.0.1:51004/callback', 'http://127.0.0.1:51004'],
     ['http://[::1]:51004/callback', "'none'"],
     ['com.example.app:/callback', "'none'"],
-  ])('may be framed by the site it goes to and no other (RFC 9700 §4.16): %s', (redirectUri, ancestors) => {
+  ])('may be framed only by the site that receives it (RFC 9700 §4.16): %s', (redirectUri, ancestors) => {
     const policy = send(mode, redirectUri, {}).headers['content-security-policy'] ?? '';
     expect(policy.split(';')).toContain(`frame-ancestors ${ancestors}`);
   });

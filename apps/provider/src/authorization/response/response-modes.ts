@@ -1,13 +1,14 @@
 import type { ResponseModeName } from '@trefoil/oauth-protocol';
 import type { FastifyReply } from 'fastify';
-import { seeOther } from '../../http/see-other.js';
-import { formPost } from './form-post.js';
+import { seeOther } from '../../http/replies.js';
+import { sendFormPost } from './form-post.page.js';
 
 /** Sends the parameters of an authorization response through the browser to the client. */
 type Send = (reply: FastifyReply, redirectUri: string, parameters: Readonly<Record<string, string>>) => void;
 
+/** The properties of a response mode. */
 export interface ResponseMode {
-  /** Whether the parameters travel as one signed parameter, `response` (JARM §2.1). */
+  /** Whether the parameters are sent as one signed parameter, `response` (JARM §2.1). */
   readonly isSigned: boolean;
   readonly send: Send;
 }
@@ -19,18 +20,18 @@ const sendInQuery: Send = (reply, redirectUri, parameters) => {
 };
 
 /**
- * Every response mode on offer, by name. None uses the fragment: a fragment is for tokens, and `/authorize` answers with
- * codes only.
+ * All supported response modes, by name. None uses the fragment: a fragment is for tokens, and `/authorize` responds
+ * with codes only.
  */
 export const OFFERED_RESPONSE_MODES: Record<ResponseModeName, ResponseMode> = {
   // The default for a code (OAuth 2.0 Multiple Response Types §2.1).
   query: { isSigned: false, send: sendInQuery },
   // OAuth 2.0 Form Post Response Mode §2.
-  form_post: { isSigned: false, send: formPost },
+  form_post: { isSigned: false, send: sendFormPost },
   // The default mode of a code, signed (JARM §2.3.4).
   jwt: { isSigned: true, send: sendInQuery },
   // JARM §2.3.1.
   'query.jwt': { isSigned: true, send: sendInQuery },
   // JARM §2.3.3.
-  'form_post.jwt': { isSigned: true, send: formPost },
+  'form_post.jwt': { isSigned: true, send: sendFormPost },
 };

@@ -1,26 +1,29 @@
 import type { ClientAuthenticationMethod, Parameters } from '@trefoil/oauth-protocol';
-import type { FastifyRequest } from 'fastify';
+import type { RequestWithHeaders } from '../../http/http-message.js';
 import type { Client } from '../client.entity.js';
 
-/** Who a request says it comes from, and the proof it brings. */
+/** The client id that a request presents, and the proof for it. */
 export interface PresentedCredentials {
   readonly clientId: string;
   /**
-   * Whether the proof holds for the client of that id; null when there is none, which must take as long.
+   * Returns whether the proof holds.
    *
-   * @throws ClientJwtError saying why it does not; only the log may tell.
+   * @param client the client with that id, or null when it is unknown or registered for another method. The check must take
+   * as long in that case, so that the time reveals nothing.
+   * @throws ClientJwtError when a JWT is refused. The message goes to the log only.
    */
   proves(client: Client | null): boolean | Promise<boolean>;
 }
 
-/** One way for a client to show who it is: its name in the registration, how it is read, and what it proves. */
+/** A client authentication method (RFC 6749 §2.3). */
 export interface AuthenticationMethod {
+  /** The name of the method in `token_endpoint_auth_method` (RFC 7591 §2). */
   readonly name: ClientAuthenticationMethod;
 
   /**
-   * Reads what a request presents this way; undefined when it does not use it.
+   * Reads the credentials of a request, or returns undefined when the request does not use this method.
    *
-   * @throws OAuthError when it uses it wrongly.
+   * @throws OAuthError when the credentials are malformed.
    */
-  read(request: FastifyRequest, parameters: Parameters): PresentedCredentials | undefined;
+  read(request: RequestWithHeaders, parameters: Parameters): PresentedCredentials | undefined;
 }

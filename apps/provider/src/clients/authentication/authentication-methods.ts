@@ -6,19 +6,19 @@ import { ClientSecretPost } from './client-secret-post.js';
 import { None } from './none.js';
 import { PrivateKeyJwt } from './private-key-jwt.js';
 
-/** Every way a client may authenticate; `tls_client_auth` and `self_signed_tls_client_auth` come before `none`. */
-const OFFERED = [ClientSecretBasic, ClientSecretPost, PrivateKeyJwt, None] as const;
+/** Every supported method. A new method is added here, before `none`, and to the security profiles that allow it. */
+const METHODS = [ClientSecretBasic, ClientSecretPost, PrivateKeyJwt, None] as const;
 
-/** Injection token of the offered methods (`readonly AuthenticationMethod[]`). */
+/** The injection token of the methods (`readonly AuthenticationMethod[]`). */
 export const AUTHENTICATION_METHODS = Symbol('AUTHENTICATION_METHODS');
 
-/** What Nest needs to build the methods. */
+/** The Nest providers of the methods and their list. */
 export const authenticationMethodProviders: Provider[] = [
   ClientSecretCheck,
-  ...OFFERED,
+  ...METHODS,
   {
     provide: AUTHENTICATION_METHODS,
     useFactory: (...methods: AuthenticationMethod[]) => methods,
-    inject: [...OFFERED],
+    inject: [...METHODS],
   },
 ];

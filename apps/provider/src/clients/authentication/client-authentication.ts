@@ -1,39 +1,40 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { invalidClient, invalidRequest, OAuthError, type Parameters, securityProfile } from '@trefoil/oauth-protocol';
-import type { FastifyRequest } from 'fastify';
-import { ClientDocuments } from '../metadata/client-documents.js';
-import type { Client } from '../client.entity.js';
-import { ClientJwtError } from '../client-jwts.js';
-import { Clients } from '../clients.js';
+import type { RequestWithOrigin } from '../../http/http-message.js';
 import { originOf } from '../../http/request-origin.js';
 import { SecurityEvents } from '../../security-events/security-events.js';
 import { UsageCounter } from '../../security-events/usage/usage-counter.js';
+import type { Client } from '../client.entity.js';
+import { Clients } from '../clients.js';
+import { ClientJwtError } from '../keys/client-jwts.js';
+import { ClientMetadataDocuments } from '../metadata-documents/client-metadata-documents.js';
 import type { AuthenticationMethod, PresentedCredentials } from './authentication-method.js';
 import { AUTHENTICATION_METHODS } from './authentication-methods.js';
 
+/** The credentials of a request and the method that read them. */
 interface Presented {
   readonly method: AuthenticationMethod;
   readonly credentials: PresentedCredentials;
 }
 
-/** Finds out which client sends a request (RFC 6749 §2.3). */
+/** Authenticates the clients that send requests (RFC 6749 §2.3). */
 @Injectable()
 export class ClientAuthentication {
   constructor(
     private readonly clients: Clients,
-    private readonly documents: ClientDocuments,
+    private readonly documents: ClientMetadataDocuments,
     private readonly events: SecurityEvents,
     private readonly usage: UsageCounter,
     @Inject(AUTHENTICATION_METHODS) private readonly methods: readonly AuthenticationMethod[],
   ) {}
 
   /**
-   * The client that sends a request.
+   * Returns the client that sends a request. Records every failure as a security event.
    *
-   * @throws OAuthError `invalid_client` when it is unknown, uses another method than it is registered for, or proves
-   * nothing; `invalid_request` when it uses several methods. The refusal is recorded.
+   * @throws OAuthError `invalid_client` when the client is unknown, uses a method for which it is not registered, or fails
+   * to prove its identity; `invalid_request` when it uses several methods.
    */
-  async authenticate(request: FastifyRequest, parameters: Parameters): Promise<Client> {
+  async authenticate(request: RequestWithOrigin, parameters: Parameters): Promise<Client> {
     const { method, credentials } = await this.presentedBy(request, parameters);
     const client = await this.find(credentials.clientId);
     const failure = await failureOf(client, method, credentials);
@@ -43,7 +44,7 @@ export class ClientAuthentication {
     throw invalidClient('client authentication failed', { cause: failure });
   }
 
-  /** A client that describes itself may be met here first, when it pushes a request. */
+  /** Finds a client. The first request of a client with a metadata document may be one to this endpoint, so it reads the document. */
   private async find(clientId: string): Promise<Client | null> {
     const known = await this.clients.find(clientId);
     if (known) return known;
@@ -51,7 +52,7 @@ export class ClientAuthentication {
     return this.clients.find(clientId);
   }
 
-  private async presentedBy(request: FastifyRequest, parameters: Parameters): Promise<Presented> {
+  private async presentedBy(request: RequestWithOrigin, parameters: Parameters): Promise<Presented> {
     const found: Presented[] = [];
     for (const method of this.methods) {
       const credentials = await this.read(method, request, parameters);
@@ -68,10 +69,10 @@ export class ClientAuthentication {
     return presented;
   }
 
-  /** What is so malformed that it names no client was an attempt too. */
+  /** Reads credentials with one method, and also records those that are too malformed to name a client. */
   private async read(
     method: AuthenticationMethod,
-    request: FastifyRequest,
+    request: RequestWithOrigin,
     parameters: Parameters,
   ): Promise<PresentedCredentials | undefined> {
     try {
@@ -82,13 +83,13 @@ export class ClientAuthentication {
     }
   }
 
-  private recordFailure(request: FastifyRequest, { name: method }: AuthenticationMethod, clientId?: string) {
+  private recordFailure(request: RequestWithOrigin, { name: method }: AuthenticationMethod, clientId?: string) {
     const event = { type: 'client-authentication', outcome: 'failure', clientId, details: { method } } as const;
     return this.events.record({ ...event, ...originOf(request) });
   }
 }
 
-/** Why a client is not believed, for the log; the answer is the same for all, unknown clients included. */
+/** Returns the reason of a failure for the log. The answer is the same for every reason, so that it does not reveal which clients exist. */
 async function failureOf(
   client: Client | null,
   method: AuthenticationMethod,
@@ -103,7 +104,7 @@ async function failureOf(
     throw error;
   }
   if (client && !isRegistered) return new Error(`the client is not registered for ${method.name}`);
-  return new Error(client ? 'what it presents is wrong' : 'the client is unknown');
+  return new Error(client ? 'the credentials are wrong' : 'the client is unknown');
 }
 
 function isOpenTo(client: Client, { name }: AuthenticationMethod): boolean {

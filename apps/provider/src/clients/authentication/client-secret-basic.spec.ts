@@ -1,15 +1,14 @@
-import type { FastifyRequest } from 'fastify';
 import { ClientSecretBasic } from './client-secret-basic.js';
 import type { ClientSecretCheck } from './client-secret-check.js';
 
 const asked: string[][] = [];
-const check = { isGood: async (id: string, _client: null, secret: string) => (asked.push([id, secret]), true) };
+const check = { matches: async (id: string, _client: null, secret: string) => (asked.push([id, secret]), true) };
 const method = new ClientSecretBasic(check as unknown as ClientSecretCheck);
 
-const read = (authorization?: string) => method.read({ headers: { authorization } } as FastifyRequest);
+const read = (authorization?: string) => method.read({ headers: { authorization } });
 const basic = (text: string) => `Basic ${Buffer.from(text, 'latin1').toString('base64')}`;
 
-/** The id and the secret that a header presents. */
+/** Returns the id and the secret that a header presents. */
 async function presented(authorization: string): Promise<string[] | undefined> {
   asked.length = 0;
   await read(authorization)?.proves(null);
@@ -23,20 +22,20 @@ describe('an HTTP Basic header', () => {
     ['https%3A%2F%2Fclient.example%2F:a+b%25%2B', ['https://client.example/', 'a b%+']],
     ['%C3%A9:%E2%82%AC', ['é', '€']],
     ['client:', ['client', '']],
-  ])('has id and secret, each form-encoded: %s (RFC 6749 §2.3.1)', async (text, both) => {
+  ])('contains id and secret, each form-encoded: %s (RFC 6749 §2.3.1)', async (text, both) => {
     expect(await presented(basic(text))).toEqual(both);
   });
 
-  it.each(['basic', 'BASIC', 'bAsIc'])('may write the scheme as %s (RFC 9110 §11.1)', (scheme) => {
+  it.each(['basic', 'BASIC', 'bAsIc'])('may spell the scheme %s (RFC 9110 §11.1)', (scheme) => {
     expect(read(basic('client:secret').replace('Basic', scheme))?.clientId).toBe('client');
   });
 
-  it.each([undefined, '', 'Bearer abc', 'DPoP abc', 'Basically abc'])('is none: %j', (authorization) => {
+  it.each([undefined, '', 'Bearer abc', 'DPoP abc', 'Basically abc'])('is not present in %j', (authorization) => {
     expect(read(authorization)).toBeUndefined();
   });
 
   it.each([
-    ['is no base64', 'Basic ???'],
+    ['is not base64', 'Basic ???'],
     ['has no colon', basic('client')],
     ['has no id', basic(':secret')],
     ['is empty', 'Basic '],

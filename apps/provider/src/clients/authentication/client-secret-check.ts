@@ -1,9 +1,10 @@
 import { Injectable } from '@nestjs/common';
-import { ClientSecretUses } from '../client-secret-uses.js';
 import type { Client } from '../client.entity.js';
-import { Clients, secretOf } from '../clients.js';
+import { Clients } from '../clients.js';
+import { ClientSecretUses } from '../secrets/client-secret-uses.js';
+import { matchingSecret } from '../secrets/client-secrets.js';
 
-/** Checks the secrets that clients present, however they present them. */
+/** Checks the secrets that clients present with either of the two methods. */
 @Injectable()
 export class ClientSecretCheck {
   constructor(
@@ -12,13 +13,13 @@ export class ClientSecretCheck {
   ) {}
 
   /**
-   * Whether a secret is one of a client's. One that is not known is looked for anew: it may have been made a moment ago, by
-   * another replica. That is done for unknown clients too, so that it takes as long.
+   * Returns whether a secret belongs to a client. Reads the client again when it does not, because another replica may just
+   * have added the secret. Reads unknown clients again as well, so that the time reveals nothing.
    *
-   * @param client Null when it is unknown, or authenticates otherwise.
+   * @param client null when the client is unknown or registered for another method.
    */
-  async isGood(clientId: string, client: Client | null, secret: string): Promise<boolean> {
-    const found = secretOf(client, secret) ?? secretOf(await this.readAgain(clientId, client), secret);
+  async matches(clientId: string, client: Client | null, secret: string): Promise<boolean> {
+    const found = matchingSecret(client, secret) ?? matchingSecret(await this.readAgain(clientId, client), secret);
     if (found) this.uses.note(found);
     return found !== undefined;
   }

@@ -22,7 +22,7 @@ let client: TestClient;
 let published: ClientServer;
 let keySet: unknown = { keys: [] };
 
-/** A machine client that signs its assertions. */
+/** Registers a machine client that signs its assertions. */
 const givenMachine = async (options: ClientOptions = {}): Promise<TestClient> =>
   givenClient(provider, {
     key: await givenKey(),
@@ -64,11 +64,11 @@ describe('a client assertion', () => {
     expect((await presentAs(await givenMachine({ key: await givenKey(algorithm) }))).status).toBe(200);
   });
 
-  it('may say that it is one in typ, and leave out its kid', async () => {
+  it('may name its type in typ, and may leave out kid', async () => {
     expect((await presentAs(client, {}, { typ: 'client-authentication+jwt', kid: undefined })).status).toBe(200);
   });
 
-  it('may be good for an hour, from a clock that is ahead', async () => {
+  it('may be valid for an hour by a clock that is ahead', async () => {
     expect((await presentAs(client, { exp: secondsFromNow(3610) })).status).toBe(200);
   });
 
@@ -77,42 +77,42 @@ describe('a client assertion', () => {
   });
 
   it.each<[string, () => JWTPayload]>([
-    ['iss is somebody else (RFC 7523 §3, item 1)', () => ({ iss: 'frontend' })],
+    ['iss is another client (RFC 7523 §3, item 1)', () => ({ iss: 'frontend' })],
     ['iss is missing (RFC 7523 §3, item 1)', () => ({ iss: undefined })],
     ['sub is another client (RFC 7523 §3, item 2)', () => ({ iss: 'frontend', sub: 'frontend' })],
-    ['sub is nobody (RFC 7523 §3, item 2)', () => ({ iss: 'nobody', sub: 'nobody' })],
+    ['sub is an unknown client (RFC 7523 §3, item 2)', () => ({ iss: 'nobody', sub: 'nobody' })],
     ['sub is missing (RFC 7523 §3, item 2)', () => ({ sub: undefined })],
     ['aud is missing (RFC 7523 §3, item 3)', () => ({ aud: undefined })],
     ['aud is another server (RFC 7523 §3, item 3)', () => ({ aud: 'https://other.example' })],
     ['aud is another server too (RFC 9700 §2.5)', () => ({ aud: [provider.url, 'https://other.example'] })],
     ['aud is the token endpoint, in a profile that wants the issuer', () => ({ aud: `${provider.url}/token` })],
     ['exp is missing (RFC 7523 §3, item 4)', () => ({ exp: undefined })],
-    ['exp is over (RFC 7523 §3, item 4)', () => ({ exp: secondsFromNow(-60) })],
-    ['exp is two hours ahead (RFC 7523 §3, item 4)', () => ({ exp: secondsFromNow(7200) })],
-    ['nbf lies ahead (RFC 7523 §3, item 5)', () => ({ nbf: secondsFromNow(61) })],
-    ['iat lies ahead (RFC 7523 §3, item 6)', () => ({ iat: secondsFromNow(61) })],
+    ['exp lies in the past (RFC 7523 §3, item 4)', () => ({ exp: secondsFromNow(-60) })],
+    ['exp lies two hours in the future (RFC 7523 §3, item 4)', () => ({ exp: secondsFromNow(7200) })],
+    ['nbf lies in the future (RFC 7523 §3, item 5)', () => ({ nbf: secondsFromNow(61) })],
+    ['iat lies in the future (RFC 7523 §3, item 6)', () => ({ iat: secondsFromNow(61) })],
     ['jti is missing (OpenID Connect Core §9)', () => ({ jti: undefined })],
-    ['a time is no number (RFC 7519 §2)', () => ({ nbf: 'soon' as unknown as number })],
+    ['a time is not a number (RFC 7519 §2)', () => ({ nbf: 'soon' as unknown as number })],
   ])('is refused when %s', async (_, changes) => {
     const { status, body } = await presentAs(client, changes());
     expect([status, body.error]).toEqual([401, 'invalid_client']);
   });
 
-  it('is refused the second time, at every replica (RFC 7523 §3, item 7)', async () => {
+  it('is refused the second time, by every replica (RFC 7523 §3, item 7)', async () => {
     const assertion = await clientAssertion(provider, client);
     const answers = await Promise.all(Array.from({ length: 10 }, () => present(assertion)));
     expect(answers.filter(({ status }) => status === 200)).toHaveLength(1);
     expect((await present(assertion)).body.error).toBe('invalid_client');
   });
 
-  it('does not use up its jti while it is refused', async () => {
+  it('can be used with a jti of an assertion that was refused', async () => {
     const jti = randomUUID();
     const stranger = { clientId: client.clientId, key: await givenKey() };
     expect((await present(await clientAssertion(provider, stranger, { jti }))).status).toBe(401);
     expect((await presentAs(client, { jti })).status).toBe(200);
   });
 
-  it('is refused when another key signed it, whatever its kid says (RFC 7523 §3, item 9)', async () => {
+  it('is refused when another key signed it, even with the right kid (RFC 7523 §3, item 9)', async () => {
     const forged = { ...(await givenKey()), kid: client.key.kid };
     expect((await presentAs({ ...client, key: forged })).body.error).toBe('invalid_client');
   });
@@ -143,7 +143,7 @@ describe('a client assertion', () => {
   });
 
   it.each(['', 'x', 'a.b.c', 'e30.e30.', '...', `${'x'.repeat(30_000)}.e30.x`, 'bnVsbA.bnVsbA.bnVsbA'])(
-    'is refused when it is no JWT: %.20s',
+    'is refused when it is not a JWT: %.20s',
     async (assertion) => {
       const { status, body } = await present(assertion);
       expect(status).toBeLessThan(500);
@@ -158,7 +158,7 @@ describe('a client assertion', () => {
     expect((await present(assertion, { client_assertion_type: '' })).body.error).toBe('invalid_client');
   });
 
-  it('is refused beside another method, and beside the id of another client (RFC 7521 §4.2.1, RFC 6749 §2.3)', async () => {
+  it('is refused together with another method or the id of another client (RFC 7521 §4.2.1, RFC 6749 §2.3)', async () => {
     const withSecret = { client_id: client.clientId, client_secret: 'x' };
     expect((await present(await clientAssertion(provider, client), withSecret)).body.error).toBe('invalid_request');
     expect((await present(await clientAssertion(provider, client), { client_id: 'frontend' })).body.error).toBe(
@@ -172,7 +172,7 @@ describe('a client assertion', () => {
     expect((await presentAs(other)).body.error).toBe('invalid_client');
   });
 
-  it('is refused with another algorithm than the registered one (OpenID Connect Registration §2)', async () => {
+  it('is refused with an algorithm other than the registered one (OpenID Connect Registration §2)', async () => {
     const picky = await givenMachine({ tokenEndpointAuthSigningAlg: 'PS256' });
     expect((await presentAs(picky)).body.error).toBe('invalid_client');
   });
@@ -182,7 +182,7 @@ describe('a client assertion', () => {
     expect((await presentAs(keyless)).body.error).toBe('invalid_client');
   });
 
-  it('tells nobody which clients exist (RFC 6749 §5.2)', async () => {
+  it('does not reveal which clients exist (RFC 6749 §5.2)', async () => {
     const stranger = { clientId: `no-${client.clientId}`, key: client.key };
     const unknown = await present(await clientAssertion(provider, stranger));
     const wrong = await presentAs({ ...client, key: await givenKey() });
@@ -195,7 +195,7 @@ it.each([
   ['/revoke', { token: 'x' }, 200],
   ['/par', {}, 400],
   ['/device_authorization', { scope: 'openid' }, 400],
-])('a client assertion authenticates at %s too (RFC 7521 §4.2, RFC 8414 §2)', async (path, parameters, status) => {
+])('a client assertion also authenticates at %s (RFC 7521 §4.2, RFC 8414 §2)', async (path, parameters, status) => {
   const credentials = {
     client_assertion_type: ASSERTION_TYPE,
     client_assertion: await clientAssertion(provider, client),
@@ -231,12 +231,12 @@ describe('the audience of a client assertion', () => {
 });
 
 describe('the profile fapi2', () => {
-  it('takes no RS256 (FAPI 2.0 §5.4.1)', async () => {
+  it('refuses RS256 (FAPI 2.0 §5.4.1)', async () => {
     const weak = await givenMachine({ profile: 'fapi2', key: await givenKey('RS256') });
     expect((await presentAs(weak)).body.error).toBe('invalid_client');
   });
 
-  it('takes no secret, even of a client that was registered with one (FAPI 2.0 §5.3.2.1)', async () => {
+  it('refuses a secret, even of a client that was registered with one (FAPI 2.0 §5.3.2.1)', async () => {
     const { authorization } = await givenMachine({ profile: 'fapi2', method: 'client_secret_basic' });
     const answer = await post(provider, '/token', { grant_type: 'client_credentials' }, authorization);
     expect(answer.body.error).toBe('invalid_client');
@@ -244,7 +244,7 @@ describe('the profile fapi2', () => {
 });
 
 describe('keys at a jwks_uri', () => {
-  it('are fetched, and a change is followed after a while (OpenID Connect Core §10.1.1)', async () => {
+  it('are fetched once, and fetched again when the key of a signature is missing (OpenID Connect Core §10.1.1)', async () => {
     const [first, second] = [await givenKey(), await givenKey('PS256')];
     keySet = { keys: [{ kty: 'oct', k: 'AAAA' }, { kty: 'EC' }, first.publicJwk] };
     const remote = await givenMachine({ key: first, jwks: null, jwksUri: `${published.origin}/jwks` });
@@ -258,7 +258,7 @@ describe('keys at a jwks_uri', () => {
     const clock = jest.spyOn(Date, 'now').mockReturnValue(now + 20_000);
     try {
       expect((await presentAs({ ...remote, key: second })).status).toBe(200);
-      // Nobody makes us ask again and again with a kid that is not there.
+      // Unknown key ids do not cause another fetch during the cool-down.
       expect((await presentAs({ ...remote, key: await givenKey() })).status).toBe(401);
       expect(published.requests).toHaveLength(before + 2);
     } finally {
@@ -274,7 +274,7 @@ describe('keys at a jwks_uri', () => {
     },
   );
 
-  it('that are no key set authenticate nobody', async () => {
+  it('that are not a key set authenticate no client', async () => {
     keySet = ['no', 'keys'];
     const remote = await givenMachine({ jwks: null, jwksUri: `${published.origin}/strange` });
     expect((await presentAs(remote)).body.error).toBe('invalid_client');

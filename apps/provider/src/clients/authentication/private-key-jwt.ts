@@ -1,25 +1,25 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { invalidClient, invalidRequest, type Parameters, securityProfile } from '@trefoil/oauth-protocol';
 import type { StateStore } from '@trefoil/state-store';
-import type { FastifyRequest } from 'fastify';
 import type { JWTPayload } from 'jose';
 import { CONFIG, type ProviderConfig } from '../../config.js';
 import { STATE_STORE } from '../../database/state-store.module.js';
-import { checkJwtTimes, CLOCK_TOLERANCE } from '../check-jwt-times.js';
+import type { RequestWithHeaders } from '../../http/http-message.js';
 import type { Client } from '../client.entity.js';
-import { ClientJwtError, ClientJwts, readClaims } from '../client-jwts.js';
+import { checkJwtTimes, CLOCK_TOLERANCE } from '../keys/check-jwt-times.js';
+import { ClientJwtError, ClientJwts, readClaims } from '../keys/client-jwts.js';
 import type { AuthenticationMethod, PresentedCredentials } from './authentication-method.js';
 
 const ASSERTION_TYPE = 'urn:ietf:params:oauth:client-assertion-type:jwt-bearer';
 
-/** How far ahead an assertion may expire, in seconds: as far as common libraries set it. Its id is remembered as long. */
+/** The longest accepted life of an assertion in seconds, as common libraries set it. Its `jti` is stored as long. */
 const LONGEST_LIFE = 3600;
 
 const TYPES = ['jwt', 'client-authentication+jwt'];
 
 type Claims = JWTPayload & { readonly sub: string; readonly exp: number; readonly jti: string };
 
-/** `private_key_jwt`: an assertion that the client signed, good for one request (RFC 7523 §3, OpenID Connect Core §9). */
+/** Reads `private_key_jwt`: an assertion that the client signed, valid for one request (RFC 7523 §3, OpenID Connect Core §9). */
 @Injectable()
 export class PrivateKeyJwt implements AuthenticationMethod {
   readonly name = 'private_key_jwt';
@@ -30,7 +30,7 @@ export class PrivateKeyJwt implements AuthenticationMethod {
     @Inject(CONFIG) private readonly config: Pick<ProviderConfig, 'ISSUER'>,
   ) {}
 
-  read(_request: FastifyRequest, parameters: Parameters): PresentedCredentials | undefined {
+  read(_request: RequestWithHeaders, parameters: Parameters): PresentedCredentials | undefined {
     const assertion = parameters.get('client_assertion');
     const type = parameters.get('client_assertion_type');
     if (assertion === undefined && type === undefined) return undefined;
@@ -48,10 +48,11 @@ export class PrivateKeyJwt implements AuthenticationMethod {
       algorithms: algorithms.filter((algorithm) => registered === null || algorithm === registered),
       types: TYPES,
     });
-    return this.isFirstUse(claims);
+    await this.checkFirstUse(claims);
+    return true;
   }
 
-  /** Every audience must be this server, so that no other one can use the assertion here (RFC 7523 §3, item 3). */
+  /** Checks that every audience is this server, so that another recipient cannot reuse the assertion here (RFC 7523 §3, item 3). */
   private checkAudience({ securityProfile: profile }: Client, aud: JWTPayload['aud']): void {
     const { assertionAudience } = securityProfile(profile);
     if (assertionAudience === 'issuer-as-string' && typeof aud !== 'string') {
@@ -67,16 +68,15 @@ export class PrivateKeyJwt implements AuthenticationMethod {
     }
   }
 
-  /** Remembers the id for as long as the assertion could be used again, in all replicas (RFC 7523 §3, item 7). */
-  private async isFirstUse({ sub, exp, jti }: Claims): Promise<boolean> {
-    const remembered = exp - Date.now() / 1000 + CLOCK_TOLERANCE + 1;
-    const isFirst = await this.store.setIfAbsent(`client-assertion:${sub}:${jti}`, true, remembered);
+  /** Stores the `jti` until the assertion expires, for all replicas, and refuses it the second time (RFC 7523 §3, item 7). */
+  private async checkFirstUse({ sub, exp, jti }: Claims): Promise<void> {
+    const seconds = exp - Date.now() / 1000 + CLOCK_TOLERANCE + 1;
+    const isFirst = await this.store.setIfAbsent(`client-assertion:${sub}:${jti}`, true, seconds);
     if (!isFirst) throw new ClientJwtError('jti was used before');
-    return true;
   }
 }
 
-/** What can be told without knowing the client, and so may be told to anybody. */
+/** Reads and checks the claims that need no knowledge of the client. Their errors reveal nothing, so the answer contains them. */
 function readAssertion(assertion: string): Claims {
   try {
     const claims = readClaims(assertion);
@@ -86,7 +86,8 @@ function readAssertion(assertion: string): Claims {
     if (typeof exp !== 'number') throw new ClientJwtError('exp is missing');
     if (typeof jti !== 'string' || jti === '') throw new ClientJwtError('jti is missing');
     checkJwtTimes(claims);
-    if (exp > Date.now() / 1000 + LONGEST_LIFE + CLOCK_TOLERANCE) throw new ClientJwtError('exp lies too far ahead');
+    if (exp > Date.now() / 1000 + LONGEST_LIFE + CLOCK_TOLERANCE)
+      throw new ClientJwtError('exp lies too far in the future');
     return { ...claims, sub, exp, jti };
   } catch (cause) {
     if (!(cause instanceof ClientJwtError)) throw cause;

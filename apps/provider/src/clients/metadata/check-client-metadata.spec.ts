@@ -35,7 +35,7 @@ const outbound: RegistrationContext['outbound'] = {
   },
 };
 
-/** What becomes of metadata that is in order but for what the test is about. */
+/** Checks metadata that is valid except for the members under test. */
 async function check(metadata: object, profile: SecurityProfileName = 'oidc') {
   return checkClientMetadata({
     metadata: readClientMetadata({ redirect_uris: [CALLBACK], ...metadata }),
@@ -55,7 +55,7 @@ async function refusal(metadata: object, profile?: SecurityProfileName): Promise
   throw new Error(`expected a refusal, and got ${String(refused)}`);
 }
 
-/** Each is refused with `invalid_client_metadata`, and the description begins with the member's name. */
+/** Tests that each is refused with `invalid_client_metadata` and a description that begins with the name of the last member. */
 const refuses = (section: string, cases: [string, object, SecurityProfileName?][]) =>
   it.each(cases)(`refuses %s (${section})`, async (_what, ...[metadata, profile]) => {
     const [member = ''] = Object.keys(metadata).slice(-1);
@@ -76,18 +76,18 @@ describe('redirect_uris', () => {
   it.each<[string, object]>([
     ['missing', { redirect_uris: undefined }],
     ['empty', { redirect_uris: [] }],
-    ['no array', { redirect_uris: CALLBACK }],
-    ['no strings', { redirect_uris: [1] }],
+    ['not an array', { redirect_uris: CALLBACK }],
+    ['not strings', { redirect_uris: [1] }],
     ['http off loopback', { redirect_uris: ['http://client.example/'] }],
     ['with a fragment', { redirect_uris: [CALLBACK, `${CALLBACK}#`] }],
     ['with a wildcard', { redirect_uris: ['https://*.client.example/'] }],
-    ['a script', { ...NATIVE, redirect_uris: ['javascript:alert(1)'] }],
-    ['data', { ...NATIVE, redirect_uris: ['data:text/html,a'] }],
+    ['a javascript URL', { ...NATIVE, redirect_uris: ['javascript:alert(1)'] }],
+    ['a data URL', { ...NATIVE, redirect_uris: ['data:text/html,a'] }],
     ['with credentials', { redirect_uris: ['https://a:b@client.example/'] }],
     ['relative', { redirect_uris: ['/callback'] }],
     ['out of band', { ...NATIVE, redirect_uris: ['urn:ietf:wg:oauth:2.0:oob'] }],
     ['a private-use scheme of a web client', { redirect_uris: ['com.example.app:/callback'] }],
-    ['a private-use scheme of no domain', { ...NATIVE, redirect_uris: ['app:/callback'] }],
+    ['a private-use scheme without a domain', { ...NATIVE, redirect_uris: ['app:/callback'] }],
   ])('must not be %s (RFC 7591 §3.2.2, OAuth 2.1 §2.3.1, RFC 8252 §7.1)', async (_what, metadata) => {
     const [code, description] = await refusal(metadata);
     expect(code).toBe('invalid_redirect_uri');
@@ -96,7 +96,7 @@ describe('redirect_uris', () => {
 });
 
 describe('grant and response types', () => {
-  it('are code and its grant by default (RFC 7591 §2)', async () => {
+  it('are code and authorization_code by default (RFC 7591 §2)', async () => {
     expect((await check({})).grantTypes).toEqual(['authorization_code']);
   });
 
@@ -105,11 +105,11 @@ describe('grant and response types', () => {
     ['the password grant', { grant_types: ['password'] }],
     ['an unknown grant', { grant_types: ['urn:example:grant'] }],
     ['token exchange', { grant_types: [GRANT_TYPE.tokenExchange] }],
-    ['a refresh token from nowhere', { grant_types: ['refresh_token'] }],
-    ['no grant', { grant_types: [] }],
+    ['a refresh token without a grant that issues it', { grant_types: ['refresh_token'] }],
+    ['no grant type', { grant_types: [] }],
     ['an implicit response', { response_types: ['token'] }],
     ['a hybrid response', { response_types: ['code', 'code id_token'] }],
-    ['no response type to a code grant', { response_types: [] }],
+    ['no response type with the code grant', { response_types: [] }],
     ['code without its grant', { ...MACHINE, response_types: ['code'] }],
   ]);
 });
@@ -119,33 +119,33 @@ describe('token_endpoint_auth_method', () => {
     expect((await check({})).tokenEndpointAuthMethod).toBe('client_secret_basic');
   });
 
-  it('is what the profile has, when that has no secrets', async () => {
+  it('is the method of the profile, when the profile has no secrets', async () => {
     expect((await check(signing(ecKey), 'fapi2')).tokenEndpointAuthMethod).toBe('private_key_jwt');
   });
 
   refuses('RFC 7591 §3.2.2, RFC 6749 §4.4', [
     ['an unknown method', { token_endpoint_auth_method: 'client_secret_jwt' }],
     ['a secret with fapi2', { token_endpoint_auth_method: 'client_secret_basic' }, 'fapi2'],
-    ['a machine that proves nothing', { ...MACHINE, token_endpoint_auth_method: 'none' }],
+    ['a machine without authentication', { ...MACHINE, token_endpoint_auth_method: 'none' }],
   ]);
 });
 
 describe('keys', () => {
   const SIGNS = { token_endpoint_auth_method: 'private_key_jwt' };
 
-  it('are kept, but for members nobody knows', async () => {
+  it('are stored without unknown members', async () => {
     const { jwks } = await check({ ...SIGNS, ...signing({ ...ecKey, note: 'mine' }) });
     expect(jwks).toEqual({ keys: [ecKey] });
     expect((await check({ ...SIGNS, ...signing(rsaKey) })).jwks?.keys).toHaveLength(1);
   });
 
-  it('may be elsewhere', async () => {
+  it('may be at a URL', async () => {
     const jwks_uri = 'https://client.example/jwks';
     expect(await check({ jwks_uri })).toMatchObject({ jwks: null, jwksUri: jwks_uri });
   });
 
   it.each<[string, object]>([
-    ['by value and elsewhere', { ...signing(ecKey), jwks_uri: 'https://client.example/jwks' }],
+    ['given by value and by URL', { ...signing(ecKey), jwks_uri: 'https://client.example/jwks' }],
     ['missing where the client authenticates with them', SIGNS],
     ['missing where the client signs requests', { request_object_signing_alg: 'ES256' }],
     ['missing where the client must sign requests', { require_signed_request_object: true }],
@@ -156,20 +156,20 @@ describe('keys', () => {
   refuses('RFC 7517 §4, RFC 7518 §3.3', [
     ['a private key', signing(privateKey.export({ format: 'jwk' }))],
     ['a shared key', signing({ kty: 'oct', k: 'c2VjcmV0' })],
-    ['half a key', signing({ kty: 'EC', crv: 'P-256', x: ecKey.x })],
-    ['a key that is no key', { jwks: { keys: ['key'] } }],
-    ['a key set that is none', { jwks: [ecKey] }],
+    ['an incomplete key', signing({ kty: 'EC', crv: 'P-256', x: ecKey.x })],
+    ['a key that is not an object', { jwks: { keys: ['key'] } }],
+    ['a key set that is an array', { jwks: [ecKey] }],
     ['an RSA key of 1024 bits', signing(shortKey)],
-    ['a kid that is no string', signing({ ...ecKey, kid: 1 })],
-    ['a kid with half a character', signing({ ...ecKey, kid: '\ud800' })],
-    ['certificates that are lists in lists', signing({ ...ecKey, x5c: [[[]]] })],
-    ['operations that are no list', signing({ ...ecKey, key_ops: 'verify' })],
+    ['a kid that is not a string', signing({ ...ecKey, kid: 1 })],
+    ['a kid with a lone surrogate', signing({ ...ecKey, kid: '\ud800' })],
+    ['certificates that are nested lists', signing({ ...ecKey, x5c: [[[]]] })],
+    ['operations that are not a list', signing({ ...ecKey, key_ops: 'verify' })],
     ['keys fetched by http', { jwks_uri: 'http://client.example/jwks' }],
   ]);
 });
 
 describe('algorithms', () => {
-  it('default to that of the profile for ID tokens, and to unsigned answers', async () => {
+  it('default to that of the profile for ID tokens, and to none for other responses', async () => {
     expect(await check({})).toMatchObject({ idTokenSignedResponseAlg: 'RS256', userinfoSignedResponseAlg: null });
     expect((await check(signing(ecKey), 'fapi2')).idTokenSignedResponseAlg).toBe('ES256');
   });
@@ -196,7 +196,7 @@ describe('algorithms', () => {
 });
 
 describe('response_modes', () => {
-  it('are all that are offered by default, and only those that are named otherwise', async () => {
+  it('are all supported ones by default, otherwise only the given ones', async () => {
     expect((await check({})).responseModes).toBeNull();
     expect((await check({ response_modes: ['form_post.jwt', 'jwt', 'jwt'] })).responseModes).toEqual([
       'jwt',
@@ -206,39 +206,39 @@ describe('response_modes', () => {
 
   refuses('FAPI 2.0 Message Signing §5.3.3', [
     ['no response mode', { response_modes: [] }],
-    ['a response mode that is not offered', { response_modes: ['jwt', 'fragment.jwt'] }],
-    ['response modes that are no array', { response_modes: 'jwt' }],
-    ['response modes that are no texts', { response_modes: [1] }],
+    ['a response mode that is not supported', { response_modes: ['jwt', 'fragment.jwt'] }],
+    ['response modes that are not an array', { response_modes: 'jwt' }],
+    ['response modes that are not strings', { response_modes: [1] }],
   ]);
 });
 
 describe('a software statement', () => {
-  it('is refused: nobody who issues them is trusted (RFC 7591 §3.2.2)', async () => {
+  it('is refused, because no issuer of them is trusted (RFC 7591 §3.2.2)', async () => {
     const [code] = await refusal({ software_statement: 'eyJhbGciOiJSUzI1NiJ9.e30.c2ln' });
     expect(code).toBe('unapproved_software_statement');
   });
 
-  it('is refused when it is none (RFC 7591 §3.2.2)', async () => {
+  it('is refused when it is not a signed JWT (RFC 7591 §3.2.2)', async () => {
     expect((await refusal({ software_statement: 'I am good' }))[0]).toBe('invalid_software_statement');
   });
 });
 
 describe('scope', () => {
-  it('is that of OpenID Connect by default, and nothing for machines', async () => {
+  it('is that of OpenID Connect by default, and empty for machines', async () => {
     const openid = ['openid', 'profile', 'email', 'address', 'phone', 'offline_access'];
     expect((await check({})).scopes).toEqual(openid);
     expect((await check(MACHINE)).scopes).toEqual([]);
   });
 
-  it('may be that of servers which are open to every client', async () => {
+  it('may contain user scopes of resource servers that are open to every client', async () => {
     expect((await check({ scope: 'openid account:read' })).scopes).toEqual(['openid', 'account:read']);
   });
 
   refuses('RFC 7591 §2', [
     ['an unknown scope', { scope: 'openid everything' }],
-    ['a scope of a server that is not open to every client', { scope: 'contacts:read' }],
+    ['a scope of a resource server that is not open to every client', { scope: 'contacts:read' }],
     ['a scope of machines', { scope: 'directory:read' }],
-    ['a scope of people for a machine', { ...MACHINE, scope: 'account:read' }],
+    ['a scope of users for a machine', { ...MACHINE, scope: 'account:read' }],
     ['a scope outside the grammar', { scope: 'open"id' }],
   ]);
 });
@@ -250,7 +250,7 @@ describe('subject_type and sector_identifier_uri', () => {
     expect((await check(PAIRWISE)).subjectType).toBe('pairwise');
   });
 
-  it('take several hosts that the document names', async () => {
+  it('accept several hosts that the document names', async () => {
     const checked = await check({ ...twoHosts, sector_identifier_uri: SECTOR });
     expect(checked).toMatchObject({ subjectType: 'pairwise', sectorIdentifierUri: SECTOR });
   });
@@ -262,8 +262,8 @@ describe('subject_type and sector_identifier_uri', () => {
       'a redirect URI that the document does not name',
       { redirect_uris: ['https://third.example/'], sector_identifier_uri: SECTOR },
     ],
-    ['a document that is not there', { sector_identifier_uri: 'https://client.example/none' }],
-    ['a document that is no array', { sector_identifier_uri: 'https://client.example/object' }],
+    ['a document that does not exist', { sector_identifier_uri: 'https://client.example/none' }],
+    ['a document that is not an array', { sector_identifier_uri: 'https://client.example/object' }],
     ['a document fetched by http', { sector_identifier_uri: 'http://client.example/sector' }],
   ])('refuse %s (OpenID Connect Registration §5)', async (_what, metadata) => {
     const [code, description] = await refusal(metadata);
@@ -274,24 +274,24 @@ describe('subject_type and sector_identifier_uri', () => {
   refuses('OpenID Connect Registration §2', [['another subject type', { subject_type: 'secret' }]]);
 });
 
-describe('the rest', () => {
+describe('the other members', () => {
   refuses('RFC 7591 §2, OpenID Connect Registration §2', [
-    ['another kind of application', { application_type: 'desktop' }],
+    ['an unknown application type', { application_type: 'desktop' }],
     ['a home page that is a script', { client_uri: 'javascript:alert(1)' }],
     ['a logo that is data', { logo_uri: 'data:image/png;base64,AA' }],
-    ['a policy that is nowhere', { policy_uri: 'policy' }],
+    ['a policy that is not a URL', { policy_uri: 'policy' }],
     ['terms by ftp', { tos_uri: 'ftp://client.example/' }],
-    ['a name that disguises itself', { client_name: 'Tr\u202Elaeh' }],
+    ['a name that changes the writing direction', { client_name: 'Tr\u202Elaeh' }],
     ['an empty name', { client_name: '' }],
-    ['contacts that are no array', { contacts: 'ops@client.example' }],
-    ['a negative age', { default_max_age: -1 }],
-    ['half a second of age', { default_max_age: 0.5 }],
-    ['a text where a boolean belongs', { require_auth_time: 'true' }],
-    ['a number where a boolean belongs', { require_signed_request_object: 1 }],
+    ['contacts that are not an array', { contacts: 'ops@client.example' }],
+    ['a negative max_age', { default_max_age: -1 }],
+    ['a fractional max_age', { default_max_age: 0.5 }],
+    ['a string instead of a boolean', { require_auth_time: 'true' }],
+    ['a number instead of a boolean', { require_signed_request_object: 1 }],
     ['an acr with a space', { default_acr_values: ['a b'] }],
     ['a sign-in page by http', { initiate_login_uri: 'http://client.example/login' }],
     ['a redirect after sign-out with a fragment', { post_logout_redirect_uris: [`${CALLBACK}#a`] }],
-    ['a logout address with a fragment', { backchannel_logout_uri: 'https://client.example/#a' }],
-    ['a logout address by http', { backchannel_logout_uri: 'http://client.example/' }],
+    ['a logout URI with a fragment', { backchannel_logout_uri: 'https://client.example/#a' }],
+    ['a logout URI by http', { backchannel_logout_uri: 'http://client.example/' }],
   ]);
 });

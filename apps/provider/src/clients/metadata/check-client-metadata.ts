@@ -1,17 +1,17 @@
 import type { Client } from '../client.entity.js';
-import { checkAddresses } from './rules/check-addresses.js';
 import { checkAlgorithms } from './rules/check-algorithms.js';
 import { checkAuthenticationMethod } from './rules/check-authentication-method.js';
+import { checkClientUris } from './rules/check-client-uris.js';
 import { checkGrantTypes } from './rules/check-grant-types.js';
 import { checkKeys } from './rules/check-keys.js';
-import { checkNotOffered } from './rules/check-not-offered.js';
 import { checkRedirectUris } from './rules/check-redirect-uris.js';
 import { checkRegisteredScope } from './rules/check-registered-scope.js';
 import { checkResponseModes } from './rules/check-response-modes.js';
 import { checkSubjectType } from './rules/check-subject-type.js';
+import { checkUnsupportedMembers } from './rules/check-unsupported-members.js';
 import type { RegistrationContext } from './rules/registration-context.js';
 
-/** The columns of a client that its metadata decides; the name is null when it has none. */
+/** The columns of a client that its metadata sets. The name is null when the metadata contains none. */
 export type CheckedMetadata = Omit<
   Client,
   | 'clientId'
@@ -28,13 +28,13 @@ export type CheckedMetadata = Omit<
 > & { clientName: string | null };
 
 /**
- * Checks the metadata of a client, rule by rule, and gives every column with its default filled in.
+ * Checks the metadata of a client rule by rule, and returns every column with its default filled in.
  *
- * @throws OAuthError as RFC 7591 §3.2.2 has it; the description names the member.
+ * @throws OAuthError with a code of RFC 7591 §3.2.2. The description names the member.
  */
 export async function checkClientMetadata(context: RegistrationContext): Promise<CheckedMetadata> {
   const { metadata, profile } = context;
-  checkNotOffered(context);
+  checkUnsupportedMembers(context);
   const grants = checkGrantTypes(context);
   const redirects = checkRedirectUris(context, grants);
   const authentication = checkAuthenticationMethod(context, grants);
@@ -47,8 +47,8 @@ export async function checkClientMetadata(context: RegistrationContext): Promise
     ...checkAlgorithms(context),
     ...checkResponseModes(context),
     ...checkRegisteredScope(context, grants),
-    ...checkAddresses(context),
-    // Last, for it has to wait for somebody else's server.
+    ...checkClientUris(context),
+    // Runs last, because it may fetch a document from another server.
     ...(await checkSubjectType(context, redirects)),
     clientName: metadata.client_name ?? null,
     contacts: metadata.contacts,

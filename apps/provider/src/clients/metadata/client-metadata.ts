@@ -1,7 +1,7 @@
 import { invalidClientMetadata, invalidRedirectUri } from '@trefoil/oauth-protocol';
 import { z } from 'zod';
 
-/** Control characters, halves of surrogate pairs, and what turns the direction of writing to disguise a name. */
+/** Control characters, lone surrogates, and characters that change the writing direction, which can disguise a name. */
 const UNPRINTABLE = /[\p{Cc}\p{Cs}\u202A-\u202E\u2066-\u2069]/u;
 
 const text = (longest = 200) =>
@@ -9,9 +9,10 @@ const text = (longest = 200) =>
     .string('must be a string')
     .min(1, 'must not be empty')
     .max(longest, `must not be longer than ${longest} characters`)
-    .refine((value) => !UNPRINTABLE.test(value), 'has a character that is not allowed');
+    .refine((value) => !UNPRINTABLE.test(value), 'contains a character that is not allowed');
 const uri = () => text(2000);
-const list = <T extends z.ZodType>(item: T) => z.array(item, 'must be an array').max(50, 'has more than 50 values');
+const list = <T extends z.ZodType>(item: T) =>
+  z.array(item, 'must be an array').max(50, 'must not have more than 50 values');
 const flag = () => z.boolean('must be true or false').default(false);
 const jwk = () => z.looseObject({ kty: text() }, 'must be a JWK (RFC 7517 §4)');
 
@@ -34,7 +35,10 @@ const clientMetadataSchema = z
     software_version: text(),
     software_statement: text(65_536),
 
-    jwks: z.object({ keys: z.array(jwk(), 'must be an array').max(20, 'has more than 20 keys') }, 'must be a JWK set'),
+    jwks: z.object(
+      { keys: z.array(jwk(), 'must be an array').max(20, 'must not have more than 20 keys') },
+      'must be a JWK set',
+    ),
     jwks_uri: uri(),
     token_endpoint_auth_signing_alg: text(),
     request_object_signing_alg: text(),
@@ -58,7 +62,7 @@ const clientMetadataSchema = z
     application_type: z.enum(['web', 'native'], 'must be web or native').default('web'),
     subject_type: z.enum(['public', 'pairwise'], 'must be public or pairwise').default('public'),
     contacts: list(text()).default([]),
-    default_acr_values: list(text().regex(/^\S+$/, 'must have no spaces')).default([]),
+    default_acr_values: list(text().regex(/^\S+$/, 'must not contain spaces')).default([]),
     post_logout_redirect_uris: list(uri()).default([]),
     require_auth_time: flag(),
     require_pushed_authorization_requests: flag(),
@@ -67,11 +71,11 @@ const clientMetadataSchema = z
     backchannel_logout_session_required: flag(),
   });
 
-/** The metadata a client asks for (RFC 7591 §2, OpenID Connect Registration §2), each member of the right type. */
+/** The metadata that a client requests, each member with the right type (RFC 7591 §2, OpenID Connect Registration §2). */
 export type ClientMetadata = z.output<typeof clientMetadataSchema>;
 
 /**
- * Reads client metadata. Members that are null count as absent (RFC 7592 §2.2), unknown ones are ignored (RFC 7591 §2).
+ * Reads client metadata. Treats members that are null as absent (RFC 7592 §2.2), and ignores unknown ones (RFC 7591 §2).
  *
  * @throws OAuthError `invalid_redirect_uri` or `invalid_client_metadata` naming the member (RFC 7591 §3.2.2).
  */

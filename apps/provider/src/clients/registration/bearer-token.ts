@@ -1,15 +1,15 @@
 import { bearerChallenge, invalidRequest, OAuthError } from '@trefoil/oauth-protocol';
-import type { FastifyRequest } from 'fastify';
+import type { RequestWithHeaders } from '../../http/http-message.js';
 
 const REALM = 'registration';
 const CREDENTIALS = /^bearer +([\w\-.~+/]+=*)$/i;
 
 /**
- * The token in the `Authorization` header of a request (RFC 6750 §2.1).
+ * Returns the token in the `Authorization` header of a request (RFC 6750 §2.1).
  *
  * @throws OAuthError 401 when there is none, 400 when the header is malformed (RFC 6750 §3.1).
  */
-export function readBearerToken({ headers: { authorization } }: FastifyRequest): string {
+export function readBearerToken({ headers: { authorization } }: RequestWithHeaders): string {
   if (authorization === undefined || !/^bearer(\s|$)/i.test(authorization)) {
     throw refusal('registration needs a token in the Authorization header', bearerChallenge({ realm: REALM }));
   }
@@ -20,7 +20,7 @@ export function readBearerToken({ headers: { authorization } }: FastifyRequest):
   throw invalidRequest(error_description, { headers: { 'WWW-Authenticate': challenge } });
 }
 
-/** The token does not open what was asked for; why, is nobody's business (RFC 6750 §3.1, RFC 7592 §2). */
+/** Returns the error for a token that is not accepted. It does not say why (RFC 6750 §3.1, RFC 7592 §2). */
 export function invalidToken(error_description: string): OAuthError {
   return refusal(error_description, bearerChallenge({ realm: REALM, error: 'invalid_token', error_description }));
 }

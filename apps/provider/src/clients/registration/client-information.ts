@@ -1,16 +1,20 @@
 import { formatScope, GRANT_TYPE, securityProfile } from '@trefoil/oauth-protocol';
 import type { Client } from '../client.entity.js';
 
-/** What a client is told of its registration (RFC 7591 §3.2.1, RFC 7592 §3). */
+/** The client information response: a registration as its client sees it (RFC 7591 §3.2.1, RFC 7592 §3). */
 export type ClientInformation = Record<string, unknown>;
 
-/** What only a client that has just been given it, or has just presented it, can be told. */
+/** The credentials in a response. They are known only right after the client got or presented them. */
 export interface ClientCredentials {
   readonly registrationToken: string;
   readonly secret?: string;
 }
 
-/** Every effective member of a client's metadata; a secret is told once, for only its hash is kept. */
+/**
+ * Returns every effective member of a client's metadata.
+ *
+ * @param secret a new secret. Later responses cannot contain it, because only its hash is stored.
+ */
 export function clientInformation(
   client: Client,
   issuer: string,

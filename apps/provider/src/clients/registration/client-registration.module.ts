@@ -3,7 +3,7 @@ import { TypeOrmModule } from '@nestjs/typeorm';
 import { ResourceServersModule } from '../../resource-servers/resource-servers.module.js';
 import { SecurityEventsModule } from '../../security-events/security-events.module.js';
 import { ClientsModule } from '../clients.module.js';
-import { ClientRegistration } from './client-registration.js';
+import { DynamicRegistration } from './dynamic-registration.js';
 import { InitialAccessToken } from './initial-access-token.entity.js';
 import { InitialAccessTokens } from './initial-access-tokens.js';
 import { RegistrationController } from './registration.controller.js';
@@ -12,6 +12,6 @@ import { RegistrationController } from './registration.controller.js';
 @Module({
   imports: [TypeOrmModule.forFeature([InitialAccessToken]), ClientsModule, ResourceServersModule, SecurityEventsModule],
   controllers: [RegistrationController],
-  providers: [ClientRegistration, InitialAccessTokens],
+  providers: [DynamicRegistration, InitialAccessTokens],
 })
 export class ClientRegistrationModule {}

@@ -1,27 +1,27 @@
 import type { SecurityProfileName } from '@trefoil/oauth-protocol';
 import { Column, CreateDateColumn, Entity, PrimaryColumn } from 'typeorm';
 
-/** Lets its bearer register clients (RFC 7591 §1.2), and says with which security profiles. */
+/** A token that allows its bearer to register clients with certain security profiles (RFC 7591 §1.2). */
 @Entity({ name: 'initial_access_tokens' })
 export class InitialAccessToken {
   @PrimaryColumn('uuid')
   id!: string;
 
-  /** SHA-256; the token itself is random, so nothing slower is needed. */
+  /** SHA-256 of the token. The token is random, so that no slower hash is needed. */
   @Column({ name: 'token_hash', type: 'bytea' })
   tokenHash!: Buffer;
 
   @Column({ type: 'text' })
   description!: string;
 
-  /** The profile of a client that names none. */
+  /** The profile of clients that request none. */
   @Column({ name: 'default_profile', type: 'text' })
   defaultProfile!: SecurityProfileName;
 
   @Column({ name: 'allowed_profiles', type: 'text', array: true })
   allowedProfiles!: SecurityProfileName[];
 
-  /** For a token that everybody knows. */
+  /** Whether production refuses the token, because it is publicly known. */
   @Column({ name: 'refused_in_production', type: 'boolean' })
   refusedInProduction!: boolean;
 

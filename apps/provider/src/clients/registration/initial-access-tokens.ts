@@ -5,7 +5,7 @@ import { Repository } from 'typeorm';
 import { CONFIG, type ProviderConfig } from '../../config.js';
 import { InitialAccessToken } from './initial-access-token.entity.js';
 
-/** The tokens with which clients may be registered. */
+/** Finds the tokens that allow the registration of clients. */
 @Injectable()
 export class InitialAccessTokens {
   constructor(
@@ -13,14 +13,14 @@ export class InitialAccessTokens {
     @Inject(CONFIG) private readonly config: Pick<ProviderConfig, 'NODE_ENV'>,
   ) {}
 
-  /** The token that was presented; null when it is unknown, has expired or is not for production. */
+  /** Finds a token that was presented. Returns null when it is unknown, has expired or is refused in production. */
   async findPresented(presented: string): Promise<InitialAccessToken | null> {
     const token = await this.tokens.findOneBy({ tokenHash: sha256(presented) });
     if (!token || (token.expiresAt && token.expiresAt <= new Date())) return null;
     return token.refusedInProduction && this.config.NODE_ENV === 'production' ? null : token;
   }
 
-  /** The token with an id, whether or not it still registers clients. */
+  /** Finds a token by id, even if it has expired. */
   find(id: string): Promise<InitialAccessToken | null> {
     return this.tokens.findOneBy({ id });
   }

@@ -1,29 +1,29 @@
 import { Body, Controller, Delete, Get, Header, HttpCode, Param, Post, Put, Req } from '@nestjs/common';
 import { invalidClientMetadata } from '@trefoil/oauth-protocol';
 import type { FastifyRequest } from 'fastify';
-import { ClientRegistrations } from '../client-registrations.js';
-import type { Client } from '../client.entity.js';
-import { InitialAccessTokens } from './initial-access-tokens.js';
 import { originOf } from '../../http/request-origin.js';
 import { SecurityEvents } from '../../security-events/security-events.js';
+import { ClientRegistrations } from '../client-registrations.js';
+import type { Client } from '../client.entity.js';
 import { invalidToken, readBearerToken } from './bearer-token.js';
 import { checkUpdatedIdentity } from './check-updated-identity.js';
 import type { ClientInformation } from './client-information.js';
-import { ClientRegistration } from './client-registration.js';
+import { DynamicRegistration } from './dynamic-registration.js';
+import { InitialAccessTokens } from './initial-access-tokens.js';
 
-const NOT_YOURS = 'the token manages no client of this id';
+const WRONG_TOKEN = 'the token is not the registration access token of this client';
 
 /**
- * `POST /register`: a client registers itself, with a token of somebody who may have clients (RFC 7591 §3, OpenID Connect
- * Registration §3). `GET|PUT|DELETE /register/:client_id`: it manages that registration, with the token it was given
- * (RFC 7592 §2). A wrong token and a client that does not exist look the same.
+ * Serves `POST /register`, where a client registers itself with an initial access token (RFC 7591 §3, OpenID Connect
+ * Registration §3), and `GET`, `PUT` and `DELETE /register/:client_id`, where it manages its registration with its registration
+ * access token (RFC 7592 §2). Answers the same for a wrong token and for an unknown client.
  */
 @Controller('register')
 export class RegistrationController {
   constructor(
     private readonly initialAccessTokens: InitialAccessTokens,
     private readonly registrations: ClientRegistrations,
-    private readonly registration: ClientRegistration,
+    private readonly registration: DynamicRegistration,
     private readonly events: SecurityEvents,
   ) {}
 
@@ -58,7 +58,7 @@ export class RegistrationController {
     checkJson(request);
     checkUpdatedIdentity(body, client);
     const updated = await this.registration.update(body, client, token, originOf(request));
-    if (!updated) throw invalidToken(NOT_YOURS);
+    if (!updated) throw invalidToken(WRONG_TOKEN);
     return updated;
   }
 
@@ -75,12 +75,12 @@ export class RegistrationController {
     const client = await this.registrations.find(clientId, token);
     if (!client) {
       await this.recordRefusal(request, { token: 'registration access token', clientId });
-      throw invalidToken(NOT_YOURS);
+      throw invalidToken(WRONG_TOKEN);
     }
     return { client, token };
   }
 
-  /** The client id of the address is nobody's word for anything, so that it stands among the details. */
+  /** Records a refusal. The client id in the URL is unverified, so that it is recorded as a detail. */
   private recordRefusal(request: FastifyRequest, details: Record<string, string>): Promise<void> {
     return this.events.record({ type: 'registration-refused', outcome: 'failure', details, ...originOf(request) });
   }

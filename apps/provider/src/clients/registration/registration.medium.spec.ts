@@ -1,6 +1,6 @@
 import { demoUsers, RelyingParty, testDatabase } from '@trefoil/testing';
 import { Client } from '../client.entity.js';
-import { ClientSecret } from '../client-secret.entity.js';
+import { ClientSecret } from '../secrets/client-secret.entity.js';
 import { Consent } from '../../grants/consent.entity.js';
 import { Grant } from '../../grants/grant.entity.js';
 import { InitialAccessToken } from './initial-access-token.entity.js';
@@ -44,7 +44,7 @@ function signIn({ client_id, client_secret }: Information, scope?: string) {
 const lastEvent = async () => (await provider.dataSource.manager.find(SecurityEvent, { order: { id: 'ASC' } })).at(-1);
 
 describe('a client that registers', () => {
-  it('is told its id, its secret and every effective member (RFC 7591 §3.2.1, OpenID Connect Registration §3.2)', async () => {
+  it('gets its id, its secret and every effective member (RFC 7591 §3.2.1, OpenID Connect Registration §3.2)', async () => {
     const before = Math.floor(Date.now() / 1000);
     const { status, headers, body } = await sendMetadata(provider, { redirect_uris: [CLIENT_CALLBACK] });
     expect(status).toBe(201);
@@ -78,21 +78,21 @@ describe('a client that registers', () => {
     expect(body.client_id_issued_at).toBeGreaterThanOrEqual(before);
   });
 
-  it('signs people in with what it was told', async () => {
+  it('can sign people in with its credentials', async () => {
     const client = await givenRegisteredClient(provider, { grant_types: ['authorization_code', 'refresh_token'] });
     const tokens = await signIn(client, 'openid email offline_access');
     expect(tokens.claims()).toMatchObject({ aud: client.client_id, iss: provider.url });
     expect(tokens.refresh_token).toBeDefined();
   });
 
-  it('signs people in without a secret, too', async () => {
+  it('can sign people in without a secret', async () => {
     const client = await givenRegisteredClient(provider, PUBLIC);
     expect(client).not.toHaveProperty('client_secret');
     expect(client).not.toHaveProperty('client_secret_expires_at');
     expect((await signIn(client)).access_token).toBeDefined();
   });
 
-  it('finds its name on the consent page', async () => {
+  it('is named on the consent page', async () => {
     const client = await givenRegisteredClient(provider, { client_name: 'Kätzchen & Co' });
     const party = await RelyingParty.discover({
       issuer: provider.url,
@@ -104,7 +104,7 @@ describe('a client that registers', () => {
     expect((await login.submit('#login', demoUsers.alice)).text).toContain('Kätzchen & Co');
   });
 
-  it('gets back all it said, and keeps it', async () => {
+  it('gets back every member that it sent, also when it reads its registration', async () => {
     const metadata = {
       redirect_uris: [CLIENT_CALLBACK, 'https://client.example/other'],
       post_logout_redirect_uris: ['https://client.example/bye'],
@@ -141,7 +141,7 @@ describe('a client that registers', () => {
     expect((await read(client)).body).toEqual(client);
   });
 
-  it('leaves only hashes of its secret and its token', async () => {
+  it('has only hashes of its secret and its token stored', async () => {
     const client = await givenRegisteredClient(provider);
     const { manager } = provider.dataSource;
     const rows = [
@@ -168,13 +168,13 @@ describe('a client that registers', () => {
     });
   });
 
-  it('has what it says beyond the standard ignored (RFC 7591 §2)', async () => {
+  it('has its unknown members ignored (RFC 7591 §2)', async () => {
     const client = await givenRegisteredClient(provider, { favourite_colour: 'green', client_name: null });
     expect(client).not.toHaveProperty('favourite_colour');
     expect(client.client_name).toBe(client.client_id);
   });
 
-  it.each(['oauth2.1', 'oidc', 'fapi2'])('may choose the profile %s, if its token allows it', async (profile) => {
+  it.each(['oauth2.1', 'oidc', 'fapi2'])('may choose the profile %s if its token allows it', async (profile) => {
     const keys = { token_endpoint_auth_method: 'private_key_jwt', jwks_uri: 'https://client.example/jwks' };
     const client = await givenRegisteredClient(provider, { security_profile: profile, ...keys });
     expect(client.security_profile).toBe(profile);
@@ -197,7 +197,7 @@ describe('an initial access token', () => {
     expect(answer.headers.get('www-authenticate')).toBe('Bearer realm="registration"');
   });
 
-  it.each(['wrong', `${INITIAL_ACCESS_TOKEN}x`])('must be one that is known: not %s (RFC 6750 §3.1)', async (token) => {
+  it.each(['wrong', `${INITIAL_ACCESS_TOKEN}x`])('must be a known one, not %s (RFC 6750 §3.1)', async (token) => {
     const answer = await sendMetadata(provider, metadata, { token });
     expect([answer.status, answer.body.error]).toEqual([401, 'invalid_token']);
     expect(answer.headers.get('www-authenticate')).toMatch(/^Bearer realm="registration", error="invalid_token"/);
@@ -208,17 +208,17 @@ describe('an initial access token', () => {
     expect([answer.status, answer.body.error]).toEqual([400, 'invalid_request']);
   });
 
-  it('ends', async () => {
+  it('expires', async () => {
     await add({ expiresAt: new Date(Date.now() - 1) });
     expect((await sendMetadata(provider, metadata)).status).toBe(401);
   });
 
-  it('says which profile a client gets that names none', async () => {
+  it('sets the profile of a client that requests none', async () => {
     await add({ defaultProfile: 'oauth2.1' });
     expect((await sendMetadata(provider, metadata)).body.security_profile).toBe('oauth2.1');
   });
 
-  it('says which profiles may be chosen', async () => {
+  it('limits the profiles that a client may request', async () => {
     await add({ allowedProfiles: ['oidc'] });
     const { status, body } = await sendMetadata(provider, { ...metadata, security_profile: 'oauth2.1' });
     expect([status, body.error]).toEqual([400, 'invalid_client_metadata']);
@@ -263,13 +263,13 @@ describe('a registration that is refused (RFC 7591 §3.2.2)', () => {
     ['a string', 'client'],
     ['null', null],
     ['NUL in a name', { redirect_uris: [CLIENT_CALLBACK], client_name: 'a\0b' }],
-    ['half a surrogate pair', { redirect_uris: [CLIENT_CALLBACK], client_name: '\ud800' }],
+    ['a lone surrogate', { redirect_uris: [CLIENT_CALLBACK], client_name: '\ud800' }],
     ['a NUL in a key', { redirect_uris: [CLIENT_CALLBACK], jwks: { keys: [{ kty: 'OKP', crv: 'Ed25519', x: '\0' }] } }],
-  ])('is a 400, never a 500: %s', async (_what, body) => {
+  ])('is answered 400 for %s', async (_what, body) => {
     expect((await sendMetadata(provider, body)).status).toBe(400);
   });
 
-  it('is not JSON at all', async () => {
+  it('is answered 400 for a body that is not JSON', async () => {
     const headers = { 'content-type': 'application/x-www-form-urlencoded' };
     const form = { method: 'POST', token: INITIAL_ACCESS_TOKEN, headers, body: 'redirect_uris=https://a.example' };
     expect(await request(provider, '/register', form)).toMatchObject({ status: 400 });
@@ -277,14 +277,14 @@ describe('a registration that is refused (RFC 7591 §3.2.2)', () => {
     expect(await request(provider, '/register', broken)).toMatchObject({ status: 400 });
   });
 
-  it('is larger than 64 KiB', async () => {
+  it('is answered 413 for a body larger than 64 KiB', async () => {
     const answer = await sendMetadata(provider, { redirect_uris: [CLIENT_CALLBACK], x: 'x'.repeat(70_000) });
     expect(answer.status).toBe(413);
   });
 });
 
 describe('a client that reads its registration', () => {
-  it('is told all but its secret, which is kept as a hash only (RFC 7592 §2.1)', async () => {
+  it('gets every member except its secret, of which only a hash is stored (RFC 7592 §2.1)', async () => {
     const {
       client_secret: _secret,
       client_secret_expires_at: _expiry,
@@ -306,7 +306,7 @@ describe('a client that reads its registration', () => {
     expect(answer.headers.get('www-authenticate')).toMatch(/^Bearer realm="registration"/);
   });
 
-  it('is refused with another client’s token, in whatever it tries (RFC 7592 §2)', async () => {
+  it('is refused with the token of another client, for every method (RFC 7592 §2)', async () => {
     const client = await givenRegisteredClient(provider);
     const { registration_access_token: token } = await givenRegisteredClient(provider);
     const { client_id } = client;
@@ -319,19 +319,16 @@ describe('a client that reads its registration', () => {
     expect((await read(client)).status).toBe(200);
   });
 
-  it.each(['unknown', 'frontend', '%00'])(
-    'is refused when there is no client to read: %s (RFC 7592 §2.1)',
-    async (id) => {
-      const { registration_access_token: token } = await givenRegisteredClient(provider);
-      expect((await request(provider, `/register/${id}`, { token })).status).toBe(401);
-    },
-  );
+  it.each(['unknown', 'frontend', '%00'])('is refused when there is no such client: %s (RFC 7592 §2.1)', async (id) => {
+    const { registration_access_token: token } = await givenRegisteredClient(provider);
+    expect((await request(provider, `/register/${id}`, { token })).status).toBe(401);
+  });
 });
 
 describe('a client that updates its registration', () => {
   const other = 'https://client.example/other';
 
-  it('replaces what it was, and what it leaves out is what it would be by default (RFC 7592 §2.2)', async () => {
+  it('replaces every member, and absent members get their defaults (RFC 7592 §2.2)', async () => {
     const client = await givenRegisteredClient(provider, { client_name: 'Before', contacts: ['ops@client.example'] });
     const { client_id } = client;
     const { status, body } = await update(client, { client_id, redirect_uris: [other], scope: 'openid' });
@@ -348,14 +345,14 @@ describe('a client that updates its registration', () => {
     expect(await lastEvent()).toMatchObject({ type: 'client-updated', clientId: client_id });
   });
 
-  it('is answered at the new redirect URI only, at once', async () => {
+  it('can use only the new redirect URI, at once', async () => {
     const client = await givenRegisteredClient(provider);
     await signIn(client);
     await update(client, { client_id: client.client_id, redirect_uris: [other] });
     await expect(signIn(client)).rejects.toThrow();
   });
 
-  it('keeps its secret, which it may name (RFC 7592 §2.2)', async () => {
+  it('keeps its secret, which it may send (RFC 7592 §2.2)', async () => {
     const client = await givenRegisteredClient(provider);
     const { client_id, client_secret } = client;
     const { status, body } = await update(client, { client_id, client_secret, redirect_uris: [CLIENT_CALLBACK] });
@@ -363,7 +360,7 @@ describe('a client that updates its registration', () => {
     expect((await signIn(client)).access_token).toBeDefined();
   });
 
-  it('gets a secret when it comes to need one, and loses it when it does not', async () => {
+  it('gets a secret when its new method needs one, and loses it when its method does not', async () => {
     const client = await givenRegisteredClient(provider, PUBLIC);
     const metadata = { client_id: client.client_id, redirect_uris: [CLIENT_CALLBACK] };
     const confidential = await update(client, metadata);
@@ -373,7 +370,7 @@ describe('a client that updates its registration', () => {
     expect(await provider.dataSource.manager.countBy(ClientSecret, { clientId: client.client_id })).toBe(0);
   });
 
-  it('keeps its security profile when it names none', async () => {
+  it('keeps its security profile when it requests none', async () => {
     const client = await givenRegisteredClient(provider, { security_profile: 'oauth2.1' });
     const { body } = await update(client, { client_id: client.client_id, redirect_uris: [CLIENT_CALLBACK] });
     expect(body.security_profile).toBe('oauth2.1');
@@ -384,12 +381,12 @@ describe('a client that updates its registration', () => {
     ['with another client_id', () => ({ client_id: 'frontend' })],
     ['with another secret', ({ client_id }) => ({ client_id, client_secret: 'chosen' })],
     ['with a registration token', ({ client_id }) => ({ client_id, registration_access_token: 'a' })],
-    ['with a time of issue', ({ client_id }) => ({ client_id, client_id_issued_at: 1 })],
-    ['with an end of its secret', ({ client_id }) => ({ client_id, client_secret_expires_at: 0 })],
-    ['with an address of its own', ({ client_id }) => ({ client_id, registration_client_uri: 'https://a.example' })],
+    ['with client_id_issued_at', ({ client_id }) => ({ client_id, client_id_issued_at: 1 })],
+    ['with client_secret_expires_at', ({ client_id }) => ({ client_id, client_secret_expires_at: 0 })],
+    ['with registration_client_uri', ({ client_id }) => ({ client_id, registration_client_uri: 'https://a.example' })],
     ['that would be refused as a registration', ({ client_id }) => ({ client_id, response_types: ['token'] })],
-    ['to a profile that is none', ({ client_id }) => ({ client_id, security_profile: '__proto__' })],
-  ])('is refused %s, and stays as it was (RFC 7592 §2.2)', async (_what, changes) => {
+    ['with an unknown profile', ({ client_id }) => ({ client_id, security_profile: '__proto__' })],
+  ])('is refused %s, and is not changed (RFC 7592 §2.2)', async (_what, changes) => {
     const client = await givenRegisteredClient(provider);
     const { status, body } = await update(client, { redirect_uris: [other], ...changes(client) });
     expect([status, body.error]).toEqual([400, 'invalid_client_metadata']);
@@ -398,7 +395,7 @@ describe('a client that updates its registration', () => {
 });
 
 describe('a client that removes itself', () => {
-  it('is gone with all it was given (RFC 7592 §2.3)', async () => {
+  it('is deleted with its tokens, secrets, grants and consents (RFC 7592 §2.3)', async () => {
     const client = await givenRegisteredClient(provider, { grant_types: ['authorization_code', 'refresh_token'] });
     const clientId = client.client_id;
     const { access_token, refresh_token = '' } = await signIn(client, 'openid offline_access');
@@ -423,7 +420,7 @@ describe('a client that removes itself', () => {
     expect(await lastEvent()).toMatchObject({ type: 'client-removed', outcome: 'success', clientId: client.client_id });
   });
 
-  it('cannot be read, updated or removed again: 401 (RFC 7592 §2.1)', async () => {
+  it('cannot be read, updated or removed again (RFC 7592 §2.1)', async () => {
     const client = await givenRegisteredClient(provider);
     await remove(client);
     const again = [

@@ -1,5 +1,5 @@
 import { IssuedAccessTokens } from '../../issued-tokens/issued-access-tokens.js';
-import { RefreshTokens } from '../../grants/refresh-tokens.js';
+import { RefreshTokenReader } from '../../grants/refresh-token-reader.js';
 import { ResourceServers } from '../../resource-servers/resource-servers.js';
 import { Revocations } from '../../issued-tokens/revocations.js';
 import { notFound, wrongUsage } from '../exit-code.js';
@@ -24,7 +24,7 @@ export const tokenTarget =
 
 async function presentedToken(installation: Installation, token: string): Promise<RevocationTarget> {
   const { get, origin } = installation;
-  const refreshToken = await get(RefreshTokens).find(token);
+  const refreshToken = await get(RefreshTokenReader).read(token);
   if (refreshToken) return grantTarget(installation, refreshToken.grant.id);
   const claims = await get(IssuedAccessTokens).find(token);
   if (!claims) throw notFound('This is not an active token of this provider.');

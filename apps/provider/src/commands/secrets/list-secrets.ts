@@ -1,4 +1,4 @@
-import { ClientSecrets } from '../../clients/client-secrets.js';
+import { ClientSecrets } from '../../clients/secrets/client-secrets.js';
 import { findClient } from '../clients/find-client.js';
 import { command } from '../command-shape.js';
 import type { CommandTools } from '../command-tools.js';

@@ -1,5 +1,5 @@
 import { usesClientSecret } from '@trefoil/oauth-protocol';
-import { ClientSecrets } from '../../clients/client-secrets.js';
+import { ClientSecrets } from '../../clients/secrets/client-secrets.js';
 import { findClient } from '../clients/find-client.js';
 import { command, yesOption } from '../command-shape.js';
 import type { CommandTools } from '../command-tools.js';

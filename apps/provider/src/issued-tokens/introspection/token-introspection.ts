@@ -4,7 +4,7 @@ import { CONFIG, type ProviderConfig } from '../../config.js';
 import { IssuedAccessTokens } from '../issued-access-tokens.js';
 import { TokenStatus } from '../token-status.js';
 import type { Client } from '../../clients/client.entity.js';
-import { RefreshTokens } from '../../grants/refresh-tokens.js';
+import { RefreshTokenReader } from '../../grants/refresh-token-reader.js';
 import { ResourceServers } from '../../resource-servers/resource-servers.js';
 import { Subjects } from '../../users/subjects.js';
 
@@ -21,7 +21,7 @@ const INACTIVE: IntrospectionResponse = { active: false };
 export class TokenIntrospection {
   constructor(
     private readonly accessTokens: IssuedAccessTokens,
-    private readonly refreshTokens: RefreshTokens,
+    private readonly refreshTokens: RefreshTokenReader,
     private readonly resourceServers: ResourceServers,
     private readonly status: TokenStatus,
     private readonly subjects: Subjects,
@@ -51,7 +51,7 @@ export class TokenIntrospection {
 
   /** Introspects a refresh token for its client. A rotated one is not active, although a retry may still use it. */
   private async introspectRefreshToken(token: string, caller: Client): Promise<ActiveToken | undefined> {
-    const known = await this.refreshTokens.find(token);
+    const known = await this.refreshTokens.read(token);
     if (!known || known.grant.clientId !== caller.clientId) return undefined;
     const { grant, generation } = known;
     if (generation !== grant.refreshGeneration || !(await this.status.isGrantLive(grant))) return undefined;

@@ -2,7 +2,7 @@ import { Body, Controller, Header, HttpCode, Post, Req } from '@nestjs/common';
 import { invalidGrant } from '@trefoil/oauth-protocol';
 import type { FastifyRequest } from 'fastify';
 import { ClientAuthentication } from '../../clients/authentication/client-authentication.js';
-import { RefreshTokens } from '../../grants/refresh-tokens.js';
+import { RefreshTokenReader } from '../../grants/refresh-token-reader.js';
 import { readFormParameters } from '../../http/read-form-parameters.js';
 import { originOf, type RequestOrigin } from '../../http/request-origin.js';
 import { IssuedAccessTokens } from '../issued-access-tokens.js';
@@ -19,7 +19,7 @@ export class RevocationController {
   constructor(
     private readonly clientAuthentication: ClientAuthentication,
     private readonly accessTokens: IssuedAccessTokens,
-    private readonly refreshTokens: RefreshTokens,
+    private readonly refreshTokens: RefreshTokenReader,
     private readonly revocations: Revocations,
   ) {}
 
@@ -40,7 +40,7 @@ export class RevocationController {
    * @throws OAuthError `invalid_grant` for a token of another client.
    */
   private async revokeToken(token: string, clientId: string, origin: RequestOrigin): Promise<void> {
-    const grant = (await this.refreshTokens.find(token))?.grant;
+    const grant = (await this.refreshTokens.read(token))?.grant;
     const claims = grant ? undefined : await this.accessTokens.find(token);
     const owner = grant?.clientId ?? claims?.client_id;
     if (owner !== undefined && owner !== clientId) throw invalidGrant('the token was issued to another client');

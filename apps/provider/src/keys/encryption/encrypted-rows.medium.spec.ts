@@ -6,7 +6,7 @@ import { type DataSource } from 'typeorm';
 import { type KeyReplica, keyReplica } from '../../testing/key-database.js';
 import { ServerSecrets } from '../server-secrets/server-secrets.js';
 import { StoredSigningKey } from '../signing-key.entity.js';
-import { subjectKey } from '../../users/subject-key.js';
+import { subjectKey } from '../../users/subjects.js';
 import { EncryptedRows } from './encrypted-rows.js';
 
 const { jest } = import.meta;

@@ -2,26 +2,25 @@ import { Body, Controller, Get, Post, Query, Req, Res, UseGuards } from '@nestjs
 import { Parameters, type RawParameters } from '@trefoil/oauth-protocol';
 import { SameOriginGuard } from '@trefoil/server-kit';
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import { continuationOf } from '../../authorization/interaction/continuation.js';
+import { AuthorizationPages } from '../../authorization/interaction/authorization-pages.js';
+import { needsAuthentication, needsSignIn } from '../../authorization/interaction/authorization-progress.js';
+import { continuationOf } from '../../authorization/interaction/authorization-request.js';
+import { contentSecurityFor } from '../../authorization/interaction/client-presentation.js';
 import { Clients } from '../../clients/clients.js';
+import { checkFormToken } from '../../http/form-token.js';
+import { seeOther, sendPage } from '../../http/replies.js';
 import {
   type PendingAuthorization,
   PendingAuthorizations,
 } from '../../authorization/interaction/pending-authorizations.js';
-import { needsProof, needsSignIn } from '../../authorization/interaction/progress.js';
 import { originOf } from '../../http/request-origin.js';
 import { SecurityEvents } from '../../security-events/security-events.js';
-import { SessionCookie, type SignedIn } from '../session-cookie.js';
-import { Sessions } from '../sessions.js';
 import { Subjects } from '../../users/subjects.js';
 import type { User } from '../../users/user.entity.js';
 import { Users } from '../../users/users.js';
-import { seeOther } from '../../http/see-other.js';
-import { AuthorizationParties } from '../../authorization/interaction/authorization-parties.js';
-import { checkFormToken } from '../../http/check-form-token.js';
-import { presentationSecurity } from '../../authorization/interaction/requesting-client.js';
-import { sendPage } from '../../http/send-page.js';
-import { SignInAttempts } from './sign-in-attempts.js';
+import { SessionCookie, type SignedIn } from '../session-cookie.js';
+import { Sessions } from '../sessions.js';
+import { SignInLimits } from './sign-in-limits.js';
 import { type SignInMessages, SignInPage } from './sign-in.page.js';
 
 const WRONG_CREDENTIALS: SignInMessages = {
@@ -31,14 +30,14 @@ const WRONG_CREDENTIALS: SignInMessages = {
   },
 };
 
-/** `/login`: where people prove who they are. */
+/** Serves `/login`, where people authenticate. */
 @Controller('login')
 @UseGuards(SameOriginGuard)
 export class SignInController {
   constructor(
     private readonly pending: PendingAuthorizations,
-    private readonly parties: AuthorizationParties,
-    private readonly attempts: SignInAttempts,
+    private readonly pages: AuthorizationPages,
+    private readonly limits: SignInLimits,
     private readonly users: Users,
     private readonly sessions: Sessions,
     private readonly sessionCookie: SessionCookie,
@@ -47,11 +46,12 @@ export class SignInController {
     private readonly subjects: Subjects,
   ) {}
 
+  /** Shows the sign-in form. Offers the signed-in account when only the choice of account is missing. */
   @Get()
   async show(@Req() request: FastifyRequest, @Res() reply: FastifyReply, @Query() query: RawParameters): Promise<void> {
     const parameters = Parameters.from(query);
     const pending = await this.pending.find(request, parameters.get('authorization'));
-    if (pending.state !== 'pending') return this.parties.showClosed(request, reply, pending);
+    if (pending.state !== 'pending') return this.pages.sendClosed(request, reply, pending);
     const signedIn = await this.sessionCookie.read(request);
     const standing = [
       pending.request,
@@ -59,36 +59,36 @@ export class SignInController {
       signedIn?.session,
       await this.subjectOf(signedIn, pending),
     ] as const;
-    const isToSwitch = parameters.has('switch');
-    // Signed in meanwhile, in another tab for instance: nothing is missing here, unless somebody else is to sign in.
-    if (!needsSignIn(...standing) && !isToSwitch) return goOn(reply, pending);
-    // Only a choice is missing: whoever is signed in may go on without the password.
-    if (signedIn && !needsProof(...standing) && !isToSwitch) {
+    const wantsAnotherAccount = parameters.has('switch');
+    // The person may have signed in meanwhile, for instance in another tab.
+    if (!needsSignIn(...standing) && !wantsAnotherAccount) return continueWith(reply, pending);
+    if (signedIn && !needsAuthentication(...standing) && !wantsAnotherAccount) {
       const current = { email: signedIn.user.email, formToken: choiceToken(pending, signedIn) };
       return this.showForm(reply, pending, pending.request.loginHint, 200, { current });
     }
     await this.showForm(reply, pending, pending.request.loginHint);
   }
 
-  /** Goes on with the account that is signed in (`prompt=select_account`, OpenID Connect Core §3.1.2.1). */
+  /** Continues with the signed-in account (`prompt=select_account`, OpenID Connect Core §3.1.2.1). */
   @Post('current')
   async choose(@Req() request: FastifyRequest, @Res() reply: FastifyReply, @Body() body: RawParameters): Promise<void> {
     const form = Parameters.from(body);
     const pending = await this.pending.find(request, form.get('authorization'));
-    if (pending.state !== 'pending') return this.parties.showClosed(request, reply, pending);
+    if (pending.state !== 'pending') return this.pages.sendClosed(request, reply, pending);
     const signedIn = await this.sessionCookie.read(request);
     if (signedIn) {
       checkFormToken(form.get('form_token'), choiceToken(pending, signedIn));
-      await this.pending.note(pending, { chosen: signedIn.session.id });
+      await this.pending.saveProgress(pending, { chosen: signedIn.session.id });
     }
-    goOn(reply, pending);
+    continueWith(reply, pending);
   }
 
+  /** Handles the sign-in form: applies the limits, checks the password and starts a session. */
   @Post()
   async signIn(@Req() request: FastifyRequest, @Res() reply: FastifyReply, @Body() body: RawParameters): Promise<void> {
     const form = Parameters.from(body);
     const pending = await this.pending.find(request, form.get('authorization'));
-    if (pending.state !== 'pending') return this.parties.showClosed(request, reply, pending);
+    if (pending.state !== 'pending') return this.pages.sendClosed(request, reply, pending);
     checkFormToken(form.get('form_token'), pending.formToken('sign-in'));
     const username = form.get('username');
     const password = form.get('password');
@@ -100,7 +100,7 @@ export class SignInController {
         },
       });
     }
-    const attempt = await this.attempts.begin(username, request.ip);
+    const attempt = await this.limits.begin(username, request.ip);
     if (!attempt.allowed) {
       await this.recordFailure(request, pending, username, 'too many attempts');
       void reply.header('Retry-After', attempt.retryAfterSeconds);
@@ -111,12 +111,12 @@ export class SignInController {
       await this.recordFailure(request, pending, username, 'wrong credentials');
       return this.showForm(reply, pending, username, 400, WRONG_CREDENTIALS);
     }
-    await this.attempts.succeeded(username, request.ip);
+    await this.limits.succeeded(username, request.ip);
     await this.startSession(request, reply, pending, user);
-    goOn(reply, pending);
+    continueWith(reply, pending);
   }
 
-  /** Who is signed in, as the client that asks knows them. */
+  /** Returns the subject of the signed-in user for the client that asks. */
   private async subjectOf(
     signedIn: SignedIn | undefined,
     { request: { clientId } }: PendingAuthorization,
@@ -134,9 +134,9 @@ export class SignInController {
     const previous = (await this.sessionCookie.read(request))?.session ?? null;
     const { session, secret } = await this.sessions.start(user.id, ['pwd'], previous, originOf(request));
     this.sessionCookie.write(reply, secret);
-    await this.pending.note(pending, { signedIn: session.id });
-    const who = { userId: user.id, sessionId: session.id, clientId: clientOf(pending) };
-    await this.events.record({ type: 'sign-in', outcome: 'success', ...who, ...originOf(request) });
+    await this.pending.saveProgress(pending, { signedIn: session.id });
+    const about = { userId: user.id, sessionId: session.id, clientId: clientOf(pending) };
+    await this.events.record({ type: 'sign-in', outcome: 'success', ...about, ...originOf(request) });
   }
 
   private async recordFailure(
@@ -162,22 +162,22 @@ export class SignInController {
     status = 200,
     messages: SignInMessages = {},
   ): Promise<void> {
-    const party = await this.parties.describe(pending.request);
+    const client = await this.pages.describeClient(pending.request);
     const isSomebodyExpected = pending.request.subjects !== undefined;
     const form = { authorization: pending.id, formToken: pending.formToken('sign-in'), username, isSomebodyExpected };
-    sendPage(reply, <SignInPage {...party} {...form} {...messages} />, status, presentationSecurity(party));
+    sendPage(reply, <SignInPage {...client} {...form} {...messages} />, status, contentSecurityFor(client));
   }
 }
 
-/** The client for which somebody signs in; a page of our own is none. */
+/** Returns the id of the client that a person signs in for; undefined for the provider's own pages. */
 const clientOf = ({ request: { clientId, ownPage } }: PendingAuthorization): string | undefined =>
   ownPage === undefined ? clientId : undefined;
 
-/** Holds only for the session that was offered: somebody else may have signed in since. */
+/** Returns the form token for continuing with a session. It holds for that session only: another user may sign in meanwhile. */
 const choiceToken = (pending: PendingAuthorization, { session }: SignedIn): string =>
   pending.formToken('select-account', session.id);
 
-function goOn(reply: FastifyReply, pending: PendingAuthorization): void {
+function continueWith(reply: FastifyReply, pending: PendingAuthorization): void {
   seeOther(reply, continuationOf(pending));
 }
 

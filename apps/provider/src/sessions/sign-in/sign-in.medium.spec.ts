@@ -29,7 +29,7 @@ const openLogin = (changes?: Parameters<typeof authorizationUrl>[1], by = browse
 const fail = async (username: string) => (await openLogin()).submit('#login', { username, password: 'wrong' });
 
 describe('the sign-in page', () => {
-  it('says for which application it is, and where that is', async () => {
+  it('names the application and its host', async () => {
     const page = await openLogin();
     expect(page.text).toMatch('to continue to Trefoil Contacts (localhost:3000)');
   });
@@ -39,7 +39,7 @@ describe('the sign-in page', () => {
     expect(page.form('#login').value('username')).toBe('alice@example.com');
   });
 
-  it('keeps the name and not the password when they do not match', async () => {
+  it('keeps the name but not the password when they do not match', async () => {
     const page = await fail(alice.username);
     expect(page.status).toBe(400);
     expect(page.text).toMatch('The e-mail address or the password is not right');
@@ -47,25 +47,25 @@ describe('the sign-in page', () => {
     expect(page.body).not.toMatch('wrong');
   });
 
-  it('says the same of an account that does not exist', async () => {
+  it('answers the same for an account that does not exist', async () => {
     const known = await fail(alice.username);
     const unknown = await fail('nobody@example.com');
     expect([unknown.status, unknown.text]).toEqual([known.status, known.text]);
   });
 
-  it('says beside each field what is missing', async () => {
+  it('shows an error beside each field that is missing', async () => {
     const page = await (await openLogin()).submit('#login', { username: '', password: '' });
     expect(page.status).toBe(400);
     expect(page.document.querySelector('#field-username-error')?.textContent).toBe('Enter your e-mail address.');
     expect(page.document.querySelector('#field-password-error')?.textContent).toBe('Enter your password.');
   });
 
-  it('takes the name however it is written', async () => {
+  it('ignores case and surrounding spaces of the name', async () => {
     const page = await (await openLogin()).submit('#login', { ...alice, username: ' ALICE@Example.com ' });
     expect(page.url.pathname).toBe('/consent');
   });
 
-  it('works for a person who is disabled like for one who does not exist', async () => {
+  it('treats a disabled user like one who does not exist', async () => {
     await provider.dataSource.query('UPDATE users SET disabled_at = now() WHERE email = $1', [bob.username]);
     try {
       const page = await (await openLogin()).submit('#login', bob);
@@ -77,7 +77,7 @@ describe('the sign-in page', () => {
 });
 
 describe('the session', () => {
-  it('has another cookie after each sign-in, so that one planted before opens nothing (RFC 9700 §4.7)', async () => {
+  it('has a new cookie after each sign-in, so that a planted one gives no access (RFC 9700 §4.7)', async () => {
     await browser.cookies.setCookie(`${COOKIE}=planted; Path=/`, provider.url);
     await (await openLogin()).submit('#login', alice);
     const first = await browser.cookie(COOKIE, provider.url);
@@ -86,7 +86,7 @@ describe('the session', () => {
     expect(new Set(['planted', first, second, undefined])).toHaveProperty('size', 4);
   });
 
-  it('has a cookie that scripts and other sites’ forms cannot use', async () => {
+  it('has a cookie that scripts and forms of other sites cannot use', async () => {
     const page = await (await openLogin()).submit('#login', alice);
     const [cookie] = page.hops[0].headers.getSetCookie().filter((each) => each.startsWith(COOKIE));
     expect(cookie).toMatch(/; HttpOnly/);
@@ -94,7 +94,7 @@ describe('the session', () => {
     expect(cookie).toMatch(/; Path=\//);
   });
 
-  it('is another one when somebody else signs in, and the first is over', async () => {
+  it('ends when another user signs in, who gets a new one', async () => {
     const consent = await (await openLogin()).submit('#login', alice);
     const old = await browser.cookie(COOKIE, provider.url);
     const switching = await consent.click('Sign in as somebody else');
@@ -107,7 +107,7 @@ describe('the session', () => {
 
 describe('failed sign-ins', () => {
   it.each([alice.username, 'nobody@example.com'])(
-    'lock the account %s for a while, whether it exists or not',
+    'lock the account %s for a while, whether or not it exists',
     async (username) => {
       for (let attempt = 0; attempt < 3; attempt++) expect((await fail(username)).status).toBe(400);
       const page = await (await openLogin()).submit('#login', { username, password: alice.password });
@@ -118,12 +118,12 @@ describe('failed sign-ins', () => {
     },
   );
 
-  it('are counted however the name is written', async () => {
+  it('are counted without regard to case and surrounding spaces of the name', async () => {
     for (const username of ['ALICE@example.com', ' alice@example.com', 'Alice@Example.com']) await fail(username);
     expect((await fail(alice.username)).status).toBe(429);
   });
 
-  it('are no more when they come all at once', async () => {
+  it('cannot exceed the limit by arriving in parallel', async () => {
     const pages = await Promise.all(Array.from({ length: 6 }, () => openLogin({}, newBrowser())));
     const wrong = { ...alice, password: 'wrong' };
     const answers = await Promise.all(pages.map((page) => page.submit('#login', wrong)));
@@ -131,21 +131,21 @@ describe('failed sign-ins', () => {
     expect(answers.filter(({ status }) => status === 429)).toHaveLength(3);
   });
 
-  it('from one address are limited over all accounts, and lock none of them', async () => {
+  it('from one address are limited over all accounts, and do not lock the accounts', async () => {
     for (let attempt = 0; attempt < 8; attempt++) await fail(`person${attempt}@example.com`);
     for (let attempt = 0; attempt < 4; attempt++) expect((await fail(alice.username)).status).toBe(429);
     await provider.dataSource.query(`DELETE FROM rate_limits WHERE key LIKE 'sign-in-address%'`);
     expect((await (await openLogin()).submit('#login', alice)).url.pathname).toBe('/consent');
   });
 
-  it('are not counted when the sign-in goes well', async () => {
+  it('do not include sign-ins that succeed', async () => {
     for (let attempt = 0; attempt < 5; attempt++) {
       const page = await openLogin({ prompt: 'login' });
       expect((await page.submit('#login', alice)).url.pathname).toBe('/consent');
     }
   });
 
-  it('are recorded: which client, from where, why (RFC 9700 §4.14)', async () => {
+  it('are recorded with client, address and reason (RFC 9700 §4.14)', async () => {
     await provider.dataSource.query('TRUNCATE security_events');
     for (let attempt = 0; attempt < 4; attempt++) await fail(alice.username);
     const events = await provider.dataSource.manager.find(SecurityEvent, { order: { id: 'ASC' } });
@@ -164,7 +164,7 @@ describe('the sign-in form', () => {
     ['comes from another site', { 'sec-fetch-site': 'cross-site' }],
     ['comes from another host of the same site', { 'sec-fetch-site': 'same-site' }],
     ['comes from no page', { 'sec-fetch-site': 'none' }],
-    ['comes from another origin, as an old browser says it', { origin: 'https://evil.example' }],
+    ['comes from another origin, by the header of an old browser', { origin: 'https://evil.example' }],
     ['does not say where it comes from', {}],
   ])('is refused when it %s (RFC 9700 §4.7)', async (_, headers) => {
     const page = await openLogin();
@@ -181,7 +181,7 @@ describe('the sign-in form', () => {
     expect([answer.status, answer.headers.getSetCookie()]).toEqual([403, []]);
   });
 
-  it('is refused without the token of the page it stands on', async () => {
+  it('is refused without the token of its page', async () => {
     const page = await openLogin();
     const authorization = page.form('#login').value('authorization') ?? '';
     for (const form_token of ['', 'guessed', (await openLogin()).form('#login').value('form_token') ?? '']) {
@@ -196,7 +196,7 @@ describe('the sign-in form', () => {
     ['a name of 10 kB', { username: 'x'.repeat(10_000) }],
     ['a password of 10 kB', { password: 'x'.repeat(10_000) }],
     ['markup in the name', { username: '"><script>alert(1)</script>' }],
-  ])('survives %s', async (_, values) => {
+  ])('refuses %s without an error of the server', async (_, values) => {
     const page = await (await openLogin()).submit('#login', { ...alice, ...values });
     expect(page.status).toBe(400);
     expect(page.body).not.toMatch('<script');

@@ -1,23 +1,27 @@
 import { Button, Card, Form, Notice, TextField } from '@trefoil/ui';
 import { ProviderPage } from '../../http/provider-page.js';
-import { ClientLogo, type ClientPresentation, ClientTerms } from '../../authorization/interaction/requesting-client.js';
+import {
+  ClientLogo,
+  type ClientPresentation,
+  ClientTerms,
+} from '../../authorization/interaction/client-presentation.js';
 
-/** What the page says beside the form. */
+/** The messages and choices of the page beside the empty form. */
 export interface SignInMessages {
-  /** What went wrong as a whole. */
+  /** Why the last attempt failed. */
   failure?: { title: string; message: string };
-  /** What is wrong with a field. */
+  /** The error of each field. */
   errors?: { username?: string | undefined; password?: string | undefined };
-  /** The account that is signed in, offered to go on with. */
+  /** The signed-in account, which the person may choose to continue with. */
   current?: { email: string; formToken: string };
-  /** The application knows who is to sign in; by which name, it may not know (OpenID Connect Core §3.1.2.1). */
+  /** Whether the application expects a certain user, whose e-mail address may be unknown to it (OpenID Connect Core §3.1.2.1). */
   isSomebodyExpected?: boolean;
 }
 
-export interface SignInViewProps extends SignInMessages, ClientPresentation {
-  /** Who asks. */
+export interface SignInPageProps extends SignInMessages, ClientPresentation {
+  /** The application that asks. */
   clientName: string;
-  /** Where the person is sent afterwards. */
+  /** The host that the person is sent to afterwards. */
   host: string;
   /** The id of the pending authorization. */
   authorization: string;
@@ -25,8 +29,8 @@ export interface SignInViewProps extends SignInMessages, ClientPresentation {
   username?: string | undefined;
 }
 
-/** The form in which people sign in. */
-export function SignInPage(props: SignInViewProps) {
+/** Renders the sign-in form. */
+export function SignInPage(props: SignInPageProps) {
   const {
     clientName,
     host,

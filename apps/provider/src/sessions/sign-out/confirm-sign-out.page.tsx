@@ -2,17 +2,17 @@ import { Actions, Button, ButtonLink, Card, Form } from '@trefoil/ui';
 import type { Client } from '../../clients/client.entity.js';
 import { ProviderPage } from '../../http/provider-page.js';
 
-export interface ConfirmSignOutViewProps {
+export interface ConfirmSignOutPageProps {
   email: string;
-  /** Who asks, when that is known. */
+  /** The client that asks, if it is known. */
   client: Pick<Client, 'clientName' | 'clientUri'> | null;
   formToken: string;
-  /** What the request said, to be sent along. */
+  /** The parameters of the sign-out request, which the form sends again. */
   hidden: Readonly<Record<string, string | undefined>>;
 }
 
 /** Asks a person whether they want to sign out. */
-export function ConfirmSignOutPage({ email, client, formToken, hidden }: ConfirmSignOutViewProps) {
+export function ConfirmSignOutPage({ email, client, formToken, hidden }: ConfirmSignOutPageProps) {
   return (
     <ProviderPage
       title="Sign out?"

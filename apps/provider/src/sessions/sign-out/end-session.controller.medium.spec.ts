@@ -29,7 +29,7 @@ const newBrowser = () => new Browser({ stopAt: DEMO.frontend });
 const endSession = (parameters: Record<string, string>, by = browser): Promise<Page> =>
   by.open(`${provider.url}/end-session?${new URLSearchParams(parameters).toString()}`);
 
-/** The same claims as the ID token's, signed by nobody. */
+/** Returns an unsigned token with the claims of the ID token. */
 function unsigned(): string {
   const header = Buffer.from('{"alg":"none"}').toString('base64url');
   return `${header}.${tokens.id_token?.split('.')[1]}.`;
@@ -40,8 +40,8 @@ async function isSignedIn(): Promise<boolean> {
   return (await browser.open(url)).location?.searchParams.has('code') ?? false;
 }
 
-describe('a sign-out that nobody is asked about', () => {
-  it('follows an ID token of the session, and returns with state (RP-Initiated Logout §2, §3)', async () => {
+describe('a sign-out without a question', () => {
+  it('is started by an ID token of the session, and returns with state (RP-Initiated Logout §2, §3)', async () => {
     const page = await endSession({
       id_token_hint: tokens.id_token ?? '',
       post_logout_redirect_uri: AFTERWARDS,
@@ -51,7 +51,7 @@ describe('a sign-out that nobody is asked about', () => {
     expect(await isSignedIn()).toBe(false);
   });
 
-  it('follows the id of the session, which only its clients know', async () => {
+  it('is started by the id of the session, which only its clients know', async () => {
     const page = await endSession({
       client_id: 'frontend',
       logout_hint: sid,
@@ -68,7 +68,7 @@ describe('a sign-out that nobody is asked about', () => {
     expect(await browser.cookie(COOKIE, provider.url)).toBeUndefined();
   });
 
-  it('takes an ID token that has expired (RP-Initiated Logout §4)', async () => {
+  it('accepts an ID token that has expired (RP-Initiated Logout §4)', async () => {
     const content = { aud: 'frontend', sub: String(tokens.claims()?.sub), sid, auth_time: 0, lifetime: -3600 };
     const aged = await provider.app.get(IdTokenIssuer).issue(provider.url, 'RS256', content);
     expect((await endSession({ id_token_hint: aged, post_logout_redirect_uri: AFTERWARDS })).location?.href).toBe(
@@ -76,7 +76,7 @@ describe('a sign-out that nobody is asked about', () => {
     );
   });
 
-  it('may be asked for as a form of the client, whose ID token gets into no address (RP-Initiated Logout §2)', async () => {
+  it('may be requested as a form, whose ID token appears in no URL (RP-Initiated Logout §2)', async () => {
     const form = { id_token_hint: tokens.id_token ?? '', post_logout_redirect_uri: AFTERWARDS };
     const page = await browser.post(`${provider.url}/end-session`, form);
     expect(page.location?.href).toBe(AFTERWARDS);
@@ -84,19 +84,19 @@ describe('a sign-out that nobody is asked about', () => {
     expect(await isSignedIn()).toBe(false);
   });
 
-  it('says so on a page with a way back when no address is given', async () => {
+  it('ends on a page with a link back when no redirect URI is given', async () => {
     const page = await endSession({ id_token_hint: tokens.id_token ?? '' });
     expect([page.status, page.title]).toEqual([200, expect.stringContaining('You are signed out')]);
     expect(page.link('Back to Trefoil Contacts').href).toBe(AFTERWARDS);
   });
 });
 
-describe('a sign-out that is asked about first', () => {
+describe('a sign-out that the person must confirm', () => {
   const bad: [string, () => Record<string, string>][] = [
     ['no hint', () => ({ client_id: 'frontend' })],
-    ['nothing at all', () => ({})],
-    ['a hint that is no JWT', () => ({ id_token_hint: 'x', client_id: 'frontend' })],
-    ['a hint that somebody else signed', () => ({ id_token_hint: `${tokens.id_token?.slice(0, -8)}AAAAAAAA` })],
+    ['no parameter', () => ({})],
+    ['a hint that is not a JWT', () => ({ id_token_hint: 'x', client_id: 'frontend' })],
+    ['a hint that another server signed', () => ({ id_token_hint: `${tokens.id_token?.slice(0, -8)}AAAAAAAA` })],
     ['a hint without a signature', () => ({ id_token_hint: unsigned(), client_id: 'frontend' })],
     ['an access token as a hint', () => ({ id_token_hint: tokens.access_token, client_id: 'frontend' })],
     ['a hint of another client', () => ({ id_token_hint: tokens.id_token ?? '', client_id: 'demo-cli' })],
@@ -109,20 +109,20 @@ describe('a sign-out that is asked about first', () => {
     ],
   ];
 
-  it.each(bad)('brings %s (RP-Initiated Logout §6)', async (_, parameters) => {
+  it.each(bad)('contains %s (RP-Initiated Logout §6)', async (_, parameters) => {
     const page = await endSession({ ...parameters(), post_logout_redirect_uri: AFTERWARDS });
     expect([page.status, page.has('#logout')]).toEqual([200, true]);
     expect(await isSignedIn()).toBe(true);
   });
 
-  it('goes on to the registered address of the client once the person agrees', async () => {
+  it('continues to the registered URI of the client once the person confirms', async () => {
     const page = await endSession({ client_id: 'frontend', post_logout_redirect_uri: AFTERWARDS, state: 'x' });
     expect(page.text).toMatch('Trefoil Contacts asks to sign you out');
     expect((await page.submit('#logout')).location?.href).toBe(`${AFTERWARDS}?state=x`);
     expect(await isSignedIn()).toBe(false);
   });
 
-  it('never goes to an address that is not registered (RP-Initiated Logout §3)', async () => {
+  it('never redirects to a URI that is not registered (RP-Initiated Logout §3)', async () => {
     for (const uri of ['https://evil.example/', `${AFTERWARDS}?x`, DEMO.frontend, `${AFTERWARDS}../`]) {
       const page = await endSession({ client_id: 'frontend', post_logout_redirect_uri: uri });
       expect(page.form('#logout').value('post_logout_redirect_uri')).toBeUndefined();
@@ -131,13 +131,13 @@ describe('a sign-out that is asked about first', () => {
     expect((await page.submit('#logout')).text).toMatch('You are signed out');
   });
 
-  it('believes nothing that the page itself is opened with', async () => {
+  it('ignores the parameters that the confirmation page itself is opened with', async () => {
     const query = new URLSearchParams({ client_id: 'frontend', post_logout_redirect_uri: 'https://evil.example/' });
     const page = await browser.open(`${provider.url}/end-session/confirm?${query.toString()}`);
     expect((await page.submit('#logout')).url.pathname).toBe('/end-session/signed-out');
   });
 
-  it('is not agreed to by a form of another site (RP-Initiated Logout §6)', async () => {
+  it('cannot be confirmed by a form of another site (RP-Initiated Logout §6)', async () => {
     const evil = await new Browser().open(`${provider.url}/`);
     const page = await browser.post(`${provider.url}/end-session`, { form_token: 'guessed' }, evil);
     expect(page.status).toBe(403);
@@ -151,27 +151,27 @@ describe('a sign-out that is asked about first', () => {
   });
 });
 
-describe('a sign-out of nobody', () => {
-  it('goes straight on to the registered address', async () => {
+describe('a sign-out without a session', () => {
+  it('redirects to the registered URI at once', async () => {
     const page = await endSession({ client_id: 'frontend', post_logout_redirect_uri: AFTERWARDS }, newBrowser());
     expect(page.location?.href).toBe(AFTERWARDS);
   });
 
   it.each([
-    ['an address that is not registered', { client_id: 'frontend', post_logout_redirect_uri: 'https://evil.example/' }],
-    ['an address without a client', { post_logout_redirect_uri: AFTERWARDS }],
+    ['a URI that is not registered', { client_id: 'frontend', post_logout_redirect_uri: 'https://evil.example/' }],
+    ['a URI without a client', { post_logout_redirect_uri: AFTERWARDS }],
     ['a bad hint', { client_id: 'frontend', post_logout_redirect_uri: AFTERWARDS, id_token_hint: 'x' }],
   ])('ends on a page with %s (RP-Initiated Logout §3)', async (_, parameters) => {
     const page = await endSession(parameters, newBrowser());
     expect([page.status, page.title]).toEqual([200, expect.stringContaining('You are signed out')]);
   });
 
-  it('is refused with a repeated parameter', async () => {
+  it('is refused when a parameter is repeated', async () => {
     const page = await newBrowser().open(`${provider.url}/end-session?state=a&state=b`);
     expect([page.status, page.has('#error-id')]).toEqual([400, true]);
   });
 
-  it('tells nobody who is signed in that they are signed out', async () => {
+  it('does not tell a signed-in person that they are signed out', async () => {
     const page = await browser.open(`${provider.url}/end-session/signed-out`);
     expect(page.has('#logout')).toBe(true);
   });

@@ -1,15 +1,14 @@
 import { Body, Controller, Get, Post, Req, Res } from '@nestjs/common';
 import { Parameters, type RawParameters } from '@trefoil/oauth-protocol';
-import { ProblemError } from '@trefoil/server-kit';
 import type { FastifyReply, FastifyRequest } from 'fastify';
+import { readFormParameters } from '../../http/read-form-parameters.js';
+import { seeOther } from '../../http/replies.js';
 import { originOf } from '../../http/request-origin.js';
 import { SessionCookie } from '../session-cookie.js';
 import { Sessions } from '../sessions.js';
-import { seeOther } from '../../http/see-other.js';
-import { readFormParameters } from '../../http/read-form-parameters.js';
 import { type SignOutRequest, SignOutRequestReader } from './sign-out-request-reader.js';
 
-/** `/end-session`: where clients send people to sign out (OpenID Connect RP-Initiated Logout §2). */
+/** Serves `/end-session`, to which clients send people to sign out (OpenID Connect RP-Initiated Logout §2). */
 @Controller('end-session')
 export class EndSessionController {
   constructor(
@@ -18,6 +17,7 @@ export class EndSessionController {
     private readonly sessions: Sessions,
   ) {}
 
+  /** Signs out at once when the request proves to know the session; otherwise asks the person first. */
   @Get()
   async get(@Req() httpRequest: FastifyRequest, @Res() reply: FastifyReply): Promise<void> {
     const request = await this.requests.read(Parameters.from(httpRequest.query as RawParameters));
@@ -25,25 +25,23 @@ export class EndSessionController {
     if (session && !request.knownSessions.includes(session.id)) {
       return seeOther(reply, `/end-session/confirm${queryOf(request)}`);
     }
-    if (session) await this.sessions.end(session, askedBy(request, httpRequest));
-    // Nobody is asked when nobody is signed in; who brought a bad hint is not sent anywhere without a question.
+    if (session) await this.sessions.end(session, endedBy(request, httpRequest));
+    // Without a session there is nobody to ask. A request with a bad hint must not redirect without a confirmation.
     const mayRedirect = session !== undefined || !request.hasBadHint;
     this.finish(reply, mayRedirect ? request : { ...request, redirectUri: undefined });
   }
 
-  /** The request as a form of a client, or the confirmation that our own page sends. */
+  /** Handles a request that a client sends as a form, and the confirmation form of our own page. */
   @Post()
   async post(@Req() httpRequest: FastifyRequest, @Res() reply: FastifyReply, @Body() body: unknown): Promise<void> {
     const parameters = readFormParameters(httpRequest, body);
     const request = await this.requests.read(parameters);
     const formToken = parameters.get('form_token');
     const session = (await this.sessionCookie.read(httpRequest))?.session;
-    // A form of another site brings no cookies along: the browser comes back by itself, with them.
+    // A form of another site arrives without the SameSite cookie. After the redirect the browser sends it.
     if (!session || formToken === undefined) return seeOther(reply, `/end-session${queryOf(request)}`);
-    if (!this.sessionCookie.isFormToken(httpRequest, 'sign-out', formToken)) {
-      throw new ProblemError(403, 'This page was out of date', { detail: 'Go back, reload the page and try again.' });
-    }
-    await this.sessions.end(session, askedBy(request, httpRequest));
+    this.sessionCookie.checkFormToken(httpRequest, 'sign-out', formToken);
+    await this.sessions.end(session, endedBy(request, httpRequest));
     this.finish(reply, request);
   }
 
@@ -56,7 +54,7 @@ export class EndSessionController {
   }
 }
 
-const askedBy = ({ client }: SignOutRequest, httpRequest: FastifyRequest) => ({
+const endedBy = ({ client }: SignOutRequest, httpRequest: FastifyRequest) => ({
   ...(client && { clientId: client.clientId }),
   ...originOf(httpRequest),
 });
@@ -67,7 +65,7 @@ function signedOutPage(client: SignOutRequest['client']): string {
     : '/end-session/signed-out';
 }
 
-/** What was believed of a request, for the page or the endpoint that goes on with it; no ID token gets into an address. */
+/** Returns the verified parameters as a query for the next step. It contains no ID token, because URLs end up in logs. */
 function queryOf({ client, redirectUri, state, knownSessions, hasBadHint }: SignOutRequest): string {
   const [logoutHint] = knownSessions;
   const query = new URLSearchParams({

@@ -4,15 +4,15 @@ import type { Client } from '../../clients/client.entity.js';
 import { Clients } from '../../clients/clients.js';
 import { type IdTokenHint, IdTokenHintReader } from '../id-token-hint-reader.js';
 
-/** A request to sign a person out, as far as it can be believed. */
+/** A request to sign a person out, reduced to the parameters that could be verified. */
 export interface SignOutRequest {
   readonly client: Client | null;
-  /** The sessions it shows that it knows: whoever knows one of these is a party to it. */
+  /** The session ids that the request proves to know. Only the clients of a session know its id. */
   readonly knownSessions: readonly string[];
-  /** Where to go afterwards: only what the client has registered, exactly. */
+  /** The URI to return to. It equals one that the client has registered. */
   readonly redirectUri?: string;
   readonly state?: string;
-  /** It brought an ID token, and that is not one of ours for this client. */
+  /** Whether the request contains an ID token that this server did not issue to this client. */
   readonly hasBadHint: boolean;
 }
 
@@ -24,7 +24,11 @@ export class SignOutRequestReader {
     private readonly hints: IdTokenHintReader,
   ) {}
 
-  /** @throws OAuthError `invalid_request` when a parameter is repeated. */
+  /**
+   * Reads the parameters of a sign-out request.
+   *
+   * @throws OAuthError `invalid_request` when a parameter is repeated.
+   */
   async read(parameters: Parameters): Promise<SignOutRequest> {
     parameters.refuseRepeated();
     const idToken = parameters.get('id_token_hint');
@@ -44,7 +48,7 @@ export class SignOutRequestReader {
   }
 }
 
-/** A session's id is known to the clients of the session only, so that it proves as much as an ID token. */
+/** Returns the known session ids. A `logout_hint` proves as much as an ID token, because only the clients of a session know its id. */
 function sessionsOf(hint: IdTokenHint | undefined, parameters: Parameters): string[] {
   return [hint?.sid, parameters.get('logout_hint')].filter((sid) => sid !== undefined);
 }

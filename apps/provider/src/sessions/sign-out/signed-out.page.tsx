@@ -2,13 +2,13 @@ import { Actions, ButtonLink } from '@trefoil/ui';
 import type { Client } from '../../clients/client.entity.js';
 import { ProviderPage } from '../../http/provider-page.js';
 
-export interface SignedOutViewProps {
-  /** Where the person came from, when that is known. */
+export interface SignedOutPageProps {
+  /** The client that the person came from, if it is known. */
   client: Pick<Client, 'clientName' | 'clientUri'> | null;
 }
 
-/** Says that a person is signed out. */
-export function SignedOutPage({ client }: SignedOutViewProps) {
+/** Tells a person that they are signed out. */
+export function SignedOutPage({ client }: SignedOutPageProps) {
   const next = client?.clientUri
     ? { href: client.clientUri, label: `Back to ${client.clientName}` }
     : { href: '/', label: 'Go to the start page' };

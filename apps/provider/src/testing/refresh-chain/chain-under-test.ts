@@ -8,15 +8,15 @@ import { Grants } from '../../grants/grants.js';
 import type { ProviderUnderTest } from '../provider-under-test.js';
 import { isExplained, type Observed } from './explain-history.js';
 
-/** How the error of {@link ChainUnderTest.expectExplained} begins. */
-export const UNEXPLAINED = 'no order of these acts explains what came of them';
+/** The beginning of the error that {@link ChainUnderTest.expectExplained} throws. */
+export const UNEXPLAINED = 'no order of these acts explains their outcomes';
 
-/** Longer than any test runs: time passes only when a test says so. */
+/** The grace period. It is longer than any test, so that time passes only when a test moves it. */
 export const GRACE_SECONDS = 3600;
 
-/** The refresh tokens of one grant at several replicas of the provider, and everything that was done to them. */
+/** The refresh tokens of one grant at several replicas of the provider, with the history of all acts on them. */
 export class ChainUnderTest {
-  /** Every token that anybody was given, the newest first. */
+  /** All tokens that were issued, the newest first. */
   readonly tokens: string[];
   private readonly history: Observed[] = [];
   private time = 0;
@@ -30,14 +30,14 @@ export class ChainUnderTest {
     this.tokens = [this.provider.app.get(TokenDerivation).refreshToken(grant, 0)];
   }
 
-  /** Presents a token at a replica; its successor, or undefined when it was refused. */
+  /** Uses a token at a replica. Returns its successor; undefined when it was refused. */
   async use(who: string, token: string, replica: number, key?: string): Promise<string | undefined> {
     const act = { kind: 'use', generation: generationOf(token), key } as const;
     const answer = await this.observe(who, act, () => this.send(token, replica, key));
     return answer.successor;
   }
 
-  /** Lets time pass, so many times more than half of what a retry may take: moves the last refresh into the past. */
+  /** Moves the last refresh into the past by 60 % of the grace period, once or twice. */
   async pass(halves: 1 | 2): Promise<void> {
     await this.observe('time', { kind: 'pass', halves }, async () => {
       await this.provider.dataSource.query(
@@ -48,7 +48,7 @@ export class ChainUnderTest {
     });
   }
 
-  /** Revokes the grant, for another reason than what becomes of its refresh tokens. */
+  /** Revokes the grant for a reason that has nothing to do with its refresh tokens. */
   async revoke(): Promise<void> {
     await this.observe('sign-out', { kind: 'revoke' }, async () => {
       await this.provider.app.get(Grants).revoke(this.grant.id, { type: 'grant-revoked', outcome: 'success' });
@@ -56,7 +56,7 @@ export class ChainUnderTest {
     });
   }
 
-  /** What the database says of the chain now. */
+  /** Returns the state of the chain in the database. */
   async now(): Promise<ChainSummary> {
     const [now] = await this.provider.dataSource.query<ChainSummary[]>(
       `SELECT refresh_generation AS newest, revoked_at IS NULL AS live, (
@@ -68,7 +68,11 @@ export class ChainUnderTest {
     return now;
   }
 
-  /** @throws Error with the history when the rules do not explain it. */
+  /**
+   * Checks that the rules of rotation explain the history.
+   *
+   * @throws Error with the history when they do not.
+   */
   async expectExplained(trace: readonly string[]): Promise<void> {
     const last = await this.now();
     if (isExplained(this.history, last)) return;
@@ -102,7 +106,7 @@ export class ChainUnderTest {
   }
 }
 
-/** What came of an act; the successor when it was a use that got one. */
+/** The outcome of an act, with the successor of a token if the act got one. */
 interface Answer {
   readonly outcome: ChainOutcome;
   readonly successor?: string;

@@ -7,7 +7,7 @@ import {
   NEW_CHAIN,
 } from '@trefoil/testing';
 
-/** An act as it was seen from outside: between these two moments it was done, and this came of it. */
+/** An act as seen from outside: the times between which it took effect, and its outcome. */
 export interface Observed {
   readonly who: string;
   readonly act: ChainAction;
@@ -17,9 +17,9 @@ export interface Observed {
 }
 
 /**
- * Whether the rules explain what was seen: whether there is an order in which the same acts, done one after the other,
- * each at some moment between its beginning and its end, have the same outcomes and lead to the same chain
- * (linearizability, Herlihy and Wing 1990).
+ * Returns whether the rules explain a history: whether the same acts, in some sequence in which each takes effect
+ * between its beginning and its end, have the same outcomes and lead to the same chain (linearizability, Herlihy and
+ * Wing 1990).
  */
 export function isExplained(history: readonly Observed[], last: ChainSummary): boolean {
   const dead = new Set<string>();

@@ -5,14 +5,14 @@ import { givenGrant } from '../token-requests.js';
 
 const BATCH = 500;
 
-/** Grants by the thousand, for tests that need a new one for each of many short runs. */
+/** Creates grants in batches, for tests that need a new grant for each of many short runs. */
 export class GrantSupply {
   private ready: Grant[] = [];
   private filling: Promise<void> | undefined;
 
   constructor(private readonly provider: ProviderUnderTest) {}
 
-  /** A grant that nobody else has; its refresh tokens open the backend, and bring no ID token. */
+  /** Returns an unused grant. Its refresh tokens are exchanged for access tokens of the backend, without ID tokens. */
   async next(): Promise<Grant> {
     for (;;) {
       const grant = this.ready.pop();

@@ -1,24 +1,26 @@
 import { type Interleaving } from '@trefoil/testing';
 import type { ChainUnderTest } from './chain-under-test.js';
 
-/** One of the requests with which several tabs use the same refresh token at once. */
+/** One of several concurrent requests of browser tabs with the same refresh token. */
 export interface TabRequest {
   readonly replica: number;
-  /** Whether the answer never comes: the provider has done its work, and the client does not know. */
+  /** Whether the response is lost after the provider has processed the request. */
   readonly lost: boolean;
 }
 
-/** A client that keeps one refresh token, and gets the next one before it uses that. */
+/** A client that keeps one refresh token and always uses the newest one that it received. */
 export class HonestClient {
   isSignedOut = false;
-  /** The newest token it knows of. */
+  /** The newest token that it received. */
   token: string;
 
   constructor(private readonly chain: ChainUnderTest) {
     this.token = chain.tokens[0] ?? '';
   }
 
-  /** Refreshes from several tabs at once, in an interleaving when one is given; then once more if every answer was lost. */
+  /**
+   * Refreshes from several tabs at once, in an interleaving if one is given, and once more if every response was lost.
+   */
   async refresh(tabs: readonly TabRequest[] = [], run?: Interleaving): Promise<void> {
     const spent = this.token;
     const request = async ({ replica, lost }: TabRequest) => {

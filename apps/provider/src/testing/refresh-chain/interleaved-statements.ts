@@ -4,8 +4,8 @@ import type { DataSource, QueryRunner } from 'typeorm';
 const STEP = /\bgrants\b/;
 
 /**
- * Makes every statement about grants a step of the interleaving in which it is sent. A transaction is one step: what it
- * does is seen when it is committed.
+ * Makes every SQL statement about grants a step of the interleaving that sends it. A transaction is one step, because
+ * its changes become visible when it commits.
  */
 export function interleaveStatements(dataSource: DataSource): void {
   const createQueryRunner = dataSource.createQueryRunner.bind(dataSource);

@@ -1,12 +1,11 @@
-import { TokenDerivation } from '@trefoil/token-issuance';
 import { randomBytes } from 'node:crypto';
 import type { DataSource } from 'typeorm';
 import { RefreshTokenGrant } from '../../token/refresh-token.grant.js';
-import { UserTokens } from '../../token/issuance/user-tokens.js';
+import { UserTokenIssuer } from '../../token/issuance/user-token-issuer.js';
 import type { Client } from '../../clients/client.entity.js';
 import { Clients } from '../../clients/clients.js';
-import type { Grants } from '../../grants/grants.js';
-import { RefreshTokens } from '../../grants/refresh-tokens.js';
+import { RefreshTokenReader } from '../../grants/refresh-token-reader.js';
+import type { RefreshTokenRotation } from '../../grants/refresh-token-rotation.js';
 import { Users } from '../../users/users.js';
 import { type ProviderUnderTest, startProvider } from '../provider-under-test.js';
 import { ChainUnderTest, GRACE_SECONDS } from './chain-under-test.js';
@@ -15,7 +14,9 @@ import { interleaveStatements } from './interleaved-statements.js';
 
 const newKey = () => randomBytes(32).toString('base64url');
 
-/** Two replicas of the provider on one database, whose statements about grants are the steps of interleavings. */
+/**
+ * Two replicas of the provider on one database. Each of their SQL statements about grants is a step of an interleaving.
+ */
 export class RefreshReplicas {
   readonly refreshTokens: readonly RefreshTokenGrant[];
   private readonly grants: GrantSupply;
@@ -24,7 +25,7 @@ export class RefreshReplicas {
     private readonly replicas: readonly [ProviderUnderTest, ProviderUnderTest],
     private readonly client: Client,
   ) {
-    // Who the user is does not matter here, and is not read again and again.
+    // The user is always the same here, so it is read once.
     for (const { app } of replicas) rememberUsers(app.get(Users));
     this.refreshTokens = replicas.map(({ app }) => app.get(RefreshTokenGrant));
     this.grants = new GrantSupply(replicas[0]);
@@ -41,18 +42,23 @@ export class RefreshReplicas {
     return new RefreshReplicas([first, second], client);
   }
 
-  /** A new chain of refresh tokens, which is used at these grant types. */
+  /** Returns a new chain of refresh tokens, which is used with the given handlers. */
   async chain(refreshTokens = this.refreshTokens): Promise<ChainUnderTest> {
     return new ChainUnderTest(this.replicas[0], refreshTokens, this.client, await this.grants.next());
   }
 
-  /** The grant type at each replica with other grants. */
-  refreshTokensWith(grantsOf: (dataSource: DataSource) => Grants): readonly RefreshTokenGrant[] {
-    return this.replicas.map(({ app, dataSource, config }) => {
-      const grants = grantsOf(dataSource);
-      const known = new RefreshTokens(grants, app.get(TokenDerivation));
-      return new RefreshTokenGrant(known, grants, app.get(Users), app.get(UserTokens), config);
-    });
+  /** Returns the handlers of the two replicas with another rotation in place of the real one. */
+  refreshTokensWith(rotationOf: (dataSource: DataSource) => RefreshTokenRotation): readonly RefreshTokenGrant[] {
+    return this.replicas.map(
+      ({ app, dataSource, config }) =>
+        new RefreshTokenGrant(
+          app.get(RefreshTokenReader),
+          rotationOf(dataSource),
+          app.get(Users),
+          app.get(UserTokenIssuer),
+          config,
+        ),
+    );
   }
 
   async stop(): Promise<void> {

@@ -1,9 +1,12 @@
 import fc from 'fast-check';
 
-/** Something a party does: it uses a token, by its age among those that were given; time passes; the grant is revoked. */
+/**
+ * An act of a party: it uses a token, chosen by its age among the issued tokens; or it lets time pass; or it revokes
+ * the grant.
+ */
 export type Act = { age: number; replica: number; key: string | undefined } | { halves: 1 | 2 } | 'revoke';
 
-/** Which of the waiting steps is next, again and again. */
+/** Chooses, again and again, which of the waiting steps is next. */
 const picks = fc.array(fc.nat(23), { maxLength: 40 });
 const replica = fc.nat(1);
 const key = fc.constantFrom(undefined, undefined, 'jkt-1');
@@ -16,7 +19,7 @@ const act: fc.Arbitrary<Act> = fc.oneof(
 
 const upTo = <T>(maxLength: number, arbitrary: fc.Arbitrary<T>) => fc.array(arbitrary, { minLength: 1, maxLength });
 
-/** What up to four parties do at once that stop at nothing. */
+/** The concurrent acts of up to four parties without any restriction. */
 export interface AnyActs {
   readonly parties: readonly (readonly Act[])[];
   readonly picks: readonly number[];
@@ -25,10 +28,10 @@ export const anyActs: fc.Arbitrary<AnyActs> = fc.record({ parties: upTo(4, upTo(
 
 const rounds = upTo(3, fc.record({ tabs: upTo(3, fc.record({ replica, lost: fc.boolean() })), passes: fc.boolean() }));
 
-/** A client that refreshes from several tabs, again and again. */
+/** The rounds of a client that refreshes from several tabs. */
 export const honestRounds = fc.record({ rounds, picks });
 
 const theft = fc.oneof(fc.constant('copies' as const), fc.record({ replica }));
 
-/** The same, and a thief who copies its token and uses it. */
+/** The same rounds, with a thief who copies the token of the client and uses it. */
 export const thievery = fc.record({ rounds, thefts: fc.array(theft, { maxLength: 4 }), picks });

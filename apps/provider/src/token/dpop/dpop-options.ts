@@ -4,7 +4,10 @@ import type { ProviderConfig } from '../../config.js';
 
 const NONCE_KEY_BYTES = 32;
 
-/** How the provider takes DPoP proofs, at its endpoints and its own API; the keys of its nonces come from `GRANT_KEY`. */
+/**
+ * Returns how the provider verifies DPoP proofs at its endpoints and its own API. The nonce keys derive from
+ * `GRANT_KEY`.
+ */
 export const dpopOptions = ({
   ISSUER,
   GRANT_KEY,

@@ -26,7 +26,7 @@ afterAll(() => provider.stop());
 type ProofChanges = Partial<Parameters<DpopKey['proof']>[0]>;
 const tokenProof = (changes: ProofChanges = {}, by = key) => by.proof({ url: `${provider.url}/token`, ...changes });
 
-/** Asks for tokens with a proof, a good one unless given. */
+/** Sends a token request with a DPoP proof: the given one, or else a valid one. */
 async function ask(parameters: Record<string, string>, authorization?: string, dpop?: string, at = provider) {
   const headers = { DPoP: dpop ?? (await tokenProof()) };
   return post(at, '/token', parameters, authorization, headers);
@@ -35,7 +35,9 @@ async function ask(parameters: Record<string, string>, authorization?: string, d
 const MACHINE = { grant_type: 'client_credentials', scope: 'contacts:export' };
 const askAsMachine = (dpop?: string, at?: ProviderUnderTest) => ask(MACHINE, MARKETING_SYNC, dpop, at);
 
-/** What alice allowed the demo's public client, and what redeems its code. */
+/**
+ * Creates a grant of alice to the public client of the demo, and returns it with the parameters that redeem its code.
+ */
 async function givenCliGrant(overrides: Parameters<typeof givenGrant>[1] = {}) {
   const given = await givenGrant(provider, {
     clientId: 'demo-cli',
@@ -68,7 +70,7 @@ describe('a token request with a proof gets a bound access token (RFC 9449 §5)'
     expect(payloadOf(body.access_token).cnf).toEqual({ jkt: key.jkt });
   });
 
-  it('for an exchanged token, bound to the key of who exchanges it (RFC 8693 §2.2.1)', async () => {
+  it('for an exchanged token, bound to the key of the exchanging client (RFC 8693 §2.2.1)', async () => {
     const { redemption } = await givenGrant(provider);
     const { body: subject } = await ask(redemption, FRONTEND);
     const exchange = {
@@ -86,7 +88,7 @@ describe('a token request with a proof gets a bound access token (RFC 9449 §5)'
     expect(payloadOf(unbound.access_token).cnf).toBeUndefined();
   });
 
-  it('and one without gets a bearer token', async () => {
+  it('and a request without a proof gets a bearer token', async () => {
     const { body } = await post(provider, '/token', MACHINE, MARKETING_SYNC);
     expect(body.token_type).toBe('Bearer');
     expect(payloadOf(body.access_token).cnf).toBeUndefined();
@@ -107,7 +109,7 @@ describe('a token request is refused: 400 invalid_dpop_proof (RFC 9449 §5)', ()
     expect(headers.get('cache-control')).toBe('no-store');
   });
 
-  it.each(['garbage', '', 'é'])('with a header that is no proof: %j', async (dpop) => {
+  it.each(['garbage', '', 'é'])('with a header that is not a proof: %j', async (dpop) => {
     const { status, body } = await askAsMachine(dpop);
     expect([status, body.error]).toEqual([400, 'invalid_dpop_proof']);
   });
@@ -123,13 +125,13 @@ describe('a token request is refused: 400 invalid_dpop_proof (RFC 9449 §5)', ()
     expect((await askAsMachine(dpop)).body.error).toBe('invalid_dpop_proof');
   });
 
-  it('with a proof that many requests use at once, but for one of them', async () => {
+  it('with a proof that 10 requests use at once, except one of them', async () => {
     const dpop = await tokenProof();
     const answers = await Promise.all(Array.from({ length: 10 }, () => askAsMachine(dpop)));
     expect(answers.filter(({ status }) => status === 200)).toHaveLength(1);
   });
 
-  it('without a proof of a client that always uses DPoP (RFC 9449 §5.2)', async () => {
+  it('without a proof when the client is registered to always use DPoP (RFC 9449 §5.2)', async () => {
     const client = await givenClient(provider, {
       dpopBoundAccessTokens: true,
       grantTypes: ['client_credentials'],
@@ -139,7 +141,7 @@ describe('a token request is refused: 400 invalid_dpop_proof (RFC 9449 §5)', ()
     expect((await ask(MACHINE, client.authorization)).body.token_type).toBe('DPoP');
   });
 
-  it('leaves the code as it is', async () => {
+  it('without using up the code', async () => {
     const { redemption } = await givenGrant(provider);
     expect((await ask(redemption, FRONTEND, 'garbage')).status).toBe(400);
     expect((await ask(redemption, FRONTEND)).status).toBe(200);
@@ -174,7 +176,7 @@ describe('a code that is bound to a key by dpop_jkt (RFC 9449 §10)', () => {
       async (redemption: Record<string, string>) =>
         ask(redemption, FRONTEND, await tokenProof({}, await DpopKey.generate())),
     ],
-  ])('is refused %s, and not spent by that', async (_, redeem) => {
+  ])('is refused %s, and is not used up', async (_, redeem) => {
     const { redemption } = await givenGrant(provider, { dpopJkt: key.jkt });
     expect((await redeem(redemption)).body.error).toBe('invalid_grant');
     expect((await ask(redemption, FRONTEND)).body.token_type).toBe('DPoP');
@@ -204,7 +206,7 @@ describe('a pushed request with a proof (RFC 9449 §10.1)', () => {
     expect(answer.body.token_type).toBe('DPoP');
   });
 
-  it('may name the key by dpop_jkt too, but no other', async () => {
+  it('may name the same key by dpop_jkt, but no other key', async () => {
     expect((await push({ dpop_jkt: key.jkt })).status).toBe(201);
     const { jkt } = await DpopKey.generate();
     expect((await push({ dpop_jkt: jkt })).body.error).toBe('invalid_dpop_proof');
@@ -218,14 +220,14 @@ describe('a pushed request with a proof (RFC 9449 §10.1)', () => {
   });
 });
 
-it('the code of a request with dpop_jkt in its address is bound to that key (RFC 9449 §10)', async () => {
+it('the code of an authorization request with dpop_jkt is bound to that key (RFC 9449 §10)', async () => {
   const client = await givenClient(provider);
   const page = await answerAll(await askToSignIn(provider, client, browserOf(client), { dpop_jkt: key.jkt }));
   const { code = '' } = answerIn(page);
   expect((await redeem(provider, client, code)).body.error).toBe('invalid_grant');
 });
 
-it('a request with a dpop_jkt that is no thumbprint is sent back (RFC 6749 §4.1.2.1)', async () => {
+it('an authorization request is refused with a dpop_jkt that is not a thumbprint (RFC 6749 §4.1.2.1)', async () => {
   const client = await givenClient(provider);
   const page = await askToSignIn(provider, client, browserOf(client), { dpop_jkt: 'key' });
   expect(answerIn(page)).toMatchObject({ error: 'invalid_request' });
@@ -272,7 +274,7 @@ describe('the refresh tokens of a public client', () => {
   });
 });
 
-it('the refresh tokens of a confidential client are bound to the client, which may bring a new key (RFC 9449 §5)', async () => {
+it('the refresh tokens of a confidential client are bound to the client, which may use a new key (RFC 9449 §5)', async () => {
   const { redemption } = await givenGrant(provider, { dpopJkt: key.jkt });
   const { body } = await ask(redemption, FRONTEND);
   const other = await DpopKey.generate();
@@ -281,7 +283,7 @@ it('the refresh tokens of a confidential client are bound to the client, which m
   expect(payloadOf(refreshed.body.access_token).cnf).toEqual({ jkt: other.jkt });
 });
 
-describe('the endpoints that take access tokens', () => {
+describe('the endpoints that accept access tokens', () => {
   let token: string;
   beforeAll(async () => {
     const { redemption } = await givenCliGrant();
@@ -292,20 +294,20 @@ describe('the endpoints that take access tokens', () => {
     return request(provider, path, { headers: { authorization: `${scheme} ${token}`, dpop } });
   };
 
-  it.each(['/userinfo', '/api/account'])('let a bound token in with its proof: %s (RFC 9449 §7.1)', async (path) => {
+  it.each(['/userinfo', '/api/account'])('accept a bound token with its proof: %s (RFC 9449 §7.1)', async (path) => {
     const { status, body, headers } = await call(path);
     expect({ status, body }).toMatchObject({ status: 200, body: { email: 'alice@example.com' } });
     expect(headers.get('dpop-nonce')).toMatch(/^[\w-]{43}$/);
   });
 
-  it.each(['/userinfo', '/api/account'])('refuse it as a bearer token: %s (RFC 9449 §7.2)', async (path) => {
+  it.each(['/userinfo', '/api/account'])('refuse a bound token as a bearer token: %s (RFC 9449 §7.2)', async (path) => {
     const { status, headers } = await call(path, { scheme: 'Bearer' });
     expect(status).toBe(401);
     expect(headers.get('www-authenticate')).toMatch(/^Bearer .*error="invalid_token".*, DPoP /);
     expect(headers.get('www-authenticate')).toContain(ALGS);
   });
 
-  it('refuse it as a bearer token in a form (RFC 9449 §7.1)', async () => {
+  it('refuse a bound token as a bearer token in a form (RFC 9449 §7.1)', async () => {
     const answer = await fetch(`${provider.url}/userinfo`, {
       method: 'POST',
       body: new URLSearchParams({ access_token: token }),
@@ -323,7 +325,7 @@ describe('the endpoints that take access tokens', () => {
     expect(headers.get('www-authenticate')).toMatch(/DPoP .*error="invalid_dpop_proof"/);
   });
 
-  it('tell pages of other origins the nonce (RFC 9449 §8, Fetch §3.2.3)', async () => {
+  it('let pages of other origins read the nonce (RFC 9449 §8, Fetch §3.2.3)', async () => {
     const headers = {
       origin: 'https://spa.example',
       'access-control-request-method': 'POST',
@@ -346,14 +348,14 @@ describe('introspection', () => {
 });
 
 describe('the nonce (RFC 9449 §8)', () => {
-  it('is offered with every answer to a proof, good or bad, and with no other', async () => {
+  it('is in every response to a request with a proof, valid or not, and in no other response', async () => {
     for (const dpop of [await tokenProof(), 'garbage']) {
       expect((await askAsMachine(dpop)).headers.get('dpop-nonce')).toMatch(/^[\w-]{43}$/);
     }
     expect((await post(provider, '/token', MACHINE, MARKETING_SYNC)).headers.get('dpop-nonce')).toBeNull();
   });
 
-  it('must be a fresh one when there is one', async () => {
+  it('must be current when the proof has one', async () => {
     const { status, headers, body } = await askAsMachine(await tokenProof({ nonce: 'made-up' }));
     expect([status, body.error]).toEqual([400, 'use_dpop_nonce']);
     const nonce = headers.get('dpop-nonce') ?? '';
@@ -368,14 +370,14 @@ describe('a second replica on the same database', () => {
   });
   afterAll(() => replica.stop());
 
-  it('refuses a proof that the first one has seen (RFC 9449 §11.1)', async () => {
+  it('refuses a proof that was used at the first replica (RFC 9449 §11.1)', async () => {
     const { headers } = await askAsMachine();
     const dpop = await tokenProof({ nonce: headers.get('dpop-nonce') ?? '' });
     expect((await askAsMachine(dpop)).status).toBe(200);
     expect((await askAsMachine(dpop, replica)).body.error).toBe('invalid_dpop_proof');
   });
 
-  it('accepts the nonces of the first one, and demands one if it is told to (RFC 9449 §8)', async () => {
+  it('accepts the nonces of the first replica, and requires a nonce when it is configured to (RFC 9449 §8)', async () => {
     const bare = await askAsMachine(undefined, replica);
     expect([bare.status, bare.body.error]).toEqual([400, 'use_dpop_nonce']);
     expect(bare.headers.get('dpop-nonce')).toBeTruthy();
@@ -385,6 +387,6 @@ describe('a second replica on the same database', () => {
   });
 });
 
-it('a wrong secret is invalid_client whatever the proof says (RFC 6749 §5.2)', async () => {
+it('a wrong secret is answered invalid_client, whether or not the proof is valid (RFC 6749 §5.2)', async () => {
   expect((await ask(MACHINE, basic('marketing-sync', 'wrong'), 'garbage')).body.error).toBe('invalid_client');
 });

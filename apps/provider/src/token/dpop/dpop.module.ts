@@ -1,11 +1,11 @@
 import { Module } from '@nestjs/common';
 import { SecurityEventsModule } from '../../security-events/security-events.module.js';
-import { ProofReader } from './proof-reader.js';
+import { DpopProofReader } from './dpop-proof-reader.js';
 
-/** Reads the DPoP proofs of requests for codes and tokens (RFC 9449). */
+/** Reads the DPoP proofs of token requests and pushed authorization requests (RFC 9449). */
 @Module({
   imports: [SecurityEventsModule],
-  providers: [ProofReader],
-  exports: [ProofReader],
+  providers: [DpopProofReader],
+  exports: [DpopProofReader],
 })
 export class DpopModule {}

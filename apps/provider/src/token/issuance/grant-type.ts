@@ -2,20 +2,20 @@ import type { AccessTokenType, Confirmation, GrantTypeName, Parameters } from '@
 import type { Client } from '../../clients/client.entity.js';
 import type { RequestOrigin } from '../../http/request-origin.js';
 
-/** A token request whose client is known and registered for the grant type. */
+/** A token request of an authenticated client that is registered for the grant type. */
 export interface TokenRequest {
   readonly client: Client;
   readonly parameters: Parameters;
   readonly origin: RequestOrigin;
-  /** The key that the client proved to hold, to which what is issued is bound (RFC 9449 §5). */
+  /** The key of the request's DPoP proof, to which the issued tokens are bound (RFC 9449 §5). */
   readonly confirmation?: Confirmation;
 }
 
-/** The answer to a token request (RFC 6749 §5.1). */
+/** The successful response to a token request (RFC 6749 §5.1). */
 export interface TokenResponse {
   readonly access_token: string;
   readonly token_type: AccessTokenType;
-  /** Seconds. */
+  /** The lifetime of the access token, in seconds. */
   readonly expires_in: number;
   readonly scope: string;
   readonly refresh_token?: string;
@@ -23,8 +23,14 @@ export interface TokenResponse {
   readonly issued_token_type?: string;
 }
 
-/** One way to obtain tokens: its name on the wire, and what it does. */
+/** The handler of one grant type. */
 export interface GrantType {
+  /** The value of `grant_type`. */
   readonly name: GrantTypeName;
+  /**
+   * Issues the tokens of a request.
+   *
+   * @throws OAuthError when the request is refused (RFC 6749 §5.2).
+   */
   handle(request: TokenRequest): Promise<TokenResponse>;
 }

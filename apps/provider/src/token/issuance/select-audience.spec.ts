@@ -6,7 +6,7 @@ const select = (raw: Record<string, string | string[]>, granted = GRANTED) =>
   selectAudience(Parameters.from(raw), granted);
 
 describe('the audience of an access token', () => {
-  it('is the first that was granted when none is named (RFC 8707 §2.2)', () => {
+  it('is the first granted resource server when the request names none (RFC 8707 §2.2)', () => {
     expect(select({})).toBe('https://a.example');
   });
 
@@ -15,7 +15,7 @@ describe('the audience of an access token', () => {
     { resource: ['https://b.example/api', 'https://b.example/api'] },
     { audience: 'https://b.example/api' },
     { resource: 'https://b.example/api', audience: 'https://b.example/api' },
-  ])('is the one that is named: %j (RFC 8707 §2.2, RFC 8693 §2.1)', (raw) => {
+  ])('is the resource server that the request names: %j (RFC 8707 §2.2, RFC 8693 §2.1)', (raw) => {
     expect(select(raw)).toBe('https://b.example/api');
   });
 
@@ -24,13 +24,13 @@ describe('the audience of an access token', () => {
     ['resource and audience differ', { resource: 'https://a.example', audience: 'https://b.example/api' }],
     ['it was not granted', { resource: 'https://c.example' }],
     ['it is not spelled as it was granted', { resource: 'https://a.example/' }],
-    ['it is no absolute URI', { resource: '/api' }],
+    ['it is not an absolute URI', { resource: '/api' }],
     ['it has a fragment', { resource: 'https://a.example#a' }],
   ])('is refused when %s (RFC 8707 §2, §2.2)', (_, raw) => {
     expect(() => select(raw)).toThrow('invalid_target');
   });
 
-  it('is refused when there is none to be named (RFC 8707 §2)', () => {
+  it('is refused when no resource server is allowed (RFC 8707 §2)', () => {
     expect(() => select({}, [])).toThrow('invalid_target');
   });
 });

@@ -1,10 +1,11 @@
 import { checkResourceIndicator, invalidTarget, type Parameters } from '@trefoil/oauth-protocol';
 
 /**
- * The one resource server an access token is asked for: the `resource` of the token request, which must be among those
- * the grant opens, else the first of these (RFC 8707 §2.2). Token exchange may name it by `audience` too
- * (RFC 8693 §2.1).
+ * Returns the audience of an access token: the `resource` of the token request, which must be one of the allowed
+ * resource servers, or the first of these when the request has no `resource` (RFC 8707 §2.2). The parameter `audience`
+ * of token exchange means the same (RFC 8693 §2.1).
  *
+ * @param resources the identifiers of the allowed resource servers, the default first.
  * @throws OAuthError `invalid_target`
  */
 export function selectAudience(parameters: Parameters, resources: readonly string[]): string {

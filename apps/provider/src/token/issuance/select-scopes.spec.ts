@@ -9,31 +9,34 @@ const select = (scope: string | undefined, allowed: readonly string[]) =>
   selectScopes(Parameters.from(scope === undefined ? {} : { scope }), allowed);
 
 describe('the scopes of a token', () => {
-  it('are all that are allowed when none is asked for (RFC 6749 §3.3, §6)', () => {
+  it('are all allowed scopes when the request names none (RFC 6749 §3.3, §6)', () => {
     expect(select(undefined, ['a', 'b'])).toEqual(['a', 'b']);
     expect(select('', ['a', 'b'])).toEqual(['a', 'b']);
   });
 
-  it('are those that are asked for, each once', () => expect(select('b a b', ['a', 'b', 'c'])).toEqual(['b', 'a']));
+  it('are the requested ones, each once', () => expect(select('b a b', ['a', 'b', 'c'])).toEqual(['b', 'a']));
 
-  it.each(['a c', 'A', 'c', 'constructor'])('are refused when they go beyond: %s (RFC 6749 §3.3, §6)', (scope) => {
-    expect(() => select(scope, ['a', 'b'])).toThrow('invalid_scope');
-  });
+  it.each(['a c', 'A', 'c', 'constructor'])(
+    'are refused when one of them is not allowed: %s (RFC 6749 §3.3, §6)',
+    (scope) => {
+      expect(() => select(scope, ['a', 'b'])).toThrow('invalid_scope');
+    },
+  );
 
-  it('are refused outside the grammar (RFC 6749 §3.3)', () => {
+  it('are refused when they break the grammar (RFC 6749 §3.3)', () => {
     expect(() => select('a"b', ['a"b'])).toThrow('invalid_scope');
   });
 });
 
-describe('the scopes that mean something to a resource server', () => {
+describe('the scopes in a token for a resource server', () => {
   const scopes = ['openid', 'contacts:read', 'account:read'];
   const at = (identifier: string) => {
     const server = demoResourceServers({ issuer: ISSUER, ...DEMO }).find((each) => each.identifier === identifier);
     return scopesAt(server as ResourceServer, scopes, `${ISSUER}/api`);
   };
 
-  it('are its own (RFC 9700 §2.3)', () => expect(at(DEMO.backend)).toEqual(['contacts:read']));
+  it('are its own scopes (RFC 9700 §2.3)', () => expect(at(DEMO.backend)).toEqual(['contacts:read']));
 
-  it('are those of OpenID Connect too at the provider’s own API, which has userinfo (OpenID Connect Core §5.3)', () =>
+  it('include those of OpenID Connect at the provider’s own API, which has the userinfo endpoint (OpenID Connect Core §5.3)', () =>
     expect(at(`${ISSUER}/api`)).toEqual(['openid', 'account:read']));
 });

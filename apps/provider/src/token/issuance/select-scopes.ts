@@ -2,8 +2,8 @@ import { invalidScope, isOpenIdScope, type Parameters, parseScope } from '@trefo
 import type { ResourceServer } from '../../resource-servers/resource-server.entity.js';
 
 /**
- * The scopes asked for, none of which may go beyond what is allowed; all that is allowed when none is asked
- * (RFC 6749 §3.3, §6).
+ * Returns the scopes that a token request asks for, each of which must be allowed; all allowed scopes when the request
+ * names none (RFC 6749 §3.3, §6).
  *
  * @throws OAuthError `invalid_scope`
  */
@@ -15,8 +15,10 @@ export function selectScopes(parameters: Parameters, allowed: readonly string[])
 }
 
 /**
- * Those of some scopes that mean something to a resource server: its own, and for the provider's own API also those of
- * OpenID Connect, because userinfo belongs to it.
+ * Returns the scopes that belong to a resource server. The scopes of OpenID Connect belong to the provider's own API,
+ * because the userinfo endpoint is part of it.
+ *
+ * @param providerApi the identifier of the provider's own API.
  */
 export function scopesAt(server: ResourceServer, scopes: readonly string[], providerApi: string): string[] {
   return scopes.filter(

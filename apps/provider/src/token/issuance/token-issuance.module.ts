@@ -3,12 +3,12 @@ import { GrantsModule } from '../../grants/grants.module.js';
 import { KeysModule } from '../../keys/keys.module.js';
 import { ResourceServersModule } from '../../resource-servers/resource-servers.module.js';
 import { UsersModule } from '../../users/users.module.js';
-import { UserTokens } from './user-tokens.js';
+import { UserTokenIssuer } from './user-token-issuer.js';
 
-/** Issues the tokens of a grant. */
+/** Issues the tokens of a grant that a user gave. The handlers in other features use it too. */
 @Module({
   imports: [GrantsModule, ResourceServersModule, UsersModule, KeysModule],
-  providers: [UserTokens],
-  exports: [UserTokens],
+  providers: [UserTokenIssuer],
+  exports: [UserTokenIssuer],
 })
 export class TokenIssuanceModule {}

@@ -4,15 +4,15 @@ import { Account, AccountPatch } from '@trefoil/dto';
 import { ApiProblem, BearerGuard, Token, UserRoute, type VerifiedAccessToken } from '@trefoil/guards';
 import { ProblemError } from '@trefoil/server-kit';
 import type { FastifyReply, FastifyRequest } from 'fastify';
+import { JsonBodyGuard } from '../../http/json-body.guard.js';
 import { originOf } from '../../http/request-origin.js';
-import { claimsOf } from '../claims-of.js';
+import { claimsOf } from '../standard-claims.js';
 import type { User } from '../user.entity.js';
 import { Users } from '../users.js';
-import { accountTag, checkIfMatch } from './account-tag.js';
+import { accountEtag, checkIfMatch } from './account-etag.js';
 import { changeClaims } from './change-claims.js';
-import { JsonBodyGuard } from '../../http/json-body.guard.js';
 
-/** The account of the user whose token it is. */
+/** Serves `/api/account`: the account of the user of the access token. */
 @ApiTags('Account')
 @Controller('api/account')
 @UseGuards(BearerGuard)
@@ -23,7 +23,7 @@ export class AccountApiController {
   @UserRoute('account:read')
   @Header('Cache-Control', 'no-store')
   @ApiOperation({ summary: 'Read your account' })
-  @ApiOkResponse({ description: 'The account; `ETag` is its version', standardSchema: Account })
+  @ApiOkResponse({ description: 'The account. `ETag` names its version', standardSchema: Account })
   async read(
     @Token() { claims }: VerifiedAccessToken,
     @Res({ passthrough: true }) reply: FastifyReply,
@@ -37,14 +37,15 @@ export class AccountApiController {
   @Header('Cache-Control', 'no-store')
   @ApiOperation({
     summary: 'Change your account',
-    description: 'What is named is set, `null` removes it, what is absent stays (RFC 7396).',
+    description:
+      'Sets the members that are given, removes those that are `null`, and keeps those that are absent (RFC 7396).',
   })
   @ApiHeader({
     name: 'If-Match',
     required: false,
-    description: 'The ETag you read: nothing is done when the account has changed since',
+    description: 'The ETag of the account that you read. The change is refused if the account has changed since',
   })
-  @ApiOkResponse({ description: 'The account as it is now', standardSchema: Account })
+  @ApiOkResponse({ description: 'The changed account', standardSchema: Account })
   @ApiProblem(412, 'The account has changed since you read it')
   async change(
     @Req() request: FastifyRequest,
@@ -67,6 +68,6 @@ export class AccountApiController {
 function represent(user: User | null, reply: FastifyReply): Account {
   if (!user) throw new ProblemError(404, 'Not Found', { detail: 'The account no longer exists.' });
   const account = claimsOf(user);
-  void reply.header('ETag', accountTag(account));
+  void reply.header('ETag', accountEtag(account));
   return account;
 }

@@ -1,9 +1,9 @@
 import { Account, DirectoryEntry } from '@trefoil/dto';
 import { testDatabase } from '@trefoil/testing';
-import { User } from '../user.entity.js';
 import { givenAccountTokens, givenDirectoryToken, request } from '../../testing/api-requests.js';
 import { DEMO, type ProviderUnderTest, startProvider } from '../../testing/provider-under-test.js';
 import { BACKEND, FRONTEND, givenGrant, MARKETING_SYNC, post } from '../../testing/token-requests.js';
+import { User } from '../user.entity.js';
 
 const ALICE = 'a11ce000-0000-4000-8000-000000000001';
 const BOB = 'b0b00000-0000-4000-8000-000000000002';
@@ -30,7 +30,7 @@ const change = (patch: unknown, token = bobToken, headers: Record<string, string
   });
 
 describe('GET /api/account', () => {
-  it('gives a user their account', async () => {
+  it('returns the account of the user', async () => {
     const { status, headers, body } = await read(aliceToken);
     expect(status).toBe(200);
     expect(headers.get('cache-control')).toBe('no-store');
@@ -61,7 +61,7 @@ describe('GET /api/account', () => {
     const { body: exchanged } = await post(provider, '/token', exchange, BACKEND);
     expect((await read(exchanged.access_token)).body).toMatchObject({ sub: ALICE });
     expect((await change({ name: 'Mallory' }, exchanged.access_token)).status).toBe(403);
-    // The token it was made from is for the backend only (RFC 8707 §2).
+    // The token that was exchanged is for the backend only (RFC 8707 §2).
     expect((await read(tokens.access_token)).status).toBe(401);
   });
 
@@ -82,7 +82,7 @@ describe('GET /api/account', () => {
     expect(headers.get('www-authenticate')).toMatch(/scope="account:read"/);
   });
 
-  it('refuses a machine', async () => {
+  it('refuses a machine client', async () => {
     expect((await read(await givenDirectoryToken(provider, BACKEND))).status).toBe(403);
   });
 
@@ -96,7 +96,7 @@ describe('GET /api/account', () => {
 });
 
 describe('PATCH /api/account', () => {
-  it('sets what is named, removes what is null and leaves the rest (RFC 7396)', async () => {
+  it('sets the given members, removes those that are null and keeps the rest (RFC 7396)', async () => {
     await change({ nickname: 'Bobby', gender: 'male' });
     const { status, body } = await change({
       nickname: null,
@@ -116,7 +116,7 @@ describe('PATCH /api/account', () => {
     await change({ gender: null, address: null, website: null });
   });
 
-  it('loses nothing when changes come at once', async () => {
+  it('loses no change when changes arrive in parallel', async () => {
     const names = ['given_name', 'middle_name', 'family_name', 'nickname', 'gender', 'zoneinfo'];
     const answers = await Promise.all(names.map((name) => change({ [name]: `new ${name}` })));
     expect(answers.map(({ status }) => status)).toEqual(names.map(() => 200));
@@ -134,7 +134,7 @@ describe('PATCH /api/account', () => {
     await change({ name });
   });
 
-  it('does nothing when the account has changed since it was read (RFC 9110 §13.1.1)', async () => {
+  it('refuses a change when the account has changed since it was read (RFC 9110 §13.1.1)', async () => {
     const etag = (await read(bobToken)).headers.get('etag') ?? '';
     const first = await change({ nickname: 'first' }, bobToken, { 'if-match': etag });
     expect(first.status).toBe(200);
@@ -145,7 +145,7 @@ describe('PATCH /api/account', () => {
     expect((await change({ nickname: 'fourth' }, bobToken, { 'if-match': '*' })).status).toBe(200);
   });
 
-  it('names every field that is wrong, and changes nothing (RFC 9457)', async () => {
+  it('names every field that is invalid, and changes nothing (RFC 9457)', async () => {
     const before = (await read(bobToken)).body;
     const patch = { nickname: 'new', birthdate: '1985-02-30', address: { street: 'x' }, email: 'mallory@example.com' };
     const { status, headers, body } = await change(patch);
@@ -162,17 +162,17 @@ describe('PATCH /api/account', () => {
   it.each<[string, unknown]>([
     ['an unknown field', { administrator: true }],
     ['a NUL character', { name: 'a\u0000b' }],
-    ['half a character', { name: '\uD800' }],
+    ['half a surrogate pair', { name: '\uD800' }],
     ['a script for a picture', { picture: 'javascript:alert(1)' }],
     ['a list', ['name']],
-    ['a text', 'name'],
+    ['a string', 'name'],
     ['null', null],
   ])('refuses %s', async (_, patch) => {
     const { status, body } = await change(patch);
     expect([status, body.errors.length]).toEqual([400, 1]);
   });
 
-  it('refuses what is no JSON', async () => {
+  it('refuses a body that is not JSON', async () => {
     const send = (type: string, body: string) =>
       request(provider, '/api/account', { method: 'PATCH', token: bobToken, body, headers: { 'content-type': type } });
     expect((await send('application/json', '{"name":')).status).toBe(400);
@@ -194,34 +194,34 @@ describe('PATCH /api/account', () => {
 describe('GET /api/users/:id', () => {
   const lookUp = async (id: string, token?: string) => request(provider, `/api/users/${id}`, { token });
 
-  it('tells a machine who a user is', async () => {
+  it('returns the name and e-mail address of a user', async () => {
     const { status, body } = await lookUp(ALICE, await givenDirectoryToken(provider, BACKEND));
     expect(status).toBe(200);
     expect(DirectoryEntry.parse(body)).toEqual(body);
     expect(body).toEqual({ sub: ALICE, name: 'Alice Marie Appleton', email: 'alice@example.com' });
   });
 
-  it('calls a user without a name by what is known of them', async () => {
+  it('uses the e-mail address as the name of a user without one', async () => {
     await provider.dataSource.manager.update(User, { id: BOB }, { claims: {} });
     const { body } = await lookUp(BOB, await givenDirectoryToken(provider, BACKEND));
     expect(body).toEqual({ sub: BOB, name: 'bob@example.com', email: 'bob@example.com' });
   });
 
   it.each(['c0ffee00-0000-4000-8000-000000000009', 'alice', '1%00', 'x'.repeat(400), "'--"])(
-    'has nobody under %s',
+    'answers 404 for %s',
     async (id) => {
       expect((await lookUp(id, await givenDirectoryToken(provider, BACKEND))).status).toBe(404);
     },
   );
 
-  it('has no user who was disabled', async () => {
+  it('answers 404 for a disabled user', async () => {
     await provider.dataSource.manager.update(User, { id: BOB }, { disabledAt: new Date() });
     const { status } = await lookUp(BOB, await givenDirectoryToken(provider, BACKEND));
     await provider.dataSource.manager.update(User, { id: BOB }, { disabledAt: null });
     expect(status).toBe(404);
   });
 
-  it('refuses users, and machines without the scope (RFC 6750 §3.1)', async () => {
+  it('refuses users, and machine clients without the scope (RFC 6750 §3.1)', async () => {
     expect((await lookUp(ALICE)).status).toBe(401);
     expect((await lookUp(ALICE, aliceToken)).status).toBe(403);
     const { body } = await post(provider, '/token', { grant_type: 'client_credentials' }, MARKETING_SYNC);

@@ -12,7 +12,7 @@ afterAll(() => provider.stop());
 const document = async () => (await request(provider, '/docs-json')).body;
 
 describe('the documentation of the account API', () => {
-  it('has the routes of the account API and no others', async () => {
+  it('lists the routes of the account API and no others', async () => {
     const { paths } = await document();
     expect(Object.keys(paths).sort()).toEqual([
       '/api/account',
@@ -23,7 +23,7 @@ describe('the documentation of the account API', () => {
     ]);
   });
 
-  it('says which scope each route needs', async () => {
+  it('names the scope of each route', async () => {
     const { paths } = await document();
     expect(paths['/api/account'].get.security).toEqual([{ user: ['account:read'] }]);
     expect(paths['/api/account'].patch.security).toEqual([{ user: ['account:write'] }]);
@@ -33,7 +33,7 @@ describe('the documentation of the account API', () => {
     expect(paths['/api/users/{id}'].get.security).toEqual([{ machine: ['directory:read'] }]);
   });
 
-  it('shows what an account and a change of it look like', async () => {
+  it('contains the schemas of an account and of a change', async () => {
     const { paths } = await document();
     const account = paths['/api/account'].get.responses['200'].content['application/json'].schema;
     expect(account.properties).toMatchObject({ sub: { type: 'string' }, updated_at: { type: 'integer' } });
@@ -42,7 +42,7 @@ describe('the documentation of the account API', () => {
     expect(Object.keys(patch.properties)).not.toContain('email');
   });
 
-  it('sends its login button to the provider, as the client that is registered for it', async () => {
+  it('starts its login at the provider, as the client that is registered for it', async () => {
     const { components } = await document();
     expect(components.securitySchemes.user.flows.authorizationCode).toMatchObject({
       authorizationUrl: `${provider.url}/authorize`,

@@ -9,7 +9,7 @@ const claims = {
 };
 
 describe('changeClaims', () => {
-  it('sets what is named, removes what is null, leaves what is absent (RFC 7396 §1)', () => {
+  it('sets given members, removes those that are null, keeps those that are absent (RFC 7396 §1)', () => {
     expect(changeClaims(claims, { name: 'Alice Appleton', nickname: null, gender: 'female' })).toEqual({
       name: 'Alice Appleton',
       gender: 'female',
@@ -19,7 +19,7 @@ describe('changeClaims', () => {
     });
   });
 
-  it('changes nothing when nothing is named', () => {
+  it('changes nothing when the patch is empty', () => {
     expect(changeClaims(claims, {})).toEqual(claims);
   });
 
@@ -28,13 +28,13 @@ describe('changeClaims', () => {
     expect(address).toEqual({ locality: 'Köln', region: 'NRW' });
   });
 
-  it('leaves no empty address behind', () => {
+  it('removes an empty address', () => {
     expect(changeClaims(claims, { address: { locality: null, country: null } })).not.toHaveProperty('address');
     expect(changeClaims(claims, { address: null })).not.toHaveProperty('address');
     expect(changeClaims({}, { address: {} })).not.toHaveProperty('address');
   });
 
-  it('takes a telephone number that changed for unverified (OpenID Connect Core §5.1)', () => {
+  it('marks a changed telephone number as unverified (OpenID Connect Core §5.1)', () => {
     expect(changeClaims(claims, { phone_number: '+1 (425) 555-1212' }).phone_number_verified).toBe(false);
     expect(changeClaims(claims, { phone_number: claims.phone_number }).phone_number_verified).toBe(true);
     expect(changeClaims(claims, { phone_number: null })).not.toHaveProperty('phone_number_verified');

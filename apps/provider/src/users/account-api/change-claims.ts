@@ -3,8 +3,8 @@ import type { StandardClaims } from '../user.entity.js';
 import { mergePatch } from './merge-patch.js';
 
 /**
- * The claims of a user after a change. A telephone number that changed is not verified yet, and an address with nothing
- * in it is none.
+ * Returns the claims of a user after a merge patch. A changed telephone number counts as unverified, and an empty address
+ * is removed.
  */
 export function changeClaims(claims: StandardClaims, patch: AccountPatch): StandardClaims {
   const { address, phone_number_verified, ...changed } = mergePatch(claims, patch);

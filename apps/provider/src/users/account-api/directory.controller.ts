@@ -5,7 +5,7 @@ import { ApiProblem, BearerGuard, MachineRoute } from '@trefoil/guards';
 import { Users } from '../users.js';
 import { noSuchUser, UserIdPipe } from './user-id.pipe.js';
 
-/** Who a user is, for servers that know only an id. */
+/** Serves `/api/users/:id`: the name and e-mail address of a user, for servers that know only the id. */
 @ApiTags('Directory')
 @Controller('api/users')
 @UseGuards(BearerGuard)

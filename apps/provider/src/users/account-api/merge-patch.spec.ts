@@ -13,11 +13,11 @@ describe('mergePatch', () => {
     [{ a: [{ b: 'c' }] }, { a: [1] }, { a: [1] }],
     [{ e: null }, { a: 1 }, { e: null, a: 1 }],
     [{}, { a: { bb: { ccc: null } } }, { a: { bb: {} } }],
-  ])('of %j and %j is %j (RFC 7396 Appendix A)', (target, patch, result) => {
+  ])('applied to %j with %j returns %j (RFC 7396 Appendix A)', (target, patch, result) => {
     expect(mergePatch(target, patch)).toEqual(result);
   });
 
-  it('leaves its target as it is', () => {
+  it('does not change its target', () => {
     const target = { a: { b: 1 } };
     mergePatch(target, { a: { b: null } });
     expect(target).toEqual({ a: { b: 1 } });

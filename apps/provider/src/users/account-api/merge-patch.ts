@@ -3,7 +3,7 @@ type JsonObject = Record<string, unknown>;
 const isObject = (value: unknown): value is JsonObject =>
   typeof value === 'object' && value !== null && !Array.isArray(value);
 
-/** Applies a JSON merge patch: what is named is set, `null` removes it, what is absent stays (RFC 7396 §2). */
+/** Applies a JSON merge patch: sets given members, removes those that are `null`, keeps absent ones (RFC 7396 §2). */
 export function mergePatch<T extends object>(target: T, patch: object): T {
   return merge(target, patch) as T;
 }

@@ -12,7 +12,7 @@ beforeAll(async () => {
 afterAll(() => provider.stop());
 
 describe('the metadata of the account API as a protected resource', () => {
-  it('is public, for pages of other origins too (RFC 9728 §3.1)', async () => {
+  it('is public, also for pages of other origins (RFC 9728 §3.1)', async () => {
     const { status, headers, body } = await request(provider, PATH, { headers: { origin: 'https://spa.example' } });
     expect(status).toBe(200);
     expect(headers.get('access-control-allow-origin')).toBe('*');

@@ -4,7 +4,7 @@ import { z } from 'zod';
 
 const uuid = z.guid();
 
-/** Takes the id in a path; what is no UUID is the id of no user: 404. */
+/** Passes the user id in a path on. Answers 404 when it is not a UUID, because no user can have it. */
 @Injectable()
 export class UserIdPipe implements PipeTransform<string, string> {
   transform(id: string): string {
@@ -13,6 +13,6 @@ export class UserIdPipe implements PipeTransform<string, string> {
   }
 }
 
-/** The answer for a user that does not exist, or is disabled. */
+/** Returns the 404 error for a user who does not exist or is disabled. */
 export const noSuchUser = (): ProblemError =>
   new ProblemError(404, 'Not Found', { detail: 'There is no user with this id.' });

@@ -29,7 +29,7 @@ it.each(['RS256', 'PS256', 'ES256', 'EdDSA'] as const)(
   },
 );
 
-it('a signed userinfo is no hint of who signed in (RFC 8725 §3.11)', async () => {
+it('a signed userinfo response cannot be used as id_token_hint (RFC 8725 §3.11)', async () => {
   const client = await givenClient(provider, { userinfoSignedResponseAlg: 'ES256' });
   const { access_token } = await signInAt(provider, client);
   const answer = await fetch(`${provider.url}/userinfo`, { headers: { authorization: `Bearer ${access_token}` } });

@@ -2,16 +2,16 @@ import { Controller, Get, Header, HttpCode, Post, Req, Res, UseGuards } from '@n
 import { BearerGuard, Token, UserRoute, type VerifiedAccessToken } from '@trefoil/guards';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { GrantNetworks } from '../../grants/grant-networks.js';
-import { FormTokenGuard } from './form-token.guard.js';
-import { UserClaims } from './user-claims.js';
+import { FormAccessTokenGuard } from './form-access-token.guard.js';
+import { UserinfoResponses } from './userinfo-responses.js';
 
-/** `GET|POST /userinfo`: the claims of a user that the token was asked for (OpenID Connect Core §5.3). */
+/** Serves `GET` and `POST /userinfo`: the claims of the user that the access token gives access to (OpenID Connect Core §5.3). */
 @Controller('userinfo')
-@UseGuards(FormTokenGuard, BearerGuard)
+@UseGuards(FormAccessTokenGuard, BearerGuard)
 @UserRoute('openid')
 export class UserinfoController {
   constructor(
-    private readonly userClaims: UserClaims,
+    private readonly responses: UserinfoResponses,
     private readonly networks: GrantNetworks,
   ) {}
 
@@ -41,9 +41,9 @@ export class UserinfoController {
     token: VerifiedAccessToken,
     reply: FastifyReply,
   ): Promise<object | string> {
-    const response = await this.userClaims.of(token);
+    const response = await this.responses.of(token);
     const { grant_id, act } = token.claims;
-    if (grant_id !== undefined && act === undefined) await this.networks.note(grant_id, request.ip);
+    if (grant_id !== undefined && act === undefined) await this.networks.record(grant_id, request.ip);
     if ('claims' in response) return response.claims;
     void reply.type('application/jwt');
     return response.jwt;

@@ -2,10 +2,10 @@ import { testDatabase } from '@trefoil/testing';
 import { Client } from '../../clients/client.entity.js';
 import { Grants } from '../../grants/grants.js';
 import { Sessions } from '../../sessions/sessions.js';
-import { User } from '../user.entity.js';
 import { givenAccountTokens, request } from '../../testing/api-requests.js';
 import { DEMO, type ProviderUnderTest, startProvider } from '../../testing/provider-under-test.js';
 import { FRONTEND, givenGrant, post } from '../../testing/token-requests.js';
+import { User } from '../user.entity.js';
 
 const ALICE = 'a11ce000-0000-4000-8000-000000000001';
 
@@ -32,7 +32,7 @@ describe('userinfo', () => {
     expect(body).toEqual({ sub: ALICE, email: 'alice@example.com', email_verified: true });
   });
 
-  it('gives every standard claim that was asked for its JSON type (OpenID Connect Core §5.1)', async () => {
+  it('gives every requested standard claim its JSON type (OpenID Connect Core §5.1)', async () => {
     const { accessToken } = await givenAccountTokens(provider, ['openid', 'profile', 'email', 'address', 'phone']);
     const { body } = await userinfo(accessToken);
     expect(body).toMatchObject({
@@ -53,13 +53,13 @@ describe('userinfo', () => {
     expect(headers.get('access-control-allow-origin')).toBe('*');
   });
 
-  describe('takes the token from a form (RFC 6750 §2.2)', () => {
+  describe('accepts the token in a form (RFC 6750 §2.2)', () => {
     it('of a POST', async () => {
       const { accessToken } = await givenAccountTokens(provider);
       expect(await byForm({ access_token: accessToken })).toMatchObject({ status: 200, body: { sub: ALICE } });
     });
 
-    it('but not beside one in the header (RFC 6750 §2, §3.1)', async () => {
+    it('but not together with one in the header (RFC 6750 §2, §3.1)', async () => {
       const { accessToken } = await givenAccountTokens(provider);
       const { status, headers, body } = await byForm({ access_token: accessToken }, accessToken);
       expect(status).toBe(400);
@@ -78,7 +78,7 @@ describe('userinfo', () => {
 
     it.each([
       ['JSON', 'application/json', (token: string) => JSON.stringify({ access_token: token })],
-      ['a text', 'text/plain', (token: string) => `access_token=${token}`],
+      ['plain text', 'text/plain', (token: string) => `access_token=${token}`],
     ])('but not from %s (RFC 6750 §2.2)', async (_, type, bodyOf) => {
       const { accessToken } = await givenAccountTokens(provider);
       const headers = { 'content-type': type };
@@ -100,7 +100,7 @@ describe('userinfo', () => {
       expect(headers.get('www-authenticate')).not.toContain('error=');
     });
 
-    it('what is no token (RFC 6750 §3.1)', async () => {
+    it('a value that is not a token (RFC 6750 §3.1)', async () => {
       const { status, headers, body } = await userinfo('abc');
       expect(status).toBe(401);
       expect(headers.get('www-authenticate')).toMatch(/^Bearer .*error="invalid_token"/);
@@ -140,7 +140,7 @@ describe('userinfo', () => {
       expect((await userinfo(accessToken)).status).toBe(401);
     });
 
-    it('a token whose session was ended', async () => {
+    it('a token whose session has ended', async () => {
       const { accessToken, grant } = await givenAccountTokens(provider);
       const session = await provider.app.get(Sessions).find(grant.sessionId);
       if (session) await provider.app.get(Sessions).end(session, {});
@@ -155,7 +155,7 @@ describe('userinfo', () => {
       expect(status).toBe(401);
     });
 
-    it('a token whose grant is gone', async () => {
+    it('a token whose grant was deleted', async () => {
       const { accessToken, grant } = await givenAccountTokens(provider);
       await provider.dataSource.query('DELETE FROM grants WHERE id = $1', [grant.id]);
       expect(await provider.app.get(Grants).find(grant.id)).toBeNull();
@@ -163,14 +163,14 @@ describe('userinfo', () => {
     });
   });
 
-  it('goes on with offline_access after the session ended (OpenID Connect Core §11)', async () => {
+  it('works with offline_access after the session has ended (OpenID Connect Core §11)', async () => {
     const { accessToken, grant } = await givenAccountTokens(provider, ['openid', 'offline_access']);
     const session = await provider.app.get(Sessions).find(grant.sessionId);
     if (session) await provider.app.get(Sessions).end(session, {});
     expect((await userinfo(accessToken)).status).toBe(200);
   });
 
-  it('ends with its client, within the second that clients are remembered', async () => {
+  it('refuses tokens of a disabled client, once the cached client has expired', async () => {
     const { accessToken } = await givenAccountTokens(provider);
     await provider.dataSource.manager.update(Client, { clientId: 'frontend' }, { disabledAt: new Date() });
     try {

@@ -2,12 +2,15 @@ import { CLAIMS_OF_SCOPE, invalidRequest, unmetAuthenticationRequirements } from
 import { z } from 'zod';
 import type { ClaimRequest, RequestedClaims } from '../../../grants/grant.entity.js';
 import type { AuthorizationRequest } from '../../interaction/authorization-request.js';
-import { REACHABLE_CLASSES } from '../../../sessions/authentication-context.js';
+import { SUPPORTED_ACR_VALUES } from '../../../sessions/authentication-context.js';
 import type { CheckContext } from './check-context.js';
 
 const Value = z.union([z.string(), z.number(), z.boolean()]);
 
-/** Objects can be the value of a claim too, but are never the value of one that is asked for here. */
+/**
+ * `value` and `values` may hold objects. `requestOf` drops these, because no supported claim with a requested value is
+ * an object.
+ */
 const ClaimSchema = z.looseObject({
   essential: z.boolean().optional(),
   value: z.unknown().optional(),
@@ -20,12 +23,12 @@ const Claims = z.object({ userinfo: Member, id_token: Member });
 
 const KNOWN: ReadonlySet<string> = new Set([...Object.values(CLAIMS_OF_SCOPE).flat(), 'acr', 'auth_time', 'amr']);
 
-/** What PostgreSQL cannot keep: a NUL, and half a character. */
+/** The characters that PostgreSQL cannot store: NUL and unpaired surrogates. */
 const UNSTORABLE = /\0|\p{Surrogate}/u;
 
 /**
- * Claims that are asked for one by one (OpenID Connect Core §5.5). Those that are unknown are left out; an essential
- * class of authentication that nobody can reach is a failed sign-in (§5.5.1.1).
+ * Checks the parameter `claims`, which requests single claims (OpenID Connect Core §5.5). Unknown claims are ignored. A
+ * request for an essential authentication context class that the provider does not support fails (§5.5.1.1).
  *
  * @throws OAuthError `invalid_request`, `unmet_authentication_requirements`
  */
@@ -42,14 +45,14 @@ export function checkClaims({
     ...(id_token && { id_token: knownOf(id_token) }),
   };
   const acr = claims.id_token?.acr;
-  const asked = acr?.essential ? valuesOf(acr) : [];
-  if (asked.length === 0) return { claims };
-  const classes = REACHABLE_CLASSES.filter((reachable) => asked.includes(reachable));
-  if (classes.length === 0) throw unmetAuthenticationRequirements('nobody can sign in as acr demands');
+  const required = acr?.essential ? valuesOf(acr) : [];
+  if (required.length === 0) return { claims };
+  const classes = SUPPORTED_ACR_VALUES.filter((supported) => required.includes(supported));
+  if (classes.length === 0) throw unmetAuthenticationRequirements('no sign-in can have a class that acr requires');
   return { claims, classes };
 }
 
-/** The values one of which a claim must have; none when any will do. */
+/** Returns the accepted values of a requested claim; an empty array when every value is accepted. */
 export const valuesOf = ({ value, values }: ClaimRequest): readonly unknown[] =>
   value === undefined ? (values ?? []) : [value];
 
@@ -70,6 +73,7 @@ function knownOf(
 
 function requestOf({ essential, value, values }: z.output<typeof ClaimSchema>): ClaimRequest {
   const simple = [value, ...(values ?? [])].flatMap((each) => Value.safeParse(each).data ?? []);
-  if (simple.some((each) => UNSTORABLE.test(String(each)))) throw invalidRequest('claims has a value that is no text');
+  if (simple.some((each) => UNSTORABLE.test(String(each))))
+    throw invalidRequest('claims has a value with a character that is not allowed');
   return { ...(essential !== undefined && { essential }), ...(simple.length > 0 && { values: simple }) };
 }

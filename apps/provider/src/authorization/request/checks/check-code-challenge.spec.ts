@@ -5,7 +5,7 @@ const code_challenge = 'E9Melhoa2OwvFrEMTJguCHaoeK1t8URWbuGJSstw-cM';
 const OIDC = { securityProfile: 'oidc' } as const;
 
 describe('checkCodeChallenge', () => {
-  it('keeps an S256 challenge (RFC 7636 §4.3)', () => {
+  it('returns an S256 challenge (RFC 7636 §4.3)', () => {
     expect(checkCodeChallenge(checkContext({ code_challenge, code_challenge_method: 'S256' }))).toEqual({
       codeChallenge: code_challenge,
     });
@@ -33,7 +33,7 @@ describe('checkCodeChallenge', () => {
     expect(() => checkCodeChallenge(checkContext({}))).toThrow('invalid_request');
   });
 
-  it('lets a confidential client of the oidc profile do without PKCE', () => {
+  it('accepts a confidential client of the oidc profile without PKCE', () => {
     expect(checkCodeChallenge(checkContext({}, OIDC))).toEqual({});
   });
 

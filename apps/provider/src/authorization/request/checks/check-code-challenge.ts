@@ -3,8 +3,8 @@ import type { AuthorizationRequest } from '../../interaction/authorization-reque
 import type { CheckContext, RequestingClient } from './check-context.js';
 
 /**
- * PKCE with S256, wherever the client's security profile demands it; never with `plain`, which is also what no method
- * means (RFC 7636 §4.2, §4.3, OAuth 2.1 §7.5.2).
+ * Checks the PKCE code challenge. The security profile of the client decides whether one is required; the method must
+ * be S256. `plain`, which a missing method means, is always refused (RFC 7636 §4.2, §4.3, OAuth 2.1 §7.5.2).
  *
  * @throws OAuthError `invalid_request`
  */

@@ -1,9 +1,19 @@
 import type { Parameters } from '@trefoil/oauth-protocol';
 import type { Client } from '../../../clients/client.entity.js';
-import type { IdTokenHint } from '../../../sessions/id-token-hint-reader.js';
 import type { ResourceServer } from '../../../resource-servers/resource-server.entity.js';
+import type { IdTokenHint } from '../../../sessions/id-token-hint-reader.js';
 
-/** The registration of the client, as far as an authorization request is checked against it. */
+/** The input of the checks of scopes and resources, which the device authorization endpoint uses too. */
+export interface RequestedAccess {
+  readonly parameters: Parameters;
+  readonly client: Pick<Client, 'clientId' | 'scopes'>;
+  /** All registered resource servers. */
+  readonly resourceServers: readonly Pick<ResourceServer, 'identifier' | 'scopes' | 'userClients'>[];
+  /** The identifier of the provider's own API. */
+  readonly accountApi: string;
+}
+
+/** The members of a client's registration that the checks use. */
 export type RequestingClient = Pick<
   Client,
   | 'clientId'
@@ -18,18 +28,13 @@ export type RequestingClient = Pick<
   | 'tokenEndpointAuthMethod'
 >;
 
-/** What the checks of an authorization request look at. */
-export interface CheckContext {
-  readonly parameters: Parameters;
+/** The input of the checks of an authorization request. */
+export interface CheckContext extends RequestedAccess {
   readonly client: RequestingClient;
-  /** The client has sent the request itself, not through the browser (RFC 9126). */
+  /** Whether the client pushed the request (RFC 9126). */
   readonly isPushed?: boolean;
-  /** The request is what the client has signed, and nothing else (RFC 9101). */
+  /** Whether all parameters come from a signed request object (RFC 9101). */
   readonly isSigned?: boolean;
-  /** Every registered resource server. */
-  readonly resourceServers: readonly Pick<ResourceServer, 'identifier' | 'scopes' | 'userClients'>[];
-  /** The identifier of the provider's own API. */
-  readonly accountApi: string;
-  /** What `id_token_hint` says, if it is an ID token of ours. */
+  /** The content of `id_token_hint`, if it is an ID token of this provider. */
   readonly idTokenHint?: IdTokenHint;
 }

@@ -4,7 +4,7 @@ import { checkDpopJkt } from './check-dpop-jkt.js';
 const JKT = '0ZcOCORZNYy-DWpqq30jZyJGHTN0d2HglBV3uiguA4I';
 
 describe('dpop_jkt (RFC 9449 §10)', () => {
-  it('names the key that the code is bound to', () =>
+  it('names the key to which the code will be bound', () =>
     expect(checkDpopJkt(checkContext({ dpop_jkt: JKT }))).toEqual({ dpopJkt: JKT }));
 
   it('may be absent', () => expect(checkDpopJkt(checkContext({}))).toEqual({}));

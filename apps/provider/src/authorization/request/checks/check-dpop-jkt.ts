@@ -3,7 +3,7 @@ import type { AuthorizationRequest } from '../../interaction/authorization-reque
 import type { CheckContext } from './check-context.js';
 
 /**
- * The key that the code is bound to, by its thumbprint: a SHA-256, base64url (RFC 9449 §10).
+ * Checks the thumbprint of the key to which the code will be bound: a SHA-256, base64url (RFC 9449 §10).
  *
  * @throws OAuthError `invalid_request`
  */

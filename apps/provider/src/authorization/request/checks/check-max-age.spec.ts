@@ -9,7 +9,7 @@ describe('checkMaxAge', () => {
     expect(checkMaxAge(checkContext({ max_age }))).toEqual({ maxAge });
   });
 
-  it('is the default of the client when the request does not say (OpenID Connect Registration §2)', () => {
+  it('returns the default of the client when the request has none (OpenID Connect Registration §2)', () => {
     expect(checkMaxAge(checkContext({}, { defaultMaxAge: 60 }))).toEqual({ maxAge: 60 });
     expect(checkMaxAge(checkContext({ max_age: '0' }, { defaultMaxAge: 60 }))).toEqual({ maxAge: 0 });
   });

@@ -3,8 +3,8 @@ import type { AuthorizationRequest } from '../../interaction/authorization-reque
 import type { CheckContext } from './check-context.js';
 
 /**
- * The sign-in may be so many seconds old: a whole number, zero included (OpenID Connect Core §3.1.2.1). A request that
- * does not say is one for the client's `default_max_age` (OpenID Connect Registration §2).
+ * Checks `max_age`, the greatest allowed age of the sign-in in seconds: a whole number, zero included (OpenID Connect
+ * Core §3.1.2.1). Without it, the `default_max_age` of the client applies (OpenID Connect Registration §2).
  *
  * @throws OAuthError `invalid_request`
  */

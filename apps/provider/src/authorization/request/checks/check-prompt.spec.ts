@@ -7,11 +7,11 @@ describe('checkPrompt', () => {
     expect(checkPrompt(checkContext({}))).toEqual({ prompt: [] });
   });
 
-  it('refuses none beside another (OpenID Connect Core §3.1.2.1)', () => {
+  it('refuses none together with another value (OpenID Connect Core §3.1.2.1)', () => {
     expect(() => checkPrompt(checkContext({ prompt: 'none login' }))).toThrow('invalid_request');
   });
 
-  it('refuses a prompt it does not know (OpenID Connect Core §3.1.2.1)', () => {
+  it('refuses an unknown prompt (OpenID Connect Core §3.1.2.1)', () => {
     expect(() => checkPrompt(checkContext({ prompt: 'dance' }))).toThrow('invalid_request');
   });
 });

@@ -3,8 +3,8 @@ import { type AuthorizationRequest } from '../../interaction/authorization-reque
 import type { CheckContext } from './check-context.js';
 
 /**
- * `none` rules every page out, so it stands alone; an unknown value is refused, because what it asks for would not
- * happen (OpenID Connect Core §3.1.2.1).
+ * Checks `prompt`. `none` forbids every page, so it cannot be combined with other values. Unknown values are refused,
+ * because the provider could not do what they ask for (OpenID Connect Core §3.1.2.1).
  *
  * @throws OAuthError `invalid_request`
  */
@@ -17,6 +17,6 @@ export function checkPrompt({ parameters }: Pick<CheckContext, 'parameters'>): P
 
 function known(value: string): Prompt {
   const prompt = PROMPTS.find((each) => each === value);
-  if (!prompt) throw invalidRequest(`prompt must be of ${PROMPTS.join(', ')}`);
+  if (!prompt) throw invalidRequest(`prompt must be one of ${PROMPTS.join(', ')}`);
   return prompt;
 }

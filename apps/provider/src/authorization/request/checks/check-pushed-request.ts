@@ -2,7 +2,7 @@ import { invalidRequest, securityProfile } from '@trefoil/oauth-protocol';
 import type { CheckContext } from './check-context.js';
 
 /**
- * Whoever must push its requests may not send them through the browser (RFC 9126 §5, §6, FAPI 2.0 §5.3.2.2).
+ * Checks that the request was pushed, if the client must push its requests (RFC 9126 §5, §6, FAPI 2.0 §5.3.2.2).
  *
  * @throws OAuthError `invalid_request`
  */

@@ -4,13 +4,13 @@ import { checkRedirectUri } from './check-redirect-uri.js';
 const NATIVE = { clientId: 'demo-cli' };
 
 describe('checkRedirectUri', () => {
-  it('takes a registered redirect URI as it is', () => {
+  it('returns a registered redirect URI unchanged', () => {
     const redirect_uri = 'http://localhost:3000/callback';
     expect(checkRedirectUri(checkContext({ redirect_uri }))).toBe(redirect_uri);
   });
 
   it.each(['http://127.0.0.1/callback', 'http://127.0.0.1:51004/callback'])(
-    'leaves the port of a loopback address to the client: %s (RFC 8252 §7.3)',
+    'accepts any port of a loopback address: %s (RFC 8252 §7.3)',
     (redirect_uri) => {
       expect(checkRedirectUri(checkContext({ redirect_uri }, NATIVE))).toBe(redirect_uri);
     },
@@ -19,7 +19,7 @@ describe('checkRedirectUri', () => {
   it.each([
     ['a missing one (OAuth 2.1 §4.1.1)', undefined],
     ['an empty one', ''],
-    ['one repeated, though registered (RFC 6749 §3.1)', Array(2).fill('http://localhost:3000/callback')],
+    ['a repeated one, although it is registered (RFC 6749 §3.1)', Array(2).fill('http://localhost:3000/callback')],
     ['another host', 'http://evil.example/callback'],
     ['another port of a host name', 'http://localhost:3001/callback'],
     ['another scheme', 'https://localhost:3000/callback'],
@@ -30,7 +30,7 @@ describe('checkRedirectUri', () => {
     ['credentials before the host', 'http://localhost:3000@evil.example/callback'],
     ['another spelling', 'HTTP://LOCALHOST:3000/callback'],
     ['a script', 'javascript:alert(1)'],
-    ['no URL at all', 'callback'],
+    ['text that is not a URL', 'callback'],
   ])('refuses %s (OAuth 2.1 §2.3.1)', (_, redirect_uri) => {
     expect(() => checkRedirectUri(checkContext({ ...(redirect_uri !== undefined && { redirect_uri }) }))).toThrow(
       'invalid_request',
@@ -43,7 +43,7 @@ describe('checkRedirectUri', () => {
     ['the other address family', 'http://[::1]:51004/callback'],
     ['https', 'https://127.0.0.1:51004/callback'],
     ['a user name', 'http://x@127.0.0.1:51004/callback'],
-  ])('keeps all but the port of a loopback address: refuses %s (RFC 8252 §7.3)', (_, redirect_uri) => {
+  ])('accepts nothing but another port of a loopback address: refuses %s (RFC 8252 §7.3)', (_, redirect_uri) => {
     expect(() => checkRedirectUri(checkContext({ redirect_uri }, NATIVE))).toThrow('invalid_request');
   });
 });

@@ -12,26 +12,26 @@ const resourcesOf = (
 ): readonly string[] => checkResource(checkContext({ resource }, client), { scopes: scope.split(' ') }).resources;
 
 describe('checkResource', () => {
-  it('takes the named servers in their order, each once (RFC 8707 §2)', () => {
+  it('returns the named resource servers in their order, each once (RFC 8707 §2)', () => {
     expect(resourcesOf('contacts:read', [BACKEND, ACCOUNT_API, BACKEND])).toEqual([BACKEND, ACCOUNT_API]);
   });
 
-  it('takes the owners of the scopes in the order of the scopes when none is named (RFC 8707 §2)', () => {
+  it('returns the resource servers of the scopes in the order of the scopes when none is named (RFC 8707 §2)', () => {
     expect(resourcesOf('openid contacts:read account:read contacts:write')).toEqual([BACKEND, ACCOUNT_API]);
     expect(resourcesOf('openid account:read contacts:read')).toEqual([ACCOUNT_API, BACKEND]);
   });
 
-  it('opens the account API last when somebody signs in, so that userinfo can be asked (OpenID Connect Core §5.3)', () => {
+  it('adds the account API last to a sign-in, for the userinfo endpoint (OpenID Connect Core §5.3)', () => {
     expect(resourcesOf('openid contacts:read')).toEqual([BACKEND, ACCOUNT_API]);
     expect(resourcesOf('contacts:read')).toEqual([BACKEND]);
     expect(resourcesOf('openid contacts:read', [BACKEND])).toEqual([BACKEND]);
   });
 
-  it('takes the account API when only OpenID scopes are asked for', () => {
+  it('returns the account API when only scopes of OpenID Connect are requested', () => {
     expect(resourcesOf('openid email')).toEqual([ACCOUNT_API]);
   });
 
-  it('does not need the account API named for its scopes', () => {
+  it('accepts scopes of the account API without naming it', () => {
     expect(resourcesOf('openid account:read contacts:read', [BACKEND])).toEqual([BACKEND]);
   });
 
@@ -39,20 +39,20 @@ describe('checkResource', () => {
     ['an unknown server', 'https://unknown.example'],
     ['a relative URI', '/api'],
     ['a fragment', `${BACKEND}#fragment`],
-    ['a slash too many', `${BACKEND}/`],
+    ['an additional slash', `${BACKEND}/`],
   ])('refuses %s (RFC 8707 §2)', (_, resource) => {
     expect(() => resourcesOf('contacts:read', [BACKEND, resource])).toThrow('invalid_target');
   });
 
-  it('refuses a list of servers without the one a scope belongs to', () => {
+  it('refuses a list that leaves out the resource server of a scope', () => {
     expect(() => resourcesOf('contacts:read', [ACCOUNT_API])).toThrow('invalid_target');
   });
 
-  it('refuses a server that is not open to the client', () => {
+  it('refuses a resource server that is not open to the client', () => {
     expect(() => resourcesOf('openid', [BACKEND], { clientId: 'demo-cli' })).toThrow('invalid_target');
   });
 
-  it('refuses a server that is not open to the client when only a scope implies it', () => {
+  it('refuses a resource server that is not open to the client when only a scope implies it', () => {
     expect(() => resourcesOf('openid contacts:read', [], { clientId: 'demo-cli' })).toThrow('invalid_target');
   });
 });

@@ -1,15 +1,15 @@
 import { checkResourceIndicator, invalidTarget, isOpenIdScope } from '@trefoil/oauth-protocol';
 import type { AuthorizationRequest } from '../../interaction/authorization-request.js';
-import type { RequestedAccess } from './requested-access.js';
+import type { RequestedAccess } from './check-context.js';
 
 type Context = Pick<RequestedAccess, 'parameters' | 'client' | 'resourceServers' | 'accountApi'>;
 
 /**
- * The resource servers that are asked for, each known and open to the client (RFC 8707 §2). Unnamed, they are the ones
- * the scopes belong to, in the order of the scopes.
+ * Returns the resource servers of a request, each registered and open to the client (RFC 8707 §2). A request without
+ * `resource` gets the resource servers of its scopes, in the order of the scopes.
  *
- * A scope whose server is not among the named ones would be worth nothing, so it is refused. Scopes of the provider's
- * own API need not be named: the servers that are called with the token exchange it for one of that API.
+ * A scope of a resource server that `resource` leaves out is refused, because no token could have it. The provider's
+ * own API may be left out: a resource server that receives the token can exchange it for a token of that API.
  *
  * @throws OAuthError `invalid_target`
  */
@@ -20,7 +20,7 @@ export function checkResource(
   const named = [...new Set(context.parameters.all('resource'))];
   const owners = [...new Set(scopes.flatMap((scope) => ownerOf(scope, context)))];
   for (const resource of [...named, ...owners]) checkServer(resource, context);
-  // Userinfo belongs to the account API: who signs somebody in may ask there who it is.
+  // The userinfo endpoint belongs to the account API, so every sign-in includes this API.
   const open = scopes.includes('openid') || owners.length === 0 ? [...owners, context.accountApi] : owners;
   if (named.length === 0) return { resources: [...new Set(open)] };
   const unnamed = owners.find((owner) => owner !== context.accountApi && !named.includes(owner));
@@ -37,7 +37,7 @@ function ownerOf(scope: string, { resourceServers }: Context): string[] {
 function checkServer(resource: string, { client, resourceServers }: Context): void {
   checkResourceIndicator(resource);
   const server = resourceServers.find(({ identifier }) => identifier === resource);
-  if (!server) throw invalidTarget('resource is not a server that is registered here');
+  if (!server) throw invalidTarget('resource is not a registered resource server');
   if (server.userClients && !server.userClients.includes(client.clientId)) {
     throw invalidTarget(`the resource server is not open to this client: ${server.identifier}`);
   }

@@ -2,7 +2,7 @@ import { checkContext } from '../../../testing/check-context.js';
 import { checkResponseType } from './check-response-type.js';
 
 describe('checkResponseType', () => {
-  it('takes code', () => {
+  it('accepts code', () => {
     expect(() => checkResponseType(checkContext({ response_type: 'code' }))).not.toThrow();
   });
 

@@ -2,7 +2,8 @@ import { unsupportedResponseType } from '@trefoil/oauth-protocol';
 import type { CheckContext } from './check-context.js';
 
 /**
- * The only response is a code: implicit and hybrid ones hand tokens to the browser (OAuth 2.1 §10.1).
+ * Checks that the response type is `code`. Implicit and hybrid responses would send tokens through the browser (OAuth
+ * 2.1 §10.1).
  *
  * @throws OAuthError `invalid_request`, `unsupported_response_type`
  */

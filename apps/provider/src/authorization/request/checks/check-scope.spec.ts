@@ -2,19 +2,19 @@ import { checkContext } from '../../../testing/check-context.js';
 import { checkScope } from './check-scope.js';
 
 describe('checkScope', () => {
-  it('keeps the scopes in their order, each once (RFC 6749 §3.3)', () => {
+  it('returns the scopes in their order, each once (RFC 6749 §3.3)', () => {
     expect(checkScope(checkContext({ scope: 'contacts:read openid  contacts:read' }))).toEqual({
       scopes: ['contacts:read', 'openid'],
     });
   });
 
   it.each([
-    ['none at all', undefined],
+    ['no scope', undefined],
     ['only spaces', '  '],
-    ['an unknown one', 'openid contacts:paint'],
-    ['one that only machines are given', 'contacts:export'],
-    ['a character the grammar forbids', 'openid "email"'],
-    ['a name that every object has', 'constructor'],
+    ['an unknown scope', 'openid contacts:paint'],
+    ['a scope for machine clients only', 'contacts:export'],
+    ['a character that the grammar forbids', 'openid "email"'],
+    ['the name of a property that every object has', 'constructor'],
   ])('refuses %s (RFC 6749 §3.3)', (_, scope) => {
     const context = checkContext({ ...(scope !== undefined && { scope }) });
     const registered = { ...context.client, scopes: [...context.client.scopes, 'contacts:export', 'contacts:paint'] };

@@ -1,10 +1,10 @@
 import { invalidScope, isOpenIdScope, parseScope } from '@trefoil/oauth-protocol';
 import type { AuthorizationRequest } from '../../interaction/authorization-request.js';
-import type { RequestedAccess } from './requested-access.js';
+import type { RequestedAccess } from './check-context.js';
 
 /**
- * Every scope must be one that people can grant, and one the client is registered for. A request that names none is
- * refused rather than given more than it asked for (RFC 6749 §3.3).
+ * Checks that users can grant every requested scope and that the client is registered for it. A request without scopes
+ * is refused, because a default would give it more than it asked for (RFC 6749 §3.3).
  *
  * @throws OAuthError `invalid_scope`
  */

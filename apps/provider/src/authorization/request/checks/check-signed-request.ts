@@ -2,8 +2,8 @@ import { invalidRequest } from '@trefoil/oauth-protocol';
 import type { CheckContext } from './check-context.js';
 
 /**
- * Whoever must sign its requests may neither send nor push one without a signature (RFC 9101 §10.5, FAPI 2.0 Message
- * Signing §5.3.1).
+ * Checks that the request is a signed request object, if the client must sign its requests, whether it pushes them or
+ * not (RFC 9101 §10.5, FAPI 2.0 Message Signing §5.3.1).
  *
  * @throws OAuthError `invalid_request`
  */

@@ -1,6 +1,6 @@
 import { invalidClientMetadata, type SigningAlgorithm, securityProfile } from '@trefoil/oauth-protocol';
-import type { Client } from '../../client.entity.js';
 import { OFFERED_ALGORITHMS } from '../../../keys/offered-algorithms.js';
+import type { Client } from '../../client.entity.js';
 import type { RegistrationContext } from './registration-context.js';
 
 type Columns =
@@ -12,9 +12,9 @@ type Columns =
   | 'introspectionSignedResponseAlg';
 
 /**
- * The algorithms with which the client signs, and with which is signed for it, must be among those of its profile; never
- * `none` (RFC 7591 §2, RFC 9700 §4). ID tokens have the profile's default when none is named; the others are null then:
- * any algorithm from the client, and answers that are not signed.
+ * Checks that the algorithms of a client are among those of its profile, and never `none` (RFC 7591 §2, RFC 9700 §4). By
+ * default, ID tokens are signed with the profile's first algorithm, other responses are not signed, and the client may sign
+ * with any algorithm of the profile.
  *
  * @throws OAuthError `invalid_client_metadata`
  */

@@ -5,8 +5,8 @@ import type { RegistrationContext } from './registration-context.js';
 const DEFAULT = 'client_secret_basic';
 
 /**
- * How the client authenticates must be a way its profile has; unnamed it is `client_secret_basic` (RFC 7591 §2), or the
- * first of the profile when that has no secrets. A client without authentication cannot act for itself
+ * Checks that the authentication method is one of the profile's. The default is `client_secret_basic` (RFC 7591 §2), or the
+ * first method of a profile that does not allow it. A client without authentication must not use client credentials
  * (RFC 6749 §4.4).
  *
  * @throws OAuthError `invalid_client_metadata`

@@ -3,7 +3,7 @@ import { OutboundError } from '../../../outbound/outbound-fetcher.js';
 import type { RegistrationContext } from './registration-context.js';
 
 /**
- * An address that the provider will call for the client must be one it would call.
+ * Checks that a URI is one that the provider may call (see `OutboundFetcher`), and has no fragment.
  *
  * @throws OAuthError `invalid_client_metadata`
  */

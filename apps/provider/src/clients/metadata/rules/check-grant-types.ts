@@ -4,12 +4,12 @@ import type { RegistrationContext } from './registration-context.js';
 
 const NEVER_OFFERED: readonly string[] = ['implicit', 'password'];
 
-/** Token exchange is for resource servers, which are not registered by themselves: what they may exchange is policy. */
+/** Grant types that only an administrator can register. Token exchange is for resource servers, and needs a policy. */
 const BY_ADMINISTRATORS: readonly string[] = [GRANT_TYPE.tokenExchange];
 
 /**
- * Each grant type must be one that is offered, and `response_types` must fit (RFC 7591 §2.1): `code` is the only one,
- * and belongs to `authorization_code`. Unnamed, that is what a client gets.
+ * Checks that every grant type is supported and that `response_types` matches the grant types (RFC 7591 §2.1): the only
+ * response type is `code`, which belongs to `authorization_code`. Both are the default.
  *
  * @throws OAuthError `invalid_client_metadata`
  */
@@ -22,7 +22,9 @@ export function checkGrantTypes({
   if (grantTypes.length === 0) throw invalidClientMetadata('grant_types must not be empty');
   for (const name of grantTypes) checkGrantType(name, offeredGrantTypes, byAdministrator);
   if (grantTypes.every((name) => name === GRANT_TYPE.refreshToken)) {
-    throw invalidClientMetadata('grant_types has refresh_token, and none that gives such a token');
+    throw invalidClientMetadata(
+      'grant_types must not have refresh_token alone: no other grant type issues a refresh token',
+    );
   }
   if (metadata.response_types) checkResponseTypes(metadata.response_types, grantTypes);
   return { grantTypes };
@@ -33,15 +35,15 @@ function checkGrantType(name: string, offered: readonly string[], byAdministrato
     throw invalidClientMetadata(`grant_types: ${name} is never offered, use authorization_code (OAuth 2.1 section 10)`);
   }
   if (BY_ADMINISTRATORS.includes(name) && !byAdministrator) {
-    throw invalidClientMetadata('grant_types: token exchange is opened to a client by an administrator only');
+    throw invalidClientMetadata('grant_types: only an administrator can register a client for token exchange');
   }
-  if (!offered.includes(name)) throw invalidClientMetadata('grant_types has one that is not offered');
+  if (!offered.includes(name)) throw invalidClientMetadata('grant_types has a value that is not supported');
 }
 
 function checkResponseTypes(responseTypes: readonly string[], grantTypes: readonly string[]): void {
   if (responseTypes.some((responseType) => responseType !== 'code')) {
     throw invalidClientMetadata(
-      'response_types: only code is offered, nothing implicit or hybrid (OAuth 2.1 section 10)',
+      'response_types: only code is supported, no implicit or hybrid type (OAuth 2.1 section 10)',
     );
   }
   if (responseTypes.includes('code') !== grantTypes.includes(GRANT_TYPE.authorizationCode)) {

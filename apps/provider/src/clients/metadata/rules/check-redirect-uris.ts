@@ -9,9 +9,9 @@ import type { Client } from '../../client.entity.js';
 import type { RegistrationContext } from './registration-context.js';
 
 /**
- * Redirect URIs are https, or http on loopback; native apps may have private-use schemes with a domain name in them too
- * (OAuth 2.1 §2.3.1, RFC 8252 §7). They are compared as strings later, so none has a wildcard or a fragment. The same
- * holds for where a client sends people after signing out.
+ * Checks that redirect URIs are https, or http on loopback. Native apps may also use private-use schemes that contain a domain
+ * name (OAuth 2.1 §2.3.1, RFC 8252 §7). URIs must contain neither wildcard nor fragment, because requests are compared with
+ * them as strings. The same rules hold for the URIs after a sign-out.
  *
  * @throws OAuthError `invalid_redirect_uri`, `invalid_client_metadata`
  */
@@ -37,9 +37,9 @@ export function checkRedirectUris(
   };
 }
 
-const FORM = 'without fragment, wildcard or credentials';
+const RESTRICTION = 'without fragment, wildcard or credentials';
 
 const RULE = {
-  web: `must be https, or http on loopback, ${FORM}`,
-  native: `must be https, http on loopback, or of a private-use scheme such as com.example.app:/, ${FORM}`,
+  web: `must be https, or http on loopback, ${RESTRICTION}`,
+  native: `must be https, http on loopback, or of a private-use scheme such as com.example.app:/, ${RESTRICTION}`,
 } as const;

@@ -5,10 +5,9 @@ import type { RegistrationContext } from './registration-context.js';
 const OPENID_SCOPES: readonly string[] = Object.keys(CLAIMS_OF_SCOPE);
 
 /**
- * The scopes a client may be given: those of OpenID Connect, and those that people grant at servers that are open to
- * every client. A client for people that names none gets those of OpenID Connect, so that it can sign people in and
- * nothing more; what machines may do, and who may go to servers that are not open, an administrator decides
- * (RFC 7591 §2).
+ * Checks the scopes of a client (RFC 7591 §2). A client may register itself for the scopes of OpenID Connect and for the user
+ * scopes of resource servers that are open to every client. Only an administrator can register other scopes. The default
+ * is the scopes of OpenID Connect for a client with users, and no scope for a machine.
  *
  * @throws OAuthError `invalid_client_metadata`
  */
@@ -20,8 +19,8 @@ export function checkRegisteredScope(
   }: Pick<RegistrationContext, 'metadata' | 'resourceServers' | 'byAdministrator'>,
   { grantTypes }: Pick<Client, 'grantTypes'>,
 ): Pick<Client, 'scopes'> {
-  const isForPeople = grantTypes.some((name) => name !== GRANT_TYPE.clientCredentials);
-  if (metadata.scope === undefined) return { scopes: isForPeople ? [...OPENID_SCOPES] : [] };
+  const hasUsers = grantTypes.some((name) => name !== GRANT_TYPE.clientCredentials);
+  if (metadata.scope === undefined) return { scopes: hasUsers ? [...OPENID_SCOPES] : [] };
   if (byAdministrator) return { scopes: checkKnown(parse(metadata.scope), resourceServers, grantTypes) };
   const open = [
     ...OPENID_SCOPES,
@@ -30,30 +29,30 @@ export function checkRegisteredScope(
       .flatMap(({ scopes }) => scopes.filter(({ grantedTo }) => grantedTo === 'users').map(({ name }) => name)),
   ];
   const scopes = parse(metadata.scope);
-  const closed = scopes.find((scope) => !isForPeople || !open.includes(scope));
+  const closed = scopes.find((scope) => !hasUsers || !open.includes(scope));
   if (closed !== undefined) {
-    throw invalidClientMetadata(`scope has one that clients cannot register themselves for: ${closed}`);
+    throw invalidClientMetadata(`scope has a value that only an administrator can register: ${closed}`);
   }
   return { scopes };
 }
 
-/** For whom a scope is must fit what the client is: a scope that could never be given is a slip of the pen. */
+/** Checks that every scope exists and can be granted to such a client. Any other scope is probably a typing error. */
 function checkKnown(
   scopes: string[],
   resourceServers: RegistrationContext['resourceServers'],
   grantTypes: readonly string[],
 ): string[] {
   const isMachine = grantTypes.includes(GRANT_TYPE.clientCredentials);
-  const isForPeople = grantTypes.some((name) => name !== GRANT_TYPE.clientCredentials);
+  const hasUsers = grantTypes.some((name) => name !== GRANT_TYPE.clientCredentials);
   const known = resourceServers
     .flatMap((server) => server.scopes)
-    .filter(({ grantedTo }) => (grantedTo === 'machines' ? isMachine : isForPeople))
+    .filter(({ grantedTo }) => (grantedTo === 'machines' ? isMachine : hasUsers))
     .map(({ name }) => name);
-  const usable = [...known, ...(isForPeople ? OPENID_SCOPES : [])];
+  const usable = [...known, ...(hasUsers ? OPENID_SCOPES : [])];
   const unknown = scopes.find((scope) => !usable.includes(scope));
   if (unknown === undefined) return scopes;
   throw invalidClientMetadata(
-    `scope has one that such a client can never be given: ${unknown} (of ${usable.join(', ')})`,
+    `scope has a value that such a client can never be granted: ${unknown} (choose from ${usable.join(', ')})`,
   );
 }
 

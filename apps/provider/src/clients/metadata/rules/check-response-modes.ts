@@ -3,8 +3,8 @@ import type { Client } from '../../client.entity.js';
 import type { RegistrationContext } from './registration-context.js';
 
 /**
- * The response modes that the client may use, each of which must be offered; any that are, when it names none. A client
- * that names those of JARM only is never answered without a signature (FAPI 2.0 Message Signing §5.3.3, §5.4.1).
+ * Checks that every response mode is supported. The default is all of them. A client that registers only modes of JARM never
+ * gets an unsigned response (FAPI 2.0 Message Signing §5.3.3, §5.4.1).
  *
  * @throws OAuthError `invalid_client_metadata`
  */
@@ -13,7 +13,7 @@ export function checkResponseModes({ metadata }: Pick<RegistrationContext, 'meta
   if (named === undefined) return { responseModes: null };
   const responseModes = RESPONSE_MODES.filter((offered) => named.includes(offered));
   if (responseModes.length === 0 || responseModes.length < new Set(named).size) {
-    throw invalidClientMetadata(`response_modes must be of ${RESPONSE_MODES.join(', ')}`);
+    throw invalidClientMetadata(`response_modes must be one or more of ${RESPONSE_MODES.join(', ')}`);
   }
   return { responseModes };
 }

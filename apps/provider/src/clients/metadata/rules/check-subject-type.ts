@@ -5,9 +5,9 @@ import { checkFetchedUri } from './check-fetched-uri.js';
 import type { RegistrationContext } from './registration-context.js';
 
 /**
- * Clients of one sector see the same pairwise subjects. The sector is the host of the redirect URIs; several hosts need a
- * `sector_identifier_uri`, whose document must name every redirect URI, so that nobody joins a sector uninvited
- * (OpenID Connect Registration §5, OpenID Connect Core §8.1).
+ * Checks the sector of a client. Clients of one sector see the same pairwise subjects. The sector is the host of the redirect
+ * URIs. Several hosts need a `sector_identifier_uri`, whose document must list every redirect URI, so that a client cannot
+ * join the sector of another one (OpenID Connect Registration §5, OpenID Connect Core §8.1).
  *
  * @throws OAuthError `invalid_client_metadata`
  */
@@ -20,15 +20,17 @@ export async function checkSubjectType(
     checkFetchedUri('sector_identifier_uri', sector_identifier_uri, outbound);
     const members = await fetchMembers(sector_identifier_uri, outbound);
     if (!redirectUris.every((uri) => members.includes(uri))) {
-      throw invalidClientMetadata('sector_identifier_uri: its document does not name every one of redirect_uris');
+      throw invalidClientMetadata('sector_identifier_uri: its document must list every redirect URI');
     }
   } else if (subjectType === 'pairwise' && !haveOneHost(redirectUris)) {
-    throw invalidClientMetadata('sector_identifier_uri is missing: the redirect URIs do not have one host');
+    throw invalidClientMetadata(
+      'sector_identifier_uri is missing. It is required, because the redirect URIs do not have one common host',
+    );
   }
   return { subjectType, sectorIdentifierUri: sector_identifier_uri ?? null };
 }
 
-/** A private-use scheme has no host, and so no sector of its own. */
+/** Returns whether all URIs have the same host. A private-use scheme has none. */
 function haveOneHost(redirectUris: readonly string[]): boolean {
   const hosts = new Set(redirectUris.map((uri) => (/^https?:/i.test(uri) ? new URL(uri).hostname : '')));
   return hosts.size === 1 && !hosts.has('');

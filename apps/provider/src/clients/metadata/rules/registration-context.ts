@@ -1,18 +1,18 @@
 import type { SecurityProfileName } from '@trefoil/oauth-protocol';
-import type { ResourceServer } from '../../../resource-servers/resource-server.entity.js';
 import type { OutboundFetcher } from '../../../outbound/outbound-fetcher.js';
+import type { ResourceServer } from '../../../resource-servers/resource-server.entity.js';
 import type { ClientMetadata } from '../client-metadata.js';
 
-/** What the rules of a registration look at. Each rule gives the columns it is about, with their defaults. */
+/** The input of the registration rules. Each rule returns the columns that it checks, with their defaults. */
 export interface RegistrationContext {
   readonly metadata: ClientMetadata;
   readonly profile: SecurityProfileName;
-  /** Whether whoever runs the provider registers the client, who may give it what no client can take for itself. */
+  /** Whether an administrator registers the client, who may grant more than a client can request for itself. */
   readonly byAdministrator?: boolean;
-  /** The grant types of the token endpoint. */
+  /** The grant types that the client may register. */
   readonly offeredGrantTypes: readonly string[];
   /** Every registered resource server. */
   readonly resourceServers: readonly Pick<ResourceServer, 'scopes' | 'userClients'>[];
-  /** Fetches what a client publishes, and says which addresses it would refuse. */
+  /** Fetches the documents of clients, and refuses URLs that must not be called. */
   readonly outbound: Pick<OutboundFetcher, 'getJson' | 'checkUrl'>;
 }

@@ -11,13 +11,13 @@ export interface PublicJwk {
   readonly kid?: string;
   readonly alg?: string;
   readonly use?: string;
-  readonly key_ops?: readonly string[];
+  readonly key_ops?: string[];
   readonly crv?: string;
   readonly x?: string;
   readonly y?: string;
   readonly n?: string;
   readonly e?: string;
-  readonly x5c?: readonly string[];
+  readonly x5c?: string[];
   readonly 'x5t#S256'?: string;
 }
 

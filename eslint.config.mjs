@@ -18,6 +18,14 @@ export default defineConfig(
     },
   },
   {
+    files: ['**/*.spec.mjs'],
+    languageOptions: {
+      globals: Object.fromEntries(
+        ['describe', 'it', 'expect', 'beforeEach', 'afterEach'].map((name) => [name, 'readonly']),
+      ),
+    },
+  },
+  {
     files: typescript,
     extends: [tseslint.configs.recommendedTypeChecked],
     languageOptions: { parserOptions: { projectService: true, tsconfigRootDir: root } },
@@ -30,24 +38,24 @@ export default defineConfig(
         'error',
         { argsIgnorePattern: '^_', varsIgnorePattern: '^_', ignoreRestSiblings: true },
       ],
-      // What implements an asynchronous interface is async, whether or not it waits for something.
+      // A function that implements an asynchronous interface is async even if it awaits nothing.
       '@typescript-eslint/require-await': 'off',
       '@typescript-eslint/restrict-template-expressions': ['error', { allowNumber: true, allowBoolean: true }],
-      // `void promise` is how this code says that nobody waits.
+      // `void promise` says that the code does not wait for the promise.
       '@typescript-eslint/no-misused-promises': ['error', { checksVoidReturn: { attributes: false } }],
       eqeqeq: ['error', 'always', { null: 'ignore' }],
       'no-console': 'error',
     },
   },
   {
-    // A command talks to the person who typed it.
+    // Commands print to the terminal.
     files: ['libs/local-stack/src/{main,serve}.ts', 'apps/*/src/{main,migrate,seed}.ts', 'examples/*/src/main.ts'],
     rules: { 'no-console': 'off' },
   },
   {
     files: tests,
     rules: {
-      // Answers of servers are `any` until a matcher looked at them, and matchers are `any` themselves.
+      // Responses of servers and the matchers of Jest are `any`.
       '@typescript-eslint/no-unsafe-argument': 'off',
       '@typescript-eslint/no-unsafe-assignment': 'off',
       '@typescript-eslint/no-unsafe-call': 'off',

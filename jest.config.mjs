@@ -1,15 +1,16 @@
 import { fileURLToPath } from 'node:url';
 
 const root = fileURLToPath(new URL('.', import.meta.url));
+/** @param {string} name */
 const setup = (name) => `${root}tools/jest/${name}`;
 
-/** What the three tiers share: TypeScript through swc, native ES modules, the packages' sources instead of their dist. */
+/** The settings of all three tiers: TypeScript through swc, native ES modules, and the sources of packages instead of `dist`. */
 const base = {
   rootDir: root,
   testEnvironment: 'node',
   testEnvironmentOptions: { customExportConditions: ['@trefoil/source', 'node', 'node-addons'] },
   extensionsToTreatAsEsm: ['.ts', '.tsx'],
-  // js before ts: a dependency may ship its sources beside what it built from them.
+  // js before ts, because a dependency may contain its TypeScript sources beside its JavaScript.
   moduleFileExtensions: ['js', 'mjs', 'cjs', 'ts', 'tsx', 'json', 'node'],
   moduleNameMapper: { '^(\\.{1,2}/.*)\\.js$': '$1' },
   transform: {
@@ -28,6 +29,7 @@ const base = {
       },
     ],
   },
+  coveragePathIgnorePatterns: ['/node_modules/', '\\.(spec|contract)\\.tsx?$', '/src/testing/', '/libs/testing/'],
   modulePathIgnorePatterns: ['<rootDir>/.local/', '<rootDir>/.nx/', '/dist/'],
 };
 
@@ -45,7 +47,7 @@ export default {
       ...base,
       displayName: 'medium',
       testMatch: ['<rootDir>/{apps,examples,libs}/*/src/**/*.medium.spec.{ts,tsx}'],
-      // Jest runs these only when a test of this tier was selected.
+      // Jest runs the setup only when a test of this tier is selected.
       globalSetup: setup('start-postgres.mjs'),
       globalTeardown: setup('stop-postgres.mjs'),
     },
@@ -57,12 +59,16 @@ export default {
       globalTeardown: setup('stop-stack.mjs'),
     },
   ],
+  // V8 counts the code that ran. Babel would also count the code that swc generates for decorators.
+  coverageProvider: 'v8',
+  coverageDirectory: '<rootDir>/coverage',
+  coverageReporters: ['json-summary', 'html', 'lcovonly'],
   reporters: ['default', setup('result-file-reporter.mjs')],
   testTimeout: 30_000,
-  // Most of the time a test waits: for a database, a browser, another process.
+  // Tests mostly wait for a database, a browser or another process, so they do not need a core each.
   maxWorkers: '100%',
-  // What native ES modules leave behind in a worker is only freed with it.
+  // The memory of native ES modules is freed only when their worker ends.
   workerIdleMemoryLimit: '1GB',
-  // Nx asks every project, also one that has no tests yet.
+  // Nx also runs the target of projects that have no tests yet.
   passWithNoTests: process.env.NX_TASK_TARGET_PROJECT !== undefined,
 };

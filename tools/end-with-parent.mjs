@@ -1,7 +1,7 @@
 // @ts-check
 /**
- * Ends this process as `kill` would when the shell that npm runs it in is gone: `kill` reaches npm and that shell, and the
- * shell passes nothing on.
+ * Sends SIGTERM to this process when the shell in which npm runs it has ended. `kill` reaches npm and the shell, but the shell
+ * does not pass the signal on.
  */
 export function endWithParent() {
   if (!process.env.npm_lifecycle_event) return;

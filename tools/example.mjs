@@ -1,4 +1,5 @@
 // @ts-check
+// Runs an example: <name> [arguments of the example].
 import { existsSync } from 'node:fs';
 import { pathToFileURL } from 'node:url';
 import { join } from 'node:path';
@@ -8,9 +9,13 @@ prepare();
 const name = process.argv[2];
 const script = join(root, 'examples', name ?? '', 'dist', 'main.js');
 if (!name || !existsSync(script)) {
-  console.error(`There is no example ${name ? `named ${name}` : 'without a name'}: see the folder examples`);
+  console.error(
+    name
+      ? `There is no example with the name ${name}. See the folder examples.`
+      : 'Name an example of the folder examples.',
+  );
   process.exit(1);
 }
-// The example sees its own command line.
+// The example gets only its own arguments.
 process.argv.splice(1, 2, script);
 await import(pathToFileURL(script).href);

@@ -1,5 +1,5 @@
 // @ts-check
-// Starts an installation of its own and measures how long a revoked token goes on being taken: [samples, 200 by default].
+// Starts a temporary installation and measures how long a revoked token is still accepted: [samples, 200 by default].
 import { prepare, root } from './prepare.mjs';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';

@@ -1,9 +1,10 @@
 // @ts-check
+// Runs one app and restarts it when its code changes: <app>.
 import { endWithParent } from './end-with-parent.mjs';
 import { prepare } from './prepare.mjs';
 
 endWithParent();
-// The app itself is compiled by whoever watches it.
+// The compiler in watch mode compiles the app itself.
 prepare('libs/local-stack');
 const { serve } = await import(new URL('../libs/local-stack/dist/index.js', import.meta.url).href);
 try {

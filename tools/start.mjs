@@ -1,4 +1,5 @@
 // @ts-check
+// Runs PostgreSQL and the three servers: [--reset] [--only provider,backend,frontend].
 import { endWithParent } from './end-with-parent.mjs';
 import { prepare } from './prepare.mjs';
 

@@ -1,11 +1,12 @@
 // @ts-check
+// Administers a provider from the command line: [command and its options].
 import { existsSync } from 'node:fs';
 import { prepare } from './prepare.mjs';
 
 const commands = new URL('../apps/provider/dist/commands/', import.meta.url);
 const localStack = new URL('../libs/local-stack/dist/index.js', import.meta.url);
 
-// What npm start runs is what it built: only a checkout that never was is built here.
+// npm start has compiled the code that it runs. Only a checkout that was never compiled is compiled here.
 if (!existsSync(commands) || !existsSync(localStack)) prepare();
 
 const { runTrefoil } = await import(new URL('run-trefoil.js', commands).href);
@@ -13,7 +14,7 @@ const { processTerminal } = await import(new URL('terminal.js', commands).href);
 
 let release = async () => {};
 
-/** Whoever names a database means that one; else it is the one of npm start. */
+/** Returns the environment of the provider: this process's if it names a database, or else that of npm start. */
 async function findEnvironment() {
   const { DATABASE_URL, DATABASE_URL_FILE } = process.env;
   if (DATABASE_URL || DATABASE_URL_FILE) return process.env;

@@ -1,12 +1,14 @@
 // @ts-check
+import { endWithParent } from '../end-with-parent.mjs';
 import { loadLocalStack } from './local-stack.mjs';
 
 /** @type {(() => Promise<void>)[]} */
 const endings = [];
 
-/** Runs `end` when the test run ends, also by Ctrl-C or `kill`: jest leaves without its teardown then. */
+/** Registers a function to run when the test run ends, also by Ctrl-C or `kill`, when Jest does not run its teardown. */
 export function atEnd(/** @type {() => Promise<void>} */ end) {
   if (endings.length === 0) {
+    endWithParent();
     for (const [signal, code] of /** @type {const} */ ([
       ['SIGINT', 130],
       ['SIGTERM', 143],
@@ -18,7 +20,7 @@ export function atEnd(/** @type {() => Promise<void>} */ end) {
   endings.push(end);
 }
 
-/** Runs what {@link atEnd} collected, the latest first, each once; then ends what single tests left behind. */
+/** Runs the functions of {@link atEnd} once, the latest first, and then stops the processes that tests left. */
 export async function runEndings() {
   for (let end = endings.pop(); end; end = endings.pop()) await end();
   const { removeOwnTemporaryDirectories } = await loadLocalStack();

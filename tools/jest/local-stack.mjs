@@ -10,15 +10,15 @@ const root = fileURLToPath(new URL('../..', import.meta.url));
  */
 let localStack;
 
-/** The local stack as built code: jest loads its global setup without the transform that tests get. */
+/** Returns the compiled local stack. Jest loads its global setup without the transform that tests get. */
 export function loadLocalStack() {
   localStack ??= load();
   return localStack;
 }
 
 /**
- * Compiles packages, and those they depend on, unless that was done since they changed. Type errors are shown and stop
- * nothing: what the compiler wrote is what is tested.
+ * Compiles packages and their dependencies if they have changed. Type errors are printed, and the tests run anyway on the output
+ * of the compiler.
  *
  * @param {string[]} packages
  */
@@ -31,7 +31,7 @@ export function build(...packages) {
 async function load() {
   build('libs/local-stack');
   const built = await import(new URL('../../libs/local-stack/dist/index.js', import.meta.url).href);
-  // What the workers make belongs to the run, and ends with it.
-  process.env.TEST_RUN_OWNER = JSON.stringify(built.thisProcess());
+  // Everything that the workers start belongs to the run. `npm test` is its owner when it started this process.
+  process.env.TEST_RUN_OWNER ??= JSON.stringify(built.thisProcess());
   return built;
 }

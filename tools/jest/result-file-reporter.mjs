@@ -1,7 +1,7 @@
 // @ts-check
 import { writeFileSync } from 'node:fs';
 
-/** Writes the counts of a run to the file named in `TEST_RESULT_FILE`; a suite that could not even run counts as failed. */
+/** Writes the counts of a run to the file named in `TEST_RESULT_FILE`. A suite that could not run counts as one failure. */
 export default class ResultFileReporter {
   /** @param {unknown} _contexts @param {import('@jest/reporters').AggregatedResult} results */
   onRunComplete(_contexts, results) {

@@ -5,7 +5,7 @@ import pg from 'pg';
 import { atEnd } from './ending.mjs';
 import { loadLocalStack } from './local-stack.mjs';
 
-/** Gives the tests a PostgreSQL in `DATABASE_URL`: the one named there already, or one that lives as long as the run. */
+/** Starts a PostgreSQL for the test run and sets `DATABASE_URL`, unless that variable names a server already. */
 export default async function startPostgresForTests() {
   const prefix = `trefoil_test_${randomBytes(4).toString('hex')}_`;
   process.env.TEST_DATABASE_PREFIX = prefix;
@@ -24,7 +24,7 @@ export default async function startPostgresForTests() {
   });
 }
 
-/** @param {string} adminUrl @param {string} prefix */
+/** Drops the databases that the tests created on a given server. @param {string} adminUrl @param {string} prefix */
 async function dropDatabases(adminUrl, prefix) {
   const client = new pg.Client({ connectionString: adminUrl });
   await client.connect();

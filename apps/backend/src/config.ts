@@ -45,6 +45,9 @@ export const configSchema = z.object({
       'Seconds for which reads are allowed with a stale revocation list; writes, and reads after that time, ask the ' +
         'provider (RFC 7662)',
     ),
+  STREAM_IDLE_SECONDS: seconds()
+    .default(30)
+    .describe('Seconds after which a stream of contacts is reset when its reader takes nothing'),
 });
 
 export type BackendConfig = z.output<typeof configSchema>;

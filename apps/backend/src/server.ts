@@ -1,4 +1,4 @@
-import { SharedSignalsRevocations } from '@trefoil/guards';
+import { resourceMetadataUrl, SharedSignalsRevocations } from '@trefoil/guards';
 import { Housekeeping, type ServerDefinition } from '@trefoil/server-kit';
 import { DataSource } from 'typeorm';
 import { AppModule } from './app.module.js';
@@ -10,6 +10,8 @@ export const backendServer = (config: BackendConfig): ServerDefinition => ({
   name: 'backend',
   module: AppModule.with(config),
   surfaceOf: () => 'api',
+  // The only document that browser-based clients read, such as MCP clients. The API itself is called by servers.
+  crossOrigin: (path) => path === new URL(resourceMetadataUrl(config.PUBLIC_URL)).pathname,
   // The provider is not checked: tokens are verified locally, so contacts are served while the provider is down. The
   // revocations check reports a stale list, and the server stays ready.
   healthChecks: (app) => [

@@ -9,7 +9,7 @@ import { accountApiIdentifier, type ProviderConfig } from './config.js';
 import { AdmissionModule } from './database/provider-admission.js';
 import { STATE_STORE } from './database/state-store.module.js';
 import { DeviceModule } from './device/device.module.js';
-import { FoundationModule } from './foundation.module.js';
+import { FoundationModule } from './foundation/foundation.module.js';
 import { HomeModule } from './home/home.module.js';
 import { HousekeepingModule } from './housekeeping/housekeeping.module.js';
 import { PagesModule } from './http/pages.module.js';

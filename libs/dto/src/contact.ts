@@ -1,10 +1,19 @@
 import { z } from 'zod';
+import { StreamQuery } from './stream.js';
 
-const optionalText = (max: number) => z.string().trim().max(max).default('');
+/** Text of at most `max` characters. PostgreSQL cannot store U+0000. */
+const text = (max: number) =>
+  z
+    .string()
+    .trim()
+    .max(max)
+    .regex(/^[^\0]*$/, 'must not contain a NUL character');
+
+const optionalText = (max: number) => text(max).default('');
 
 /** The members of a contact that users write. `name` is required; the others are empty when they are absent. */
 export const ContactInput = z.object({
-  name: z.string().trim().min(1, 'must not be empty').max(200),
+  name: text(200).min(1, 'must not be empty'),
   email: z.union([z.literal(''), z.email('must be an e-mail address').max(320)]).default(''),
   phone: optionalText(50),
   company: optionalText(200),
@@ -40,8 +49,8 @@ export const ContactPage = z.object({ items: z.array(Contact), nextCursor: z.str
 export type ContactPage = z.infer<typeof ContactPage>;
 
 /** The query of a list of contacts: a text to search for, the cursor of the previous page, and a page size of 1 to 100. */
-export const ContactQuery = z.object({
-  search: z.string().trim().max(200).optional(),
+export const ContactQuery = StreamQuery.extend({
+  search: text(200).optional(),
   cursor: z.string().max(500).optional(),
   limit: z.coerce.number().int().min(1).max(100).default(20),
 });

@@ -6,3 +6,4 @@ export * from './profile.js';
 export * from './scopes/account-scopes.js';
 export * from './scopes/contact-scopes.js';
 export * from './scopes/scope.js';
+export * from './stream.js';

@@ -1,12 +1,12 @@
 import { parseCommandLine } from './command-line.js';
-import { portsFrom } from './ports.js';
+import { portsFrom } from './ports/ports.js';
 
 describe('parseCommandLine', () => {
-  it('runs everything, and keeps what is there, unless told otherwise', () => {
+  it('starts every app and keeps the data by default', () => {
     expect(parseCommandLine([])).toEqual({ reset: false, only: ['provider', 'backend', 'frontend'] });
   });
 
-  it('takes the apps to run in any order', () => {
+  it('accepts the apps to start in any order', () => {
     expect(parseCommandLine(['--reset', '--only', 'backend, provider'])).toEqual({
       reset: true,
       only: ['provider', 'backend'],
@@ -14,17 +14,17 @@ describe('parseCommandLine', () => {
   });
 
   it.each([
-    [['--only', 'provider,mailer'], 'There is no app named "mailer"'],
+    [['--only', 'provider,mailer'], 'No app has the name "mailer"'],
     [['--rest'], "Unknown option '--rest'"],
     [['provider'], "Unexpected argument 'provider'"],
-  ])('refuses %j, and shows how it is written', (args, reason) => {
+  ])('refuses %j and shows the usage', (args, reason) => {
     expect(() => parseCommandLine(args)).toThrow(reason);
     expect(() => parseCommandLine(args)).toThrow('Usage: npm start');
   });
 });
 
 describe('portsFrom', () => {
-  it('takes the usual ports where no variable names another', () => {
+  it('returns the default port of an app whose variable is not set', () => {
     expect(portsFrom({ BACKEND_PORT: '4002', FRONTEND_PORT: '' })).toEqual({
       provider: 3001,
       backend: 4002,
@@ -33,10 +33,10 @@ describe('portsFrom', () => {
   });
 
   it.each(['80a', '0', '65536', '-1', '1.5'])('refuses %j', (text) => {
-    expect(() => portsFrom({ PROVIDER_PORT: text })).toThrow(`PROVIDER_PORT is "${text}", and must be a port`);
+    expect(() => portsFrom({ PROVIDER_PORT: text })).toThrow(`PROVIDER_PORT is "${text}". It must be a port`);
   });
 
-  it('refuses one port for two apps', () => {
-    expect(() => portsFrom({ PROVIDER_PORT: '3000' })).toThrow('a port of its own');
+  it('refuses the same port for two apps', () => {
+    expect(() => portsFrom({ PROVIDER_PORT: '3000' })).toThrow('Two apps have the same port');
   });
 });

@@ -1,13 +1,15 @@
 import { parseArgs } from 'node:util';
 import { type AppName, appNames, isAppName } from './apps.js';
 
+/** The options of `npm start`. */
 export interface StartCommand {
-  /** Start over: without the data, secrets and logs of before. */
+  /** Whether to delete the data, secrets and logs of earlier runs first. */
   reset: boolean;
+  /** The apps to start. */
   only: AppName[];
 }
 
-/** The command line is not one `npm start` understands. */
+/** Says that `npm start` does not understand its arguments, and shows the usage. */
 export class UsageError extends Error {
   constructor(reason: string) {
     super(`${reason}\n\nUsage: npm start [-- [--reset] [--only ${appNames.join(',')}]]`);
@@ -15,13 +17,12 @@ export class UsageError extends Error {
   }
 }
 
-/** Reads what was written after `npm start --`. */
+/** Reads the arguments after `npm start --`. */
 export function parseCommandLine(args: string[]): StartCommand {
   const { reset, only } = parse(args);
   const names = only?.split(',').map((name) => name.trim()) ?? [...appNames];
   const unknown = names.filter((name) => !isAppName(name));
-  if (unknown.length > 0)
-    throw new UsageError(`There is no app named ${unknown.map((name) => `"${name}"`).join(', ')}`);
+  if (unknown.length > 0) throw new UsageError(`No app has the name ${unknown.map((name) => `"${name}"`).join(', ')}`);
   return { reset, only: appNames.filter((app) => names.includes(app)) };
 }
 

@@ -6,7 +6,7 @@ const purposes: PerApp<string> = {
   backend: 'the API',
 };
 
-/** What a person is told when everything is ready: addresses, demo users, one thing to paste. */
+/** Returns the text that `npm start` prints when everything is ready: addresses, demo users, and a command to try. */
 export function greeting(urls: PerApp<string>, only: readonly AppName[], logs: string): string {
   const order: AppName[] = ['frontend', 'provider', 'backend'];
   const addresses = order.filter((app) => only.includes(app)).map((app) => row(app, urls[app], purposes[app]));
@@ -20,12 +20,12 @@ export function greeting(urls: PerApp<string>, only: readonly AppName[], logs: s
     );
   }
   if (only.includes('provider') && only.includes('backend')) {
-    lines.push('', 'A machine client gets a token and reads the contacts with it:', '', machineClientCommand(urls));
+    lines.push('', 'Get a token as a machine client and read the contacts with it:', '', machineClientCommand(urls));
   }
-  return [...lines, '', `The logs are in ${logs}. Ctrl-C ends everything.`, ''].join('\n');
+  return [...lines, '', `The logs are in ${logs}. Press Ctrl-C to stop everything.`, ''].join('\n');
 }
 
-/** A shell command that gets a token by client credentials and reads the export of the backend with it. */
+/** Returns a shell command that gets a token by client credentials and reads the export of the backend with it. */
 export function machineClientCommand({ provider, backend }: Pick<PerApp<string>, 'provider' | 'backend'>): string {
   return [
     `TOKEN=$(curl -s -u marketing-sync:marketing-sync-demo-secret -d grant_type=client_credentials \\`,

@@ -2,18 +2,17 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
-import { type AppName, isAppName } from './apps.js';
-import { createDatabases } from './databases.js';
-import { startPostgres } from './embedded-postgres.js';
-import { appEnvironments, type Environment } from './environment.js';
-import { assertPortsFree, localUrls, portsFrom } from './ports.js';
-import { RunRecord } from './run-record.js';
-import { databasePasswords, loadSecrets } from './secrets.js';
-import { workspace } from './workspace.js';
+import { type AppName, isAppName, workspace } from './apps.js';
+import { createDatabases } from './postgres/databases.js';
+import { startPostgres } from './postgres/embedded-postgres.js';
+import { appEnvironments, type Environment } from './installation/environment.js';
+import { assertPortsFree, localUrls, portsFrom } from './ports/ports.js';
+import { RunRecord } from './processes/run-record.js';
+import { databasePasswords, loadSecrets } from './installation/secrets.js';
 
 const directory = join(workspace, '.local');
 
-/** Runs one app alone, its log in the terminal, and again after every change that compiles; until it is interrupted. */
+/** Runs one app with its log in the terminal, and restarts it after every change that compiles, until it is interrupted. */
 export async function serve(name: string | undefined): Promise<void> {
   if (!name || !isAppName(name)) throw new Error('Usage: npx nx serve provider|backend|frontend');
   const interrupted = new Promise<void>((resolve) => {
@@ -49,7 +48,7 @@ class ServedApp {
     private readonly record: RunRecord,
   ) {}
 
-  /** Starts the compiler in watch mode; each build without errors runs the app anew. */
+  /** Starts the compiler in watch mode. Each build without errors restarts the app. */
   restartOnBuild(): ChildProcess {
     const compiler = spawn(
       process.execPath,
@@ -64,7 +63,7 @@ class ServedApp {
     return compiler;
   }
 
-  /** Ends the app, and starts it no more. */
+  /** Stops the app, and prevents further restarts. */
   async end(): Promise<void> {
     this.isEnding = true;
     await this.endRunning();
@@ -77,7 +76,7 @@ class ServedApp {
     for (const step of steps) {
       if (this.isEnding) return;
       const child = this.run(step);
-      // The last step is the server, which goes on; a step before it that fails is mended by the next build.
+      // The last step is the server, which keeps running. If an earlier step fails, the next build tries again.
       if (step !== 'main' && (await exitCode(child)) !== 0) return;
     }
   }

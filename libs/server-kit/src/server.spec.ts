@@ -58,27 +58,27 @@ afterAll(() => app.close());
 
 const form = { 'content-type': 'application/x-www-form-urlencoded' };
 
-describe('errors speak the style of the surface that was asked', () => {
-  it('an API: a problem document that names the field (RFC 9457)', async () => {
+describe('an error', () => {
+  it('is a problem document that names the field, at an API (RFC 9457)', async () => {
     const answer = await app.inject({ method: 'POST', url: '/api/greetings', payload: { name: '', tags: [1] } });
     expect(answer.statusCode).toBe(400);
     expect(answer.headers['content-type']).toContain('application/problem+json');
     expect(answer.json<{ errors: { field: string }[] }>().errors.map(({ field }) => field)).toEqual(['name', 'tags.0']);
   });
 
-  it('a protocol endpoint: the error of the RFC, never stored (RFC 6749 §5.2)', async () => {
+  it('is an OAuth error that is never stored, at a protocol endpoint (RFC 6749 §5.2)', async () => {
     const answer = await app.inject('/token');
     expect(answer.json()).toEqual({ error: 'invalid_request', error_description: 'nothing of this kind' });
     expect(answer.headers['cache-control']).toBe('no-store');
   });
 
-  it('a browser: a page with an id to quote', async () => {
+  it('is a page that shows the request id, for a browser', async () => {
     const answer = await app.inject({ url: '/nowhere', headers: { accept: 'text/html' } });
     expect(answer.statusCode).toBe(404);
     expect(answer.body).toMatch(/<h1>404<\/h1><p>[0-9a-f-]{36}<\/p>/);
   });
 
-  it('an address that does not take the method: 405, and which it takes (RFC 9110 §15.5.6)', async () => {
+  it('is 405 with the allowed methods when a path does not support the method (RFC 9110 §15.5.6)', async () => {
     const deleted = await app.inject({ method: 'DELETE', url: '/token?a=b' });
     expect([deleted.statusCode, deleted.headers.allow]).toEqual([405, 'GET, HEAD, POST']);
     expect(deleted.json()).toMatchObject({ error: 'invalid_request' });
@@ -88,28 +88,28 @@ describe('errors speak the style of the surface that was asked', () => {
     expect((await app.inject('/api/greetings/7/more')).statusCode).toBe(404);
   });
 
-  it('a path that cannot be decoded: like any other error', async () => {
+  it('has the same format when the path cannot be decoded', async () => {
     const answer = await app.inject('/api/%zz');
     expect(answer.statusCode).toBe(400);
     expect(answer.headers['content-type']).toContain('application/problem+json');
   });
 
-  it('a database that is down: 503 with Retry-After', async () => {
+  it('is 503 with Retry-After when the database is down', async () => {
     const answer = await app.inject('/api/database');
     expect(answer.statusCode).toBe(503);
     expect(answer.headers['retry-after']).toBe('5');
     expect(answer.body).not.toContain('10.0.0.1');
   });
 
-  it('a fault of ours: 500 and nothing of the inside', async () => {
+  it('is 500 without internal details when the server is at fault', async () => {
     const answer = await app.inject('/api/fault');
     expect(answer.statusCode).toBe(500);
     expect(answer.body).not.toContain('hunter2');
   });
 });
 
-describe('bodies', () => {
-  it('over 64 KiB are 413', async () => {
+describe('a request body', () => {
+  it('over 64 KiB is answered 413', async () => {
     const answer = await app.inject({
       method: 'POST',
       url: '/token',
@@ -119,7 +119,7 @@ describe('bodies', () => {
     expect(answer.statusCode).toBe(413);
   });
 
-  it('keep repeated names apart, and lose nothing to a prototype', async () => {
+  it('keeps the values of repeated names, also of names that every object inherits', async () => {
     const answer = await app.inject({
       method: 'POST',
       url: '/token',
@@ -129,7 +129,7 @@ describe('bodies', () => {
     expect(JSON.parse(answer.body)).toEqual(JSON.parse('{"a":["1","2"],"__proto__":"x","b":"  "}'));
   });
 
-  it('that are empty are no body, whatever their type says', async () => {
+  it('that is empty counts as none, whatever its type', async () => {
     const headers = { 'content-type': 'application/json' };
     const answer = await app.inject({ method: 'PUT', url: '/api/greetings/1', headers });
     expect(answer.statusCode).toBe(200);
@@ -137,7 +137,7 @@ describe('bodies', () => {
     expect(missing.statusCode).toBe(400);
   });
 
-  it.each(['a&'.repeat(32_000), 'p=&'.repeat(200)])('with more than 100 parameters are refused', async (payload) => {
+  it.each(['a&'.repeat(32_000), 'p=&'.repeat(200)])('with more than 100 parameters is refused', async (payload) => {
     const answer = await app.inject({ method: 'POST', url: '/token', headers: form, payload });
     expect(answer.json()).toMatchObject({
       error: 'invalid_request',
@@ -146,27 +146,27 @@ describe('bodies', () => {
     expect((await app.inject(`/token?${payload.slice(0, 8000)}`)).json()).toMatchObject({ error: 'invalid_request' });
   });
 
-  it('that are no JSON are 400', async () => {
+  it('that is not JSON is answered 400', async () => {
     const headers = { 'content-type': 'application/json' };
     const answer = await app.inject({ method: 'POST', url: '/api/greetings', headers, payload: '{' });
     expect(answer.statusCode).toBe(400);
   });
 });
 
-it('lets pages of other origins call only what is open to them', async () => {
+it('lets pages of other origins call only the paths that are open to them', async () => {
   const headers = { origin: 'https://spa.example' };
   expect((await app.inject({ url: '/token', headers })).headers['access-control-allow-origin']).toBe('*');
   expect((await app.inject({ url: '/api/fault', headers })).headers['access-control-allow-origin']).toBeUndefined();
 });
 
-it.each(['/health/live', '/nowhere', '/%zz'])('forbids scripts, frames and sniffing: %s', async (url) => {
+it.each(['/health/live', '/nowhere', '/%zz'])('forbids scripts, frames and content sniffing: %s', async (url) => {
   const { headers } = await app.inject(url);
   expect(headers['content-security-policy']).toContain("default-src 'none'");
   expect(headers['content-security-policy']).toContain("frame-ancestors 'none'");
   expect(headers['x-content-type-options']).toBe('nosniff');
 });
 
-it('is ready when what it needs is there, and says what is not', async () => {
+it('is ready when its dependencies are up, and names those that are down', async () => {
   expect((await app.inject('/health/ready')).json()).toEqual({ status: 'up', checks: { dependency: 'up' } });
   dependencyIsUp = false;
   const answer = await app.inject('/health/ready');
@@ -175,13 +175,13 @@ it('is ready when what it needs is there, and says what is not', async () => {
   expect((await app.inject('/health/live')).statusCode).toBe(200);
 });
 
-it('measures its routes (Prometheus)', async () => {
+it('measures its routes for Prometheus', async () => {
   await app.inject('/token');
   const { body } = await app.inject('/metrics');
   expect(body).toMatch(/http_request_duration_seconds_count\{server="under-test",method="GET",route="\/token",/);
 });
 
-it('cuts off a request that does not arrive in time', async () => {
+it('closes the connection of a request that does not arrive in time', async () => {
   const server = app.getHttpServer();
   const configured = server.requestTimeout;
   expect(configured).toBe(10_000);
@@ -198,7 +198,7 @@ it('cuts off a request that does not arrive in time', async () => {
   expect(answer).toContain('408');
 });
 
-it('ends at once after its last answer, whose connection is not kept alive (RFC 9112 §9.6)', async () => {
+it('ends right after its last response, which closes the connection (RFC 9112 §9.6)', async () => {
   let answerIt = () => {};
   const answered = new Promise<void>((resolve) => (answerIt = resolve));
   let hasArrived = () => {};

@@ -15,35 +15,35 @@ import { randomUUID } from 'node:crypto';
 import type { Metric } from 'prom-client';
 import type { ServerConfiguration } from './configuration/server-variables.js';
 import { measureRequestTime } from './database/request-time.js';
-import { ErrorFilter } from './errors/error.filter.js';
-import type { RenderErrorPage, SurfaceOf } from './errors/surface.js';
+import { ErrorFilter, type RenderErrorPage, type SurfaceOf } from './errors/error.filter.js';
 import { parseQuery, readForms } from './http/form-body.js';
 import { normalizeForwardedAddresses } from './http/forwarded-addresses.js';
 import { type Drain, drainOf } from './http/drain.js';
+import { resetIncompleteResponses } from './http/incomplete-responses.js';
 import { readJson } from './http/json-body.js';
 import { refuseOtherMethods } from './http/method-not-allowed.js';
 import { securityHeaders } from './http/security-headers.js';
 import { validationPipe } from './http/validation.pipe.js';
-import { type HealthCheck, serveHealth } from './observation/health.js';
-import { logOptions, NestLog } from './observation/logger.js';
-import { serveMetrics } from './observation/metrics.js';
+import { type HealthCheck, serveHealth } from './observability/health.js';
+import { logOptions, NestLog } from './observability/logger.js';
+import { serveMetrics } from './observability/metrics-endpoint.js';
 
 const BODY_LIMIT_BYTES = 64 * 1024;
 const REQUEST_MILLISECONDS = 10_000;
 
-/** What makes one server of another. */
+/** Describes the parts in which a server differs from others. */
 export interface ServerDefinition {
   readonly name: string;
   readonly module: Type | DynamicModule;
   readonly surfaceOf: SurfaceOf;
   readonly renderErrorPage?: RenderErrorPage;
-  /** Paths that pages of other origins may call; they carry no cookies. */
+  /** Returns whether pages of other origins may call a path, without cookies. */
   readonly crossOrigin?: (path: string) => boolean;
-  /** What must answer for the server to be ready. */
+  /** Returns the dependencies whose state `/health/ready` shows. */
   readonly healthChecks?: (app: NestFastifyApplication) => readonly HealthCheck[];
-  /** What `/metrics` tells beside the process and its routes. */
+  /** Returns the metrics that `/metrics` shows in addition to those of the process and its routes. */
   readonly metrics?: (app: NestFastifyApplication) => readonly Metric[];
-  /** What is set up on the application before it starts, such as its API documentation. */
+  /** Sets up parts of the application before it starts, such as the documentation of its API. */
   readonly prepare?: (app: NestFastifyApplication) => void | Promise<void>;
 }
 
@@ -64,7 +64,7 @@ export const createServer = async (
   configuration: ServerSettings,
 ): Promise<NestFastifyApplication> => (await buildServer(definition, configuration)).app;
 
-/** Builds a server that is ready to listen: limits, headers, forms, cookies, errors, health and metrics. */
+/** Builds a server with limits, headers, forms, cookies, errors, health checks and metrics. It is ready to listen. */
 export async function buildServer(definition: ServerDefinition, configuration: ServerSettings): Promise<Server> {
   const errors = new ErrorFilter(definition.surfaceOf, definition.renderErrorPage);
   const adapter = new FastifyAdapter({
@@ -92,6 +92,7 @@ export async function buildServer(definition: ServerDefinition, configuration: S
   await app.register(fastifyCookie);
   await app.register(fastifyHelmet, securityHeaders);
   refuseOtherMethods(fastify, definition);
+  resetIncompleteResponses(fastify);
   const drain = drainOf(fastify);
   const { crossOrigin } = definition;
   if (crossOrigin) {

@@ -2,7 +2,7 @@ import { setTimeout as wait } from 'node:timers/promises';
 import type { z } from 'zod';
 import { ConfigurationError, loadConfiguration } from './configuration/configuration.js';
 import type { ServerConfiguration } from './configuration/server-variables.js';
-import { describeError } from './observation/serialize-error.js';
+import { describeError } from './observability/serialize-error.js';
 import { buildServer, type Server, type ServerDefinition } from './server.js';
 
 /** Seconds that a stopping server may take for its last requests and its background work. */
@@ -51,7 +51,7 @@ function stopOnSignal({ app, drain }: Server, delaySeconds: number): void {
   }
 }
 
-/** Runs the main function of a command; an error is one plain message and exit code 1. */
+/** Runs the main function of a command. If it throws, the process prints the message and ends with exit code 1. */
 export async function runOrExit(main: () => Promise<void>): Promise<void> {
   try {
     await main();

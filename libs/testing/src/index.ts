@@ -2,6 +2,12 @@ export { Browser, type BrowserOptions } from './browser.js';
 export { describeWithChromium, type NewPage } from './chromium.js';
 export { testDatabase } from './database.js';
 export { demoClients, demoUsers } from './demo-data.js';
+export {
+  type DescribedOperation,
+  describedOperations,
+  type DescribedRequest,
+  type OpenApiDocument,
+} from './described-requests.js';
 export { DpopKey, type ProofOptions } from './dpop-key.js';
 export { type Form, type FormValues } from './form.js';
 export { type Exchange } from './http-exchange.js';

@@ -140,12 +140,12 @@ describe('an invalid query', () => {
     expect(reply).toMatchObject({ status: 400, body: { errors: [{ field }] } });
   });
 
-  it.each([
-    'search=%FF',
-    `cursor=${Buffer.from('0000-01-01T00:00:00.000Z 00000000-0000-0000-0000-000000000000').toString('base64url')}`,
-  ])('is not a server error: %s', async (query) => {
-    expect((await backend.as('alice').get(`/v1/contacts?${query}`)).status).toBe(200);
-  });
+  it.each(['search=%FF', `cursor=${'0'.repeat(44)}`, `cursor=${'f'.repeat(44)}`])(
+    'is not a server error: %s',
+    async (query) => {
+      expect((await backend.as('alice').get(`/v1/contacts?${query}`)).status).toBe(200);
+    },
+  );
 });
 
 describe('the stream of all contacts', () => {

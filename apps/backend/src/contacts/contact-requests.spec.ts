@@ -1,9 +1,10 @@
-import { ContactChange, ContactListQuery, NewContact } from './contact-requests.js';
+import { ContactInput, ContactPatch } from '@trefoil/dto';
+import { ContactListQuery } from './contact-requests.js';
 
 describe('the text of a request', () => {
   it.each([
-    ['name', NewContact],
-    ['notes', ContactChange],
+    ['name', ContactInput],
+    ['notes', ContactPatch],
     ['search', ContactListQuery],
   ])('must not contain a NUL character: %s', (field, schema) => {
     const { error } = schema.safeParse({ name: 'Ada', [field]: 'a\0b' });

@@ -15,32 +15,34 @@ import {
   type StreamableFile,
 } from '@nestjs/common';
 import { ApiCreatedResponse, ApiNoContentResponse, ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
-import { Contact as ContactBody, type ContactInput, ContactPage, type ContactPatch, contactScopes } from '@trefoil/dto';
+import { Contact as ContactBody, ContactInput, ContactPage, ContactPatch, contactScopes } from '@trefoil/dto';
 import { ApiAnswer, ApiProblem, Token, TokenRevoked, UserRoute, type VerifiedAccessToken } from '@trefoil/guards';
 import {
   type Answer,
   ApiIdempotencyKey,
   ApiIfMatch,
   ApiIfNoneMatch,
+  ApiStreamLimit,
   type CreationPosition,
   formatEntityTag,
   IdempotentRequests,
   isNotModified,
   jsonLines,
   NDJSON,
-  ndjsonStream,
+  NdjsonStreams,
   prefersNdjson,
+  type StreamReader,
   UuidPipe,
   versionsAllowedBy,
 } from '@trefoil/resource-api';
 import type { FastifyReply } from 'fastify';
 import { type BackendConfig, CONFIG } from '../config.js';
-import { ContactChange, ContactListQuery, NewContact } from './contact-requests.js';
+import { ContactListQuery } from './contact-requests.js';
 import type { Contact } from './contact.entity.js';
 import { Contacts, noSuchContact } from './contacts.js';
 import { representContact } from './represent-contact.js';
 
-const BATCH_SIZE = 500;
+const BATCH_SIZE = 100;
 const READ = contactScopes.read.name;
 const WRITE = contactScopes.write.name;
 
@@ -54,6 +56,7 @@ export class ContactsController {
   constructor(
     private readonly contacts: Contacts,
     private readonly idempotentRequests: IdempotentRequests,
+    private readonly streams: NdjsonStreams,
     @Inject(CONFIG) private readonly config: Pick<BackendConfig, 'PUBLIC_URL'>,
   ) {}
 
@@ -65,19 +68,23 @@ export class ContactsController {
     summary: 'List contacts, the newest first',
     description:
       'Searches name, email, company, phone and notes. With `Accept: application/x-ndjson` the answer is a stream of all ' +
-      'contacts, one JSON object on each line. A connection that is closed early means that contacts are missing.',
+      'contacts, one JSON object on each line. A connection that is reset means that contacts are missing. With `end=line` ' +
+      'one more line says how many lines there were.',
   })
   @ApiAnswer('One page, whose `nextCursor` leads to the next page; or one line for each contact', {
     'application/json': ContactPage,
     [NDJSON]: ContactBody,
   })
+  @ApiStreamLimit()
   async list(
     @Token() { claims }: VerifiedAccessToken,
     @TokenRevoked() revoked: AbortSignal,
-    @Query({ schema: ContactListQuery }) { search, cursor, limit }: ContactListQuery,
+    @Query({ schema: ContactListQuery }) query: ContactListQuery,
     @Headers('Accept') accept: string | undefined,
+    @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<ContactPage | StreamableFile> {
-    if (prefersNdjson(accept)) return this.stream(claims.sub, search, cursor, revoked);
+    if (prefersNdjson(accept)) return this.stream({ reply, sub: claims.sub, revoked }, query);
+    const { search, cursor, limit } = query;
     const { rows, nextCursor } = await this.contacts.page(claims.sub, { search, after: cursor, limit });
     return { items: rows.map(representContact), nextCursor };
   }
@@ -92,7 +99,7 @@ export class ContactsController {
   })
   async create(
     @Token() { claims }: VerifiedAccessToken,
-    @Body({ schema: NewContact }) input: ContactInput,
+    @Body({ schema: ContactInput }) input: ContactInput,
     @Headers('Idempotency-Key') key: string | undefined,
     @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<object> {
@@ -132,7 +139,7 @@ export class ContactsController {
   async change(
     @Token() { claims }: VerifiedAccessToken,
     @ContactId() id: string,
-    @Body({ schema: ContactChange }) patch: ContactPatch,
+    @Body({ schema: ContactPatch }) patch: ContactPatch,
     @Headers('If-Match') ifMatch: string | undefined,
     @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<ContactBody> {
@@ -156,16 +163,13 @@ export class ContactsController {
     await this.contacts.remove(claims.sub, id, versionsAllowedBy(ifMatch));
   }
 
-  private async stream(
-    owner: string,
-    search: string | undefined,
-    cursor: CreationPosition | undefined,
-    revoked: AbortSignal,
-  ): Promise<StreamableFile> {
-    const batchAfter = async (after: CreationPosition | undefined) =>
-      (await this.contacts.page(owner, { search, after, limit: BATCH_SIZE })).rows;
-    const lines = jsonLines(await batchAfter(cursor), batchAfter, (contacts) => contacts.map(representContact));
-    return ndjsonStream(lines, revoked);
+  private stream(reader: StreamReader, { search, cursor, end }: ContactListQuery): Promise<StreamableFile> {
+    const readNext = async (after: CreationPosition | undefined) =>
+      (await this.contacts.page(reader.sub, { search, after, limit: BATCH_SIZE })).rows;
+    const represent = (contacts: readonly Contact[]) => contacts.map(representContact);
+    return this.streams.send(reader, async () =>
+      jsonLines({ first: await readNext(cursor), readNext, represent, end }),
+    );
   }
 
   private created(contact: Contact): Answer {

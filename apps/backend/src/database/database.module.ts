@@ -11,7 +11,12 @@ import { STATE_STORE, stateStoreProvider } from './state-store.js';
   imports: [
     TypeOrmModule.forRootAsync({
       inject: [CONFIG],
-      useFactory: (config: BackendConfig) => ({ ...backendDatabase(config), retryAttempts: 3, retryDelay: 1000 }),
+      useFactory: (config: BackendConfig) => ({
+        ...backendDatabase(config),
+        autoLoadEntities: true,
+        retryAttempts: 3,
+        retryDelay: 1000,
+      }),
     }),
   ],
   providers: [stateStoreProvider, housekeepingProvider],

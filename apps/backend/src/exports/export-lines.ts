@@ -1,4 +1,4 @@
-import type { ExportedContact } from '@trefoil/dto';
+import type { ExportedContact, StreamQuery } from '@trefoil/dto';
 import { jsonLines } from '@trefoil/resource-api';
 import type { Contact } from '../contacts/contact.entity.js';
 import { representContact } from '../contacts/represent-contact.js';
@@ -15,12 +15,18 @@ export interface ExportSources {
 export const exportLines = (
   first: readonly Contact[],
   { batchAfter, namesOf }: ExportSources,
+  end?: StreamQuery['end'],
 ): AsyncGenerator<string> =>
-  jsonLines(first, batchAfter, async (contacts) => {
-    const names = await namesOf(contacts.map(({ owner }) => owner));
-    return contacts.map((contact): ExportedContact => ({
-      ...representContact(contact),
-      owner: contact.owner,
-      ownerName: names.get(contact.owner) ?? null,
-    }));
+  jsonLines({
+    first,
+    readNext: batchAfter,
+    represent: async (contacts) => {
+      const names = await namesOf(contacts.map(({ owner }) => owner));
+      return contacts.map((contact): ExportedContact => ({
+        ...representContact(contact),
+        owner: contact.owner,
+        ownerName: names.get(contact.owner) ?? null,
+      }));
+    },
+    end,
   });

@@ -1,13 +1,15 @@
-import { Controller, Get, Header, type StreamableFile } from '@nestjs/common';
+import { Controller, Get, Header, Query, Res, type StreamableFile } from '@nestjs/common';
 import { ApiOkResponse, ApiOperation, ApiProduces, ApiTags } from '@nestjs/swagger';
-import { contactScopes, ExportedContact } from '@trefoil/dto';
-import { MachineRoute, TokenRevoked } from '@trefoil/guards';
-import { NDJSON, ndjsonStream } from '@trefoil/resource-api';
+import { contactScopes, ExportedContact, StreamQuery } from '@trefoil/dto';
+import { MachineRoute, Token, TokenRevoked, type VerifiedAccessToken } from '@trefoil/guards';
+import { ApiStreamLimit, NDJSON, NdjsonStreams } from '@trefoil/resource-api';
+import type { FastifyReply } from 'fastify';
+import type { Contact } from '../contacts/contact.entity.js';
 import { Contacts } from '../contacts/contacts.js';
 import { Directory } from '../provider-client/directory.js';
 import { exportLines } from './export-lines.js';
 
-const BATCH_SIZE = 500;
+const BATCH_SIZE = 100;
 
 /** Serves the data of all users to machine clients. */
 @ApiTags('Exports')
@@ -16,6 +18,7 @@ export class ExportsController {
   constructor(
     private readonly contacts: Contacts,
     private readonly directory: Directory,
+    private readonly streams: NdjsonStreams,
   ) {}
 
   @Get('contacts')
@@ -23,20 +26,27 @@ export class ExportsController {
   @Header('Cache-Control', 'no-store')
   @ApiOperation({
     summary: 'Export the contacts of all users',
-    description: 'One JSON object on each line, sorted by owner.',
+    description:
+      'One JSON object on each line, sorted by owner. With `end=line` one more line says how many lines there were.',
   })
   @ApiProduces(NDJSON)
   @ApiOkResponse({
-    description: 'Each line is one object. A connection that is closed early means that contacts are missing.',
+    description: 'Each line is one object. A connection that is reset means that contacts are missing.',
     standardSchema: ExportedContact,
   })
-  async contactsOfAll(@TokenRevoked() revoked: AbortSignal): Promise<StreamableFile> {
-    // The first batch is read before the status is sent, so that a database that is down is answered with 503.
-    const first = await this.contacts.batchAfter(undefined, BATCH_SIZE);
-    const lines = exportLines(first, {
-      batchAfter: (last) => this.contacts.batchAfter(last, BATCH_SIZE),
-      namesOf: (owners) => this.directory.namesOf(owners),
-    });
-    return ndjsonStream(lines, revoked);
+  @ApiStreamLimit()
+  async contactsOfAll(
+    @Token() { claims: { sub } }: VerifiedAccessToken,
+    @TokenRevoked() revoked: AbortSignal,
+    @Query({ schema: StreamQuery }) { end }: StreamQuery,
+    @Res({ passthrough: true }) reply: FastifyReply,
+  ): Promise<StreamableFile> {
+    const sources = {
+      batchAfter: (last: Contact) => this.contacts.batchAfter(last, BATCH_SIZE),
+      namesOf: (owners: readonly string[]) => this.directory.namesOf(owners),
+    };
+    return this.streams.send({ reply, sub, revoked }, async () =>
+      exportLines(await this.contacts.batchAfter(undefined, BATCH_SIZE), sources, end),
+    );
   }
 }

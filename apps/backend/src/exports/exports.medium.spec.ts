@@ -71,7 +71,7 @@ describe('GET /v1/exports/contacts', () => {
       owner: 'alice',
       ownerName: 'Alice',
     });
-    expect(batchAfter).toHaveBeenCalledTimes(5);
+    expect(batchAfter).toHaveBeenCalledTimes(21);
   });
 
   it('asks the directory once for each owner, with one machine token (RFC 6749 §4.4)', async () => {

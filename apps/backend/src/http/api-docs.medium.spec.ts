@@ -56,8 +56,9 @@ describe('the OpenAPI document', () => {
       format: 'uuid',
     });
     expect(get.parameters).toMatchObject([
+      { in: 'query', name: 'end', required: false, schema: { enum: ['line'] } },
       { in: 'query', name: 'search', required: false },
-      { in: 'query', name: 'cursor', required: false },
+      { in: 'query', name: 'cursor', required: false, schema: { pattern: '^[0-9a-f]{44}$' } },
       {
         in: 'query',
         name: 'limit',
@@ -67,7 +68,7 @@ describe('the OpenAPI document', () => {
     ]);
     expect(document.paths['/v1/contacts/{id}'].patch.parameters).toMatchObject([
       { in: 'path', name: 'id', required: true },
-      { in: 'header', name: 'If-Match', required: false },
+      { in: 'header', name: 'If-Match', required: false, schema: { pattern: expect.any(String) } },
     ]);
     expect(get.responses[200].content['application/json'].schema.properties).toHaveProperty('nextCursor');
     expect(get.responses[200].content['application/x-ndjson'].schema.properties).toHaveProperty('email');

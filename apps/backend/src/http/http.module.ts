@@ -1,8 +1,10 @@
 import { Module } from '@nestjs/common';
 import { GuardsModule, type GuardsOptions, resourceMetadataUrl } from '@trefoil/guards';
+import { NdjsonModule, type NdjsonStreamOptions } from '@trefoil/resource-api';
 import { ServiceClient } from '@trefoil/service-client';
 import { type BackendConfig, CONFIG } from '../config.js';
 import { STATE_STORE } from '../database/state-store.js';
+import { OPEN_STREAMS } from '../limits.js';
 import { ProviderClientModule } from '../provider-client/provider-client.module.js';
 import { HomeController } from './home.controller.js';
 
@@ -24,7 +26,12 @@ const guardsOptions = (config: BackendConfig): GuardsOptions => ({
   },
 });
 
-/** Guards every route of the app, and redirects the root to the documentation. */
+const streamOptions = ({ STREAM_IDLE_SECONDS }: BackendConfig): NdjsonStreamOptions => ({
+  openStreams: OPEN_STREAMS,
+  idleSeconds: STREAM_IDLE_SECONDS,
+});
+
+/** Guards every route of the app, limits its streams, and redirects the root to the documentation. */
 @Module({
   imports: [
     GuardsModule.forRootAsync({
@@ -35,6 +42,7 @@ const guardsOptions = (config: BackendConfig): GuardsOptions => ({
       inject: [CONFIG],
       useFactory: guardsOptions,
     }),
+    NdjsonModule.forRootAsync({ inject: [CONFIG], useFactory: streamOptions }),
   ],
   controllers: [HomeController],
 })

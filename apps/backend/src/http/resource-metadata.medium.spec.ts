@@ -28,6 +28,38 @@ describe('the metadata of the backend as a protected resource', () => {
     });
   });
 
+  it('may be read by a browser-based client that sends headers of its own: its preflight is answered (Fetch §3.3.6)', async () => {
+    const answer = await fetch(`${backend.url}/.well-known/oauth-protected-resource`, {
+      method: 'OPTIONS',
+      headers: {
+        Origin: 'https://client.example',
+        'Access-Control-Request-Method': 'GET',
+        'Access-Control-Request-Headers': 'mcp-protocol-version',
+      },
+    });
+    expect([answer.status, await answer.text()]).toEqual([204, '']);
+    expect(Object.fromEntries(answer.headers)).toMatchObject({
+      'access-control-allow-origin': '*',
+      'access-control-allow-methods': expect.stringContaining('GET'),
+      'access-control-allow-headers': 'mcp-protocol-version',
+    });
+  });
+
+  it.each([
+    ['/v1/contacts', 'GET, HEAD, POST'],
+    ['/v1/contacts/8d8ac610-566d-4ef0-9c22-186b2a5ed793', 'DELETE, GET, HEAD, PATCH'],
+    ['/v1/exports/contacts', 'GET, HEAD'],
+    ['/v1/profile', 'GET, HEAD'],
+  ])(
+    'is the only document that pages of other origins may read: %s answers a preflight with 405',
+    async (path, allow) => {
+      const headers = { Origin: 'https://client.example', 'Access-Control-Request-Method': 'GET' };
+      const answer = await fetch(`${backend.url}${path}`, { method: 'OPTIONS', headers });
+      expect([answer.status, answer.headers.get('allow')]).toEqual([405, allow]);
+      expect(answer.headers.get('access-control-allow-origin')).toBeNull();
+    },
+  );
+
   it('is linked from challenges (RFC 9728 §5.1)', async () => {
     const { headers } = await fetch(`${backend.url}/v1/contacts`);
     const url = `${RESOURCE}/.well-known/oauth-protected-resource`;

@@ -1,16 +1,16 @@
 import { Injectable } from '@nestjs/common';
 import type { Permission } from '@trefoil/ui';
-import { describeEvent } from '../security-events/anomalies/describe-event.js';
+import { describePermissions } from '../authorization/consent/describe-permissions.js';
 import { Clients } from '../clients/clients.js';
 import { Consents } from '../grants/consents.js';
 import { Grants } from '../grants/grants.js';
 import { ResourceServers } from '../resource-servers/resource-servers.js';
+import { describeEvent } from '../security-events/anomalies/describe-event.js';
 import { eventForUser } from '../security-events/event-for-user.js';
 import { SecurityEventLog } from '../security-events/security-event-log.js';
 import type { SecurityEvent } from '../security-events/security-event.entity.js';
 import type { SignedIn } from '../sessions/session-cookie.js';
 import { Sessions } from '../sessions/sessions.js';
-import { describePermissions } from '../authorization/consent/describe-permissions.js';
 import { describeOrigin } from './describe-origin.js';
 import type { EventRow } from './event-table.js';
 

@@ -1,8 +1,7 @@
 import { Browser, demoUsers, type Page, testDatabase } from '@trefoil/testing';
 import { SecurityEvent } from '../security-events/security-event.entity.js';
 import { UsageCounter } from '../security-events/usage/usage-counter.js';
-import { ADMINISTRATOR } from '../testing/administrator.js';
-import { givenAccountTokens, request } from '../testing/api-requests.js';
+import { ADMINISTRATOR, givenAccountTokens, request } from '../testing/api-requests.js';
 import { type ProviderUnderTest, startProvider } from '../testing/provider-under-test.js';
 
 const ALICE = 'a11ce000-0000-4000-8000-000000000001';

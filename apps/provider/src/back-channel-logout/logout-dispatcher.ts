@@ -1,4 +1,5 @@
 import { type BeforeApplicationShutdown, Injectable, Logger, type OnApplicationBootstrap } from '@nestjs/common';
+import { describeError } from '@trefoil/server-kit';
 import { LogoutDeliveries } from '../sessions/logout-deliveries.js';
 import type { LogoutDelivery } from '../sessions/logout-delivery.entity.js';
 import { EventNotifications } from '../security-events/notifications/event-notifications.js';
@@ -58,7 +59,7 @@ export class LogoutDispatcher implements OnApplicationBootstrap, BeforeApplicati
         await this.sendDue();
       } catch (error) {
         // The database is down. Due tokens stay due.
-        this.logger.warn(`Due logout tokens cannot be read: ${String(error)}`);
+        this.logger.warn(`Due logout tokens cannot be read: ${describeError(error)}`);
       }
     }
   }
@@ -89,7 +90,7 @@ export class LogoutDispatcher implements OnApplicationBootstrap, BeforeApplicati
     try {
       reachability = await this.sender.send(delivery);
     } catch (error) {
-      this.logger.warn(`A logout token will be sent again later: ${String(error)}`);
+      this.logger.warn(`A logout token will be sent again later: ${describeError(error)}`);
     } finally {
       this.backoff.end(delivery.clientId, reachability);
     }

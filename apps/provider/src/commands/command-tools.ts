@@ -1,12 +1,19 @@
-import type { Answer } from './answer.js';
 import { CommandError } from './exit-code.js';
 import type { Installation } from './installation.js';
 import type { Terminal } from './terminal.js';
 
+/** The result of a command, as JSON for programs and as text for people. */
+export interface Answer {
+  /** One JSON value. Its members have the names that the RFCs use, or follow their style (snake_case). */
+  readonly json: unknown;
+  /** Lines, without a newline at the end. */
+  readonly text: string;
+}
+
 /** Finds the environment variables that describe an installation. Called only when a command needs them. */
 export type FindEnvironment = () => Promise<NodeJS.ProcessEnv>;
 
-/** What a command works with. */
+/** The functions that every command uses. */
 export interface CommandTools {
   readonly terminal: Terminal;
   /** Opens the installation, does the work of a command and prints its answer. */

@@ -75,7 +75,7 @@ describe('client', () => {
     expect(JSON.stringify(event)).not.toContain(client_secret);
   });
 
-  it('create takes what only an administrator may give: token exchange, scopes of closed servers', async () => {
+  it('create allows token exchange and the scopes of closed resource servers, unlike dynamic registration', async () => {
     const resource = `${provider.url}/api`;
     const { exitCode, json, notes } = await run(
       `client create --name Gate --grant-type token-exchange --scope account:read --token-exchange-resource ${resource} --json`,
@@ -88,7 +88,7 @@ describe('client', () => {
     });
   });
 
-  it('create asks for a name, and makes no secret for a client that cannot keep one', async () => {
+  it('create asks for a missing name, and creates no secret for a public client', async () => {
     const line = 'client create --auth-method none --native --redirect-uri com.example.app:/callback --json';
     const { exitCode, json, notes } = await run(line, { replies: ['My app'] });
     expect({ exitCode, notes }).toEqual({ exitCode: 0, notes: 'Name that people see: ' });
@@ -109,19 +109,19 @@ describe('client', () => {
     ['--grant-type client_credentials --jwks /nowhere.json', '--jwks: /nowhere.json cannot be read'],
     ['--grant-type client_credentials --id "a b"', '--id must be 1 to 100 letters'],
     ['--grant-type token-exchange --token-exchange-resource urn:none', 'there is no resource server urn:none'],
-  ])('create %s is refused by the rules of registration, in terms of its options', async (options, words) => {
+  ])('create %s is refused by the rules of registration, and the message names the option', async (options, words) => {
     const { exitCode, out, notes } = await run(`client create --name X ${options}`);
     expect({ exitCode, out }).toEqual({ exitCode: 2, out: '' });
     expect(notes).toContain(words);
     expect(await recorded()).toEqual([]);
   });
 
-  it('create refuses an id that is taken', async () => {
+  it('create refuses the id of an existing client', async () => {
     const line = 'client create --id frontend --name X --grant-type client_credentials';
     expect(await run(line)).toMatchObject({ exitCode: 5, notes: 'A client frontend already exists.\n' });
   });
 
-  it('list shows every client, and no secret', async () => {
+  it('list shows every client and no secrets', async () => {
     const { exitCode, json, out } = await run('client list --json');
     expect(exitCode).toBe(0);
     expect(json).toEqual(expect.arrayContaining([expect.objectContaining({ client_id: 'marketing-sync' })]));
@@ -129,14 +129,14 @@ describe('client', () => {
     expect((await run('client list')).out).toMatch(/^CLIENT +PROFILE .*\n(.*\n)*frontend +oauth2\.1 +\w+ +enabled/);
   });
 
-  it('disable keeps a client out and ends its tokens; enable lets it in, and gives nothing back', async () => {
+  it('disable refuses the client and revokes its tokens; enable accepts it again, but not its old tokens', async () => {
     const { body } = await machineToken(MARKETING_SYNC);
     const disabled = await run('client disable marketing-sync --yes --json');
     expect(disabled).toMatchObject({
       exitCode: 0,
       json: { client_id: 'marketing-sync', disabled: true, changed: true },
     });
-    // Another process changed it: the running one uses what it read for a second at most.
+    // Another process changed the client. The running provider caches clients for up to a second.
     await until(async () => ((await machineToken(MARKETING_SYNC)).status === 401 ? true : undefined));
     expect((await run('client disable marketing-sync --yes --json')).json).toMatchObject({ changed: false });
     expect((await run('client enable marketing-sync --json')).json).toMatchObject({ disabled: false, changed: true });
@@ -157,7 +157,7 @@ describe('client', () => {
 });
 
 describe('secret', () => {
-  it('rotate prints a new one; the old one works for the overlap', async () => {
+  it('rotate prints a new secret; the old one works until the overlap ends', async () => {
     await run('client create --id rotating --name R --grant-type client_credentials --scope contacts:export');
     const { exitCode, json } = await run('secret rotate rotating --overlap 1h --json');
     expect(exitCode).toBe(0);
@@ -178,18 +178,18 @@ describe('secret', () => {
     expect(listed.out).not.toContain(client_secret);
   });
 
-  it('rotate without overlap is not done unconfirmed', async () => {
+  it('rotate without overlap needs confirmation', async () => {
     expect(await run('secret rotate marketing-sync --overlap 0')).toMatchObject({ exitCode: 4, out: '' });
     expect((await machineToken(MARKETING_SYNC)).status).toBe(200);
   });
 
-  it('rotate refuses a client that has no secrets', async () => {
+  it('rotate refuses a client that has no secret', async () => {
     expect(await run('secret rotate demo-cli')).toMatchObject({ exitCode: 5, out: '' });
   });
 });
 
 describe('key', () => {
-  it('rotate publishes a successor, which list shows', async () => {
+  it('rotate publishes a new key, and list shows it', async () => {
     const { exitCode, json } = await run('key rotate --algorithm ES256 --json');
     expect(exitCode).toBe(0);
     const times = { created_at: TIME, signs_from: TIME, signs_until: null, retires_at: null };
@@ -199,10 +199,10 @@ describe('key', () => {
     expect((await recorded()).map(({ type }) => type)).toEqual(['signing-key-created']);
   });
 
-  it('retire refuses a key that signs, and does not know every word', async () => {
+  it('retire refuses a key that is signing, and an unknown key id', async () => {
     const { json } = await run('key list --json');
     const signing = (json as { kid: string; state: string }[]).find(({ state }) => state === 'signing');
-    // One in 64 begins with a hyphen.
+    // `--` because one key id in 64 begins with a hyphen.
     expect(await run(`key retire --yes -- ${signing?.kid}`)).toMatchObject({ exitCode: 5 });
     expect(await run('key retire nothing --yes')).toMatchObject({ exitCode: 3 });
   });
@@ -227,31 +227,31 @@ describe('user', () => {
     expect(await users.authenticate('carol@example.com', 'correct horse battery')).toMatchObject({ disabledAt: null });
   });
 
-  it('create refuses an e-mail address that is taken, and changes nothing', async () => {
+  it('create refuses the e-mail address of an existing user, and changes nothing', async () => {
     const { exitCode, notes } = await run('user create alice@example.com --generate-password');
     expect({ exitCode, notes }).toEqual({ exitCode: 5, notes: 'A user alice@example.com already exists.\n' });
     expect(await recorded()).toEqual([]);
   });
 
-  it('create asks twice, and refuses passwords that differ or are short', async () => {
+  it('create asks for the password twice, and refuses passwords that differ or are too short', async () => {
     const typed = 'user create dave@example.com';
     expect(await run(typed, { replies: ['a long enough one', 'another one, as long'] })).toMatchObject({ exitCode: 2 });
     expect(await run(typed, { replies: ['short'] })).toMatchObject({ exitCode: 2 });
     expect(await run(typed, { replies: ['a long enough one', 'a long enough one'] })).toMatchObject({ exitCode: 0 });
   });
 
-  it('create generates a password on demand, and wants to be told how without a terminal', async () => {
+  it('create generates a password on demand, and without a terminal requires an option for the password', async () => {
     const { json } = await run('user create erin@example.com --administrator --generate-password --json');
     expect(json).toMatchObject({ administrator: true, password: expect.stringMatching(SECRET) });
     expect(await run('user create frank@example.com')).toMatchObject({ exitCode: 2 });
   });
 
-  it('list goes on after an e-mail address', async () => {
+  it('list continues after an e-mail address', async () => {
     const { json } = await run('user list --after admin@example.com --limit 1 --json');
     expect(json).toMatchObject([{ email: 'alice@example.com', name: 'Alice Marie Appleton' }]);
   });
 
-  it('disable ends everything of a user, by e-mail address; enable by id', async () => {
+  it('disable by e-mail address revokes all tokens of a user; enable by id does not restore them', async () => {
     const given = await givenAccountTokens(provider);
     const disabled = await run('user disable ALICE@example.com --yes --json');
     const sub = given.grant.userId;
@@ -267,7 +267,7 @@ describe('user', () => {
 });
 
 describe('revoke', () => {
-  it('--user ends sessions and grants, and says how many', async () => {
+  it('--user ends the sessions and grants of a user, and prints how many', async () => {
     const given = await givenAccountTokens(provider);
     const { exitCode, json } = await run('revoke --user alice@example.com --yes --json');
     expect(exitCode).toBe(0);
@@ -279,7 +279,7 @@ describe('revoke', () => {
     expect(await opens(given.accessToken)).toBe(false);
   });
 
-  it('--session ends what rests on it', async () => {
+  it('--session ends a session and its grants', async () => {
     const given = await givenAccountTokens(provider);
     const sid = given.grant.sessionId;
     const { json } = await run(`revoke --session ${sid} --yes --json`);
@@ -288,7 +288,7 @@ describe('revoke', () => {
     expect(await run(`revoke --session ${sid} --yes`)).toMatchObject({ exitCode: 3 });
   });
 
-  it('--grant ends one, once', async () => {
+  it('--grant revokes a grant, and fails for one that is already revoked', async () => {
     const given = await givenAccountTokens(provider);
     expect(await run(`revoke --grant ${given.grant.id} --yes`)).toMatchObject({ exitCode: 0 });
     expect(await opens(given.accessToken)).toBe(false);
@@ -296,7 +296,7 @@ describe('revoke', () => {
     expect(await run('revoke --grant 7 --yes')).toMatchObject({ exitCode: 2 });
   });
 
-  it('--token takes an access token from standard input, or its jti', async () => {
+  it('--token revokes an access token, given on standard input or by its jti', async () => {
     const [first, second] = [await givenAccountTokens(provider), await givenAccountTokens(provider)];
     const { json } = await run('revoke --token - --yes --json', { input: `${first.accessToken}\n` });
     expect(json).toEqual({ jti: expect.any(String), client_id: 'frontend', sub: first.grant.userId });
@@ -306,14 +306,14 @@ describe('revoke', () => {
     expect([await opens(first.accessToken), await opens(second.accessToken)]).toEqual([false, false]);
   });
 
-  it('--token - ends the grant of a refresh token', async () => {
+  it('--token - revokes the grant of a refresh token', async () => {
     const given = await givenAccountTokens(provider);
     const { json } = await run('revoke --token - --yes --json', { input: given.refreshToken });
     expect(json).toMatchObject({ grant_id: given.grant.id });
     expect(await opens(given.accessToken)).toBe(false);
   });
 
-  it('takes no token from the command line, where others see it', async () => {
+  it('refuses a token on the command line, where other users of the machine can see it', async () => {
     const { accessToken, refreshToken } = await givenAccountTokens(provider);
     for (const token of [accessToken, refreshToken]) {
       const { exitCode, notes } = await run(`revoke --token ${token} --yes`);
@@ -323,7 +323,7 @@ describe('revoke', () => {
     }
   });
 
-  it('--client ends its tokens', async () => {
+  it('--client revokes all tokens of a client', async () => {
     const given = await givenAccountTokens(provider);
     const { json } = await run('revoke --client frontend --yes --json');
     expect(json).toEqual({ client_id: 'frontend', ended: { sessions: 0, grants: expect.any(Number) } });
@@ -331,14 +331,14 @@ describe('revoke', () => {
   });
 });
 
-describe('what takes something away', () => {
+describe('a command that takes something away', () => {
   it.each([
     'client disable marketing-sync',
     'user disable bob@example.com',
     'revoke --client marketing-sync',
     'secret rotate marketing-sync --overlap 0',
     'key rotate --immediately',
-  ])('%s: asks, and takes anything but yes for no', async (line) => {
+  ])('%s: asks for confirmation, and changes nothing unless the answer is yes', async (line) => {
     const answers = [await run(line, { replies: [''] }), await run(line, { replies: ['n'] })];
     for (const { exitCode, out, notes } of answers) {
       expect({ exitCode, out }).toEqual({ exitCode: 4, out: '' });
@@ -350,20 +350,20 @@ describe('what takes something away', () => {
     expect(await recorded()).toEqual([]);
   });
 
-  it('is done when the answer is yes', async () => {
+  it('is carried out when the answer is yes', async () => {
     expect(await run('revoke --client marketing-sync', { replies: ['y'] })).toMatchObject({ exitCode: 0 });
     expect(await recorded()).toMatchObject([{ type: 'client-tokens-revoked' }]);
   });
 
   it.each(['client disable nobody', 'secret list nobody', 'user disable nobody@example.com', 'revoke --user nobody'])(
-    '%s: is exit code 3 before anybody is asked',
+    '%s: exits with code 3 before it asks for confirmation',
     async (line) => {
       expect(await run(line)).toMatchObject({ exitCode: 3, out: '', notes: expect.stringContaining('There is no') });
     },
   );
 });
 
-it('says when the database does not answer', async () => {
+it('reports that the database does not answer', async () => {
   const elsewhere = { ...environment, DATABASE_URL: 'postgres://nobody@127.0.0.1:1/none' };
   const { exitCode, notes } = await trefoil(elsewhere, ['client', 'list']);
   expect(exitCode).toBe(1);

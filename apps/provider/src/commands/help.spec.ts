@@ -25,7 +25,7 @@ it.each(['', ...COMMANDS])('trefoil %s --help', async (command) => {
   expect(out).toMatchSnapshot();
 });
 
-it('every command is among these, so that its help is looked at', async () => {
+it('the list of this test contains every command', async () => {
   const subjects = ['client', 'secret', 'key', 'user', 'events'];
   const pages = await Promise.all(subjects.map((subject) => trefoil({}, [subject, '--help'])));
   const names = pages.flatMap(({ out }, at) =>
@@ -34,7 +34,7 @@ it('every command is among these, so that its help is looked at', async () => {
   expect(names).toEqual(COMMANDS.filter((command) => command.includes(' ')));
 });
 
-describe('wrong usage is exit code 2, and says which word is wrong', () => {
+describe('wrong usage exits with code 2 and names the wrong argument', () => {
   it.each([
     ['', 'Usage: trefoil'],
     ['client', 'Usage: trefoil client'],
@@ -56,7 +56,7 @@ describe('wrong usage is exit code 2, and says which word is wrong', () => {
   });
 });
 
-it('says which variables are missing, and in JSON on demand', async () => {
+it('names the environment variables that are missing, in JSON with --json', async () => {
   const { exitCode, notes } = await trefoil({ ISSUER: 'http://localhost:3001' }, ['key', 'list', '--json']);
   expect(exitCode).toBe(1);
   expect(JSON.parse(notes)).toEqual({ error: 'failed', message: expect.stringContaining('DATABASE_URL is missing') });

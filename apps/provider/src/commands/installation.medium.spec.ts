@@ -5,7 +5,7 @@ import { providerDataSource } from '../database/data-source.js';
 import { sharedSecrets } from '../testing/command-line.js';
 import { openInstallation } from './installation.js';
 
-it('gives a statement the time it takes, which for a large client is more than a server may take', async () => {
+it('has no statement timeout, because changes of a large client take longer than a request may take', async () => {
   const DATABASE_URL = await testDatabase();
   await runMigrations(providerDataSource(DATABASE_URL));
   const { statement_timeout: ofServer } = providerDataSource(DATABASE_URL).extra as { statement_timeout: number };

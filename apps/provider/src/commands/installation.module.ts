@@ -2,7 +2,7 @@ import { type DynamicModule, Module } from '@nestjs/common';
 import pg from 'pg';
 import { ClientsModule } from '../clients/clients.module.js';
 import type { ProviderConfig } from '../config.js';
-import { FoundationModule } from '../foundation.module.js';
+import { FoundationModule } from '../foundation/foundation.module.js';
 import { GrantsModule } from '../grants/grants.module.js';
 import { IssuedTokensModule } from '../issued-tokens/issued-tokens.module.js';
 import { KeysModule } from '../keys/keys.module.js';

@@ -1,7 +1,7 @@
 import { PassThrough } from 'node:stream';
 import { readInput } from './read-input.js';
 
-it('gives all that comes in', async () => {
+it('returns all input', async () => {
   const input = new PassThrough();
   const all = readInput(input, new AbortController().signal);
   input.write('one ');
@@ -9,7 +9,7 @@ it('gives all that comes in', async () => {
   expect(await all).toBe('one two');
 });
 
-it('is over when somebody interrupts it, though nothing came', async () => {
+it('rejects when it is interrupted before any input', async () => {
   const interrupted = new AbortController();
   const all = readInput(new PassThrough(), interrupted.signal);
   interrupted.abort();

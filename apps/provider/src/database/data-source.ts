@@ -12,9 +12,9 @@ import { CreateStateFeeds1795544832000 } from './migrations/1795544832000-create
 import { IndexAnomalies1795547663000 } from './migrations/1795547663000-index-anomalies.js';
 
 /**
- * Returns the options of the provider's database.
+ * Returns the options of the provider's data source, with all migrations.
  *
- * @param entities those that a data source without Nest works with; in the server each feature module registers its own.
+ * @param entities the entities of a data source without Nest. In the server each feature module registers its own.
  */
 export const providerDataSource = (url: string, entities: readonly (new () => object)[] = []) =>
   dataSourceOptions(url, {

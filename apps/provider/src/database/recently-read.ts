@@ -7,8 +7,8 @@ interface Entry<T> {
 }
 
 /**
- * Rows that are read far more often than they change, each kept for one second, so that load does not multiply reads
- * and a change is seen by every replica within that second. A failed read is not kept.
+ * Caches rows that are read far more often than they change. Each row is kept for one second, so every replica sees a change
+ * within a second. Concurrent callers share one read. A failed read is not kept.
  */
 export class RecentlyRead<T> {
   private readonly entries = new Map<string, Entry<T>>();
@@ -18,6 +18,7 @@ export class RecentlyRead<T> {
     private readonly now: () => number = Date.now,
   ) {}
 
+  /** Returns the row, read at most a second ago; null if there is none. */
   find(id: string): Promise<T | null> {
     const known = this.entries.get(id);
     if (known && this.now() - known.readAt < FRESH_MILLISECONDS) return known.value;
@@ -29,12 +30,12 @@ export class RecentlyRead<T> {
     return value;
   }
 
-  /** Reads again next time: this replica has changed what is stored. */
+  /** Removes a row from the cache, after this replica changed it in the database. */
   forget(id: string): void {
     this.entries.delete(id);
   }
 
-  /** Reads everything again next time: somebody has changed what is stored. */
+  /** Removes all rows from the cache, after another replica changed some of them. */
   forgetAll(): void {
     this.entries.clear();
   }

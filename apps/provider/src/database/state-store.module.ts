@@ -3,13 +3,13 @@ import { PostgresStateStore } from '@trefoil/state-store';
 import type { Pool } from 'pg';
 import { DataSource } from 'typeorm';
 
-/** Injection token of the shared short-lived state (`StateStore`). */
+/** The injection token of the shared short-lived state (`StateStore`). */
 export const STATE_STORE = Symbol('STATE_STORE');
 
-/** Injection token of the connection pool that TypeORM holds, for what speaks SQL itself (`Pool`). */
+/** The injection token of TypeORM's connection pool (`Pool`), for code that uses `pg` directly. */
 export const POOL = Symbol('POOL');
 
-/** Short-lived state on the provider's own database and connections. */
+/** Provides the store of short-lived state, in the database of the provider and over the connections of TypeORM. */
 @Global()
 @Module({
   providers: [

@@ -72,7 +72,7 @@ const CONTACTS = scopeNames(scopesOf(contactScopes, 'users'));
 
 const CODE_AND_REFRESH = [GRANT_TYPE.authorizationCode, GRANT_TYPE.refreshToken];
 
-/** Client metadata with the default of every member. */
+/** The default of every optional member of the client metadata. */
 export const blankClient = {
   clientUri: null,
   securityProfile: 'oauth2.1',
@@ -179,7 +179,7 @@ export const demoClients = ({ issuer, frontend, backend }: DemoUrls): readonly D
   },
 ];
 
-/** The initial access token of the demo. Its clients get the profile `oidc` by default. Production refuses it. */
+/** The initial access token of the demo. Clients registered with it get the profile `oidc` by default. Production refuses it. */
 export const demoInitialAccessToken: Omit<InitialAccessToken, 'tokenHash' | 'createdAt'> & { token: string } = {
   id: '1a7e0000-0000-4000-8000-000000000001',
   token: 'demo-initial-access-token',

@@ -9,12 +9,12 @@ import { hashPassword } from '../users/password.js';
 import { User } from '../users/user.entity.js';
 import { demoClients, demoInitialAccessToken, demoResourceServers, type DemoUrls, demoUsers } from './demo-data.js';
 
-/** The entities that the demo consists of, for a data source that writes it without Nest. */
+/** The entities of the demo data, for a data source that inserts them without Nest. */
 export const demoEntities = [User, Client, ClientSecret, InitialAccessToken, ResourceServer];
 
 /**
- * Writes the users, clients, initial access token and resource servers of the demo. Running it again updates rows that an
- * older version of the demo wrote. Existing passwords and secrets are kept.
+ * Inserts the users, clients, initial access token and resource servers of the demo. Running it again updates the clients,
+ * token and resource servers of an older version of the demo. Existing users and secrets are kept.
  */
 export async function seedDemo(dataSource: DataSource, urls: DemoUrls): Promise<void> {
   await dataSource.transaction(async (transaction) => {

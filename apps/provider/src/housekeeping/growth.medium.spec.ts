@@ -10,14 +10,15 @@ import { type ProviderUnderTest, startProvider } from '../testing/provider-under
 import { FRONTEND, givenGrant, post } from '../testing/token-requests.js';
 
 /*
- * 100,000 sign-ins and a million refreshes, in twenty generations: each signs in, refreshes ten times, signs out and is
- * cleared away while the next refreshes.
+ * Simulates 100,000 sign-ins and a million refreshes in twenty generations of users. Each generation signs in, refreshes ten
+ * times and signs out. Housekeeping deletes its rows while the next generation refreshes.
  *
- * What is real: every row is written with the columns of a real one, every refresh is one `UPDATE` of what a refresh
- * updates, 5000 of them go through the repository and 100 through the token endpoint, and the housekeeping is that of the
- * server. What is not: the others are written some hundred at a time, so few that hardly two of them meet on a page, since
- * a transaction cannot clear away what it has just replaced; people sign out eight days ago, for no clock can be moved; and
- * VACUUM runs between two generations, instead of whenever autovacuum finds time.
+ * Like in production: every row has the columns of a real row, every refresh is the `UPDATE` that a refresh runs, 5000
+ * refreshes go through the repository and 100 through the token endpoint, and the housekeeping is that of the server.
+ *
+ * Unlike in production: the other refreshes update a few hundred rows in one statement, so few that two of them rarely
+ * share a page, because a transaction cannot reclaim row versions that it has replaced itself. Users sign out eight days in the
+ * past, because the test cannot move the clock. VACUUM runs between two generations instead of whenever autovacuum starts it.
  */
 const GENERATIONS = 20;
 const SIGN_INS = 5000;
@@ -26,9 +27,9 @@ const SLICE = 500;
 const THROUGH_REPOSITORY = 250;
 const AT_ONCE = 10;
 const THROUGH_ENDPOINT = 5;
-/** The generation from which on nothing may grow: the second is the first to write where another was cleared away. */
+/** The index of the generation from which on nothing may grow. By then, freed space has been reused. */
 const SETTLED = 3;
-/** What a test of housekeeping beside these writes, and the demo data. */
+/** More rows than the demo data and this test's own requests add to a table. */
 const FEW = 200;
 
 const { jest } = import.meta;
@@ -42,7 +43,7 @@ let template: Grant;
 beforeAll(async () => {
   const database = await testDatabase();
   provider = await startProvider(database);
-  // Thousands of rows in one statement may take longer than a server lets one request take.
+  // A statement over thousands of rows may take longer than the statement timeout of the server.
   unhurried = await new DataSource({ ...providerDataSource(database), extra: {} }).initialize();
   runner = unhurried.createQueryRunner();
   await runner.connect();
@@ -55,7 +56,7 @@ afterAll(async () => {
   await provider.stop();
 });
 
-/** A generation signs in: what `Sessions.start`, `Grants.create` and a redeemed code leave behind, and its short-lived state. */
+/** Signs in a generation: inserts the rows of `Sessions.start`, `Grants.insert`, a redeemed code and short-lived state. */
 async function signIn(): Promise<string[]> {
   const rows = await runner.manager.query<{ id: string }[]>(
     `WITH signed_in AS MATERIALIZED (
@@ -81,7 +82,7 @@ async function signIn(): Promise<string[]> {
   return ids;
 }
 
-/** One refresh of each: what `RefreshTokenRotation.rotate` updates, with its conditions. */
+/** Refreshes each grant once, with the columns and conditions of `RefreshTokenRotation.rotate`. */
 const refreshAll = (ids: readonly string[]) =>
   inSlices(
     ids,
@@ -90,7 +91,7 @@ const refreshAll = (ids: readonly string[]) =>
      AND EXISTS (SELECT FROM sessions WHERE sessions.id = session_id AND sessions.ended_at IS NULL)`,
   );
 
-/** Everybody signs out, a day longer ago than ended grants are kept. */
+/** Ends the sessions and grants of a generation, a day longer ago than ended grants are kept. */
 async function signOut(ids: readonly string[]): Promise<void> {
   await inSlices(
     ids,
@@ -107,7 +108,7 @@ async function inSlices(ids: readonly string[], statement: string): Promise<void
   }
 }
 
-/** People come back in no order. */
+/** Returns the items in random order, because users return in no fixed order. */
 function shuffled<T>(items: readonly T[]): T[] {
   return items
     .map((item) => ({ item, at: Math.random() }))
@@ -129,7 +130,7 @@ async function refreshThroughRepository(ids: readonly string[]): Promise<void> {
   }
 }
 
-/** A chain of refreshes by a client that knows nothing but HTTP. */
+/** Refreshes one grant several times over HTTP, as a client does. */
 async function refreshThroughEndpoint(count: number): Promise<void> {
   const { redemption } = await givenGrant(provider);
   let { body } = await post(provider, '/token', redemption, FRONTEND);
@@ -146,7 +147,7 @@ async function clean(): Promise<void> {
   expect(await provider.app.get(Housekeeping).round()).toBe(true);
 }
 
-/** What is on disk, indexes and all, in pages; and how many rows there are. */
+/** Returns the size of each table with its indexes, in pages, and the numbers of rows. */
 async function measure() {
   const tables = ['grants', 'sessions', 'state_entries'];
   const sizes = await runner.manager.query<{ pages: number }[]>(
@@ -162,7 +163,7 @@ async function measure() {
   return { counts, pages: Object.fromEntries(sizes.map(({ pages }, at) => [tables[at] ?? '', pages])) };
 }
 
-/** How many updates of grants there were, and how many stayed on their page and touched no index. */
+/** Returns how many updates of grants there were, and how many of them were heap-only (`hot`): same page, no index written. */
 async function updates(): Promise<{ all: number; hot: number }> {
   await runner.manager.query('SELECT pg_stat_force_next_flush()');
   const [counted] = await runner.manager.query<{ all: number; hot: number }[]>(
@@ -176,7 +177,7 @@ interface Plan {
   readonly 'Shared Read Blocks': number;
 }
 
-/** The pages that a real refresh looks at, the median of some: its statement as the repository sends it, explained. */
+/** Returns how many pages a refresh reads: the median over some grants, by EXPLAIN of the statement of the repository. */
 async function pagesOfRefresh(ids: readonly string[]): Promise<number> {
   const grants = provider.app.get(Grants);
   const pages: number[] = [];
@@ -187,11 +188,11 @@ async function pagesOfRefresh(ids: readonly string[]): Promise<number> {
     await provider.app
       .get(RefreshTokenRotation)
       .rotate(grant, { generation: grant.refreshGeneration, jkt: undefined }, 10);
-    // Others speak to the database meanwhile.
+    // Background tasks query the database at the same time, so look for the right statement.
     const [statement, parameters = []] = sent.mock.calls.find(([text]) => text.startsWith('UPDATE grants')) ?? [];
     sent.mockRestore();
     await runner.startTransaction();
-    // What was just done is done once more: the same row, the same pages.
+    // Run the same statement again, on the same row and the same pages.
     const again = [id, grant.refreshGeneration + 1, ...(parameters as readonly unknown[]).slice(2)];
     const [explained] = await runner.manager.query<{ 'QUERY PLAN': [{ Plan: Plan }] }[]>(
       `EXPLAIN (ANALYZE, BUFFERS, TIMING OFF, FORMAT JSON) ${statement}`,
@@ -204,7 +205,7 @@ async function pagesOfRefresh(ids: readonly string[]): Promise<number> {
   return pages.sort((a, b) => a - b)[Math.floor(pages.length / 2)] ?? 0;
 }
 
-it('100,000 sign-ins and a million refreshes leave tables of bounded size and constant cost', async () => {
+it('100,000 sign-ins and a million refreshes leave tables of bounded size, and a refresh costs the same as at first', async () => {
   const measured: Awaited<ReturnType<typeof measure>>[] = [];
   const pages: number[] = [];
   const refreshed = { all: 0, hot: 0 };
@@ -230,23 +231,23 @@ it('100,000 sign-ins and a million refreshes leave tables of bounded size and co
   const { counts: left } = await measure();
 
   expect(refreshed.all).toBeGreaterThanOrEqual(1_000_000);
-  // Bounded rows: those of the generation that is there, and in the end none.
+  // Bounded rows: those of the current generation, and none at the end.
   for (const { counts } of measured) {
     for (const count of Object.values(counts)) expect(count).toBeLessThan(SIGN_INS + FEW);
   }
   for (const count of Object.values(left)) expect(count).toBeLessThan(FEW);
-  // Bounded space: what was cleared away is written to again, in tables and indexes. Without that the last would be five
-  // times the settled one; how much less than double it is depends on who wrote while VACUUM looked.
+  // Bounded space: tables and indexes reuse freed space. Without reuse the last size would be five times the settled one.
+  // The limit is double, because the exact size depends on the writes during VACUUM.
   for (const [table, settled] of Object.entries(measured[SETTLED]?.pages ?? {})) {
     const last = measured.at(-1)?.pages[table];
     expect([table, (last ?? Infinity) / settled < 2]).toEqual([table, true]);
   }
-  // Constant cost: a refresh touches no index, and the last looks at as many pages as the first.
+  // Constant cost: a refresh writes to no index, and the last one reads as many pages as the first.
   expect(refreshed.hot / refreshed.all).toBeGreaterThan(0.95);
   expect(Math.max(...pages) - Math.min(...pages)).toBeLessThanOrEqual(1);
 });
 
-it('a refresh leaves no event behind, only what is changed', async () => {
+it('a refresh records no security event', async () => {
   const events = () => provider.dataSource.manager.count(SecurityEvent);
   const { redemption } = await givenGrant(provider);
   let { body } = await post(provider, '/token', redemption, FRONTEND);

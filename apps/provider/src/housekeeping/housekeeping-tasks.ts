@@ -13,8 +13,8 @@ import {
   forgottenDocumentClients,
 } from './removed-rows.js';
 
-/** What the tasks work on. */
-export interface HousekeepingGrounds {
+/** The parts of the provider that the housekeeping tasks use. */
+export interface HousekeepingContext {
   readonly query: Query;
   readonly store: Pick<StateStore, 'removeExpired'>;
   readonly partitions: Pick<EventPartitions, 'run'>;
@@ -22,29 +22,29 @@ export interface HousekeepingGrounds {
   readonly config: Pick<ProviderConfig, 'STREAM_INACTIVITY_TIMEOUT'>;
 }
 
-/** Everything that goes by itself, in this order; a new kind of row is a file and a line here. */
+/** Returns the housekeeping tasks in their order. For a new kind of row add a function to `removed-rows.ts` and a line here. */
 export const housekeepingTasks = ({
   query,
   store,
   partitions,
   usage,
   config,
-}: HousekeepingGrounds): readonly HousekeepingTask[] => [
+}: HousekeepingContext): readonly HousekeepingTask[] => [
   removalTask('expired-state', (limit) => store.removeExpired(limit)),
   expiredDeviceAuthorizations(query),
   endedGrants(query, config.STREAM_INACTIVITY_TIMEOUT),
-  // After the grants, which keep their sessions.
+  // After the grants, because a session is kept while it has grants.
   endedSessions(query),
   finishedLogoutDeliveries(query),
   expiredRevokedTokens(query),
   expiredClientSecrets(query),
   forgottenDocumentClients(query),
-  whole('event-partitions', async () => (await partitions.run()).dropped.length),
-  whole('expired-usage', () => usage.removeExpired()),
+  singleStep('event-partitions', async () => (await partitions.run()).dropped.length),
+  singleStep('expired-usage', () => usage.removeExpired()),
 ];
 
-/** A task that bounds its own steps. */
-const whole = (name: string, run: () => Promise<number>): HousekeepingTask => ({
+/** Returns a task that does all its work in one step. */
+const singleStep = (name: string, run: () => Promise<number>): HousekeepingTask => ({
   name,
-  removeSome: async () => ({ removed: await run(), isLast: true }),
+  removeBatch: async () => ({ removed: await run(), isLast: true }),
 });

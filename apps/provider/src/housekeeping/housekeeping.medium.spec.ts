@@ -23,7 +23,7 @@ afterAll(() => provider.stop());
 
 const query: Query = (statement, parameters) => provider.dataSource.query(statement, parameters);
 
-/** A round, whenever the last was. */
+/** Runs one round, however recently the last one ran. */
 async function clean(): Promise<void> {
   await provider.dataSource.query(`DELETE FROM state_entries WHERE key = 'housekeeping'`);
   expect(await provider.app.get(Housekeeping).round()).toBe(true);
@@ -43,7 +43,7 @@ const age = (table: string, id: string, columns: Record<string, string>) =>
   );
 
 describe('a grant', () => {
-  it.each(['revoked_at', 'expires_at'])('goes a week after its %s, when its session has ended', async (column) => {
+  it.each(['revoked_at', 'expires_at'])('is deleted a week after its %s if its session has ended', async (column) => {
     const { grant } = await givenGrant(provider);
     await age('sessions', grant.sessionId, { ended_at: '1 hour' });
     await age('grants', grant.id, { [column]: '167 hours' });
@@ -54,14 +54,14 @@ describe('a grant', () => {
     expect(await exists(Grant, grant.id)).toBe(false);
   });
 
-  it('stays while its session lives, whose end its client has to hear of', async () => {
+  it('is kept while its session is active, because its client must be told when the session ends', async () => {
     const { grant } = await givenGrant(provider);
     await age('grants', grant.id, { revoked_at: '30 days' });
     await clean();
     expect(await exists(Grant, grant.id)).toBe(true);
   });
 
-  it('opens nothing when it is gone, whatever its tokens say', async () => {
+  it('makes its access tokens and refresh tokens invalid once its row is deleted', async () => {
     const given = await givenAccountTokens(provider);
     await provider.dataSource.manager.delete(Grant, given.grant.id);
     expect((await request(provider, '/userinfo', { token: given.accessToken })).status).toBe(401);
@@ -72,7 +72,7 @@ describe('a grant', () => {
 });
 
 describe('a session', () => {
-  it.each(['ended_at', 'expires_at'])('goes a day after its %s', async (column) => {
+  it.each(['ended_at', 'expires_at'])('is deleted a day after its %s', async (column) => {
     const { grant } = await givenGrant(provider);
     await provider.dataSource.manager.delete(Grant, grant.id);
     await age('sessions', grant.sessionId, { [column]: '23 hours' });
@@ -83,7 +83,7 @@ describe('a session', () => {
     expect(await exists(Session, grant.sessionId)).toBe(false);
   });
 
-  it('stays while a grant outlives it (OpenID Connect Core §11)', async () => {
+  it('is kept while it has a grant that outlives it (OpenID Connect Core §11)', async () => {
     const { grant } = await givenGrant(provider, { scopes: ['openid', 'offline_access'] });
     await age('sessions', grant.sessionId, { expires_at: '20 days' });
     await clean();
@@ -91,11 +91,11 @@ describe('a session', () => {
   });
 });
 
-describe('rows that are needed', () => {
-  it('are passed over once in a walk, in steps that go on behind each other, and are not written', async () => {
+describe('a round of housekeeping', () => {
+  it('skips each row that is still needed once, continues after the last row of each step, and writes no kept row', async () => {
     const [live, ended] = [await givenGrant(provider), await givenGrant(provider)];
     await age('sessions', ended.grant.sessionId, { ended_at: '30 days' });
-    // Written by one statement, so that they have ended in the same moment.
+    // One statement inserts all of them, so they ended at the same moment.
     await provider.dataSource.query(
       `INSERT INTO grants SELECT (jsonb_populate_record(given, jsonb_build_object(
          'id', gen_random_uuid(), 'session_id', CASE WHEN n % 2 = 0 THEN $2 ELSE $1 END, 'revoked_at', now() - interval '20 days'
@@ -111,7 +111,7 @@ describe('rows that are needed', () => {
     const task = endedGrants(query, 60);
     const steps = [];
     for (let isLast = false; !isLast;) {
-      const step = await task.removeSome(10);
+      const step = await task.removeBatch(10);
       steps.push(step);
       isLast = step.isLast;
     }
@@ -121,7 +121,7 @@ describe('rows that are needed', () => {
     expect(await kept()).toEqual(before);
   });
 
-  it('are no hindrance: one that is locked stays for the next round', async () => {
+  it('leaves a locked row to the next round', async () => {
     const { grant } = await givenGrant(provider);
     await age('sessions', grant.sessionId, { ended_at: '10 days' });
     await age('grants', grant.id, { revoked_at: '10 days' });
@@ -137,13 +137,13 @@ describe('rows that are needed', () => {
   });
 });
 
-describe('what else has had its time', () => {
+describe('housekeeping deletes', () => {
   const count = async (table: string, condition: string) => {
     const [{ count }] = await provider.dataSource.query(`SELECT count(*)::int FROM ${table} WHERE ${condition}`);
     return count as number;
   };
 
-  it('goes: device authorizations, logout deliveries, revoked tokens, state', async () => {
+  it('expired device authorizations, logout deliveries, revoked tokens and short-lived state', async () => {
     await provider.dataSource.query(
       `INSERT INTO device_authorizations (id, device_code_hash, user_code, client_id, scopes, resources, expires_at, poll_interval)
        SELECT gen_random_uuid(), sha256(age::text::bytea), 'AGED-' || age, 'demo-cli', '{}', '{}', now() - make_interval(mins => age), 5
@@ -167,7 +167,7 @@ describe('what else has had its time', () => {
     expect(await count('state_entries', `key = 'over'`)).toBe(0);
   });
 
-  it('goes: secrets a month after they were replaced', async () => {
+  it('client secrets a month after they expired', async () => {
     const { clientId } = await givenClient(provider);
     const add = (days: number) =>
       provider.dataSource.manager.insert(ClientSecret, {
@@ -178,11 +178,11 @@ describe('what else has had its time', () => {
       });
     for (const days of [31, 29]) await add(days);
     await clean();
-    // The one it was registered with has no end.
+    // The secret from the registration never expires.
     expect(await provider.dataSource.manager.countBy(ClientSecret, { clientId })).toBe(2);
   });
 
-  it('goes: a client of a document that nobody has allowed anything', async () => {
+  it('a client from a metadata document that no user has allowed anything', async () => {
     const { manager } = provider.dataSource;
     const [first, second, registered] = [
       await givenClient(provider, { clientId: 'https://unknown.example/client' }),
@@ -190,7 +190,7 @@ describe('what else has had its time', () => {
       await givenClient(provider),
     ];
     await givenGrant(provider, { clientId: second.clientId });
-    // Somebody may be signing in who came when its document was known for a day less a moment.
+    // A document is used for a day, so a sign-in that began at the end of that day may still be in progress.
     await provider.dataSource.query(`UPDATE clients SET updated_at = now() - interval '25 hours'`);
     await clean();
     expect(await manager.existsBy(Client, { clientId: first.clientId })).toBe(true);
@@ -203,9 +203,9 @@ describe('what else has had its time', () => {
   });
 });
 
-it('finds what has ended by an index, whatever the size of the table', async () => {
+it('finds ended grants through an index', async () => {
   const [plan] = await provider.dataSource.transaction(async (transaction) => {
-    // A table of a few rows is read faster from end to end; that there is another way is what matters.
+    // For a table of a few rows a sequential scan is cheaper. The test checks that the index can be used.
     await transaction.query('SET LOCAL enable_seqscan = off; SET LOCAL enable_bitmapscan = off');
     return transaction.query<Record<string, unknown>[]>(
       `EXPLAIN (FORMAT JSON) SELECT id FROM grants

@@ -1,11 +1,11 @@
-import { endedRows, type HousekeepingTask, type Query, unusedRows } from '@trefoil/server-kit';
+import { expiredRowsTask, type HousekeepingTask, type Query, unreferencedRowsTask } from '@trefoil/server-kit';
 
 const HOUR = 3600;
 const DAY = 24 * HOUR;
 
-/** Device authorizations that have expired; for an hour a device that goes on polling is told so (RFC 8628 §3.5). */
+/** Deletes device authorizations an hour after they expired. Until then a polling device gets `expired_token` (RFC 8628 §3.5). */
 export const expiredDeviceAuthorizations = (query: Query): HousekeepingTask =>
-  endedRows(query, {
+  expiredRowsTask(query, {
     name: 'expired-device-authorizations',
     table: 'device_authorizations',
     endedAt: 'expires_at',
@@ -13,15 +13,14 @@ export const expiredDeviceAuthorizations = (query: Query): HousekeepingTask =>
   });
 
 /**
- * Grants that have expired or were revoked.
+ * Deletes grants that expired or were revoked more than `keptFor` seconds ago and whose session has ended.
  *
- * Of a grant that has ended no code, refresh token or access token is good any more, and one that is gone means the same
- * everywhere (`TokenStatus` takes a missing grant for an ended one), so nothing that was refused comes back to life. It
- * stays for two who still look at it: the stream of a receiver, which learns by it which events concern its client, until
- * the stream is paused; and the end of its session, of which all clients with a grant are told.
+ * Deleting is safe: no code, refresh token or access token of an ended grant is valid, and `TokenStatus` treats a missing
+ * grant like an ended one. The row is kept for a while for two readers: event streams find out by it which events concern
+ * their client, until an inactive stream is paused; and when the session ends, every client with a grant is told.
  */
 export const endedGrants = (query: Query, keptFor: number): HousekeepingTask =>
-  unusedRows(query, {
+  unreferencedRowsTask(query, {
     name: 'ended-grants',
     table: 'grants',
     key: 'id',
@@ -35,11 +34,12 @@ export const endedGrants = (query: Query, keptFor: number): HousekeepingTask =>
   });
 
 /**
- * Sign-in sessions that have expired or were ended. With a session its grants go, and those with `offline_access` outlive
- * it: so it stays until the last of them is gone. A day is longer than any sign-in that began in it can take.
+ * Deletes sign-in sessions a day after they expired or were ended, when they have no grants left. Deleting a session would
+ * also delete its grants, and grants with `offline_access` outlive their session. A day is longer than any sign-in that
+ * began in the session can take.
  */
 export const endedSessions = (query: Query): HousekeepingTask =>
-  unusedRows(query, {
+  unreferencedRowsTask(query, {
     name: 'ended-sessions',
     table: 'sessions',
     key: 'id',
@@ -49,22 +49,27 @@ export const endedSessions = (query: Query): HousekeepingTask =>
     neededBy: 'EXISTS (SELECT FROM grants WHERE grants.session_id = sessions.id)',
   });
 
-/** Logout tokens that were delivered or given up; for a week it can be seen what became of them. */
+/** Deletes logout deliveries a week after they were delivered or given up. Until then their outcome can be looked up. */
 export const finishedLogoutDeliveries = (query: Query): HousekeepingTask =>
-  endedRows(query, {
+  expiredRowsTask(query, {
     name: 'finished-logout-deliveries',
     table: 'logout_deliveries',
     endedAt: 'coalesce(delivered_at, given_up_at)',
     keptFor: 7 * DAY,
   });
 
-/** Single access tokens that were revoked and that nobody would take any more: `RevokedTokens` has seen to the margin. */
+/** Deletes revoked access tokens that have expired. `RevokedTokens` has already added the allowed clock difference. */
 export const expiredRevokedTokens = (query: Query): HousekeepingTask =>
-  endedRows(query, { name: 'expired-revoked-tokens', table: 'revoked_tokens', endedAt: 'expires_at', keptFor: 0 });
+  expiredRowsTask(query, {
+    name: 'expired-revoked-tokens',
+    table: 'revoked_tokens',
+    endedAt: 'expires_at',
+    keptFor: 0,
+  });
 
-/** Secrets that were replaced; for a month it can be seen when they were last used. */
+/** Deletes client secrets a month after they expired. Until then it can be looked up when they were last used. */
 export const expiredClientSecrets = (query: Query): HousekeepingTask =>
-  endedRows(query, {
+  expiredRowsTask(query, {
     name: 'expired-client-secrets',
     table: 'client_secrets',
     endedAt: 'expires_at',
@@ -72,12 +77,13 @@ export const expiredClientSecrets = (query: Query): HousekeepingTask =>
   });
 
 /**
- * Clients that came with the URL of a document, which anybody can make up, and that nobody has allowed anything. One that
- * comes again is read again. Disabled ones stay disabled. A document is read again after a day at the latest, and a sign-in
- * may begin at the end of that day.
+ * Deletes clients that came with the URL of a client metadata document and that no user has allowed anything, because
+ * anybody can make up such URLs. When the client comes back, its document is fetched again. Disabled clients are kept, so
+ * they stay disabled. They are kept for two days: a document is fetched again after a day at the latest, and a sign-in may
+ * begin at the end of that day.
  */
 export const forgottenDocumentClients = (query: Query): HousekeepingTask =>
-  unusedRows(query, {
+  unreferencedRowsTask(query, {
     name: 'forgotten-document-clients',
     table: 'clients',
     key: 'client_id',

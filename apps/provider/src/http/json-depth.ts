@@ -1,5 +1,6 @@
 /**
- * The number of levels that JSON of clients may have; no parameter, document or key set of the specifications has half.
+ * The number of levels that JSON of clients may have. The parameters, documents and key sets of the specifications need
+ * less than half of it.
  */
 export const JSON_DEPTH_LIMIT = 20;
 

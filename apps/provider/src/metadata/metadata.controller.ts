@@ -8,7 +8,7 @@ import { type ProviderMetadata, providerMetadata } from './provider-metadata.js'
 
 const CACHE = 'public, max-age=300';
 
-/** The provider's metadata, at the address of OpenID Connect Discovery §4 and at that of RFC 8414 §3. */
+/** Serves the metadata of the provider at the paths of OpenID Connect Discovery §4 and of RFC 8414 §3. */
 @Controller('.well-known')
 export class MetadataController implements OnApplicationBootstrap {
   private lastScopes: readonly string[] | undefined;
@@ -46,7 +46,7 @@ export class MetadataController implements OnApplicationBootstrap {
     return this.lastScopes;
   }
 
-  /** An issuer with a path has it behind the well-known part (RFC 8414 §3.1, §5). */
+  /** Serves the metadata of an issuer with a path, which comes after the well-known part (RFC 8414 §3.1, §5). */
   @Get(['openid-configuration/*', 'oauth-authorization-server/*'])
   @Header('Cache-Control', CACHE)
   metadataOfPath(@Param('*') path: string): Promise<ProviderMetadata> {

@@ -13,7 +13,7 @@ beforeAll(async () => {
 afterAll(() => provider.stop());
 
 describe('the metadata of the provider', () => {
-  it.each([OPENID, OAUTH])('is at %s, for pages of other origins too', async (path) => {
+  it.each([OPENID, OAUTH])('is served at %s, also to pages of other origins', async (path) => {
     const { status, headers, body } = await request(provider, path, { headers: { origin: 'https://spa.example' } });
     expect(status).toBe(200);
     expect(headers.get('content-type')).toMatch(/^application\/json\b/);
@@ -26,7 +26,7 @@ describe('the metadata of the provider', () => {
     expect((await request(provider, OAUTH)).body).toEqual((await request(provider, OPENID)).body);
   });
 
-  it('names the grant types that the token endpoint has, and the scopes of the registered resource servers', async () => {
+  it('lists the grant types of the token endpoint and the scopes of the registered resource servers', async () => {
     const { body } = await request(provider, OPENID);
     expect(body.grant_types_supported).toEqual([
       'authorization_code',
@@ -38,7 +38,7 @@ describe('the metadata of the provider', () => {
     expect(body.scopes_supported).toEqual(expect.arrayContaining(['openid', 'account:read', 'contacts:export']));
   });
 
-  it('is true: each endpoint it names is there', async () => {
+  it('names only endpoints that exist', async () => {
     const { body } = await request(provider, OPENID);
     const endpoints = Object.entries<string>(body).filter(([name]) => /_(endpoint|uri)$/.test(name));
     expect(endpoints).not.toHaveLength(0);
@@ -51,7 +51,7 @@ describe('the metadata of the provider', () => {
     }
   });
 
-  it('is not there for an issuer with a path that is not ours (RFC 8414 §3.1)', async () => {
+  it('is not found for an issuer with another path (RFC 8414 §3.1)', async () => {
     expect((await request(provider, `${OAUTH}/tenant`)).status).toBe(404);
     expect((await request(provider, `${OPENID}/tenant`)).status).toBe(404);
   });
@@ -68,13 +68,13 @@ describe('the metadata of a provider whose issuer has a path', () => {
 
   const at = (path: string) => fetch(`http://localhost:${withPath.config.PORT}${path}`);
 
-  it.each([OAUTH, OPENID])('is at %s before that path (RFC 8414 §3.1, §5)', async (path) => {
+  it.each([OAUTH, OPENID])('is served at %s followed by that path (RFC 8414 §3.1, §5)', async (path) => {
     const answer = await at(`${path}/sign/in`);
     expect(answer.status).toBe(200);
     expect(await answer.json()).toMatchObject({ issuer, token_endpoint: `${issuer}/token` });
   });
 
-  it('is not there for another path', async () => {
+  it('is not found for another path', async () => {
     expect((await at(`${OAUTH}/sign`)).status).toBe(404);
   });
 });

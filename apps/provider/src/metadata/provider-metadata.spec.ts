@@ -19,28 +19,28 @@ const metadata = providerMetadata({
 });
 
 describe('the metadata', () => {
-  it('is the one of the golden file (RFC 8414 §2, OpenID Connect Discovery §3)', () => {
+  it('equals the golden file (RFC 8414 §2, OpenID Connect Discovery §3)', () => {
     expect(JSON.parse(JSON.stringify(metadata))).toEqual(golden);
   });
 
-  it('offers nothing that OAuth 2.1 §10 removed', () => {
+  it('offers no response type, grant type or PKCE method that OAuth 2.1 §10 removed', () => {
     expect(metadata.response_types_supported).toEqual(['code']);
     expect(metadata.grant_types_supported).not.toEqual(expect.arrayContaining(['password']));
     expect(metadata.grant_types_supported).not.toEqual(expect.arrayContaining(['implicit']));
     expect(metadata.code_challenge_methods_supported).toEqual(['S256']);
   });
 
-  it('names RS256 among the algorithms of ID tokens (OpenID Connect Discovery §3) and never none', () => {
+  it('lists RS256 among the algorithms of ID tokens (OpenID Connect Discovery §3) and never `none`', () => {
     expect(metadata.id_token_signing_alg_values_supported).toContain('RS256');
     expect(metadata.id_token_signing_alg_values_supported).not.toContain('none');
   });
 
-  it('opens introspection to clients that prove who they are only (RFC 7662 §2.1)', () => {
+  it('offers introspection only to clients that authenticate (RFC 7662 §2.1)', () => {
     expect(metadata.introspection_endpoint_auth_methods_supported).not.toContain('none');
     expect(metadata.revocation_endpoint_auth_methods_supported).toContain('none');
   });
 
-  it('names each value once', () => {
+  it('lists each value once', () => {
     for (const list of Object.values(metadata).filter(Array.isArray)) expect(list).toEqual([...new Set(list)]);
   });
 });

@@ -9,7 +9,7 @@ import {
 import { SUPPORTED_ACR_VALUES } from '../sessions/authentication-context.js';
 import { OFFERED_ALGORITHMS } from '../keys/offered-algorithms.js';
 
-/** What the metadata is made of beside what the code offers whatever the installation. */
+/** The parts of the metadata that depend on the installation. */
 export interface MetadataSources {
   readonly issuer: string;
   readonly grantTypes: readonly GrantTypeName[];
@@ -29,13 +29,10 @@ const responseAlgorithms = unique(
 /** The algorithms with which clients may sign assertions and request objects. */
 const clientAlgorithms = unique(Object.values(SECURITY_PROFILES).flatMap((profile) => profile.algorithms));
 
-/** The claims of an ID token that are about the sign-in and not about the user (OpenID Connect Core §2). */
+/** The claims of an ID token that describe the sign-in and not the user (OpenID Connect Core §2). */
 const SIGN_IN_CLAIMS = ['iss', 'aud', 'exp', 'iat', 'auth_time', 'nonce', 'acr', 'amr', 'at_hash', 'sid'];
 
-/**
- * What the provider says of itself (RFC 8414 §2, OpenID Connect Discovery §3): everything that it does, and nothing that
- * it does not.
- */
+/** Returns the metadata of the provider (RFC 8414 §2, OpenID Connect Discovery §3). It lists exactly what the provider offers. */
 export const providerMetadata = ({
   issuer,
   grantTypes,
@@ -65,11 +62,11 @@ export const providerMetadata = ({
   display_values_supported: ['page'],
   ui_locales_supported: ['en'],
   require_pushed_authorization_requests: false,
-  // Who must sign is said client by client (RFC 9101 §10.5).
+  // Only some clients must sign their requests; their client metadata says so (RFC 9101 §10.5).
   require_signed_request_object: false,
   request_parameter_supported: true,
   request_object_signing_alg_values_supported: clientAlgorithms,
-  // By reference only what was pushed (RFC 9126), which is no matter of this member.
+  // The only request_uri values that are accepted come from /par (RFC 9126), and this member does not cover those.
   request_uri_parameter_supported: false,
   claims_parameter_supported: true,
   acr_values_supported: SUPPORTED_ACR_VALUES,

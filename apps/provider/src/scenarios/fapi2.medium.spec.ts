@@ -22,9 +22,9 @@ const relyingPartyOf = ({ clientId, redirectUri, key }: TestClient, dpop = true)
 
 const alice = { ...demoUsers.alice, scope: 'openid email account:read offline_access' };
 
-describe('openid-client as a client of the profile fapi2', () => {
+describe('openid-client as a client with the profile fapi2', () => {
   it.each(['ES256', 'PS256', 'EdDSA'] as const)(
-    'signs in with a signed, pushed request and assertions of %s (FAPI 2.0 §5.3)',
+    'signs in with a signed, pushed request and client assertions signed with %s (FAPI 2.0 §5.3)',
     async (algorithm) => {
       const client = await givenClient(provider, { profile: 'fapi2', key: await givenKey(algorithm) });
       const relyingParty = await relyingPartyOf(client);
@@ -34,7 +34,7 @@ describe('openid-client as a client of the profile fapi2', () => {
     },
   );
 
-  it('keeps its refresh token (FAPI 2.0 §5.3.2.1)', async () => {
+  it('keeps its refresh token, which is not rotated (FAPI 2.0 §5.3.2.1)', async () => {
     const client = await givenClient(provider, { profile: 'fapi2' });
     const relyingParty = await relyingPartyOf(client);
     const tokens = await relyingParty.signIn({ ...alice, pushed: true });
@@ -48,7 +48,7 @@ describe('openid-client as a client of the profile fapi2', () => {
     await expect(relyingParty.refresh(tokens)).rejects.toMatchObject({ error: 'invalid_grant' });
   });
 
-  it('has a minute to redeem its code, however long others have (FAPI 2.0 §5.3.2.2)', async () => {
+  it('has 60 seconds to redeem its code, even if the configuration allows longer (FAPI 2.0 §5.3.2.2)', async () => {
     const client = await givenClient(provider, { profile: 'fapi2' });
     await (await relyingPartyOf(client)).authorize({ ...alice, pushed: true });
     const grant = await provider.dataSource.manager.findOneByOrFail(Grant, { clientId: client.clientId });
@@ -57,7 +57,7 @@ describe('openid-client as a client of the profile fapi2', () => {
   });
 });
 
-describe('openid-client as a plain client with a key', () => {
+describe('openid-client as a client with the profile oidc and a key', () => {
   it.each([
     ['plain', {}],
     ['pushed', { pushed: true }],

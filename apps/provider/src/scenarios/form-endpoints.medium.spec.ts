@@ -20,31 +20,31 @@ describe.each([
   ['/introspect', 'RFC 7662 §2.1'],
   ['/revoke', 'RFC 7009 §2.1'],
   ['/device_authorization', 'RFC 8628 §3.1'],
-])('%s, an endpoint that clients post forms to (%s)', (path) => {
-  it.each(['GET', 'PUT', 'DELETE'])('takes no %s (RFC 6749 §3.2, RFC 9126 §2.3)', async (method) => {
+])('the form endpoint %s (%s)', (path) => {
+  it.each(['GET', 'PUT', 'DELETE'])('refuses %s requests (RFC 6749 §3.2, RFC 9126 §2.3)', async (method) => {
     const { status, headers } = await request(provider, path, { method });
     expect([status, headers.get('allow')]).toEqual([405, 'POST']);
   });
 
   it.each([
     ['JSON', 'application/json', '{"client_id":"demo-cli"}'],
-    ['a text', 'text/plain', 'client_id=demo-cli'],
-    ['several parts', 'multipart/form-data; boundary=x', '--x\r\n\r\n--x--'],
-    ['nothing', '', ''],
-  ])('takes no %s (RFC 6749 §3.2)', async (_, type, content) => {
+    ['plain text', 'text/plain', 'client_id=demo-cli'],
+    ['multipart/form-data', 'multipart/form-data; boundary=x', '--x\r\n\r\n--x--'],
+    ['no body', '', ''],
+  ])('refuses a request with %s (RFC 6749 §3.2)', async (_, type, content) => {
     const headers: Record<string, string> = type ? { 'content-type': type } : {};
     const { status } = await request(provider, path, { method: 'POST', headers, body: content || null });
     expect([400, 415]).toContain(status);
   });
 
-  it('reads no credentials from its address (RFC 6749 §2.3.1)', async () => {
+  it('ignores credentials in the query (RFC 6749 §2.3.1)', async () => {
     const query = 'client_id=frontend&client_secret=frontend-demo-secret&token=x&grant_type=client_credentials';
     const headers = { 'content-type': FORM };
     const answer = await request(provider, `${path}?${query}`, { method: 'POST', headers, body: 'a=b' });
     expect(answer).toEqual(refused(401, 'invalid_client'));
   });
 
-  it('refuses a client that is unknown, or proves nothing, and names the scheme (RFC 6749 §5.2)', async () => {
+  it('refuses unknown clients and wrong or missing credentials, and names the scheme (RFC 6749 §5.2)', async () => {
     for (const authorization of [basic('nobody', 'x'), basic('frontend', 'x'), 'Basic ???']) {
       const answer = await post(provider, path, {}, authorization);
       expect(answer).toEqual(refused(401, 'invalid_client'));
@@ -53,12 +53,12 @@ describe.each([
     expect(await post(provider, path, { client_id: 'frontend' })).toEqual(refused(401, 'invalid_client'));
   });
 
-  it('refuses several ways to authenticate at once (RFC 6749 §2.3)', async () => {
+  it('refuses two authentication methods in one request (RFC 6749 §2.3)', async () => {
     const twice = { client_id: 'frontend', client_secret: 'frontend-demo-secret' };
     expect(await post(provider, path, twice, FRONTEND)).toEqual(refused(400, 'invalid_request'));
   });
 
-  it('refuses a repeated parameter, known or not (RFC 6749 §3.1, §3.2)', async () => {
+  it('refuses a repeated parameter, also an unknown one (RFC 6749 §3.1, §3.2)', async () => {
     for (const name of ['client_id', 'scope', 'anything']) {
       const repeated: [string, string][] = [
         [name, 'frontend'],
@@ -69,21 +69,21 @@ describe.each([
   });
 
   it.each([
-    ['a NUL', 'client_id=a%00b'],
-    ['what is no UTF-8', 'client_id=%ff%fe'],
+    ['a NUL character', 'client_id=a%00b'],
+    ['invalid UTF-8', 'client_id=%ff%fe'],
   ])('refuses %s (RFC 6749 Appendix B)', async (_, content) => {
     const headers = { authorization: FRONTEND, 'content-type': FORM };
     const answer = await request(provider, path, { method: 'POST', headers, body: content });
     expect(answer).toEqual(refused(400, 'invalid_request'));
   });
 
-  it('refuses what is too large: 413 (RFC 9126 §2.3)', async () => {
+  it('refuses a body that is too large with status 413 (RFC 9126 §2.3)', async () => {
     const headers = { authorization: FRONTEND, 'content-type': FORM };
     const answer = await request(provider, path, { method: 'POST', headers, body: `state=${'x'.repeat(70_000)}` });
     expect(answer.status).toBe(413);
   });
 
-  it('has its refusals kept by no cache (RFC 6749 §5.1, §5.2)', async () => {
+  it('forbids caches to store its error responses (RFC 6749 §5.1, §5.2)', async () => {
     const { headers } = await post(provider, path, { client_id: 'nobody' });
     expect(headers.get('cache-control')).toBe('no-store');
   });

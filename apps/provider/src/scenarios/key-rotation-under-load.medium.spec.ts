@@ -16,16 +16,16 @@ import { until } from '../testing/until.js';
 const MACHINE = 'marketing-sync';
 const newKey = () => randomSecret();
 const [oldKey, nextKey, oldGrantKey, nextGrantKey] = [newKey(), newKey(), newKey(), newKey()];
-/** Caches expire soon, so that a rotation takes seconds; as everywhere, those who verify keep keys no longer than they may. */
+/** The lifetime of cached keys. It is short, so that a rotation takes seconds. */
 const MAX_AGE_SECONDS = 1;
 
 let replicas: ReplicaSet;
 let backend: TestResourceServer;
 let keySet: JWTVerifyGetKey;
 let load: Load;
-/** What the machine client has been given by its vault. */
+/** The current secret of the machine client. */
 let machineSecret = 'marketing-sync-demo-secret';
-/** The keys that signed what was accepted. */
+/** The ids of the keys that signed an accepted token. */
 const seen = new Set<string>();
 
 beforeAll(async () => {
@@ -36,8 +36,8 @@ beforeAll(async () => {
     cacheMaxAge: 1000 * MAX_AGE_SECONDS,
     cooldownDuration: 1000 * MAX_AGE_SECONDS,
   });
-  const people = await Promise.all(OFFERED_ALGORITHMS.map(personAt));
-  load = new Load([...people, ...Array<Worker>(4).fill(machine)]);
+  const users = await Promise.all(OFFERED_ALGORITHMS.map(userWith));
+  load = new Load([...users, ...Array<Worker>(4).fill(machine)]);
 }, 60_000);
 afterAll(async () => {
   await load.stop();
@@ -52,7 +52,7 @@ function answered({ status, body }: Pick<ProtocolAnswer, 'status' | 'body'>, wha
 
 const noteKeyOf = (jwt: string) => seen.add(decodeProtectedHeader(jwt).kid ?? '');
 
-/** Gets a token with its secret and calls the backend. */
+/** Gets an access token with the secret of the machine client and calls the backend. */
 const machine: Worker = async () => {
   const request = { grant_type: 'client_credentials', scope: 'contacts:export' };
   const answer = await post(replicas.any, '/token', request, basic(MACHINE, machineSecret));
@@ -61,8 +61,8 @@ const machine: Worker = async () => {
   noteKeyOf(access_token);
 };
 
-/** Somebody signed in at a client that wants ID tokens of one algorithm: refreshes, and asks for userinfo. */
-async function personAt(algorithm: (typeof OFFERED_ALGORITHMS)[number]): Promise<Worker> {
+/** Signs a user in at a client with ID tokens of one algorithm. Returns a worker that refreshes and calls /userinfo. */
+async function userWith(algorithm: (typeof OFFERED_ALGORITHMS)[number]): Promise<Worker> {
   const provider = replicas.any;
   const client = await givenClient(provider, { idTokenSignedResponseAlg: algorithm });
   const { redemption } = await givenGrant(provider, {
@@ -87,17 +87,17 @@ async function personAt(algorithm: (typeof OFFERED_ALGORITHMS)[number]): Promise
   };
 }
 
-/** Rotates the keys of every algorithm, until each new one has signed something that was accepted. */
+/** Rotates the keys of every algorithm, and waits until each new key has signed an accepted token. */
 async function rotateKeys(options: { immediately?: boolean } = {}): Promise<void> {
   const made = await replicas.any.app.get(KeyRotation).rotate(undefined, options);
   expect(made).toHaveLength(OFFERED_ALGORITHMS.length);
   await until(() => (made.every(({ kid }) => seen.has(kid)) ? true : undefined), 60);
 }
 
-describe('under load, not one request fails', () => {
+describe('under load, no request fails', () => {
   afterEach(() => expect(load.failures).toEqual([]));
 
-  it('while the keys of every algorithm are rotated, again and again', async () => {
+  it('while the keys of every algorithm are rotated repeatedly', async () => {
     await rotateKeys();
     await rotateKeys();
     expect(seen.size).toBeGreaterThanOrEqual(3 * OFFERED_ALGORITHMS.length);
@@ -119,7 +119,7 @@ describe('under load, not one request fails', () => {
     expect((await secrets.list(MACHINE)).map((each) => each.id)).toEqual([id]);
   }, 60_000);
 
-  it('while ENCRYPTION_KEY and GRANT_KEY are replaced by rolling restarts, and signing keys meanwhile', async () => {
+  it('while rolling restarts replace ENCRYPTION_KEY and GRANT_KEY, and signing keys are rotated at the same time', async () => {
     await replicas.roll({ ENCRYPTION_KEY: `${oldKey},${nextKey}`, GRANT_KEY: `${oldGrantKey},${nextGrantKey}` });
     await load.everyWorkerOnce();
     await replicas.roll({ ENCRYPTION_KEY: `${nextKey},${oldKey}`, GRANT_KEY: `${nextGrantKey},${oldGrantKey}` });

@@ -14,7 +14,7 @@ const ACCEPTS = ['text/html, image/gif, image/jpeg, *; q=.2, */*; q=.2', 'text/h
 const ENDPOINTS = ['token', 'par', 'register', 'introspect', 'revoke', 'userinfo', 'device_authorization'];
 
 describe.each(ENDPOINTS)('/%s', (endpoint) => {
-  it.each(ACCEPTS)('answers errors as JSON, whatever the client accepts: %s (RFC 6749 §5.2)', async (accept) => {
+  it.each(ACCEPTS)('answers errors as JSON also to a client that sends Accept: %s (RFC 6749 §5.2)', async (accept) => {
     const answer = await fetch(`${provider.url}/${endpoint}`, {
       method: 'POST',
       headers: { accept, 'content-type': 'application/x-www-form-urlencoded' },
@@ -45,7 +45,7 @@ describe('CORS', () => {
     ['/token', 'POST'],
     ['/revoke', 'POST'],
     ['/userinfo', 'GET'],
-  ])('lets a client that runs in a browser use %s', async (path, method) => {
+  ])('allows a client that runs in a browser to use %s', async (path, method) => {
     const answer = await preflight(path, method);
     expect(answer.status).toBe(204);
     expect(answer.headers.get('access-control-allow-origin')).toBe('*');
@@ -58,7 +58,7 @@ describe('CORS', () => {
     ['/introspect', 'POST'],
     ['/login', 'POST'],
     ['/api/account', 'GET'],
-  ])('is not for %s, which says what it takes (RFC 9110 §15.5.6)', async (path, method) => {
+  ])('is not offered by %s, which names its methods in Allow (RFC 9110 §15.5.6)', async (path, method) => {
     const answer = await preflight(path, method);
     expect(answer.status).toBe(405);
     expect(answer.headers.get('allow')).toContain(method);
@@ -66,7 +66,7 @@ describe('CORS', () => {
   });
 });
 
-it('POST /userinfo with the type JSON and no body is carried out', async () => {
+it('POST /userinfo accepts the content type JSON with an empty body', async () => {
   const answer = await fetch(`${provider.url}/userinfo`, {
     method: 'POST',
     headers: { 'content-type': 'application/json', authorization: 'Bearer not-a-token' },
@@ -75,7 +75,7 @@ it('POST /userinfo with the type JSON and no body is carried out', async () => {
   expect(answer.headers.get('www-authenticate')).toContain('invalid_token');
 });
 
-it('surfaces do not depend on what is accepted, but for addresses that do not exist', () => {
+it('the surface of a path does not depend on Accept, except for paths that do not exist', () => {
   for (const endpoint of ENDPOINTS) expect(surfaceOf(`/${endpoint}`, true)).toBe('protocol');
   expect(surfaceOf('/nowhere', true)).toBe('page');
   expect(surfaceOf('/nowhere', false)).toBe('protocol');

@@ -12,7 +12,7 @@ let second: ProviderUnderTest;
 beforeAll(async () => {
   const database = await testDatabase();
   first = await startProvider(database);
-  // Another process of the same installation: its own port, everything else alike.
+  // Another process of the same installation. Only its port differs.
   second = await startProvider(database, sharedWith(first));
 });
 afterAll(() => Promise.all([first.stop(), second.stop()]));
@@ -26,7 +26,7 @@ describe('two replicas on one database', () => {
     expect(b).toEqual(a);
   });
 
-  it('honour each other’s codes, refresh tokens and revocations', async () => {
+  it('accept each other’s codes and refresh tokens, and apply each other’s revocations', async () => {
     const { redemption } = await givenGrant(first);
     const redeemed = await post(second, '/token', redemption, FRONTEND);
     expect(redeemed.status).toBe(200);
@@ -39,7 +39,7 @@ describe('two replicas on one database', () => {
     expect(inspected.body).toEqual({ active: false });
   });
 
-  it('issue no token of a generation that the other has revoked, once they were woken', async () => {
+  it('issue no token of a token generation that the other has revoked, once they are notified', async () => {
     const grant = { grant_type: 'client_credentials', scope: 'contacts:export' };
     const issued = async () => (await post(second, '/token', grant, MARKETING_SYNC)).body.access_token;
     const before = await issued();
@@ -55,7 +55,7 @@ describe('two replicas on one database', () => {
     expect((await post(second, '/token', redemption, FRONTEND)).body.error).toBe('invalid_grant');
   });
 
-  it('honour each other’s pushed requests, sign-in pages and sessions (RFC 9126 §2)', async () => {
+  it('accept each other’s pushed requests, sign-in pages and sessions (RFC 9126 §2)', async () => {
     const client = await givenClient(first);
     const { body } = await push(first, client);
     const parameters = { client_id: client.clientId, request_uri: String(body.request_uri) };
@@ -70,7 +70,7 @@ describe('two replicas on one database', () => {
     expect((await browser.open(authorizeUrl(first, next))).location?.searchParams.has('code')).toBe(true);
   });
 
-  it('refuse an assertion that the other has seen (RFC 7523 §3)', async () => {
+  it('refuse a client assertion that the other has already accepted (RFC 7523 §3)', async () => {
     const client = await givenClient(first, { method: 'private_key_jwt' });
     const assertion = await clientAssertion(first, client);
     const authentication = {
@@ -83,7 +83,7 @@ describe('two replicas on one database', () => {
     expect((await post(second, '/introspect', authentication)).body.error).toBe('invalid_client');
   });
 
-  it('take each other’s DPoP nonces, and refuse a proof that the other has seen (RFC 9449 §8, §11.1)', async () => {
+  it('accept each other’s DPoP nonces, and refuse a proof that the other has already accepted (RFC 9449 §8, §11.1)', async () => {
     const key = await DpopKey.generate();
     const proof = await key.proof({ url: `${first.url}/token` });
     const answered = await machineToken(first, proof);

@@ -2,6 +2,7 @@ import { Browser, demoUsers, DpopKey, testDatabase } from '@trefoil/testing';
 import { randomUUID } from 'node:crypto';
 import { AnomalyDetector } from '../security-events/anomalies/anomaly-detector.js';
 import { SecurityEvent } from '../security-events/security-event.entity.js';
+import { SecurityEvents } from '../security-events/security-events.js';
 import { UsageCounter } from '../security-events/usage/usage-counter.js';
 import { Usage } from '../security-events/usage/usage.js';
 import { givenAccountTokens, request } from '../testing/api-requests.js';
@@ -17,11 +18,14 @@ beforeAll(async () => {
   provider = await startProvider(await testDatabase());
 });
 afterAll(() => provider.stop());
-beforeEach(() => provider.dataSource.query('TRUNCATE security_events'));
+beforeEach(async () => {
+  await provider.app.get(SecurityEvents).recordRepeated();
+  await provider.dataSource.query('TRUNCATE security_events');
+});
 
 const events = () => provider.dataSource.manager.find(SecurityEvent, { order: { id: 'ASC' } });
 
-/** The only event there is, with what every event of a request has. */
+/** Returns the only event recorded, after checking that it has the address and id of its request. */
 async function theEvent(): Promise<SecurityEvent> {
   const [event, ...more] = await events();
   expect(more).toEqual([]);
@@ -32,8 +36,8 @@ async function theEvent(): Promise<SecurityEvent> {
 const machine = (parameters: Record<string, string> = {}, authorization = MARKETING_SYNC) =>
   post(provider, '/token', { grant_type: 'client_credentials', ...parameters }, authorization);
 
-describe('an act that is refused leaves an event', () => {
-  it('a client that does not prove who it is', async () => {
+describe('a refused request records an event:', () => {
+  it('a client with a wrong secret', async () => {
     await machine({}, basic('marketing-sync', 'wrong'));
     expect(await theEvent()).toMatchObject({
       ...{ type: 'client-authentication', outcome: 'failure', clientId: 'marketing-sync' },
@@ -41,15 +45,15 @@ describe('an act that is refused leaves an event', () => {
     });
   });
 
-  it('credentials that are too malformed to say whose they are', async () => {
+  it('credentials that are too malformed to name a client', async () => {
     await machine({}, 'Basic !!!');
     expect(await theEvent()).toMatchObject({ type: 'client-authentication', outcome: 'failure', clientId: null });
   });
 
   it.each([
-    ['longer than an index takes', Array.from({ length: 500 }, () => randomUUID()).join('')],
+    ['longer than an index entry can be', Array.from({ length: 500 }, () => randomUUID()).join('')],
     ['with U+0000', 'client\0'],
-  ])('a client that calls itself by a name %s', async (_, client_id) => {
+  ])('a client id %s', async (_, client_id) => {
     const secret = { client_id, client_secret: 'secret' };
     const { status, body } = client_id.includes('\0')
       ? await machine({}, basic(client_id, 'secret'))
@@ -58,7 +62,7 @@ describe('an act that is refused leaves an event', () => {
     expect(await theEvent()).toMatchObject({ type: 'client-authentication' });
   });
 
-  it('a token that is asked for with what is not good', async () => {
+  it('a token request with an invalid refresh token', async () => {
     await post(provider, '/token', { grant_type: 'refresh_token', refresh_token: 'tfr_guess' }, FRONTEND);
     expect(await theEvent()).toMatchObject({
       ...{ type: 'token-refused', outcome: 'failure', clientId: 'frontend' },
@@ -66,12 +70,12 @@ describe('an act that is refused leaves an event', () => {
     });
   });
 
-  it('a grant type that a client is not registered for', async () => {
+  it('a token request with a grant type that the client is not registered for', async () => {
     await post(provider, '/token', { grant_type: 'client_credentials' }, FRONTEND);
     expect(await theEvent()).toMatchObject({ type: 'token-refused', details: { error: 'unauthorized_client' } });
   });
 
-  it('a proof of a key that is used twice (RFC 9449 §11.1)', async () => {
+  it('a DPoP proof that is used twice (RFC 9449 §11.1)', async () => {
     const client = await givenClient(provider, { dpopBoundAccessTokens: true, grantTypes: ['client_credentials'] });
     const proof = await (await DpopKey.generate()).proof({ method: 'POST', url: `${provider.url}/token` });
     const ask = () =>
@@ -88,12 +92,12 @@ describe('an act that is refused leaves an event', () => {
   it.each([
     ['initial access token', 'POST', '/register'],
     ['registration access token', 'GET', '/register/frontend'],
-  ])('a registration with a wrong %s', async (token, method, path) => {
+  ])('a registration request with a wrong %s', async (token, method, path) => {
     await request(provider, path, { method, token: 'guess' });
     expect(await theEvent()).toMatchObject({ type: 'registration-refused', outcome: 'failure', details: { token } });
   });
 
-  it('a code of a device that is mistyped', async () => {
+  it('a mistyped user code of a device', async () => {
     await new Browser().open(`${provider.url}/device?user_code=BCDF-GHJK`);
     expect(await theEvent()).toMatchObject({
       type: 'user-code',
@@ -102,7 +106,7 @@ describe('an act that is refused leaves an event', () => {
     });
   });
 
-  it('but not a request that is going well: a device that polls, a nonce that is missing', async () => {
+  it('but not a device that polls before the user has answered', async () => {
     const { device_code } = await givenDevice(provider);
     const grant_type = 'urn:ietf:params:oauth:grant-type:device_code';
     await post(provider, '/token', { grant_type, device_code, client_id: 'demo-cli' });
@@ -110,8 +114,8 @@ describe('an act that is refused leaves an event', () => {
   });
 });
 
-describe('an act that is done leaves an event', () => {
-  it('access that is given by an old consent', async () => {
+describe('a completed request records an event:', () => {
+  it('a grant that an earlier consent allows', async () => {
     const browser = new Browser({ stopAt: DEMO.frontend });
     const login = await browser.open(authorizationUrl(provider.url));
     await (await login.submit('#login', demoUsers.alice)).submit('#allow');
@@ -127,14 +131,14 @@ describe('an act that is done leaves an event', () => {
   it.each([
     ['allow', ['consent success', 'grant-created success']],
     ['deny', ['consent failure']],
-  ])('the answer for a device: %s', async (answer, expected) => {
+  ])('the decision of the user about a device: %s', async (answer, expected) => {
     const page = await openDevice(new Browser(), await givenDevice(provider));
     await provider.dataSource.query('TRUNCATE security_events');
     await page.submit(`#${answer}`);
     expect((await events()).map(({ type, outcome }) => `${type} ${outcome}`).sort()).toEqual(expected);
   });
 
-  it('a change of an account: which fields, never to what', async () => {
+  it('a change of an account, with the names of the fields but without their values', async () => {
     const { accessToken, grant } = await givenAccountTokens(provider);
     await provider.dataSource.query('TRUNCATE security_events');
     const change = (patch: object) =>
@@ -155,7 +159,7 @@ describe('an act that is done leaves an event', () => {
     expect(await events()).toHaveLength(1);
   });
 
-  it('a sign-out at the wish of a client', async () => {
+  it('a sign-out requested by a client', async () => {
     const browser = new Browser({ stopAt: DEMO.frontend });
     const login = await browser.open(authorizationUrl(provider.url, { prompt: 'consent' }));
     await (await login.submit('#login', demoUsers.bob)).submit('#allow');
@@ -172,7 +176,7 @@ describe('an act that is done leaves an event', () => {
 });
 
 describe('a token that is used from a second network', () => {
-  it('is flagged, and told to the person whose it is', async () => {
+  it('is recorded as an anomaly, and its user can see it', async () => {
     const behindProxy = await startProvider(await testDatabase(), { TRUSTED_PROXIES: '1' });
     try {
       const from = (address: string) => ({ 'x-forwarded-for': address });
@@ -199,8 +203,8 @@ describe('a token that is used from a second network', () => {
   });
 });
 
-describe('no event has a secret or a token', () => {
-  it('whatever is sent where it does not belong', async () => {
+describe('an event', () => {
+  it('never contains a secret or a token, even when one was sent in the wrong parameter', async () => {
     const { redemption, code } = await givenGrant(provider);
     const { body: tokens } = await post(provider, '/token', redemption, FRONTEND);
     const secrets = [
@@ -227,7 +231,7 @@ describe('no event has a secret or a token', () => {
 });
 
 describe('usage', () => {
-  it('counts what is issued, refused and introspected, and for whom', async () => {
+  it('counts issued tokens, refused requests and introspections by client and by user', async () => {
     const counter = provider.app.get(UsageCounter);
     await counter.flush();
     await provider.dataSource.query('TRUNCATE usage_buckets');
@@ -248,7 +252,7 @@ describe('usage', () => {
     ]);
   });
 
-  it('is told at /metrics, without users', async () => {
+  it('is published at /metrics without the users', async () => {
     const text = await (await fetch(`${provider.url}/metrics`)).text();
     expect(text).toMatch(/^usage_total\{measure="client_credentials",server="provider"\} \d+$/m);
     expect(text).toMatch(/^security_events_total\{type="token-refused",outcome="failure",server="provider"\} \d+$/m);

@@ -2,16 +2,16 @@ import type { GrantContent } from '../grants/grant-content.js';
 import type { ProviderUnderTest } from './provider-under-test.js';
 import { FRONTEND, givenGrant, type GivenGrant, post } from './token-requests.js';
 
-/** An answer, read to its end. */
+/** A response with its whole body. */
 export interface ApiAnswer {
   readonly status: number;
   readonly headers: Headers;
-  /** What the JSON said; empty when there was no body. */
+  /** The parsed JSON; an empty object if there was no body. */
   // eslint-disable-next-line @typescript-eslint/no-explicit-any -- matchers look into it, and they take anything
   readonly body: any;
 }
 
-/** Sends a request to the provider, with an access token when one is given. */
+/** Sends a request to the provider, with an access token if one is given. */
 export async function request(
   { url }: ProviderUnderTest,
   path: string,
@@ -24,13 +24,13 @@ export async function request(
   return { status: answer.status, headers: answer.headers, body };
 }
 
-/** Tokens of alice and the grant they come from. */
+/** The tokens of a grant. */
 export interface GivenTokens extends GivenGrant {
   readonly accessToken: string;
   readonly refreshToken: string;
 }
 
-/** Alice's tokens for the account API, issued to the frontend; override what a test is about. */
+/** Creates a grant and redeems its code; by default a grant of alice to the frontend for the account API. */
 export async function givenAccountTokens(
   provider: ProviderUnderTest,
   scopes: string[] = ['openid', 'account:read', 'account:write'],
@@ -41,7 +41,19 @@ export async function givenAccountTokens(
   return { ...given, accessToken: body.access_token, refreshToken: body.refresh_token };
 }
 
-/** A machine's token for the directory, issued to the backend. */
+/** The user id of the demo's administrator. */
+export const ADMINISTRATOR = 'ad000000-0000-4000-8000-000000000003';
+
+/** Returns an access token of the demo's administrator, by default one that may read security events. */
+export async function givenAdministratorToken(
+  provider: ProviderUnderTest,
+  overrides: Partial<GrantContent> = {},
+): Promise<string> {
+  const scopes = ['openid', 'account:read', 'events:read'];
+  return (await givenAccountTokens(provider, scopes, { userId: ADMINISTRATOR, ...overrides })).accessToken;
+}
+
+/** Returns an access token for the directory, issued to a client with the client credentials grant. */
 export async function givenDirectoryToken(provider: ProviderUnderTest, authorization: string): Promise<string> {
   const { body } = await post(
     provider,

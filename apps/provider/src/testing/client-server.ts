@@ -1,16 +1,16 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 
-/** A server of a client on the loopback interface, with what it publishes. */
+/** The web server of a client, on the loopback interface. */
 export interface ClientServer {
   /** `http://127.0.0.1:<port>` */
   readonly origin: string;
-  /** The requests so far: method, path, body. */
+  /** The requests that it has received. */
   readonly requests: { method: string; path: string; headers: IncomingMessage['headers']; body: string }[];
   stop(): Promise<void>;
 }
 
-/** Starts a server that answers with what a function says; to be allowed by `OUTBOUND_ALLOWED_ORIGINS`. */
+/** Starts the server of a client. Name its origin in `OUTBOUND_ALLOWED_ORIGINS`, or the provider does not call it. */
 export async function startClientServer(
   answer: (request: IncomingMessage, response: ServerResponse) => void,
 ): Promise<ClientServer> {
@@ -33,7 +33,7 @@ export async function startClientServer(
   return { origin: `http://127.0.0.1:${port}`, requests, stop };
 }
 
-/** Answers with JSON. */
+/** Sends a response with status 200 and a JSON body. */
 export function sendJson(response: ServerResponse, json: unknown, headers: Record<string, string> = {}): void {
   response.writeHead(200, { 'content-type': 'application/json', ...headers }).end(JSON.stringify(json));
 }

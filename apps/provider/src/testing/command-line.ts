@@ -2,33 +2,34 @@ import { randomBytes } from 'node:crypto';
 import { runTrefoil } from '../commands/run-trefoil.js';
 import type { Terminal } from '../commands/terminal.js';
 
-/** What a person, or a script, does at the terminal. */
+/** Describes the terminal, and the user or script in front of it. */
 export interface TerminalOptions {
-  /** What is typed when asked, in order; somebody sits there when it is given. */
+  /** The replies to the questions, in order. Without replies the terminal is not interactive. */
   readonly replies?: readonly string[];
-  /** What comes in at standard input. */
+  /** The standard input. */
   readonly input?: string;
-  /** Given what was written so far, whenever something is; true interrupts the command. */
+  /** Receives the whole output after each write. Returning true interrupts the command. */
   readonly interruptWhen?: (written: string) => boolean;
 }
 
-/** How a command ended. */
+/** The result of a command. */
 export interface CommandResult {
   readonly exitCode: number;
-  /** What it printed, and the JSON that this is. */
+  /** The standard output. */
   readonly out: string;
+  /** The standard output as JSON; undefined if it is not JSON. */
   readonly json: unknown;
-  /** What it said beside that. */
+  /** The standard error output, including the questions. */
   readonly notes: string;
 }
 
-/** Secrets that a provider under test and its commands share. */
+/** Returns new secrets for a provider under test and its commands. */
 export const sharedSecrets = (): Record<string, string> => ({
   ENCRYPTION_KEY: randomBytes(32).toString('base64url'),
   GRANT_KEY: randomBytes(32).toString('base64url'),
 });
 
-/** Runs `trefoil` as a person would, with these environment variables. */
+/** Runs `trefoil` with arguments and environment variables. */
 export async function trefoil(
   environment: Record<string, string>,
   args: readonly string[],
@@ -50,7 +51,7 @@ export async function trefoil(
     ask: async (question) => {
       notes += question;
       const reply = replies.shift();
-      if (reply === undefined) throw new Error(`nobody replies to: ${question}`);
+      if (reply === undefined) throw new Error(`The test has no reply to the question: ${question}`);
       return reply;
     },
     readInput: async () => options.input ?? '',

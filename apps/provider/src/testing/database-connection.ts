@@ -1,20 +1,20 @@
 import { connect, createServer, type AddressInfo, type Socket } from 'node:net';
 
-/** A way to a database that can be cut. */
+/** A connection to a database that a test can interrupt. */
 export interface DatabaseConnection {
   /** The URL of the database through this connection. */
   readonly url: string;
-  /** Breaks every connection and refuses new ones, as a database does that has gone down. */
+  /** Closes every connection and refuses new ones, like a database that is down. */
   cut(): Promise<void>;
   /** Accepts new connections again. */
   restore(): Promise<void>;
-  /** Passes nothing on any more and closes nothing, like a database whose machine hangs. */
+  /** Stops forwarding data without closing connections, like a database whose machine hangs. */
   freeze(): void;
-  /** Passes on what came meanwhile, and what comes. */
+  /** Forwards data again, including the data that arrived in the meantime. */
   thaw(): void;
 }
 
-/** Stands between a server and its database, so that a test can take the database away. */
+/** Starts a TCP proxy in front of a database, so that a test can make the database unreachable. */
 export async function databaseConnection(databaseUrl: string): Promise<DatabaseConnection> {
   const target = new URL(databaseUrl);
   const sockets = new Set<Socket>();

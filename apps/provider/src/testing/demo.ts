@@ -1,2 +1,2 @@
-/** Where the demo's other servers are said to be; nobody listens there in these tests. */
+/** The URLs of the other servers in the demo data. No server listens there in tests. */
 export const DEMO = { frontend: 'http://localhost:3000', backend: 'http://localhost:3002' } as const;

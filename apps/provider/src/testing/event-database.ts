@@ -7,20 +7,20 @@ import { Grants } from '../grants/grants.js';
 import { type SecurityEventContent, SecurityEvents } from '../security-events/security-events.js';
 import { openDatabase } from './open-database.js';
 
-/** The database of a provider that is not running, on which events and what belongs to them are made up. */
+/** The database of a provider that is not running, for tests that insert security events directly. */
 export interface EventDatabase {
   readonly dataSource: DataSource;
   readonly events: SecurityEvents;
-  /** Records an event so many times, as if so many seconds before now. */
+  /** Inserts an event `times` times, dated `secondsAgo` seconds before now. */
   record(event: SecurityEventContent, times?: number, secondsAgo?: number): Promise<void>;
-  /** A client; confidential unless said otherwise. */
+  /** Inserts a client, by default a confidential one. Returns its id. */
   client(options?: { isPublic?: boolean }): Promise<string>;
-  /** A grant that a new user gave to a client. */
+  /** Inserts a new user and a grant of this user to a client. */
   grant(clientId: string): Promise<{ grantId: string; userId: string }>;
   close(): Promise<void>;
 }
 
-/** Makes an empty one, with every table. */
+/** Creates an empty database with all tables. */
 export async function eventDatabase(): Promise<EventDatabase> {
   const dataSource = await openDatabase(await testDatabase());
   const events = new SecurityEvents(dataSource);
@@ -31,11 +31,13 @@ export async function eventDatabase(): Promise<EventDatabase> {
     async record(event, times = 1, secondsAgo = 0) {
       for (let n = 0; n < times; n++) {
         await dataSource.query(
-          `INSERT INTO security_events (occurred_at, type, outcome, user_id, client_id, session_id, grant_id, address)
-           VALUES (now() - make_interval(secs => $1), $2, $3, $4, $5, $6, $7, $8)`,
+          `INSERT INTO security_events (occurred_at, type, outcome, user_id, client_id, session_id, grant_id, address,
+             details)
+           VALUES (now() - make_interval(secs => $1), $2, $3, $4, $5, $6, $7, $8, $9)`,
           [
             secondsAgo,
             ...[event.type, event.outcome, event.userId, event.clientId, event.sessionId, event.grantId, event.address],
+            event.details ?? null,
           ],
         );
       }

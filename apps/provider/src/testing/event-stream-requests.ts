@@ -3,15 +3,15 @@ import { type ApiAnswer, request } from './api-requests.js';
 import type { ProviderUnderTest } from './provider-under-test.js';
 import { BACKEND, post } from './token-requests.js';
 
-/** What a receiver calls a stream by. */
+/** A stream with the access token of its receiver. */
 export interface GivenStream {
   readonly id: string;
-  /** The receiver's token. */
+  /** The access token. */
   readonly token: string;
   readonly configuration: ApiAnswer['body'];
 }
 
-/** A token for streams; of the demo backend, with the scope for everything, unless the test says otherwise. */
+/** Returns an access token for streams, by default of the demo backend with the scope `ssf.manage`. */
 export async function givenStreamToken(
   provider: ProviderUnderTest,
   authorization = BACKEND,
@@ -22,7 +22,7 @@ export async function givenStreamToken(
   return body.access_token;
 }
 
-/** Sends JSON with a token. */
+/** Sends a request with an access token and an optional JSON body. */
 export const send = (
   provider: ProviderUnderTest,
   method: string,
@@ -36,7 +36,7 @@ export const send = (
     ...(json !== undefined && { body: JSON.stringify(json), headers: { 'content-type': 'application/json' } }),
   });
 
-/** A stream of the demo backend, which is polled unless the test says otherwise. */
+/** Creates a stream, by default of the demo backend with delivery by polling (RFC 8936). */
 export async function givenStream(
   provider: ProviderUnderTest,
   content: object = {},
@@ -44,11 +44,11 @@ export async function givenStream(
 ): Promise<GivenStream> {
   const token = await givenStreamToken(provider, authorization);
   const { status, body } = await send(provider, 'POST', '/ssf/streams', token, content);
-  if (status !== 201) throw new Error(`no stream but ${status}: ${JSON.stringify(body)}`);
+  if (status !== 201) throw new Error(`The stream was not created: ${status} ${JSON.stringify(body)}`);
   return { id: body.stream_id, token, configuration: body };
 }
 
-/** Polls a stream; does not wait unless told to. */
+/** Polls a stream, by default with `returnImmediately`. */
 export const poll = (
   provider: ProviderUnderTest,
   { id, token }: Pick<GivenStream, 'id' | 'token'>,
@@ -56,7 +56,7 @@ export const poll = (
 ): Promise<ApiAnswer> =>
   send(provider, 'POST', `/ssf/streams/${id}/poll`, token, { returnImmediately: true, ...parameters });
 
-/** What a token of a poll says, after its signature, type, issuer and audience were checked. */
+/** Verifies the signature, type, issuer and audience of a security event token. Returns its claims. */
 export async function claimsOfSet(
   provider: ProviderUnderTest,
   set: string,
@@ -68,18 +68,18 @@ export async function claimsOfSet(
   return (await jwtVerify(set, keys, { issuer, audience, typ: 'secevent+jwt', algorithms: ['RS256'] })).payload;
 }
 
-/** What the tokens of a poll say, in order. */
+/** Verifies the security event tokens of a poll. Returns their claims, in order. */
 export const claimsOfPoll = (provider: ProviderUnderTest, { body }: ApiAnswer, audience?: string) =>
   Promise.all(Object.values<string>(body.sets).map((set) => claimsOfSet(provider, set, audience)));
 
-/** Polls and acknowledges until a stream has nothing more to tell; returns what it told. */
+/** Polls and acknowledges until a stream is empty. Returns the claims of all its tokens. */
 export async function drain(provider: ProviderUnderTest, stream: GivenStream, audience?: string) {
-  const told: Awaited<ReturnType<typeof claimsOfPoll>> = [];
+  const received: Awaited<ReturnType<typeof claimsOfPoll>> = [];
   let ack: string[] = [];
   for (;;) {
     const answer = await poll(provider, stream, { ack });
     ack = Object.keys(answer.body.sets);
-    if (ack.length === 0) return told;
-    told.push(...(await claimsOfPoll(provider, answer, audience)));
+    if (ack.length === 0) return received;
+    received.push(...(await claimsOfPoll(provider, answer, audience)));
   }
 }

@@ -8,7 +8,7 @@ import { openDatabase } from './open-database.js';
 
 const HOUR = 3600;
 
-/** What the lives of keys follow from, in these tests. */
+/** The configuration that determines the lifetimes of keys in these tests. */
 export const KEY_CONFIG = {
   JWKS_MAX_AGE: 300,
   SIGNING_KEY_LIFETIME: 24 * HOUR,
@@ -17,14 +17,14 @@ export const KEY_CONFIG = {
   ENCRYPTION_KEY: [randomBytes(32)] as SecretKeys,
 };
 
-/** One replica, as far as signing keys are concerned, with connections of its own. */
+/** The signing keys of one replica, with its own database connections. */
 export interface KeyReplica {
   readonly dataSource: DataSource;
   readonly rotation: KeyRotation;
   readonly keys: SigningKeyCache;
 }
 
-/** Starts a replica on a database, which is brought to the newest migration. */
+/** Applies the migrations to a database and starts a replica on it. */
 export async function keyReplica(databaseUrl: string, config: Partial<typeof KEY_CONFIG> = {}): Promise<KeyReplica> {
   const dataSource = await openDatabase(databaseUrl);
   const settings = { ...KEY_CONFIG, ...config };
@@ -35,7 +35,7 @@ export async function keyReplica(databaseUrl: string, config: Partial<typeof KEY
   };
 }
 
-/** Lets so many seconds pass in the lives of the keys: moves them into the past. */
+/** Simulates the passing of time: moves all times of the signing keys into the past. */
 export async function age(dataSource: DataSource, seconds: number): Promise<void> {
   const columns = ['created_at', 'signs_from', 'signs_until', 'retires_at', 'retired_at'];
   const moved = columns.map((column) => `${column} = ${column} - make_interval(secs => $1)`);

@@ -2,17 +2,17 @@ import { createServer, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { text } from 'node:stream/consumers';
 
-/** A client's server, which takes logout tokens at whatever path. */
+/** The server of a client that receives logout tokens at any path. */
 export interface LogoutReceiver {
   readonly origin: string;
-  /** What came, in order. */
+  /** The logout tokens received, in order. */
   readonly received: { readonly path: string; readonly type: string | undefined; readonly logoutToken: string }[];
-  /** How the next ones are answered; 200 unless said otherwise. */
+  /** Answers the next requests; by default with status 200. */
   answer: (response: ServerResponse) => void;
   stop(): Promise<void>;
 }
 
-/** Starts a server that takes logout tokens. */
+/** Starts a server that receives logout tokens. */
 export async function startLogoutReceiver(): Promise<LogoutReceiver> {
   const received: LogoutReceiver['received'] = [];
   const server = createServer((request, response) => {

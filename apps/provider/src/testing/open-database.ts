@@ -3,8 +3,8 @@ import { DataSource, getMetadataArgsStorage } from 'typeorm';
 import { providerDataSource } from '../database/data-source.js';
 
 /**
- * Applies the migrations to a database and connects to it without Nest. The data source knows every entity whose class
- * the test has imported.
+ * Applies the migrations to a database and connects to it without Nest. The data source has every entity whose class the
+ * test imports.
  */
 export async function openDatabase(url: string): Promise<DataSource> {
   await runMigrations(providerDataSource(url));

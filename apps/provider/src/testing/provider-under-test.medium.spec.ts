@@ -18,7 +18,7 @@ describe('startProvider', () => {
     });
   });
 
-  it('has the demo data', async () => {
+  it('inserts the demo data', async () => {
     expect(await provider.dataSource.manager.existsBy(User, { email: 'alice@example.com' })).toBe(true);
   });
 });

@@ -13,17 +13,17 @@ export { DEMO };
 
 /** A running provider with the demo data. */
 export interface ProviderUnderTest {
-  /** `http://localhost:<port>`: the issuer and where it listens. */
+  /** The URL at which it listens: `http://localhost:<port>`. It is also the issuer, unless the test sets `ISSUER`. */
   readonly url: string;
   readonly config: ProviderConfig;
-  /** Gives repositories and services: `provider.app.get(Grants)`. */
+  /** The Nest application, from which tests get repositories and services: `provider.app.get(Grants)`. */
   readonly app: NestFastifyApplication;
   readonly dataSource: DataSource;
   stop(): Promise<void>;
 }
 
 /**
- * Starts the whole provider on a free port of the loopback interface, on an empty database:
+ * Starts the whole provider on a free port of the loopback interface, migrates its database and inserts the demo data:
  *
  * ```ts
  * const provider = await startProvider(await testDatabase());
@@ -47,6 +47,8 @@ export async function startProvider(
     DATABASE_URL: databaseUrl,
     ENCRYPTION_KEY: randomBytes(32).toString('base64url'),
     GRANT_KEY: randomBytes(32).toString('base64url'),
+    // A spec may have many refused clients at one address.
+    CLIENT_FAILURES_PER_ADDRESS: '10000',
     ...overrides,
   });
   const app = await createServer(providerServer(config), config);
@@ -56,7 +58,7 @@ export async function startProvider(
   return { url, config, app, dataSource, stop: () => app.close() };
 }
 
-/** What another process of the same installation has in common with this one; for {@link startProvider}. */
+/** Returns the environment variables that all replicas of one installation share, for {@link startProvider}. */
 export function sharedWith({ config }: ProviderUnderTest): Record<string, string> {
   const text = (keys: SecretKeys) => keys.map((key) => Buffer.from(key).toString('base64url')).join();
   const { ISSUER, ENCRYPTION_KEY, GRANT_KEY } = config;
@@ -68,6 +70,6 @@ async function freePort(): Promise<number> {
   await new Promise<void>((resolve) => socket.listen(0, 'localhost', resolve));
   const address = socket.address();
   await new Promise((resolve) => socket.close(resolve));
-  if (address === null || typeof address === 'string') throw new Error('the operating system gave no port');
+  if (address === null || typeof address === 'string') throw new Error('The operating system assigned no port.');
   return address.port;
 }

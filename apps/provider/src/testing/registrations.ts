@@ -1,13 +1,11 @@
 import { type ApiAnswer, request } from './api-requests.js';
 import type { ProviderUnderTest } from './provider-under-test.js';
+import { CLIENT_CALLBACK } from './test-clients.js';
 
 /** The initial access token of the demo. */
 export const INITIAL_ACCESS_TOKEN = 'demo-initial-access-token';
 
-/** Where registered clients are answered in tests; nobody listens there. */
-export const CLIENT_CALLBACK = 'https://client.example/callback';
-
-/** Sends client metadata to the provider; by default to be registered, with the demo's initial access token. */
+/** Sends client metadata to the provider, by default to register a client with the initial access token of the demo. */
 export function sendMetadata(
   provider: ProviderUnderTest,
   metadata: unknown,
@@ -17,12 +15,12 @@ export function sendMetadata(
   return request(provider, path, { method, token, headers, body: JSON.stringify(metadata) });
 }
 
-/** Registers a client and returns what it was told; override what a test is about. */
+/** Registers a client over HTTP. Returns the registration response. */
 export async function givenRegisteredClient(
   provider: ProviderUnderTest,
   metadata: Record<string, unknown> = {},
 ): Promise<ApiAnswer['body']> {
   const { status, body } = await sendMetadata(provider, { redirect_uris: [CLIENT_CALLBACK], ...metadata });
-  if (status !== 201) throw new Error(`the client was not registered: ${JSON.stringify(body)}`);
+  if (status !== 201) throw new Error(`The client was not registered: ${JSON.stringify(body)}`);
   return body;
 }

@@ -15,35 +15,32 @@ export interface ClientKey {
   readonly publicJwk: JWK;
 }
 
-/** Where a client of {@link givenClient} is answered; nobody listens there. */
+/** The redirect URI of test clients. No server listens there. */
 export const CLIENT_CALLBACK = 'https://client.example/callback';
 
-/** A registered client and what it authenticates with. */
+/** A registered client and its credentials. */
 export interface TestClient {
   readonly clientId: string;
   readonly redirectUri: string;
   readonly row: Client;
-  /** Empty unless it authenticates with one. */
+  /** The client secret; empty if the client does not authenticate with one. */
   readonly secret: string;
   /** The `Authorization` header of a client with `client_secret_basic`. */
   readonly authorization: string | undefined;
-  /** Signs with `key.algorithm`; ES256 unless {@link ClientOptions.key} says otherwise. */
+  /** The key pair of the client; an ES256 key unless {@link ClientOptions.key} is set. */
   readonly key: ClientKey;
-  /**
-   * The parameters with which it authenticates in a body: its id, and beside it what its method wants, a new assertion
-   * each time.
-   */
+  /** Returns the body parameters that authenticate the client: its id, and its secret or a new assertion. */
   credentials(): Promise<Record<string, string>>;
 }
 
-/** What a {@link givenClient} is to be; any column may be set by its name. */
+/** The options of {@link givenClient}. Any column of the client can be set. */
 export type ClientOptions = Partial<Omit<Client, 'secrets' | 'createdAt' | 'updatedAt'>> & {
   readonly profile?: Client['securityProfile'];
   readonly method?: Client['tokenEndpointAuthMethod'];
   readonly key?: ClientKey;
 };
 
-/** A new key pair of a client. */
+/** Generates a key pair of a client. */
 export async function givenKey(algorithm: SigningAlgorithm = 'ES256'): Promise<ClientKey> {
   const { privateKey, publicKey } = await generateKeyPair(algorithm, { extractable: true });
   const bare = await exportJWK(publicKey);
@@ -51,12 +48,12 @@ export async function givenKey(algorithm: SigningAlgorithm = 'ES256'): Promise<C
   return { algorithm, kid, privateKey, publicJwk: { ...bare, kid, alg: algorithm, use: 'sig' } };
 }
 
-/** Signs a JWT as a client; claims that are undefined are left out. */
+/** Signs a JWT as a client. Claims that are undefined are left out. */
 export function signAs(key: ClientKey, claims: JWTPayload, header: Record<string, unknown> = {}): Promise<string> {
   return new SignJWT(claims).setProtectedHeader({ alg: key.algorithm, kid: key.kid, ...header }).sign(key.privateKey);
 }
 
-/** A client assertion in order, but for what the test is about (RFC 7523 §3). */
+/** Signs a client assertion, valid except for the changes of the test (RFC 7523 §3). */
 export function clientAssertion(
   provider: Pick<ProviderUnderTest, 'url'>,
   { clientId, key }: Pick<TestClient, 'clientId' | 'key'>,
@@ -69,8 +66,8 @@ export function clientAssertion(
 }
 
 /**
- * Registers a client straight in the database: of profile `oauth2.1`, confidential, with `client_secret_basic`, for the
- * code and refresh grants, with the OpenID and account scopes, unless the test says otherwise. With `fapi2` or a key it
+ * Inserts a client into the database. By default it has the profile `oauth2.1`, authenticates with `client_secret_basic`, and
+ * has the code and refresh grants and the OpenID and account scopes. With the profile `fapi2` or with a key it
  * authenticates with `private_key_jwt`.
  *
  * ```ts

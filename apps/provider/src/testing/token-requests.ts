@@ -8,26 +8,26 @@ import { Grants } from '../grants/grants.js';
 import { Sessions } from '../sessions/sessions.js';
 import { DEMO, type ProviderUnderTest } from './provider-under-test.js';
 
-/** The demo client that people use, as it authenticates. */
+/** The `Authorization` header of the demo frontend. */
 export const FRONTEND = basic('frontend', 'frontend-demo-secret');
-/** The demo backend, as it authenticates. */
+/** The `Authorization` header of the demo backend. */
 export const BACKEND = basic('backend', 'backend-demo-secret');
-/** The demo machine client, as it authenticates. */
+/** The `Authorization` header of the demo machine client. */
 export const MARKETING_SYNC = basic('marketing-sync', 'marketing-sync-demo-secret');
 
-/** An `Authorization` header of HTTP Basic (RFC 6749 §2.3.1). */
+/** Returns the `Authorization` header of a client with `client_secret_basic` (RFC 6749 §2.3.1). */
 export function basic(clientId: string, secret: string): string {
   return `Basic ${Buffer.from(`${encodeURIComponent(clientId)}:${encodeURIComponent(secret)}`).toString('base64')}`;
 }
 
-/** An answer of a protocol endpoint. */
+/** A response of a protocol endpoint. */
 export interface ProtocolAnswer {
   readonly status: number;
   readonly headers: Headers;
   readonly body: Record<string, unknown> & { access_token: string; refresh_token: string };
 }
 
-/** Posts a form to an endpoint of the provider. */
+/** Posts a form to an endpoint of the provider. Returns the response with its JSON body. */
 export async function post(
   { url }: ProviderUnderTest,
   path: string,
@@ -45,13 +45,13 @@ export async function post(
   return { status: answer.status, headers: answer.headers, body };
 }
 
-/** The payload of a JWT, unverified. */
+/** Returns the payload of a JWT without verifying it. */
 export function payloadOf(jwt: unknown): Record<string, unknown> {
   const [, payload = ''] = String(jwt).split('.');
   return JSON.parse(Buffer.from(payload, 'base64url').toString()) as Record<string, unknown>;
 }
 
-/** A consent that was given: its grant, its code and what redeems it. */
+/** A grant with its authorization code and the parameters that redeem the code. */
 export interface GivenGrant {
   readonly grant: Grant;
   readonly code: string;

@@ -1,6 +1,8 @@
+import { type BeforeApplicationShutdown, Injectable } from '@nestjs/common';
 import { DependencyUnavailableError } from '@trefoil/server-kit';
+import { DpopKey } from '@trefoil/testing';
 import { ask, startTestApp, stopTestApps } from '../testing/test-app.js';
-import { encoded, NOW, TestIssuer, USER_CLAIMS } from '../testing/test-issuer.js';
+import { encoded, NOW, RESOURCE, TestIssuer, USER_CLAIMS } from '../testing/test-issuer.js';
 
 let issuer: TestIssuer;
 
@@ -150,5 +152,38 @@ describe('a fault of the infrastructure', () => {
     const { status, body } = await ask(await startTestApp(keys), '/notes', `Bearer ${await userToken()}`);
     expect(status).toBe(500);
     expect(JSON.stringify(body)).not.toContain('secret detail');
+  });
+});
+
+describe('an app that shuts down', () => {
+  it('still accepts tokens of every scheme while its listener is open', async () => {
+    const key = await DpopKey.generate();
+    const [bearer, bound] = [await userToken(), await userToken({ cnf: { jkt: key.jkt } })];
+    const dpop = await key.proof({
+      method: 'GET',
+      url: `${RESOURCE}/notes`,
+      accessToken: bound,
+      claims: { iat: NOW },
+    });
+    const statuses: number[] = [];
+
+    /** Sends requests when everything that a module releases before the listener closes has been released. */
+    @Injectable()
+    class LateCaller implements BeforeApplicationShutdown {
+      async beforeApplicationShutdown(): Promise<void> {
+        const url = `${await app.getUrl()}/notes`;
+        const requests: Record<string, string>[] = [
+          { authorization: `Bearer ${bearer}` },
+          { authorization: `DPoP ${bound}`, dpop },
+          {},
+        ];
+        for (const headers of requests) statuses.push((await fetch(url, { headers })).status);
+      }
+    }
+
+    const app = await start({ usedProofs: { setIfAbsent: async () => true }, providers: [LateCaller] });
+    await app.listen(0, '127.0.0.1');
+    await app.close();
+    expect(statuses).toEqual([200, 200, 401]);
   });
 });

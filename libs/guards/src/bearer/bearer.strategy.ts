@@ -1,4 +1,4 @@
-import type { OnModuleDestroy } from '@nestjs/common';
+import type { OnApplicationShutdown } from '@nestjs/common';
 import { PassportStrategy } from '@nestjs/passport';
 import { randomUUID } from 'node:crypto';
 import passport from 'passport';
@@ -22,7 +22,7 @@ export function registerBearerStrategy(verifier: AccessTokenVerifier, realm: str
 
   class AppBearerStrategy
     extends PassportStrategy<typeof Strategy, VerifiedAccessToken, Result>(Strategy, strategyName)
-    implements BearerStrategy, OnModuleDestroy
+    implements BearerStrategy, OnApplicationShutdown
   {
     readonly strategyName = strategyName;
 
@@ -36,7 +36,8 @@ export function registerBearerStrategy(verifier: AccessTokenVerifier, realm: str
       }
     }
 
-    onModuleDestroy(): void {
+    // Not earlier: requests are accepted until the listener has closed, and need the strategy.
+    onApplicationShutdown(): void {
       passport.unuse(strategyName);
     }
   }

@@ -1,4 +1,4 @@
-import { Inject, Injectable, type OnModuleDestroy } from '@nestjs/common';
+import { Inject, Injectable, type OnApplicationShutdown } from '@nestjs/common';
 import { type DpopChallengeParameters, dpopChallenge } from '@trefoil/oauth-protocol';
 import { randomUUID } from 'node:crypto';
 import passport from 'passport';
@@ -20,7 +20,7 @@ export interface PresentedToken {
 
 /** The DPoP scheme (RFC 9449 §7) as a Passport strategy: a token with a proof of the key that it is bound to. */
 @Injectable()
-export class DpopStrategy extends passport.Strategy implements OnModuleDestroy {
+export class DpopStrategy extends passport.Strategy implements OnApplicationShutdown {
   /** The name at Passport. Passport is global to the process, so each app's strategy has its own name. */
   readonly strategyName = `dpop ${randomUUID()}`;
 
@@ -33,7 +33,8 @@ export class DpopStrategy extends passport.Strategy implements OnModuleDestroy {
     passport.use(this.strategyName, this);
   }
 
-  onModuleDestroy(): void {
+  // Not earlier: requests are accepted until the listener has closed, and need the strategy.
+  onApplicationShutdown(): void {
     passport.unuse(this.strategyName);
   }
 

@@ -43,7 +43,10 @@ export const protectedResourceMetadata = ({
   resource_documentation: documentation,
 });
 
-/** Serves the metadata of a protected resource at its well-known URL, to pages of every origin (RFC 9728 §3). */
+/**
+ * Serves the metadata of a protected resource at its well-known URL, to pages of every origin (RFC 9728 §3). A server that
+ * browser-based clients read it from also lists the path as `crossOrigin`, so that preflight requests are answered.
+ */
 export function serveResourceMetadata(app: NestFastifyApplication, resource: ProtectedResource): void {
   const headers = { 'Cache-Control': 'public, max-age=300', 'Access-Control-Allow-Origin': '*' };
   app

@@ -1,4 +1,5 @@
 import { createParamDecorator, type ExecutionContext } from '@nestjs/common';
+import { onResponseClose } from '@trefoil/server-kit';
 import type { FastifyReply } from 'fastify';
 import { noAccessToken, revocationSubscriptionOf } from '../bearer/token.decorator.js';
 
@@ -12,7 +13,8 @@ import { noAccessToken, revocationSubscriptionOf } from '../bearer/token.decorat
  * @Get()
  * @MachineRoute('contacts:export')
  * export(@TokenRevoked() revoked: AbortSignal) {
- *   return ndjsonStream(lines(), revoked);
+ *   revoked.addEventListener('abort', () => stream.destroy());
+ *   return new StreamableFile(stream);
  * }
  * ```
  * @throws Error on a public route, where no token is verified.
@@ -23,9 +25,6 @@ export const TokenRevoked = createParamDecorator((_: unknown, context: Execution
   if (!subscribe) throw noAccessToken(context);
   const controller = new AbortController();
   const unsubscribe = subscribe((error) => controller.abort(error));
-  // The caller may have disconnected during the verification of the token; `close` is then not emitted again.
-  const { raw } = http.getResponse<FastifyReply>();
-  if (raw.closed) unsubscribe();
-  else raw.once('close', unsubscribe);
+  onResponseClose(http.getResponse<FastifyReply>().raw, unsubscribe);
   return controller.signal;
 });

@@ -1,4 +1,4 @@
-import { Body, Controller, Get, Inject, Injectable, Module, Post, type Type } from '@nestjs/common';
+import { Body, Controller, Get, Inject, Injectable, Module, Post, type Provider, type Type } from '@nestjs/common';
 import { createServer, DependencyUnavailableError } from '@trefoil/server-kit';
 import type { GuardsOptions } from '../guards-options.js';
 import { GuardsModule, type GuardsSetup } from '../guards.module.js';
@@ -84,9 +84,13 @@ export async function stopTestApps(): Promise<void> {
 /** Starts an app that verifies tokens with the given keys. */
 export async function startTestApp(
   keys: VerificationKeys,
-  options: Partial<GuardsOptions & GuardsSetup> & { controllers?: Type[]; usedProofs?: object } = {},
+  options: Partial<GuardsOptions & GuardsSetup> & {
+    controllers?: Type[];
+    providers?: Provider[];
+    usedProofs?: object;
+  } = {},
 ) {
-  const { controllers = [NotesController, DraftsController], usedProofs, ...guards } = options;
+  const { controllers = [NotesController, DraftsController], providers = [], usedProofs, ...guards } = options;
   const revocationList = guards.revocationList ?? Revocations;
 
   @Module({
@@ -117,6 +121,7 @@ export async function startTestApp(
       }),
     ],
     controllers,
+    providers,
   })
   class AppModule {}
 

@@ -1,6 +1,9 @@
-import { cursorParameter, writeCursor } from './cursor.js';
+import { cursorParameter } from './cursor.js';
 
-const FORM = /^(\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z) ([0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})$/;
+// Milliseconds since 1970 in 12 digits, and the id. Every text of this form is a position that PostgreSQL can store.
+const FORM = /^[0-9a-f]{44}$/;
+const TIME_DIGITS = 12;
+const UUID = /^(.{8})(.{4})(.{4})(.{4})(.{12})$/;
 
 /**
  * A position in a list that is sorted by creation time and id, neither of which ever changes. The page after it begins with
@@ -13,13 +16,10 @@ export interface CreationPosition {
 
 /** Returns the cursor of a row. */
 export const creationCursorOf = ({ createdAt, id }: CreationPosition): string =>
-  writeCursor(createdAt.toISOString(), id);
-
-function readPosition(text: string): CreationPosition | undefined {
-  const [, time, id] = FORM.exec(text) ?? [];
-  const createdAt = new Date(time ?? NaN);
-  return id && !Number.isNaN(createdAt.getTime()) ? { createdAt, id } : undefined;
-}
+  createdAt.getTime().toString(16).padStart(TIME_DIGITS, '0') + id.replaceAll('-', '');
 
 /** The schema of a `cursor` query parameter that {@link creationCursorOf} wrote. */
-export const creationCursor = cursorParameter(readPosition);
+export const creationCursor = cursorParameter(FORM, (cursor): CreationPosition => ({
+  createdAt: new Date(parseInt(cursor.slice(0, TIME_DIGITS), 16)),
+  id: cursor.slice(TIME_DIGITS).replace(UUID, '$1-$2-$3-$4-$5'),
+}));

@@ -1,14 +1,16 @@
 import { sha256 } from '@trefoil/oauth-protocol';
 import { ProblemError } from '@trefoil/server-kit';
 
+/** The form of an `Idempotency-Key`: 1 to 255 visible ASCII characters. */
+export const IDEMPOTENCY_KEY = /^[!-~]{1,255}$/;
+
 /**
- * Returns the `Idempotency-Key` of a request, or undefined when the header is absent. A key is 1 to 255 visible ASCII
- * characters.
+ * Returns the `Idempotency-Key` of a request, or undefined when the header is absent.
  *
  * @throws ProblemError 400 when the header is anything else.
  */
 export function checkIdempotencyKey(key: string | undefined): string | undefined {
-  if (key === undefined || /^[\x21-\x7E]{1,255}$/.test(key)) return key;
+  if (key === undefined || IDEMPOTENCY_KEY.test(key)) return key;
   const message = 'must be 1 to 255 visible ASCII characters';
   throw new ProblemError(400, 'Bad Request', {
     detail: `Idempotency-Key ${message}.`,

@@ -80,6 +80,6 @@ describe('a request with an Idempotency-Key, in any app', () => {
   it('leaves nothing behind after its answer has expired', async () => {
     await requests.once(request('old'), countedWork().work);
     await dataSource.query("UPDATE stored_answers SET expires_at = now() - interval '1 second' WHERE key = 'old'");
-    expect(await expiredAnswersTask(dataSource).removeSome(10)).toEqual({ removed: 1, isLast: true });
+    expect(await expiredAnswersTask(dataSource).removeBatch(10)).toEqual({ removed: 1, isLast: true });
   });
 });

@@ -1,4 +1,4 @@
-import { endedRows, type HousekeepingTask } from '@trefoil/server-kit';
+import { expiredRowsTask, type HousekeepingTask } from '@trefoil/server-kit';
 import type { DataSource } from 'typeorm';
 
 /** The table of `StoredAnswer` as SQL that may be run again. An app runs it in a migration of its own. */
@@ -19,7 +19,7 @@ CREATE INDEX IF NOT EXISTS stored_answers_by_expiry ON stored_answers (expires_a
 
 /** Returns the housekeeping task that deletes expired answers. */
 export const expiredAnswersTask = (dataSource: DataSource): HousekeepingTask =>
-  endedRows((statement, parameters) => dataSource.query(statement, parameters), {
+  expiredRowsTask((statement, parameters) => dataSource.query(statement, parameters), {
     name: 'expired-answers',
     table: 'stored_answers',
     endedAt: 'expires_at',

@@ -1,4 +1,4 @@
-import { NDJSON } from './ndjson-stream.js';
+import { NDJSON } from './ndjson-streams.js';
 
 /**
  * Returns whether an `Accept` header names NDJSON, with a weight that is not lower than that of JSON (RFC 9110 §12.5.1).

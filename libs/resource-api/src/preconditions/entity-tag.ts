@@ -1,6 +1,9 @@
 // The characters of RFC 9110 §8.8.3.
 const TAG = /(W\/)?"([\x21\x23-\x7E\x80-\xFF]*)"/g;
 
+/** The form of a list of entity tags, or `*`, for documentation: `parseEntityTags` also accepts lists that are less strict. */
+export const ENTITY_TAGS = /^(\*|(W\/)?"[!#-~]*"( *, *(W\/)?"[!#-~]*")*)$/;
+
 /** An entity tag of a request. Equal weak tags mean that two representations are equivalent, not identical (RFC 9110 §8.8.3). */
 export interface EntityTag {
   readonly weak: boolean;

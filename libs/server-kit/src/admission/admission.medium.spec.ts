@@ -32,7 +32,7 @@ describe('admission', () => {
   it('admits exactly the points of a limit to 30 requests at once, over two replicas', async () => {
     const replicas = [admission, new Admission(pool, LIMITS)];
     const results = await Promise.allSettled(
-      Array.from({ length: 30 }, (_, n) => replicas[n % 2]?.admit('pushes', '203.0.113.3')),
+      Array.from({ length: 30 }, async (_, n) => replicas[n % 2]?.admit('pushes', '203.0.113.3')),
     );
     expect(results.filter(({ status }) => status === 'fulfilled')).toHaveLength(3);
   });

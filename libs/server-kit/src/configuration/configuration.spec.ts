@@ -32,7 +32,7 @@ const problemsOf = (environment: Record<string, string>): readonly string[] => {
   }
 };
 
-it('reads, converts and freezes', () => {
+it('reads, converts and freezes the configuration', () => {
   const configuration = loadConfiguration(schema, good);
   expect(configuration).toMatchObject({ PORT: 3001, NODE_ENV: 'production', USER_CLIENTS: ['frontend', 'api-docs'] });
   expect(configuration.ENCRYPTION_KEY).toHaveLength(32);
@@ -43,14 +43,14 @@ it.each([
   ['A'.repeat(43), 1],
   [`${'A'.repeat(43)},${'B'.repeat(43)}`, 2],
   [`${'A'.repeat(43)}\n${'B'.repeat(43)}=, ${'C'.repeat(43)}`, 3],
-])('reads the keys of a list in their order: %j', (KEYS, count) => {
+])('reads a list of keys in order: %j', (KEYS, count) => {
   const keys = loadConfiguration(z.object({ KEYS: secretKeys() }), { KEYS }).KEYS;
   expect(keys.map((key) => key.length)).toEqual(Array(count).fill(32));
   expect(keys[0]).toEqual(Buffer.from('A'.repeat(43), 'base64url'));
 });
 
 it.each(['', ',', 'short', `${'A'.repeat(43)},`, `${'A'.repeat(43)},hunter2`])(
-  'refuses a list with %j in it',
+  'refuses %j as a list of keys',
   (KEYS) => {
     expect(() => loadConfiguration(z.object({ KEYS: secretKeys() }), { KEYS })).toThrow(/^(?!.*hunter2)/s);
   },
@@ -61,8 +61,13 @@ it('names every missing and malformed variable at once', () => {
   expect(problems).toEqual([
     'PORT must be a number',
     'ISSUER must have no query, no fragment and no slash at the end',
-    'DATABASE_URL is missing',
+    'DATABASE_URL is missing. Set it.',
   ]);
+});
+
+it('says what a missing variable is for', () => {
+  const described = z.object({ PORT: z.string().describe('Port to listen on') });
+  expect(() => loadConfiguration(described, {})).toThrow('PORT is missing. Set it: Port to listen on');
 });
 
 it('never repeats the value of a malformed secret', () => {
@@ -74,7 +79,7 @@ describe('a variable that comes from a file', () => {
   beforeEach(() => (directory = mkdtempSync(join(tmpdir(), 'trefoil-configuration-'))));
   afterEach(() => rmSync(directory, { recursive: true }));
 
-  it('is read from there, without the newline at its end', () => {
+  it('is read without the newline at the end of the file', () => {
     const file = join(directory, 'database-url');
     writeFileSync(file, 'postgres://localhost/from-file\n');
     const { DATABASE_URL: _absent, ...rest } = good;
@@ -83,7 +88,7 @@ describe('a variable that comes from a file', () => {
     );
   });
 
-  it('must be readable, and not be set twice', () => {
+  it('must come from a readable file and not be set a second time', () => {
     const { DATABASE_URL: _absent, ...rest } = good;
     expect(problemsOf({ ...rest, DATABASE_URL_FILE: join(directory, 'nothing') })).toEqual([
       expect.stringContaining('DATABASE_URL_FILE names a file that cannot be read'),

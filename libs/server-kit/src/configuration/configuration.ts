@@ -1,19 +1,24 @@
 import { readFileSync } from 'node:fs';
 import type { z } from 'zod';
 
-/** The environment does not fit the schema: `problems` names every variable at once. */
+/** Says which environment variables are missing or malformed: all of them, in `problems`. */
 export class ConfigurationError extends Error {
   override readonly name = 'ConfigurationError';
 
   constructor(readonly problems: readonly string[]) {
-    super(['The configuration is not usable:', ...problems.map((problem) => `  ${problem}`)].join('\n'));
+    super(
+      [
+        'The configuration is wrong. Correct these environment variables:',
+        ...problems.map((problem) => `  ${problem}`),
+      ].join('\n'),
+    );
   }
 }
 
 /**
- * Reads a server's configuration from environment variables, once, and freezes it.
+ * Reads the configuration of a server from environment variables, and freezes it.
  *
- * A variable may also come from a file that `<NAME>_FILE` names, as secret stores mount them.
+ * The value of a variable may also be in a file that `<NAME>_FILE` names, as secret stores mount it.
  *
  * @throws ConfigurationError naming every missing or malformed variable.
  */
@@ -32,11 +37,16 @@ export function loadConfiguration<S extends z.ZodObject>(
     for (const issue of parsed.error.issues) {
       const name = issue.path.join('.') || 'the combination';
       if (problems.some((problem) => problem.startsWith(`${name}_FILE`))) continue;
-      problems.push(`${name} ${name in given ? issue.message : 'is missing'}`);
+      problems.push(`${name} ${name in given ? issue.message : missing(schema, name)}`);
     }
   }
   if (!parsed.success || problems.length > 0) throw new ConfigurationError(problems);
   return Object.freeze(parsed.data);
+}
+
+function missing({ shape }: z.ZodObject, name: string): string {
+  const description = (shape as Record<string, z.ZodType | undefined>)[name]?.description;
+  return description ? `is missing. Set it: ${description}` : 'is missing. Set it.';
 }
 
 function readVariable(name: string, environment: NodeJS.ProcessEnv, problems: string[]): string | undefined {

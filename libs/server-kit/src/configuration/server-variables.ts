@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { port } from './variables.js';
 
-/** The variables every server has. */
+/** The environment variables of every server. */
 export const serverVariables = {
   NODE_ENV: z
     .enum(['production', 'development', 'test'], 'must be production, development or test')
@@ -32,5 +32,5 @@ export const serverVariables = {
     .describe('How many reverse proxies stand in front and set `X-Forwarded-For`'),
 };
 
-/** What {@link serverVariables} become. */
+/** The values of {@link serverVariables}. */
 export type ServerConfiguration = z.output<z.ZodObject<typeof serverVariables>>;

@@ -1,7 +1,7 @@
 import { z } from 'zod';
-import type { SecretKeys } from '../storage/secret-keys.js';
+import type { SecretKeys } from '../encryption/encryption-at-rest.js';
 
-/** A port to listen on, 1 to 65535. */
+/** Describes a port, 1 to 65535. */
 export const port = () =>
   z.coerce
     .number('must be a number')
@@ -9,16 +9,16 @@ export const port = () =>
     .min(1, 'must be 1 to 65535')
     .max(65535, 'must be 1 to 65535');
 
-/** An http or https URL without query, fragment or trailing slash, such as an issuer or a resource identifier. */
+/** Describes an http or https URL without query, fragment or trailing slash, such as an issuer or a resource identifier. */
 export const baseUrl = () =>
   z
     .url({ protocol: /^https?$/, error: 'must be an http or https URL' })
     .refine((url) => !/[?#]|\/$/.test(url), 'must have no query, no fragment and no slash at the end');
 
-/** A PostgreSQL connection URL. */
+/** Describes the URL of a PostgreSQL database. */
 export const databaseUrl = () => z.url({ protocol: /^postgres(ql)?$/, error: 'must be a postgres:// URL' });
 
-/** A key of 32 random bytes, base64url. */
+/** Describes a key of 32 random bytes, base64url. */
 export const secretKey = () =>
   z
     .string()
@@ -27,7 +27,7 @@ export const secretKey = () =>
 
 const SECRET_KEYS = /^[A-Za-z0-9_-]{43}=?([\s,]+[A-Za-z0-9_-]{43}=?)*$/;
 
-/** Keys of 32 random bytes each, base64url, separated by commas or white space; the first is the one in use. */
+/** Describes keys of 32 random bytes, base64url, separated by commas or white space. The first one makes new values. */
 export const secretKeys = () =>
   z
     .string()
@@ -39,7 +39,7 @@ export const secretKeys = () =>
       return z.NEVER;
     });
 
-/** A list of names separated by commas. */
+/** Describes a list of names separated by commas. */
 export const names = () =>
   z.string().transform((text) =>
     text
@@ -48,6 +48,6 @@ export const names = () =>
       .filter(Boolean),
   );
 
-/** A length of time in seconds. */
+/** Describes a duration in whole seconds. */
 export const seconds = () =>
   z.coerce.number('must be a number of seconds').int('must be a whole number of seconds').positive();

@@ -5,8 +5,8 @@ import { TimeLimitedClient } from './time-limited-client.js';
 export type PostgresOptions = Extract<DataSourceOptions, { type: 'postgres' }>;
 
 /**
- * Returns the options of the connection of a server to its database: a pool that gives up on a database that is down or
- * hangs within 2 s, so that the request can be answered with 503.
+ * Returns the TypeORM options of a server's connection pool. Connecting and each statement fail after 2 seconds, so that the
+ * server can answer 503 when the database is down or does not respond.
  */
 export function dataSourceOptions(
   url: string,

@@ -1,4 +1,4 @@
-import type { FastifyInstance } from 'fastify';
+import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { AsyncLocalStorage } from 'node:async_hooks';
 
 /** Milliseconds that one statement may take. */
@@ -7,19 +7,32 @@ export const STATEMENT_MILLISECONDS = 2000;
 /** Milliseconds after which a request that waits for the database is given up: waiting for a connection included. */
 const REQUEST_MILLISECONDS = 2200;
 
-const requestTime = new AsyncLocalStorage<{ readonly endsAt: number }>();
+/** The time of a request, until its response begins. */
+interface RequestTime {
+  endsAt: number | undefined;
+}
 
-/** Measures the time of each request, for {@link timeLeft}. */
+const requestTime = new AsyncLocalStorage<RequestTime>();
+
+/** Measures the time of each request until its response begins, for {@link timeLeft}. */
 export function measureRequestTime(fastify: FastifyInstance): void {
-  fastify.addHook('onRequest', (_request, _reply, done) => {
-    requestTime.run({ endsAt: performance.now() + REQUEST_MILLISECONDS }, done);
+  const times = new WeakMap<FastifyRequest, RequestTime>();
+  fastify.addHook('onRequest', (request, _reply, done) => {
+    const time = { endsAt: performance.now() + REQUEST_MILLISECONDS };
+    times.set(request, time);
+    requestTime.run(time, done);
+  });
+  fastify.addHook('onSend', (request, _reply, payload, done) => {
+    const time = times.get(request);
+    if (time) time.endsAt = undefined;
+    done(null, payload);
   });
 }
 
 /**
  * Returns the milliseconds that the next statement may take. A request that has waited for a connection has less left, so
- * that a database that hangs is answered with 503 within 2.5 s. Outside of requests, and in streams that go on for longer,
- * each statement has its full time.
+ * that a database that hangs is answered with 503 within 2.5 s. Outside of requests, and once the response has begun as in
+ * a stream, each statement has its full time.
  */
 export function timeLeft(): number {
   const endsAt = requestTime.getStore()?.endsAt;

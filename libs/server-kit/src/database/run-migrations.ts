@@ -1,16 +1,17 @@
 import { DataSource } from 'typeorm';
 import type { PostgresOptions } from './data-source-options.js';
 
-// Any number will do as long as every Trefoil server uses the same one; each has a database of its own.
+// Advisory locks are counted per database, so that all servers may use the same number.
 const MIGRATION_LOCK = 7_336_534;
 
 /**
- * Brings a database to the newest migration; several processes may call it at once, one after the other does the work.
+ * Runs the migrations that a database has not run yet. Several processes may call it at the same time: a lock makes each wait
+ * for the one before it.
  *
- * @returns how many migrations were applied.
+ * @returns the number of migrations that were run.
  */
 export async function runMigrations(options: PostgresOptions): Promise<number> {
-  // The time limits of a server do not fit: a migration takes as long as it takes, and so does waiting for another's.
+  // Without the time limits of a server: a migration, and waiting for another process's, may take longer.
   const dataSource = new DataSource({ ...options, extra: {} });
   await dataSource.initialize();
   const lock = dataSource.createQueryRunner();

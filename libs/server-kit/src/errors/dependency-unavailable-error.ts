@@ -2,7 +2,7 @@ import { ProblemError } from './problem-error.js';
 
 const RETRY_AFTER_SECONDS = 5;
 
-/** Something this server needs is down: 503 with `Retry-After`, never a refusal and never open access. */
+/** Says that a dependency of this server is down: 503 with `Retry-After`. The request is neither refused for good nor allowed. */
 export class DependencyUnavailableError extends ProblemError {
   override readonly name = 'DependencyUnavailableError';
 

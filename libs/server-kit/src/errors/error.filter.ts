@@ -1,11 +1,20 @@
 import { Catch, type ArgumentsHost, type ExceptionFilter } from '@nestjs/common';
 import { OAuthError } from '@trefoil/oauth-protocol';
 import type { FastifyReply, FastifyRequest } from 'fastify';
+import { resetResponse } from '../http/incomplete-responses.js';
 import type { ProblemError } from './problem-error.js';
 import { problemOf } from './problem-of.js';
-import type { RenderErrorPage, SurfaceOf } from './surface.js';
 
-/** Answers every error in the style of the surface that was asked, and logs what the answer leaves out. */
+/** The format of the errors of an address: OAuth errors, problem documents or HTML pages. */
+export type Surface = 'protocol' | 'api' | 'page';
+
+/** Returns the surface of a path. `wantsHtml` says whether the caller accepts HTML, which decides for unknown paths. */
+export type SurfaceOf = (path: string, wantsHtml: boolean) => Surface;
+
+/** Renders an error as a page that says what went wrong and what to do, and shows the request id. */
+export type RenderErrorPage = (error: { status: number; title: string; detail?: string; requestId: string }) => string;
+
+/** Answers every error in the format of the surface that was requested, and logs the details that the response omits. */
 @Catch()
 export class ErrorFilter implements ExceptionFilter {
   constructor(
@@ -18,12 +27,12 @@ export class ErrorFilter implements ExceptionFilter {
     this.answer(error, http.getRequest<FastifyRequest>(), http.getResponse<FastifyReply>());
   }
 
-  /** Answers an error that comes from Fastify itself, before there is a route, such as a path that cannot be decoded. */
+  /** Answers an error that Fastify throws before it finds a route, such as a path that cannot be decoded. */
   answer(error: unknown, request: FastifyRequest, reply: FastifyReply): void {
     const problem = problemOf(error);
     log(request, problem, error);
-    // A stream that already began can only be cut off, so that the reader sees it is not whole.
-    if (reply.raw.headersSent) return void reply.raw.destroy();
+    // A response that has begun can only be aborted, so that its reader does not take it for complete.
+    if (reply.raw.headersSent) return resetResponse(reply.raw);
     void reply.status(problem.status).headers(problem.headers).header('Cache-Control', 'no-store');
     this.send(request, reply, problem, error);
   }
@@ -50,7 +59,7 @@ function protocolBody({ status, title, detail }: ProblemError): { error: string;
   return new OAuthError(error, detail ?? title).toBody();
 }
 
-/** Error codes for what was not raised as an {@link OAuthError} (RFC 6750 §3.1, RFC 6749 §4.1.2.1, RFC 8628 §3.5). */
+/** Error codes for errors other than {@link OAuthError} (RFC 6750 §3.1, RFC 6749 §4.1.2.1, RFC 8628 §3.5). */
 const PROTOCOL_ERRORS: Record<number, string> = {
   401: 'invalid_token',
   403: 'insufficient_scope',

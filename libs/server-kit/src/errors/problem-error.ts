@@ -1,18 +1,18 @@
 import type { FieldError } from '@trefoil/dto';
 
-/** What a {@link ProblemError} may carry beside its title. */
+/** The optional members of a {@link ProblemError}. */
 export interface ProblemErrorOptions {
-  /** A sentence for the developer who reads it. */
+  /** A sentence that explains the error to the developer of the client. */
   detail?: string;
   /** The fields that are wrong. */
   errors?: readonly FieldError[];
   /** Extra response headers, such as `WWW-Authenticate`. */
   headers?: Readonly<Record<string, string>>;
-  /** What only the log may say. */
+  /** The reason, which is logged and never sent. */
   cause?: unknown;
 }
 
-/** An error answer of an API: a status and a problem document (RFC 9457). Title, detail and errors are public. */
+/** An error that an API answers with a problem document (RFC 9457). The client sees title, detail and errors. */
 export class ProblemError extends Error {
   override readonly name: string = 'ProblemError';
   readonly detail?: string;

@@ -6,9 +6,8 @@ import { isDatabaseUnavailable } from './database-unavailable.js';
 import { ProblemError } from './problem-error.js';
 
 /**
- * What may be told of an error: its own words when it was raised for the caller, a bare status otherwise.
- *
- * Whatever is not known is a fault of ours: 500 with nothing of the inside.
+ * Returns the problem that a client may see for an error. Errors that were thrown for the client keep their texts; other errors
+ * become a status with a fixed text, and unknown errors become 500 without any internal detail.
  */
 export function problemOf(error: unknown): ProblemError {
   if (error instanceof ProblemError) return error;
@@ -23,7 +22,7 @@ export function problemOf(error: unknown): ProblemError {
 
 function statusOf(error: unknown): number {
   if (error instanceof HttpException) return error.getStatus();
-  // Errors of Fastify, such as a body that is too large or no JSON, carry the status of their answer.
+  // Errors of Fastify have the status of the response, for example for a body that is too large.
   const status: unknown = error instanceof Error && 'statusCode' in error ? error.statusCode : undefined;
   return typeof status === 'number' && status >= 400 && status < 500 ? status : 500;
 }

@@ -1,23 +1,26 @@
-/** What one step of a task came to. */
+/** The result of one batch of a task. */
 export interface Removal {
-  /** How many rows it removed. */
+  /** The number of rows that were deleted. */
   readonly removed: number;
-  /** Whether nothing is left to do in this round. */
+  /** Whether the task has nothing left to do in this round. */
   readonly isLast: boolean;
 }
 
-/** One kind of row that goes when its time is over. */
+/** Deletes rows of one kind that are no longer needed. */
 export interface HousekeepingTask {
-  /** Its name in metrics and the log, such as `ended-grants`. */
+  /** The name of the task in metrics and in the log, such as `ended-grants`. */
   readonly name: string;
-  /** Does one short step of it, which looks at so many rows at the most. */
-  removeSome(limit: number): Promise<Removal>;
+  /** Deletes one batch, and looks at `limit` rows at most. */
+  removeBatch(limit: number): Promise<Removal>;
 }
 
-/** A task that removes up to so many rows and tells how many it were: fewer than asked means that none is left. */
+/**
+ * Creates a task from a function that deletes up to `limit` rows and returns their number. Fewer rows than `limit` mean that none
+ * is left.
+ */
 export const removalTask = (name: string, remove: (limit: number) => Promise<number>): HousekeepingTask => ({
   name,
-  removeSome: async (limit) => {
+  removeBatch: async (limit) => {
     const removed = await remove(limit);
     return { removed, isLast: removed < limit };
   },

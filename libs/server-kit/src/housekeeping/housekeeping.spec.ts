@@ -2,7 +2,7 @@ import { Logger } from '@nestjs/common';
 import { Housekeeping, type RoundClaims } from './housekeeping.js';
 import { type HousekeepingTask, removalTask } from './housekeeping-task.js';
 
-/** Gives a key to the first who wants it, until it is given free. */
+/** Lets the first caller take a key, until the test clears it. */
 class Claims implements RoundClaims {
   readonly taken = new Map<string, number>();
 
@@ -15,17 +15,17 @@ class Claims implements RoundClaims {
 
 const AT_ONCE = { batch: 10, rest: 0 };
 
-/** A task that has so many rows to remove; `steps` says how many it was asked for each time. */
+/** Creates a task with `count` rows to delete. `batches` has the limit of each call. */
 function rows(name: string, count: number) {
-  const steps: number[] = [];
+  const batches: number[] = [];
   let left = count;
   const task = removalTask(name, async (limit) => {
-    steps.push(limit);
+    batches.push(limit);
     const removed = Math.min(limit, left);
     left -= removed;
     return removed;
   });
-  return { task, steps, left: () => left };
+  return { task, batches, left: () => left };
 }
 
 const valueOf = async (metric: { get(): Promise<{ values: { labels: object; value: number }[] }> }, task: string) =>
@@ -34,11 +34,11 @@ const valueOf = async (metric: { get(): Promise<{ values: { labels: object; valu
 beforeAll(() => Logger.overrideLogger(false));
 
 describe('a round of housekeeping', () => {
-  it('does each task in bounded steps until nothing is left, and counts', async () => {
+  it('runs each task in batches until no row is left, and counts the rows', async () => {
     const [first, second] = [rows('first', 25), rows('second', 10)];
     const housekeeping = new Housekeeping(new Claims(), [first.task, second.task], AT_ONCE);
     expect(await housekeeping.round()).toBe(true);
-    expect([first.steps, second.steps]).toEqual([
+    expect([first.batches, second.batches]).toEqual([
       [10, 10, 10],
       [10, 10],
     ]);
@@ -46,7 +46,7 @@ describe('a round of housekeeping', () => {
     expect(await valueOf(housekeeping.lastDone, 'second')).toBeCloseTo(Date.now() / 1000, -1);
   });
 
-  it('is done by one of several replicas, and can be done again before the next period begins', async () => {
+  it('runs on one of several replicas, and its claim expires before the next period begins', async () => {
     const claims = new Claims();
     const tasks = [rows('a', 5), rows('a', 5), rows('a', 5)];
     const replicas = tasks.map(({ task }) => new Housekeeping(claims, [task], { ...AT_ONCE, period: 60 }));
@@ -58,12 +58,12 @@ describe('a round of housekeeping', () => {
     expect(seconds).toBeLessThan(60);
   });
 
-  it('goes on when a task fails, and tries that again in the next', async () => {
+  it('runs the other tasks when one fails, and tries that one again in the next round', async () => {
     const claims = new Claims();
     let isBroken = true;
     const broken: HousekeepingTask = {
       name: 'broken',
-      removeSome: async () => {
+      removeBatch: async () => {
         if (isBroken) throw new Error('the database is down');
         return { removed: 1, isLast: true };
       },
@@ -80,26 +80,26 @@ describe('a round of housekeeping', () => {
     expect(await valueOf(housekeeping.removed, 'broken')).toBe(1);
   });
 
-  it('leaves time to the tasks after one that has no end', async () => {
-    const endless: HousekeepingTask = { name: 'endless', removeSome: async () => ({ removed: 1, isLast: false }) };
+  it('leaves time for the tasks after one that never finishes', async () => {
+    const endless: HousekeepingTask = { name: 'endless', removeBatch: async () => ({ removed: 1, isLast: false }) };
     const other = rows('other', 3);
     const housekeeping = new Housekeeping(new Claims(), [endless, other.task], { ...AT_ONCE, period: 0.2 });
     await housekeeping.round();
     expect(other.left()).toBe(0);
-    // Whoever watches when a task was last done learns that this one is not.
+    // The metric shows that this task did not complete.
     expect(await valueOf(housekeeping.lastDone, 'endless')).toBeUndefined();
     expect(await valueOf(housekeeping.lastDone, 'other')).toBeDefined();
   });
 });
 
-describe('a server that stops', () => {
-  it('waits for the step that runs, and begins no other', async () => {
+describe('a server that shuts down', () => {
+  it('waits for the running batch and starts no other', async () => {
     const order: string[] = [];
     let proceed = () => {};
     const begun = new Promise<void>((resolve) => {
       const task: HousekeepingTask = {
         name: 'slow',
-        removeSome: async () => {
+        removeBatch: async () => {
           order.push('begins');
           resolve();
           await new Promise<void>((done) => (proceed = done));

@@ -1,4 +1,5 @@
 import type { FastifyInstance } from 'fastify';
+import { closeUnusedConnections } from './unused-connections.js';
 
 /** Whether a server still takes new work. */
 export interface Drain {
@@ -28,5 +29,11 @@ export function drainOf(fastify: FastifyInstance): Drain {
     if (isDraining) void reply.header('Connection', 'close');
     done(null, payload);
   });
+  // The headers of a response that began earlier, such as a stream, do not tell the client to close the connection.
+  fastify.addHook('onResponse', (request, _reply, done) => {
+    if (isDraining) request.raw.socket.end();
+    done();
+  });
+  closeUnusedConnections(fastify);
   return drain;
 }

@@ -1,15 +1,15 @@
 import type { FastifyInstance } from 'fastify';
 import { ProblemError } from '../errors/problem-error.js';
 
-/** The routes of one path pattern. */
+/** The methods of the routes with one path. */
 interface KnownPath {
   readonly pattern: RegExp;
   readonly methods: Set<string>;
 }
 
 /**
- * Answers 405 with `Allow`, instead of 404, where there is something at an address but not for this method
- * (RFC 9110 §15.5.6). Knows the routes that are registered from now on.
+ * Answers 405 with `Allow`, instead of 404, when a path has routes for other methods only (RFC 9110 §15.5.6). Call it before
+ * the routes are registered.
  */
 export function refuseOtherMethods(
   fastify: FastifyInstance,
@@ -34,6 +34,6 @@ export function refuseOtherMethods(
   });
 }
 
-/** A path with `:parameters`, as an expression. */
+/** Returns the regular expression that a path with `:parameters` stands for. */
 const patternOf = (url: string): RegExp =>
   new RegExp(`^${url.replace(/[.+?^${}()|[\]\\]/g, '\\$&').replace(/:[^/]+/g, '[^/]+')}$`);

@@ -1,15 +1,48 @@
 import type { HelmetOptions } from 'helmet';
-import { contentSecurityDirectives } from './content-security-policy.js';
 
-/** The headers of every answer; a page that needs more than the policy here says so with `contentSecurityPolicy`. */
+/** What a page may do in addition to loading its own style sheet and images. */
+export interface ContentSecurity {
+  /** Other origins whose images it may load. */
+  readonly images?: readonly string[];
+  /** Sources of the inline scripts that it may run: `'sha256-…'`. */
+  readonly scripts?: readonly string[];
+  /** The only origin that may put it into a frame. */
+  readonly framedBy?: string | undefined;
+}
+
+/**
+ * Returns the directives for a page. By default a page loads only its own style sheet and images, runs no script and cannot be
+ * put into a frame. `form-action` is missing because Chromium applies it to redirects, too, and the answer to the consent form
+ * redirects to the client.
+ */
+export const contentSecurityDirectives = ({
+  images = [],
+  scripts = [],
+  framedBy = "'none'",
+}: ContentSecurity = {}): Record<string, string[]> => ({
+  'default-src': ["'none'"],
+  'style-src': ["'self'"],
+  'img-src': ["'self'", 'data:', ...images],
+  ...(scripts.length > 0 && { 'script-src': [...scripts] }),
+  'base-uri': ["'none'"],
+  'frame-ancestors': [framedBy],
+});
+
+/** Returns the value of the header `Content-Security-Policy` for a page that may do more than others. */
+export const contentSecurityPolicy = (security: ContentSecurity): string =>
+  Object.entries(contentSecurityDirectives(security))
+    .map(([name, sources]) => [name, ...sources].join(' '))
+    .join(';');
+
+/** The headers of every response. A page that needs a wider policy sets the header to {@link contentSecurityPolicy}. */
 export const securityHeaders = {
   contentSecurityPolicy: { useDefaults: false, directives: contentSecurityDirectives() },
-  // Other sites learn nothing, and this one can still check the Origin of its forms, which no-referrer would make null.
+  // With no-referrer the `Origin` of this site's own forms would be null, and could not be checked.
   referrerPolicy: { policy: 'same-origin' },
   frameguard: { action: 'deny' },
-  // A client may sign people in through a pop-up, which needs its opener.
+  // A client may open the sign-in page in a pop-up window, which needs access to its opener.
   crossOriginOpenerPolicy: false,
-  // The answers of the protocol are read across origins, by clients that run in browsers.
+  // Clients that run in a browser read protocol responses across origins.
   crossOriginResourcePolicy: false,
   crossOriginEmbedderPolicy: false,
 } satisfies HelmetOptions;

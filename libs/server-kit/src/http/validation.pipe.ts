@@ -2,13 +2,13 @@ import { StandardSchemaValidationPipe } from '@nestjs/common';
 import type { FieldError } from '@trefoil/dto';
 import { ProblemError } from '../errors/problem-error.js';
 
-/** What a schema finds wrong (Standard Schema). */
+/** A validation error, as Standard Schema describes it. */
 interface Issue {
   readonly message: string;
   readonly path?: readonly (PropertyKey | { readonly key: PropertyKey })[];
 }
 
-/** Validates what a handler takes against the schema it names, and names every wrong field in a 400 (RFC 9457). */
+/** Creates the pipe that validates the parameters of handlers by their schemas. Its 400 names every wrong field (RFC 9457). */
 export const validationPipe = (): StandardSchemaValidationPipe =>
   new StandardSchemaValidationPipe({
     exceptionFactory: (issues) =>
@@ -20,7 +20,7 @@ export const validationPipe = (): StandardSchemaValidationPipe =>
 
 function fieldErrorsOf(issue: Issue): FieldError[] {
   const path = (issue.path ?? []).map((part) => String(typeof part === 'object' ? part.key : part));
-  // zod tells of all the members it does not know in one issue, at the object that has them.
+  // zod reports all unknown members of an object in one issue, whose path is that of the object.
   const unknown: unknown = 'keys' in issue ? issue.keys : undefined;
   return Array.isArray(unknown)
     ? unknown.map((key) => ({ field: [...path, String(key)].join('.'), message: 'is not a field that can be given' }))

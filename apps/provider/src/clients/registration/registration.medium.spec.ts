@@ -7,12 +7,8 @@ import { InitialAccessToken } from './initial-access-token.entity.js';
 import { SecurityEvent } from '../../security-events/security-event.entity.js';
 import { request } from '../../testing/api-requests.js';
 import { type ProviderUnderTest, startProvider } from '../../testing/provider-under-test.js';
-import {
-  CLIENT_CALLBACK,
-  givenRegisteredClient,
-  INITIAL_ACCESS_TOKEN,
-  sendMetadata,
-} from '../../testing/registrations.js';
+import { givenRegisteredClient, INITIAL_ACCESS_TOKEN, sendMetadata } from '../../testing/registrations.js';
+import { CLIENT_CALLBACK } from '../../testing/test-clients.js';
 import { basic, post } from '../../testing/token-requests.js';
 
 const PUBLIC = { token_endpoint_auth_method: 'none' };
@@ -167,6 +163,18 @@ describe('a client that registers', () => {
       requestId: expect.any(String),
     });
   });
+
+  it.each(['jwks_uri', 'sector_identifier_uri', 'backchannel_logout_uri'])(
+    'is refused with the reason when its %s is not on the public internet (RFC 9700 §4.12)',
+    async (member) => {
+      for (const host of ['127.0.0.1', '10.0.0.1', '169.254.169.254', '[::1]', 'localhost']) {
+        const metadata = { redirect_uris: [CLIENT_CALLBACK], [member]: `https://${host}/path` };
+        const { status, body } = await sendMetadata(provider, metadata);
+        expect([status, body.error]).toEqual([400, 'invalid_client_metadata']);
+        expect(body.error_description).toBe(`${member}: the address is not on the public internet`);
+      }
+    },
+  );
 
   it('has its unknown members ignored (RFC 7591 §2)', async () => {
     const client = await givenRegisteredClient(provider, { favourite_colour: 'green', client_name: null });

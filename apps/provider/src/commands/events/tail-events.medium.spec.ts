@@ -3,7 +3,7 @@ import { testDatabase } from '@trefoil/testing';
 import type { DataSource } from 'typeorm';
 import { SecurityEvents } from '../../security-events/security-events.js';
 import { sharedSecrets, type TerminalOptions, trefoil } from '../../testing/command-line.js';
-import { settled } from '../../testing/settled.js';
+import { untilEventsAreSettled } from '../../testing/until.js';
 import { openDatabase } from '../../testing/open-database.js';
 
 let dataSource: DataSource;
@@ -24,32 +24,32 @@ const record = (clientId: string, transaction = dataSource.manager) =>
 const tail = (args: string, options: TerminalOptions = {}) =>
   trefoil(environment, ['events', 'tail', ...args.split(' ').filter(Boolean)], options);
 
-/** The clients that the lines of NDJSON are about, in their order. */
+/** Returns the client of each line of NDJSON, in order. */
 const clientsIn = (out: string) =>
   out
     .trim()
     .split('\n')
     .map((line) => SecurityEventLine.parse(JSON.parse(line)).clientId);
 
-it('shows the last events in the order of writing, those that fit', async () => {
+it('shows the last matching events in the order in which they were recorded', async () => {
   for (const client of ['a', 'b', 'c']) await record(client);
-  await settled(dataSource);
+  await untilEventsAreSettled(dataSource);
   const { exitCode, out } = await tail('--lines 2 --json');
   expect({ exitCode, clients: clientsIn(out) }).toEqual({ exitCode: 0, clients: ['b', 'c'] });
   expect(clientsIn((await tail('--client a --json')).out)).toEqual(['a']);
   expect((await tail('--type sign-in')).out).toBe('');
 });
 
-it('shows one event a line, whatever a stranger calls itself', async () => {
+it('shows each event on one line, even if a client id contains control characters', async () => {
   await record('evil\n2026-01-01 done sign-in \u001b[2J\u202e');
-  await settled(dataSource);
+  await untilEventsAreSettled(dataSource);
   const { out } = await tail('');
   expect(out.trimEnd().split('\n')).toHaveLength(1);
   // eslint-disable-next-line no-control-regex
   expect(out).not.toMatch(/[\u001b\u202e]/);
 });
 
-it('--follow goes on until it is interrupted', async () => {
+it('--follow shows new events until it is interrupted', async () => {
   await record('before');
   let writes = 0;
   const { exitCode, out } = await tail('--follow --json', {

@@ -8,7 +8,7 @@ import {
 } from '../../security-events/security-event-log.js';
 import { command } from '../command-shape.js';
 import type { CommandTools } from '../command-tools.js';
-import { readCount } from '../read-count.js';
+import { readCount } from '../option-values.js';
 import { eventText } from './event-text.js';
 import { eventWakeUps } from './event-wake-ups.js';
 import { findUser } from '../users/find-user.js';

@@ -1,5 +1,5 @@
 import type { KeyLifecycle } from '../../keys/key-lifecycle.js';
-import type { Answer } from '../answer.js';
+import type { Answer } from '../command-tools.js';
 import { textTable, textTime } from '../text-table.js';
 
 /** Returns the answer that lists signing keys and the times of their lifecycle. */

@@ -1,8 +1,7 @@
 import { Grants } from '../../grants/grants.js';
 import { Revocations } from '../../issued-tokens/revocations.js';
 import { notFound } from '../exit-code.js';
-import { checkUuid } from './check-uuid.js';
-import type { FindTarget } from './revocation-target.js';
+import { checkUuid, type FindTarget } from './revocation-target.js';
 
 /** Finds the target of `revoke --grant`. */
 export const grantTarget: FindTarget = async (installation, text) => {

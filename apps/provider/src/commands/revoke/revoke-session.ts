@@ -2,8 +2,7 @@ import { Revocations } from '../../issued-tokens/revocations.js';
 import { Sessions } from '../../sessions/sessions.js';
 import { notFound } from '../exit-code.js';
 import { inWords, liveOfSession } from './count-live.js';
-import { checkUuid } from './check-uuid.js';
-import type { FindTarget } from './revocation-target.js';
+import { checkUuid, type FindTarget } from './revocation-target.js';
 
 /** Finds the target of `revoke --session`. */
 export const sessionTarget: FindTarget = async (installation, text) => {

@@ -4,7 +4,7 @@ import { findClient } from '../clients/find-client.js';
 import { command, yesOption } from '../command-shape.js';
 import type { CommandTools } from '../command-tools.js';
 import { CommandError } from '../exit-code.js';
-import { readSeconds } from '../read-seconds.js';
+import { readSeconds } from '../option-values.js';
 import { textList } from '../text-table.js';
 
 const DAY = 24 * 3600;

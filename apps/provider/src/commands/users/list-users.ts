@@ -2,7 +2,7 @@ import { DataSource } from 'typeorm';
 import { User } from '../../users/user.entity.js';
 import { command } from '../command-shape.js';
 import type { CommandTools } from '../command-tools.js';
-import { readCount } from '../read-count.js';
+import { readCount } from '../option-values.js';
 import { textTable } from '../text-table.js';
 import { userJson } from './user-json.js';
 

@@ -1,6 +1,6 @@
 import type { MigrationInterface, QueryRunner } from 'typeorm';
 
-/** Adds the rest of the client metadata, initial access tokens, sender-constrained grants, device authorizations and logout deliveries. */
+/** Adds the rest of the client metadata, initial access tokens, sender-constrained grants, device authorizations and deliveries of logout tokens. */
 export class AddClientMetadataAndDeviceAuthorizations1795338880000 implements MigrationInterface {
   /** The name under which existing databases have recorded this migration. */
   readonly name = 'ClientMetadata1700000000002';
@@ -50,7 +50,7 @@ export class AddClientMetadataAndDeviceAuthorizations1795338880000 implements Mi
         ADD dpop_jkt text,
         ADD claims jsonb,
         ADD acr text;
-      -- A grant given on another device has no redirect URI.
+      -- A grant of the device flow has no redirect URI.
       ALTER TABLE grants ALTER redirect_uri DROP NOT NULL;
 
       ALTER TABLE sessions ADD acr text;

@@ -4,8 +4,8 @@ const COLUMNS =
   'id, occurred_at, type, outcome, user_id, client_id, session_id, grant_id, address, request_id, details';
 
 /**
- * Partitions security events by month and stores the transaction that wrote each, so that readers know which may still be
- * uncommitted. Adds the list of revoked access tokens and the token generation of clients.
+ * Partitions security events by month and stores with each the transaction that inserted it, so that readers know which
+ * events may still be uncommitted. Adds the list of revoked access tokens and the token generation of clients.
  */
 export class PartitionSecurityEvents1795540122000 implements MigrationInterface {
   /** The name under which existing databases have recorded this migration. */
@@ -44,7 +44,7 @@ export class PartitionSecurityEvents1795540122000 implements MigrationInterface 
       CREATE INDEX security_events_client ON security_events (client_id, occurred_at);
       ALTER SEQUENCE security_events_id OWNED BY security_events.id;
 
-      -- Counted without a time zone: in that of the session a month would begin an hour off where its clocks change.
+      -- Calculated without a time zone. In the time zone of the session, months would be an hour off at daylight saving time.
       DO $$
       DECLARE month timestamp;
       BEGIN

@@ -1,6 +1,6 @@
 import type { MigrationInterface, QueryRunner } from 'typeorm';
 
-/** Adds two policies of clients: that authorization requests must be signed, and which response modes may be used. */
+/** Adds two policies of clients: whether authorization requests must be signed, and which response modes are allowed. */
 export class AddRequestPolicies1795541244000 implements MigrationInterface {
   /** The name under which existing databases have recorded this migration. */
   readonly name = 'RequestPolicies1700000000004';

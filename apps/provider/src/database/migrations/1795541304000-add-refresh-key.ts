@@ -1,6 +1,6 @@
 import type { MigrationInterface, QueryRunner } from 'typeorm';
 
-/** Adds the key with which a refresh token was last used. A retry with the same token must bring the same key. */
+/** Adds the thumbprint of the key with which a refresh token was last used. A retry with that token must use the same key. */
 export class AddRefreshKey1795541304000 implements MigrationInterface {
   /** The name under which existing databases have recorded this migration. */
   readonly name = 'RefreshRetry1700000000005';

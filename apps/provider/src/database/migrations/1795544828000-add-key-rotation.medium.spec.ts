@@ -7,7 +7,7 @@ import { providerDataSource } from '../data-source.js';
 import { CreateUsersClientsAndGrants1795336359000 } from './1795336359000-create-users-clients-and-grants.js';
 import { AddClientMetadataAndDeviceAuthorizations1795338880000 } from './1795338880000-add-client-metadata-and-device-authorizations.js';
 
-it('a key that is there when rotation comes goes on signing, and one that was retired is not published', async () => {
+it('after this migration a key in use still signs, and a retired key is not published', async () => {
   const url = await testDatabase();
   const encryptionKey = randomBytes(32);
   const [inUse, retired] = await Promise.all([generateSigningKey('ES256'), generateSigningKey('ES256')]);

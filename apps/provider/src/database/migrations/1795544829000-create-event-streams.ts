@@ -1,6 +1,6 @@
 import type { MigrationInterface, QueryRunner } from 'typeorm';
 
-/** Creates the event streams of receivers with their position in the events, and the notices about a stream itself. */
+/** Creates the event streams of receivers with their position in the security events, and the notices about the stream itself. */
 export class CreateEventStreams1795544829000 implements MigrationInterface {
   /** The name under which existing databases have recorded this migration. */
   readonly name = 'EventStreams1700000000007';

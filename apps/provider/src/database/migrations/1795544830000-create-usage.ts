@@ -17,7 +17,7 @@ export class CreateUsage1795544830000 implements MigrationInterface {
       CREATE INDEX security_events_grant ON security_events (grant_id) WHERE grant_id IS NOT NULL;
       CREATE INDEX security_events_session ON security_events (session_id) WHERE session_id IS NOT NULL;
 
-      -- When an anomaly of one subject was last flagged, by whichever replica.
+      -- When an anomaly of one subject was last flagged, by any replica.
       CREATE TABLE flagged_anomalies (
         rule text NOT NULL,
         subject text NOT NULL,

@@ -2,7 +2,7 @@ import type { MigrationInterface, QueryRunner } from 'typeorm';
 
 const DOCUMENT_CLIENTS = `(CASE WHEN client_id ~ '^https?://' AND disabled_at IS NULL THEN updated_at END)`;
 
-/** Indexes expired rows for housekeeping, and the foreign keys that are checked when a row is deleted. */
+/** Adds indexes that find expired rows for housekeeping, and indexes on the foreign keys that a deletion checks. */
 export class IndexExpiredRows1795544831000 implements MigrationInterface {
   /** The name under which existing databases have recorded this migration. */
   readonly name = 'Housekeeping1700000000009';
@@ -21,8 +21,8 @@ export class IndexExpiredRows1795544831000 implements MigrationInterface {
       CREATE INDEX grants_client ON grants (client_id);
       CREATE INDEX consents_client ON consents (client_id);
 
-      -- A refresh changes no column that is indexed: with room on the page, its new version stays there and the old one
-      -- is cleared away by the next to come (heap-only tuples).
+      -- A refresh changes no indexed column. With free space on the page the new version of the row stays there, and the
+      -- next access reclaims the old one (heap-only tuples).
       ALTER TABLE grants SET (fillfactor = 80, autovacuum_vacuum_scale_factor = 0.05);
       ALTER TABLE sessions SET (autovacuum_vacuum_scale_factor = 0.05);
     `);

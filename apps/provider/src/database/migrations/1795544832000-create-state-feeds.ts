@@ -1,7 +1,7 @@
 import { stateStoreSchema } from '@trefoil/state-store';
 import type { MigrationInterface, QueryRunner } from 'typeorm';
 
-/** Creates the feeds of the state store. */
+/** Creates the tables of the state store's feeds. */
 export class CreateStateFeeds1795544832000 implements MigrationInterface {
   /** The name under which existing databases have recorded this migration. */
   readonly name = 'StateStoreFeed1700000000010';

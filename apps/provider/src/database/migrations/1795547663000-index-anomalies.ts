@@ -1,6 +1,6 @@
 import type { MigrationInterface, QueryRunner } from 'typeorm';
 
-/** Indexes anomalies: they are few, and the first page of the administration lists the newest. */
+/** Adds an index that finds the newest anomalies among the security events, for the start page of the administration. */
 export class IndexAnomalies1795547663000 implements MigrationInterface {
   /** The name under which existing databases have recorded this migration. */
   readonly name = 'AnomalyIndex1700000000011';

@@ -45,7 +45,7 @@ describe('migrations', () => {
     await dataSource.destroy();
   });
 
-  it('keep the events that were recorded before there were partitions, each in that of its month', async () => {
+  it('move events that were recorded before the table was partitioned into the partition of their month', async () => {
     await withDatabase(
       { migrations: [CreateUsersClientsAndGrants1795336359000, AddClientMetadataAndDeviceAuthorizations1795338880000] },
       async (dataSource) => {
@@ -72,7 +72,7 @@ describe('migrations', () => {
   });
 
   it.each(['America/New_York', 'Pacific/Auckland'])(
-    'make the months of UTC, whatever the time zone of the database is: %s',
+    'create partitions for months in UTC when the time zone of the database is %s',
     async (zone) => {
       const elsewhere = await testDatabase();
       const setUp = await new DataSource(providerDataSource(elsewhere)).initialize();
@@ -100,7 +100,7 @@ describe('migrations', () => {
     },
   );
 
-  it('can be taken back and made again, one by one, and events go on being recorded', async () => {
+  it('can be reverted one by one and applied again, and events can be recorded in both states', async () => {
     await withDatabase({}, async (dataSource) => {
       await dataSource.runMigrations();
       const { length } = dataSource.migrations;

@@ -4,10 +4,9 @@ import type { AccessTokenClaims } from '@trefoil/oauth-protocol';
 import { testDatabase } from '@trefoil/testing';
 import { decodeJwt } from 'jose';
 import { SecurityEvents } from '../security-events.js';
-import { givenAdministratorToken } from '../../testing/administrator.js';
-import { givenAccountTokens, request } from '../../testing/api-requests.js';
+import { givenAccountTokens, givenAdministratorToken, request } from '../../testing/api-requests.js';
 import { type ProviderUnderTest, startProvider } from '../../testing/provider-under-test.js';
-import { settled } from '../../testing/settled.js';
+import { untilEventsAreSettled } from '../../testing/until.js';
 import { EventQuery } from './event-requests.js';
 import { EventsController } from './events.controller.js';
 
@@ -26,7 +25,10 @@ beforeAll(async () => {
   administrator = await givenAdministratorToken(provider);
 });
 afterAll(() => provider.stop());
-beforeEach(() => provider.dataSource.query('TRUNCATE security_events'));
+beforeEach(async () => {
+  await events.recordRepeated();
+  await provider.dataSource.query('TRUNCATE security_events');
+});
 
 const own = (query = '', token = alice) => request(provider, `/api/account/events${query}`, { token });
 const all = (query = '', token = administrator) => request(provider, `/api/events${query}`, { token });
@@ -45,7 +47,7 @@ const signIns = async (count: number, userId = ALICE): Promise<void> => {
   for (let n = 0; n < count; n++) {
     await events.record({ type: 'sign-in', outcome: 'success', userId, requestId: `request-${n}` });
   }
-  await settled(provider.dataSource);
+  await untilEventsAreSettled(provider.dataSource);
 };
 
 describe('GET /api/account/events', () => {
@@ -188,7 +190,7 @@ describe('the export of events', () => {
       `INSERT INTO security_events (type, outcome, request_id)
        SELECT 'sign-in', 'success', n::text FROM generate_series(1, 1200) AS n`,
     );
-    await settled(provider.dataSource);
+    await untilEventsAreSettled(provider.dataSource);
     const { status, headers, lines } = await exported();
     expect([status, headers.get('content-type')]).toEqual([200, 'application/x-ndjson']);
     expect(lines.map(({ requestId }) => Number(requestId))).toEqual(Array.from({ length: 1200 }, (_, n) => n + 1));
@@ -198,7 +200,7 @@ describe('the export of events', () => {
   it('continues after the cursor of a line, with the same filters', async () => {
     await signIns(4);
     await events.record({ type: 'consent', outcome: 'success', userId: ALICE });
-    await settled(provider.dataSource);
+    await untilEventsAreSettled(provider.dataSource);
     const { lines } = await exported('?type=sign-in');
     const rest = await exported(`?type=sign-in&cursor=${lines[1]?.cursor}`);
     expect(rest.lines).toEqual(lines.slice(2));
@@ -214,7 +216,7 @@ describe('the export of events', () => {
       const before = await exported();
       expect(before.lines).toEqual([]);
       await late.commitTransaction();
-      await settled(provider.dataSource);
+      await untilEventsAreSettled(provider.dataSource);
       const after = await exported();
       expect(after.lines.map(({ requestId }) => requestId).sort()).toEqual(['early', 'late']);
     } finally {

@@ -1,8 +1,7 @@
 import { UsagePage } from '@trefoil/dto';
 import { testDatabase } from '@trefoil/testing';
 import { Usage } from '../usage/usage.js';
-import { givenAdministratorToken } from '../../testing/administrator.js';
-import { givenAccountTokens, request } from '../../testing/api-requests.js';
+import { givenAccountTokens, givenAdministratorToken, request } from '../../testing/api-requests.js';
 import { type ProviderUnderTest, startProvider } from '../../testing/provider-under-test.js';
 import { writeCursor } from './opaque-cursor.js';
 

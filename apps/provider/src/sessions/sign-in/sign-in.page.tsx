@@ -1,10 +1,10 @@
 import { Button, Card, Form, Notice, TextField } from '@trefoil/ui';
-import { ProviderPage } from '../../http/provider-page.js';
 import {
   ClientLogo,
   type ClientPresentation,
   ClientTerms,
 } from '../../authorization/interaction/client-presentation.js';
+import { ProviderPage } from '../../http/provider-page.js';
 
 /** The messages and choices of the page beside the empty form. */
 export interface SignInMessages {

@@ -1,10 +1,11 @@
 import { setImmediate as breathe } from 'node:timers/promises';
 
-/** One thing that is done again and again, by one of several at the same time. */
+/** Runs one round of work. */
 export type Worker = () => Promise<void>;
 
-/** A steady load: each worker does its work without a pause, until told to stop, and remembers what failed. */
+/** Runs several workers at the same time. Each repeats its work without a pause until it is stopped. */
 export class Load {
+  /** The messages of all errors that the workers threw. */
   readonly failures: string[] = [];
   private readonly rounds: number[];
   private readonly running: Promise<void>[];
@@ -15,13 +16,14 @@ export class Load {
     this.running = workers.map((work, index) => this.run(work, index));
   }
 
-  /** Resolves when every worker has begun a round after now, and ended it. */
+  /** Resolves when every worker has finished a round that it started after this call. */
   async everyWorkerOnce(): Promise<void> {
     const before = [...this.rounds];
-    // The round that is under way began earlier.
+    // Two rounds, because the current round of each worker started before this call.
     while (this.rounds.some((rounds, index) => rounds < (before[index] ?? 0) + 2) && !this.isStopping) await breathe();
   }
 
+  /** Stops the workers. Resolves when each has finished its round. */
   async stop(): Promise<void> {
     this.isStopping = true;
     await Promise.all(this.running);

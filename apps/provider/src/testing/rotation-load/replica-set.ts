@@ -9,8 +9,8 @@ interface Member {
 }
 
 /**
- * Replicas of one provider behind one address, which is the issuer: requests go to them in turn, and one that is to be
- * stopped gets no more and finishes those it has, as load balancers do it.
+ * Runs replicas of one provider behind a load balancer whose URL is the issuer. Requests go to the replicas in turn. A
+ * replica that is about to be stopped gets no new requests and finishes those that it has.
  */
 export class ReplicaSet {
   private readonly agent = new Agent({ keepAlive: true });
@@ -34,14 +34,14 @@ export class ReplicaSet {
     return `http://localhost:${(this.server.address() as AddressInfo).port}`;
   }
 
-  /** One of the replicas, to prepare things with. */
+  /** One of the replicas, for test builders that need a provider. */
   get any(): ProviderUnderTest {
     const [member] = this.members;
-    if (!member) throw new Error('no replica is running');
+    if (!member) throw new Error('No replica is running.');
     return { ...member.provider, url: this.url };
   }
 
-  /** Replaces every replica, one after the other, by one with another environment; all the while the others serve. */
+  /** Replaces the replicas one after the other by replicas with changed environment variables, like a rolling update. */
   async roll(changes: Record<string, string>): Promise<void> {
     this.environment = { ...this.environment, ...changes };
     for (const former of [...this.members]) {

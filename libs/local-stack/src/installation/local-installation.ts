@@ -1,0 +1,36 @@
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+import { type PerApp, workspace } from '../apps.js';
+import { databaseUrlsOf } from '../postgres/databases.js';
+import { startPostgres } from '../postgres/embedded-postgres.js';
+import { appEnvironments, type Environment } from './environment.js';
+import { localUrls, portsFrom } from '../ports/ports.js';
+import { databasePasswords, loadSecrets } from './secrets.js';
+
+/** The installation that `npm start` created on this machine, for use by another process. */
+export interface LocalInstallation {
+  /** The environment variables of the apps. */
+  environments: PerApp<Environment>;
+  /** Releases the database. It stops when the last process that uses it releases it. */
+  release(): Promise<void>;
+}
+
+/**
+ * Opens the installation of `npm start`. Its database runs until it is released, whether or not the apps run.
+ *
+ * @param directory the directory of the installation.
+ * @throws Error if there is no installation, because `npm start` has never run here.
+ */
+export async function openLocalInstallation(directory = join(workspace, '.local')): Promise<LocalInstallation> {
+  const secretsFile = join(directory, 'secrets.json');
+  if (!existsSync(secretsFile)) {
+    throw new Error(
+      'There is no installation here yet. Run npm start to create one, or set DATABASE_URL and the other variables.',
+    );
+  }
+  const urls = localUrls(portsFrom(process.env));
+  const secrets = loadSecrets(secretsFile);
+  const postgres = await startPostgres({ directory: join(directory, 'postgres') });
+  const databaseUrls = databaseUrlsOf(postgres.adminUrl, databasePasswords(secrets));
+  return { environments: appEnvironments({ urls, databaseUrls, secrets }), release: () => postgres.stop() };
+}

@@ -1,0 +1,36 @@
+import { createServer } from 'node:net';
+
+/** Returns a free TCP port of the loopback interface. */
+export async function freePort(): Promise<number> {
+  const server = await listen(0, '127.0.0.1');
+  const address = server.address();
+  if (address === null || typeof address === 'string') throw new Error('The operating system assigned no port');
+  await close(server);
+  return address.port;
+}
+
+/** Returns whether a TCP port is free on the IPv4 and IPv6 loopback addresses of this machine. */
+export async function isPortFree(port: number, hosts = ['127.0.0.1', '::1']): Promise<boolean> {
+  for (const host of hosts) {
+    try {
+      await close(await listen(port, host));
+    } catch (error) {
+      const { code } = error as NodeJS.ErrnoException;
+      // A machine without IPv6 has no ::1 to listen on.
+      if (code !== 'EADDRNOTAVAIL' && code !== 'EAFNOSUPPORT') return false;
+    }
+  }
+  return true;
+}
+
+function listen(port: number, host: string) {
+  const server = createServer();
+  return new Promise<typeof server>((resolve, reject) => {
+    server.once('error', reject);
+    server.listen({ port, host, exclusive: true }, () => resolve(server));
+  });
+}
+
+function close(server: ReturnType<typeof createServer>): Promise<void> {
+  return new Promise((resolve) => server.close(() => resolve()));
+}

@@ -1,0 +1,28 @@
+import type { FastifyInstance } from 'fastify';
+import type { IncomingMessage } from 'node:http';
+import type { Socket } from 'node:net';
+
+/**
+ * Closes each connection that no request arrived on when the server closes, and those whose request is still incomplete
+ * after the time limit of a request. Node stops its own time limits then, and waits for such connections forever.
+ */
+export function closeUnusedConnections(fastify: FastifyInstance): void {
+  const { server } = fastify;
+  /** The newest request of each open connection. */
+  const requests = new Map<Socket, IncomingMessage | undefined>();
+  let isClosing = false;
+  server.on('connection', (socket: Socket) => {
+    if (isClosing) return void socket.destroy();
+    requests.set(socket, undefined);
+    socket.once('close', () => requests.delete(socket));
+  });
+  server.on('request', (request: IncomingMessage) => void requests.set(request.socket, request));
+  fastify.addHook('preClose', (done) => {
+    isClosing = true;
+    for (const [socket, request] of requests) {
+      if (request === undefined) socket.destroy();
+      else setTimeout(() => request.complete || socket.destroy(), server.requestTimeout).unref();
+    }
+    done();
+  });
+}

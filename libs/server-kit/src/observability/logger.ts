@@ -1,0 +1,40 @@
+import type { LoggerService } from '@nestjs/common';
+import type { FastifyBaseLogger } from 'fastify';
+import { serializeError } from './serialize-error.js';
+
+/** Returns the options of the log: lines of JSON, without the credentials and query strings of requests. */
+export const logOptions = (name: string, level: string) => ({
+  name,
+  level,
+  redact: ['req.headers', 'res.headers', '*.password', '*.client_secret', '*.access_token', '*.refresh_token'],
+  serializers: {
+    err: (error: unknown) => serializeError(error),
+    cause: (error: unknown) => serializeError(error),
+    // A query string may hold an authorization code or a state.
+    req: (request: { method: string; url: string }) => ({ method: request.method, path: request.url.split('?', 1)[0] }),
+  },
+});
+
+/** Writes Nest's own messages to the log of the server. */
+export class NestLog implements LoggerService {
+  constructor(private readonly logger: FastifyBaseLogger) {}
+
+  log(message: unknown, context?: string): void {
+    this.logger.debug({ context }, String(message));
+  }
+  debug(message: unknown, context?: string): void {
+    this.logger.debug({ context }, String(message));
+  }
+  verbose(message: unknown, context?: string): void {
+    this.logger.trace({ context }, String(message));
+  }
+  warn(message: unknown, context?: string): void {
+    this.logger.warn({ context }, String(message));
+  }
+  error(message: unknown, ...rest: unknown[]): void {
+    this.logger.error({ context: rest.at(-1), stack: rest.length > 1 ? rest[0] : undefined }, String(message));
+  }
+  fatal(message: unknown, context?: string): void {
+    this.logger.fatal({ context }, String(message));
+  }
+}

@@ -1,0 +1,119 @@
+// @ts-check
+
+/**
+ * The levels of the features of an app, lowest first. A feature may import features of lower levels.
+ *
+ * - foundations: what every feature stands on, such as the database connection and HTTP helpers
+ * - records: the entities of the app, their repositories and the rules about them
+ * - protocol: the endpoints and grants of the RFCs, or the API of a resource server
+ * - people: pages, commands and scheduled tasks
+ */
+export const LEVELS = /** @type {const} */ (['foundations', 'records', 'protocol', 'people']);
+
+/**
+ * The files directly in `src` that every feature may import. They hold settings and import no feature. The other files directly
+ * in `src` compose the app: no feature imports them.
+ */
+export const SETTINGS = ['config.ts', 'limits.ts'];
+
+/** Features of these levels do not import Fastify: a record must be usable without an HTTP request. */
+export const LEVELS_WITHOUT_FASTIFY = /** @type {const} */ (['foundations', 'records']);
+
+/**
+ * @typedef {object} FeatureTable
+ *   the features of one app. A feature is a folder of `src`, named by its path: `users`. A folder inside a feature that
+ *   belongs to another level has an entry of its own: `users/account-api`.
+ * @property {string[]} foundations
+ * @property {string[]} records
+ * @property {string[]} protocol
+ * @property {string[]} people
+ * @property {Record<string, string[]>} sameLevel the imports that are allowed between features of one level: importer →
+ *   imported features. They must not form a cycle.
+ * @property {string[]} usesFastify the exceptions from LEVELS_WITHOUT_FASTIFY: features, or folders and files inside them,
+ *   that may import Fastify. `*.controller.ts(x)` may do so everywhere.
+ */
+
+/** @type {Record<string, FeatureTable>} The features of each app, by the name of its folder. */
+export const featureLevels = {
+  provider: {
+    foundations: ['database', 'foundation', 'http', 'outbound'],
+    records: ['clients', 'grants', 'keys', 'resource-servers', 'security-events', 'sessions', 'users'],
+    protocol: [
+      'authorization',
+      'back-channel-logout',
+      'clients/authentication',
+      'clients/registration',
+      'device',
+      'issued-tokens',
+      'metadata',
+      'security-events/api',
+      'shared-signals',
+      'token',
+      'token/dpop',
+      'token/issuance',
+      'users/account-api',
+      'users/userinfo',
+    ],
+    people: [
+      'account',
+      'admin',
+      'commands',
+      'demo',
+      'home',
+      'housekeeping',
+      'scenarios',
+      'sessions/sign-in',
+      'sessions/sign-out',
+    ],
+    sameLevel: {
+      foundation: ['database', 'outbound'],
+      outbound: ['http'],
+
+      clients: ['keys', 'resource-servers', 'security-events'],
+      grants: ['security-events'],
+      keys: ['security-events'],
+      sessions: ['grants', 'keys', 'security-events', 'users'],
+      users: ['clients', 'keys', 'security-events'],
+
+      authorization: ['clients/authentication', 'token/dpop'],
+      device: ['authorization', 'clients/authentication', 'issued-tokens', 'token/issuance'],
+      'issued-tokens': ['clients/authentication'],
+      metadata: ['token', 'token/issuance'],
+      'security-events/api': ['issued-tokens'],
+      token: ['clients/authentication', 'device', 'issued-tokens', 'token/dpop', 'token/issuance'],
+
+      account: ['sessions/sign-in'],
+      admin: ['account', 'sessions/sign-in'],
+    },
+    usesFastify: ['http'],
+  },
+  backend: {
+    foundations: ['database', 'http', 'provider-client'],
+    records: ['contacts'],
+    protocol: ['exports', 'profile'],
+    people: ['scenarios'],
+    sameLevel: {
+      http: ['database', 'provider-client'],
+    },
+    usesFastify: ['http'],
+  },
+  frontend: {
+    foundations: ['database', 'http', 'provider-client'],
+    records: ['access-tokens', 'forms', 'session'],
+    protocol: ['back-channel-logout', 'backend-client'],
+    people: ['contacts', 'home', 'page-access', 'profile', 'scenarios', 'sign-in', 'sign-out'],
+    sameLevel: {
+      http: ['database'],
+
+      'access-tokens': ['session'],
+      forms: ['session'],
+
+      contacts: ['page-access'],
+      home: ['page-access'],
+      profile: ['page-access'],
+      'sign-in': ['page-access'],
+      'sign-out': ['page-access'],
+    },
+    usesFastify: ['forms', 'http', 'session'],
+  },
+};

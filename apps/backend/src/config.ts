@@ -28,9 +28,10 @@ export const configSchema = z.object({
     .default('offered')
     .describe('Whether DPoP proofs must contain a nonce of the backend (RFC 9449 §9); needs `DPOP_NONCE_KEY`'),
   REVOCATION_KEPT_SECONDS: seconds()
-    .default(86_400)
+    .default(3600)
     .describe(
-      'How long a revocation is kept, in seconds; at least the longest lifetime of an access token for the backend',
+      'How long a revocation is kept, in seconds; must be the longest lifetime of an access token for the backend, because ' +
+        'tokens with a longer lifetime are introspected for every request',
     ),
   REVOCATION_FRESH_SECONDS: seconds()
     .default(40)

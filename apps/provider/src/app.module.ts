@@ -16,6 +16,7 @@ import { PagesModule } from './http/pages.module.js';
 import { IntrospectionModule } from './issued-tokens/introspection/introspection.module.js';
 import { IssuedTokensModule } from './issued-tokens/issued-tokens.module.js';
 import { RevocationModule } from './issued-tokens/revocation/revocation.module.js';
+import { GrantSubjects } from './issued-tokens/grant-subjects.js';
 import { TokenStatus } from './issued-tokens/token-status.js';
 import { JwksModule } from './keys/jwks/jwks.module.js';
 import { KeysModule } from './keys/keys.module.js';
@@ -49,6 +50,7 @@ export class AppModule {
           imports: [KeysModule, IssuedTokensModule],
           verificationKeys: LocalVerificationKeys,
           revocationList: TokenStatus,
+          tokenSubjects: GrantSubjects,
           dpop: dpopOptions(config),
           stateStore: STATE_STORE,
         }),

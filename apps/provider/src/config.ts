@@ -98,7 +98,7 @@ export const configSchema = z.object({
   CLIENT_FAILURES_PER_ADDRESS: limit(60).describe(
     'Failed client authentications from one address in a minute, after which it has to wait. The same number applies to refused token requests of public clients',
   ),
-  REVOCATIONS_PER_CLIENT: limit(600).describe('Requests of one client to `/revoke` in a minute'),
+  REVOCATIONS_PER_CLIENT: limit(600).describe('Tokens that one client can revoke at `/revoke` in a minute'),
   SIGN_IN_ATTEMPTS_FROM_EVERYWHERE: limit(100).describe(
     'Failed sign-ins to one account from all addresses in 15 minutes, after which only browsers in which it has signed in before may try',
   ),

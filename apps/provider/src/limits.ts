@@ -120,4 +120,6 @@ export const BOUNDS: readonly Bound[] = [
   { of: '`claims` of an authorization request', most: `${LONGEST_CLAIMS} characters` },
   { of: 'Pending authorizations of one browser', most: `${MOST_PENDING_AUTHORIZATIONS}; the oldest is removed` },
   { of: 'The time for a request to arrive', most: '10 s' },
+  { of: 'Polls of one event stream that wait at a replica', most: '1; a newer one ends the wait of an older one' },
+  { of: 'Logout tokens that a replica sends to one client at a time', most: '4; one while the client does not answer' },
 ];

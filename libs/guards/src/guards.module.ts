@@ -11,6 +11,7 @@ import { APP_GUARD, DiscoveryModule } from '@nestjs/core';
 import type { ServiceClient } from '@trefoil/service-client';
 import type { StateStore } from '@trefoil/state-store';
 import { AccessTokenVerifier } from './access-token/access-token-verifier.js';
+import { ClaimedSubjects, IntrospectedSubjects, TokenSubjects } from './access-token/token-subjects.js';
 import { BearerGuard } from './bearer/bearer.guard.js';
 import { BearerStrategy, registerBearerStrategy } from './bearer/bearer.strategy.js';
 import { DpopProofs } from './dpop/dpop-proofs.js';
@@ -32,9 +33,12 @@ export interface GuardsSetup {
   readonly verificationKeys?: Type<VerificationKeys>;
   /** Knows which tokens are revoked, in a server that needs no stream because it keeps the revocations itself. */
   readonly revocationList?: Type<RevocationList>;
+  /** Finds the users of tokens with a pairwise `sub`, in a server that knows them without introspection. */
+  readonly tokenSubjects?: Type<TokenSubjects>;
   /**
-   * This server as a client of the provider. With it and a `stateStore`, the server receives revocations from the provider's
-   * stream (SSF 1.0). With neither this nor a `revocationList`, tokens are accepted until they expire.
+   * This server as a client of the provider. With it and a `stateStore`, the server receives revocations from the
+   * provider's stream (SSF 1.0). With neither this nor a `revocationList`, tokens are accepted until they expire. It also
+   * asks the provider for the users of tokens with a pairwise `sub`; without it, such a `sub` is taken as it is.
    */
   readonly serviceClient?: InjectionToken<ServiceClient>;
   /** Remembers used DPoP proofs, and shares revocations between replicas. Without it, DPoP-bound tokens are refused. */
@@ -81,6 +85,17 @@ function revocationProviders({ revocationList, serviceClient, stateStore }: Guar
   ];
 }
 
+/** Returns the provider that finds the users of tokens. */
+function subjectsProvider({ tokenSubjects, serviceClient }: GuardsSetup): Provider {
+  if (tokenSubjects) return { provide: TokenSubjects, useExisting: tokenSubjects };
+  if (!serviceClient) return { provide: TokenSubjects, useClass: ClaimedSubjects };
+  return {
+    provide: TokenSubjects,
+    inject: [serviceClient, GUARDS_OPTIONS],
+    useFactory: (service: ServiceClient, { now = Date.now }: GuardsOptions) => new IntrospectedSubjects(service, now),
+  };
+}
+
 /** Provides the bearer guard of a resource server to every module of the app. */
 @Module({})
 export class GuardsModule {
@@ -89,11 +104,12 @@ export class GuardsModule {
     imports,
     verificationKeys,
     revocationList,
+    tokenSubjects,
     serviceClient,
     stateStore,
     ...options
   }: GuardsOptions & GuardsSetup): DynamicModule {
-    const setup = { global, imports, verificationKeys, revocationList, serviceClient, stateStore };
+    const setup = { global, imports, verificationKeys, revocationList, tokenSubjects, serviceClient, stateStore };
     return this.forRootAsync({ ...setup, useFactory: () => options });
   }
 
@@ -119,6 +135,7 @@ export class GuardsModule {
           ? { provide: VerificationKeys, useExisting: verificationKeys }
           : { provide: VerificationKeys, useClass: RemoteVerificationKeys },
         ...revocationProviders(setup),
+        subjectsProvider(setup),
         AccessTokenVerifier,
         bearerStrategy,
         ...(stateStore ? dpopProviders(stateStore) : []),

@@ -1,4 +1,5 @@
 export * from './access-token/access-token-verifier.js';
+export { TokenSubjects } from './access-token/token-subjects.js';
 export * from './access-token/verified-access-token.js';
 export * from './api-docs/api-docs.js';
 export { ApiAnswer, ApiProblem } from './api-docs/api-responses.js';

@@ -16,6 +16,11 @@ export interface AccessTokenClaims extends TokenOrigin {
   aud: string;
   /** The user, or the client itself when no user is involved. */
   sub: string;
+  /**
+   * Present when `sub` is the identifier by which only this client knows the user (OpenID Connect Core §8). The resource
+   * server learns the public `sub` by introspection (RFC 7662 §2.2).
+   */
+  subject_type?: 'pairwise';
   scope: string;
   /** In seconds since 1970. */
   iat: number;

@@ -5,6 +5,7 @@ export * from './client-authentication-method.js';
 export * from './confirmation.js';
 export * from './grant-type.js';
 export * from './http-uri.js';
+export * from './jwk-set.js';
 export * from './oauth-error.js';
 export * from './parameters.js';
 export * from './pkce.js';

@@ -28,6 +28,13 @@ export interface ServiceClientOptions extends RetryClock {
   fetch?: typeof fetch;
 }
 
+/** The members of an introspection response that are used here (RFC 7662 §2.2). */
+export interface Introspection {
+  readonly active: boolean;
+  /** The user of an active token, by the identifier that this server knows. */
+  readonly sub?: string;
+}
+
 /** Calls the token and introspection endpoints of a provider. Finds them by discovery when they are first needed. */
 export class ProviderConnection {
   private readonly issuer: URL;
@@ -50,17 +57,18 @@ export class ProviderConnection {
   }
 
   /**
-   * Returns whether the provider reports a token as active (RFC 7662 §2.2).
+   * Returns what the provider reports about a token (RFC 7662 §2.2).
    *
    * @throws TokenRequestRefused, ServiceUnavailable, UnexpectedResponse
    */
-  isActive(token: string): Promise<boolean> {
-    return withRetries(() => this.introspect(token), TIMEOUT_SECONDS * 1000, this.options);
+  introspect(token: string): Promise<Introspection> {
+    return withRetries(() => this.introspectOnce(token), TIMEOUT_SECONDS * 1000, this.options);
   }
 
-  private async introspect(token: string): Promise<boolean> {
+  private async introspectOnce(token: string): Promise<Introspection> {
     try {
-      return (await tokenIntrospection(await this.discover(), token)).active;
+      const { active, sub } = await tokenIntrospection(await this.discover(), token);
+      return { active, sub };
     } catch (error) {
       throw await tokenRequestError(error);
     }

@@ -265,7 +265,7 @@ it('sends the secret over https only, except to loopback', () => {
   expect(() => serviceClient({ issuer: 'https://auth.example.com' })).not.toThrow();
 });
 
-describe('isActive', () => {
+describe('introspect', () => {
   const introspected = () => provider.requests.filter(({ path }) => path === '/introspect');
   const answering = (answer: Answer) => {
     provider.answer = ({ path }) =>
@@ -275,21 +275,22 @@ describe('isActive', () => {
   };
 
   it.each([true, false])('asks the provider each time, and returns its answer: %s (RFC 7662 §2.2)', async (active) => {
-    answering({ body: { active } });
+    answering({ body: { active, ...(active && { sub: 'alice' }) } });
     const client = serviceClient();
-    expect([await client.isActive('the token'), await client.isActive('the token')]).toEqual([active, active]);
+    const answers = [await client.introspect('the token'), await client.introspect('the token')];
+    expect(answers).toEqual(Array(2).fill({ active, sub: active ? 'alice' : undefined }));
     expect(introspected()).toHaveLength(2);
     expect(formOf(introspected()[0])).toMatchObject({ token: 'the token' });
     expect(introspected()[0]?.headers.authorization).toMatch(/^Basic /);
   });
 
-  it('throws an error, and does not return false, when the provider is down', async () => {
+  it('throws an error, and does not report an inactive token, when the provider is down', async () => {
     answering({ status: 503 });
-    await expect(serviceClient().isActive('the token')).rejects.toThrow(ServiceUnavailable);
+    await expect(serviceClient().introspect('the token')).rejects.toThrow(ServiceUnavailable);
   });
 
-  it('throws an error, and does not return false, when the provider refuses the client (RFC 7662 §2.3)', async () => {
+  it('throws an error, and does not report an inactive token, when the provider refuses the client (RFC 7662 §2.3)', async () => {
     answering({ status: 401, body: { error: 'invalid_client' } });
-    await expect(serviceClient().isActive('the token')).rejects.toThrow(TokenRequestRefused);
+    await expect(serviceClient().introspect('the token')).rejects.toThrow(TokenRequestRefused);
   });
 });

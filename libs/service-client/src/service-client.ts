@@ -1,6 +1,6 @@
 import { GRANT_TYPE, sha256, TOKEN_TYPE } from '@trefoil/oauth-protocol';
 import type { AccessToken, TokenSource } from './access-token.js';
-import { ProviderConnection, type ServiceClientOptions } from './provider-connection.js';
+import { type Introspection, ProviderConnection, type ServiceClientOptions } from './provider-connection.js';
 import { TokenCache } from './token-cache.js';
 
 const MOST_MACHINE_TOKENS = 100;
@@ -58,9 +58,9 @@ export class ServiceClient {
     return this.exchangedTokens.get(key, request);
   }
 
-  /** Asks the provider whether a token that the client received is active (RFC 7662). The answer is not cached. */
-  isActive(token: string): Promise<boolean> {
-    return this.provider.isActive(token);
+  /** Asks the provider about a token that the client received (RFC 7662). The answer is not cached. */
+  introspect(token: string): Promise<Introspection> {
+    return this.provider.introspect(token);
   }
 
   /** Discards a token that a resource server did not accept. */

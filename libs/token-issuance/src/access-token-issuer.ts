@@ -9,6 +9,7 @@ export interface AccessTokenContent extends Pick<
   AccessTokenClaims,
   | 'aud'
   | 'sub'
+  | 'subject_type'
   | 'client_id'
   | 'client_generation'
   | 'sid'

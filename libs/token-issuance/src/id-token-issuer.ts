@@ -8,7 +8,8 @@ import { SigningKeys } from './signing-keys.js';
 export interface IdTokenContent {
   readonly aud: string;
   readonly sub: string;
-  readonly sid: string;
+  /** The session, for clients that can use it (OpenID Connect Back-Channel Logout §2.1). */
+  readonly sid?: string | undefined;
   /** Seconds since 1970. */
   readonly auth_time: number;
   readonly acr?: string;

@@ -249,6 +249,20 @@ describe('a resource server that receives no events', () => {
     expect((await ready()).body.checks.revocations).toBe('blind');
   });
 
+  it('introspects tokens that live longer than revocations are kept', async () => {
+    const revoked = tokenOf('revoked');
+    await start('fresh', { REVOCATION_KEPT_SECONDS: '59' });
+    expect((await as('good').get('/v1/contacts')).status).toBe(200);
+    // An event for another audience is not kept, so that only the provider knows of this revocation.
+    await silent.transmitter.sendEvent(tokenSubject(silent.url, 'revoked'), {
+      token_audience: ['https://other.example'],
+    });
+    expect(await opensAt(alone, revoked)).toBe(401);
+    await alone.stop();
+    await start('fresh', { REVOCATION_KEPT_SECONDS: '60' });
+    expect(await opensAt(alone, revoked)).toBe(200);
+  });
+
   it('introspects tokens for reads too when it never had a list, and is 503 when introspection fails', async () => {
     void silent.transmitter.refusePolls([500, {}]);
     await start('up');

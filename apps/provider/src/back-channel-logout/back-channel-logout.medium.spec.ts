@@ -1,8 +1,11 @@
 import { testDatabase } from '@trefoil/testing';
+import type { ServerResponse } from 'node:http';
 import { createRemoteJWKSet, jwtVerify } from 'jose';
+import { randomBytes, randomUUID } from 'node:crypto';
 import { LogoutDeliveries } from '../sessions/logout-deliveries.js';
 import { LogoutDelivery } from '../sessions/logout-delivery.entity.js';
 import { SecurityEvents } from '../security-events/security-events.js';
+import { SessionIds } from '../sessions/session-ids.js';
 import { Session } from '../sessions/session.entity.js';
 import { Sessions } from '../sessions/sessions.js';
 import { type LogoutReceiver, startLogoutReceiver } from '../testing/logout-receiver.js';
@@ -48,6 +51,7 @@ async function givenSession(...others: string[]): Promise<Session> {
 }
 
 const end = (session: Session, at = provider) => at.app.get(Sessions).end(session, {});
+const sidOf = ({ id }: Session, clientId: string) => provider.app.get(SessionIds).of({ clientId }, id);
 const deliveries = () => provider.dataSource.manager.find(LogoutDelivery);
 const arrived = (count: number) =>
   until(() => (receiver.received.length >= count ? [...receiver.received] : undefined));
@@ -67,7 +71,9 @@ describe('the end of a session', () => {
     expect(Date.now() - before).toBeLessThan(2000);
     expect(received.map(({ path }) => path).sort()).toEqual(['/api-docs', '/frontend']);
     expect(new Set(received.map(({ type }) => type))).toEqual(new Set(['application/x-www-form-urlencoded']));
-    expect(new Set(received.map(({ logoutToken }) => payloadOf(logoutToken).sid))).toEqual(new Set([session.id]));
+    for (const { path, logoutToken } of received) {
+      expect(payloadOf(logoutToken).sid).toBe(sidOf(session, path.slice(1)));
+    }
   });
 
   it('is sent as a logout token that is signed like the ID tokens of the client (Back-Channel Logout §2.4)', async () => {
@@ -93,7 +99,7 @@ describe('the end of a session', () => {
         exp: expect.any(Number),
         jti: expect.any(String),
         sub: session.userId,
-        sid: session.id,
+        sid: sidOf(session, clientId),
         events: { 'http://schemas.openid.net/event/backchannel-logout': {} },
       });
       expect((payload.exp ?? 0) - (payload.iat ?? 0)).toBeLessThanOrEqual(120);
@@ -121,6 +127,15 @@ describe('the end of a session', () => {
       `SELECT id FROM users WHERE email = 'bob@example.com'`,
     );
     await provider.app.get(Sessions).start(bob, ['pwd'], session, {});
+    expect(payloadOf((await arrived(1))[0]?.logoutToken).sid).toBe(sidOf(session, 'frontend'));
+  });
+
+  it('is sent with the id of a session of an earlier version, which its clients have stored as sid', async () => {
+    const { manager } = provider.dataSource;
+    const session = { ...(await givenSession()), id: randomUUID(), secretHash: randomBytes(32) };
+    await manager.insert(Session, session);
+    await givenGrant(provider, { sessionId: session.id });
+    await end(await manager.findOneByOrFail(Session, { id: session.id }));
     expect(payloadOf((await arrived(1))[0]?.logoutToken).sid).toBe(session.id);
   });
 });
@@ -174,6 +189,52 @@ describe('a client that does not accept its logout token', () => {
   });
 });
 
+describe('a client whose endpoint is down', () => {
+  const pathOf = (response: ServerResponse) => response.req.url;
+  const tokensFor = (path: string) => receiver.received.filter((request) => request.path === path).length;
+  const endMany = async (count: number) => {
+    const sessions = await Promise.all(Array.from({ length: count }, () => givenSession()));
+    await Promise.all(sessions.map((session) => end(session)));
+  };
+
+  it('has few requests at a time when it does not answer, so that the tokens of other clients are not delayed', async () => {
+    const held = new Set<ServerResponse>();
+    receiver.answer = (response) => (pathOf(response) === '/frontend' ? void held.add(response) : void response.end());
+    await endMany(30);
+    await until(() => (held.size > 0 ? true : undefined));
+    await end(await givenSession('api-docs'));
+    await until(() => (tokensFor('/api-docs') > 0 ? true : undefined));
+    expect(held.size).toBeLessThanOrEqual(4);
+    receiver.answer = (response) => response.end();
+    for (const response of held) response.end();
+    await until(async () => ((await deliveries()).every(({ deliveredAt }) => deliveredAt) ? true : undefined));
+  });
+
+  it('gets no more requests for a while after a failure, and all its tokens when it is back', async () => {
+    receiver.answer = (response) =>
+      pathOf(response) === '/frontend' ? void response.writeHead(503).end() : void response.end();
+    await endMany(30);
+    await until(() => (tokensFor('/frontend') > 0 ? true : undefined));
+    await end(await givenSession('api-docs'));
+    await until(() => (tokensFor('/api-docs') > 0 ? true : undefined));
+    expect(tokensFor('/frontend')).toBeLessThan(10);
+    receiver.answer = (response) => response.end();
+    const isDelivered = async () =>
+      (await deliveries()).every(({ deliveredAt }) => deliveredAt !== null) ? true : undefined;
+    await until(isDelivered, 20);
+    expect(tokensFor('/frontend')).toBeGreaterThan(30);
+  });
+
+  it('is given up with all its tokens after a bounded time, however few of them were tried', async () => {
+    receiver.answer = (response) => response.writeHead(503).end();
+    await endMany(10);
+    await until(() => (tokensFor('/frontend') > 0 ? true : undefined));
+    await provider.dataSource.query(`UPDATE logout_deliveries SET created_at = now() - interval '25 hours'`);
+    await until(async () => ((await deliveries()).every(({ givenUpAt }) => givenUpAt) ? true : undefined), 20);
+    expect((await deliveries()).map(({ lastError }) => lastError)).not.toContain(null);
+  });
+});
+
 describe('several replicas', () => {
   it('send at once when any process ends a session, even one that is not a replica', async () => {
     const startedAt = Date.now();
@@ -201,7 +262,7 @@ describe('several replicas', () => {
     await arrived(20);
     await until(async () => ((await deliveries()).every(({ deliveredAt }) => deliveredAt) ? true : undefined));
     const received = receiver.received.map(({ logoutToken }) => payloadOf(logoutToken).sid).sort();
-    expect(received).toEqual(sessions.map(({ id }) => id).sort());
+    expect(received).toEqual(sessions.map((session) => sidOf(session, 'frontend')).sort());
     await other.stop();
   });
 

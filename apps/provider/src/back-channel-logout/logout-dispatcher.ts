@@ -3,16 +3,19 @@ import { describeError } from '@trefoil/server-kit';
 import { LogoutDeliveries } from '../sessions/logout-deliveries.js';
 import type { LogoutDelivery } from '../sessions/logout-delivery.entity.js';
 import { EventNotifications } from '../security-events/notifications/event-notifications.js';
+import { ClientBackoff, type Reachability } from './client-backoff.js';
 import { LogoutSender } from './logout-sender.js';
 
-/** How many logout tokens a replica sends at the same time. */
+/** How many logout tokens a replica sends at the same time: to all clients, and to one. */
 const MAX_CONCURRENT = 20;
+const MAX_CONCURRENT_PER_CLIENT = 4;
 /** Longer than an attempt can take. When a replica stops during an attempt, another one takes over after this time. */
 const LEASE_SECONDS = 15;
 
 /**
  * Sends the due logout tokens: at once after any replica has ended a session, and again after failed attempts or when
- * another replica stopped. One replica at a time sends each token. A client that does not respond delays no other.
+ * another replica stopped. One replica at a time sends each token. A client that does not respond delays no other; see
+ * {@link ClientBackoff}.
  */
 @Injectable()
 export class LogoutDispatcher implements OnApplicationBootstrap, BeforeApplicationShutdown {
@@ -20,6 +23,7 @@ export class LogoutDispatcher implements OnApplicationBootstrap, BeforeApplicati
   private stopListening: (() => void) | undefined;
   private running: Promise<void> | undefined;
   private readonly sending = new Set<Promise<void>>();
+  private readonly backoff = new ClientBackoff(MAX_CONCURRENT_PER_CLIENT);
   private isWoken = false;
   private isStopping = false;
 
@@ -60,24 +64,35 @@ export class LogoutDispatcher implements OnApplicationBootstrap, BeforeApplicati
     }
   }
 
-  /** Starts to send due tokens, up to the limit. A slow client occupies only its own place. */
+  /** Starts to send due tokens, up to the limits. */
   private async sendDue(): Promise<void> {
     while (!this.isStopping && this.sending.size < MAX_CONCURRENT) {
-      const due = await this.deliveries.takeDue(MAX_CONCURRENT - this.sending.size, LEASE_SECONDS);
+      const count = MAX_CONCURRENT - this.sending.size;
+      const room = { perClient: MAX_CONCURRENT_PER_CLIENT, ofClients: this.backoff.rooms() };
+      const due = await this.deliveries.takeDue(count, room, LEASE_SECONDS);
       if (due.length === 0) return;
       for (const delivery of due) this.start(delivery);
     }
   }
 
   private start(delivery: LogoutDelivery): void {
-    const sending = this.sender
-      .send(delivery)
-      .catch((error: unknown) => this.logger.warn(`A logout token will be sent again later: ${describeError(error)}`))
-      .finally(() => {
-        const wasFull = this.sending.size === MAX_CONCURRENT;
-        this.sending.delete(sending);
-        if (wasFull) this.wake();
-      });
+    this.backoff.begin(delivery.clientId);
+    const sending = this.send(delivery).finally(() => {
+      this.sending.delete(sending);
+      // The place may be needed for a token that is already due.
+      this.wake();
+    });
     this.sending.add(sending);
+  }
+
+  private async send(delivery: LogoutDelivery): Promise<void> {
+    let reachability: Reachability = 'answered';
+    try {
+      reachability = await this.sender.send(delivery);
+    } catch (error) {
+      this.logger.warn(`A logout token will be sent again later: ${describeError(error)}`);
+    } finally {
+      this.backoff.end(delivery.clientId, reachability);
+    }
   }
 }

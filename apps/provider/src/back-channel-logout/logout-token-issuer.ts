@@ -5,6 +5,7 @@ import { CONFIG, type ProviderConfig } from '../config.js';
 import type { Client } from '../clients/client.entity.js';
 import { responseAlgorithm } from '../clients/response-algorithm.js';
 import type { LogoutDelivery } from '../sessions/logout-delivery.entity.js';
+import { SessionIds } from '../sessions/session-ids.js';
 import { Subjects } from '../users/subjects.js';
 
 /** The event type of logout tokens (OpenID Connect Back-Channel Logout §2.4). */
@@ -19,6 +20,7 @@ export class LogoutTokenIssuer {
   constructor(
     private readonly signer: ResponseSigner,
     private readonly subjects: Subjects,
+    private readonly sessionIds: SessionIds,
     @Inject(CONFIG) private readonly config: Pick<ProviderConfig, 'ISSUER'>,
   ) {}
 
@@ -35,7 +37,7 @@ export class LogoutTokenIssuer {
       claims: {
         jti: randomUUID(),
         sub: this.subjects.of(client, userId),
-        sid: sessionId,
+        sid: this.sessionIds.of(client, sessionId),
         events: { [LOGOUT_EVENT]: {} },
       },
     });

@@ -6,6 +6,9 @@ import { type SecurityEventContent, SecurityEvents } from '../security-events/se
 import type { GrantContent } from './grant-content.js';
 import { Grant } from './grant.entity.js';
 
+/** Seconds for which resource servers may accept a token after it has expired. */
+const CLOCK_TOLERANCE_SECONDS = 60;
+
 // A grant that is inserted while its session ends is not revoked with the session, so its use checks the session.
 const SESSION_IS_LIVE = `EXISTS (SELECT FROM sessions WHERE sessions.id = session_id AND sessions.ended_at IS NULL)`;
 
@@ -15,6 +18,13 @@ const SESSION_IS_LIVE = `EXISTS (SELECT FROM sessions WHERE sessions.id = sessio
  */
 export const CAN_BE_REFRESHED = `revoked_at IS NULL AND expires_at > now()
        AND ('offline_access' = ANY (scopes) OR ${SESSION_IS_LIVE})`;
+
+/**
+ * The SQL condition for grants that were not revoked and may have valid access tokens. A token that was issued shortly before
+ * its grant expired is valid for longer than the grant.
+ */
+const MAY_HAVE_TOKENS = `revoked_at IS NULL AND expires_at > now() - make_interval(
+         secs => (SELECT coalesce(max(access_token_lifetime), 0) + ${CLOCK_TOLERANCE_SECONDS} FROM resource_servers))`;
 
 /**
  * Stores grants: what a user allowed a client. A change that must happen once is one SQL statement, so that of
@@ -105,31 +115,36 @@ export class Grants {
     return new Map(rows.map(({ client_id, scopes }) => [client_id, scopes]));
   }
 
-  /** Revokes a grant and records the event in the same transaction. Does nothing when the grant has already ended. */
+  /**
+   * Revokes a grant and records the event in the same transaction. Does nothing when it was revoked, or expired so long ago
+   * that its tokens have expired too.
+   */
   async revoke(grantId: string, event: SecurityEventContent): Promise<void> {
     await this.dataSource.transaction(async (transaction) => {
       const [, revoked] = await transaction.query<[unknown, number]>(
-        'UPDATE grants SET revoked_at = now() WHERE id = $1 AND expires_at > now() AND revoked_at IS NULL',
+        `UPDATE grants SET revoked_at = now() WHERE id = $1 AND ${MAY_HAVE_TOKENS}`,
         [grantId],
       );
       if (revoked === 1) await this.events.record({ ...event, grantId }, transaction);
     });
   }
 
-  /** Revokes every live grant of a user, those with `offline_access` included, and returns them. */
+  /**
+   * Revokes every grant of a user that may have valid tokens, those with `offline_access` included, and returns them.
+   */
   async revokeOfUser(
     userId: string,
     transaction: EntityManager,
   ): Promise<Pick<Grant, 'id' | 'clientId' | 'sessionId'>[]> {
     const [revoked] = await transaction.query<[{ id: string; client_id: string; session_id: string }[], number]>(
-      `UPDATE grants SET revoked_at = now() WHERE user_id = $1 AND revoked_at IS NULL AND expires_at > now()
+      `UPDATE grants SET revoked_at = now() WHERE user_id = $1 AND ${MAY_HAVE_TOKENS}
        RETURNING id, client_id, session_id`,
       [userId],
     );
     return revoked.map(({ id, client_id, session_id }) => ({ id, clientId: client_id, sessionId: session_id }));
   }
 
-  /** Revokes every live grant that a user gave to a client, and returns them. */
+  /** Revokes every grant of a user to a client that may have valid tokens, and returns them. */
   async revokeOfUserAtClient(
     userId: string,
     clientId: string,
@@ -137,7 +152,7 @@ export class Grants {
   ): Promise<Pick<Grant, 'id' | 'sessionId'>[]> {
     const [revoked] = await transaction.query<[{ id: string; session_id: string }[], number]>(
       `UPDATE grants SET revoked_at = now()
-       WHERE user_id = $1 AND client_id = $2 AND revoked_at IS NULL AND expires_at > now()
+       WHERE user_id = $1 AND client_id = $2 AND ${MAY_HAVE_TOKENS}
        RETURNING id, session_id`,
       [userId, clientId],
     );
@@ -151,12 +166,27 @@ export class Grants {
     ]);
   }
 
-  /** Revokes the grants that end with a session: those without `offline_access` (OpenID Connect Core §11). */
-  async revokeOfSession(sessionId: string, transaction: EntityManager): Promise<void> {
-    await transaction.query(
+  /**
+   * Revokes the grants of a session that may have valid tokens, and returns them.
+   *
+   * @param options `offline` includes the grants with `offline_access`, which outlive a sign-out (OpenID Connect Core §11).
+   */
+  async revokeOfSession(
+    sessionId: string,
+    { offline }: { readonly offline: boolean },
+    transaction: EntityManager,
+  ): Promise<{ readonly grantId: string; readonly clientId: string }[]> {
+    const [revoked] = await transaction.query<[{ id: string; client_id: string }[], number]>(
       `UPDATE grants SET revoked_at = now()
-       WHERE session_id = $1 AND revoked_at IS NULL AND NOT 'offline_access' = ANY (scopes)`,
-      [sessionId],
+       WHERE session_id = $1 AND ${MAY_HAVE_TOKENS} AND ($2 OR NOT 'offline_access' = ANY (scopes))
+       RETURNING id, client_id`,
+      [sessionId, offline],
     );
+    return revoked.map(({ id, client_id }) => ({ grantId: id, clientId: client_id }));
+  }
+
+  /** Returns whether a client took part in a session: whether it was given a grant in it. */
+  async isPartOfSession(clientId: string, sessionId: string): Promise<boolean> {
+    return this.dataSource.manager.existsBy(Grant, { clientId, sessionId });
   }
 }

@@ -6,6 +6,7 @@ import { SecurityEventsModule } from '../security-events/security-events.module.
 import { SessionsModule } from '../sessions/sessions.module.js';
 import { UsersModule } from '../users/users.module.js';
 import { Disablements } from './disablements.js';
+import { GrantSubjects } from './grant-subjects.js';
 import { IssuedAccessTokens } from './issued-access-tokens.js';
 import { Revocations } from './revocations.js';
 import { RevokedTokens } from './revoked-tokens.js';
@@ -14,7 +15,7 @@ import { TokenStatus } from './token-status.js';
 /** Checks whether issued tokens are valid, and revokes them by token, grant, session, client or user. */
 @Module({
   imports: [KeysModule, ClientsModule, GrantsModule, SessionsModule, UsersModule, SecurityEventsModule],
-  providers: [RevokedTokens, TokenStatus, IssuedAccessTokens, Revocations, Disablements],
-  exports: [TokenStatus, IssuedAccessTokens, Revocations, Disablements],
+  providers: [RevokedTokens, TokenStatus, GrantSubjects, IssuedAccessTokens, Revocations, Disablements],
+  exports: [TokenStatus, GrantSubjects, IssuedAccessTokens, Revocations, Disablements],
 })
 export class IssuedTokensModule {}

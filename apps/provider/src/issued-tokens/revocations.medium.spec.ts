@@ -46,6 +46,12 @@ const sessionOf = async ({ grant }: GivenTokens) => {
   return session;
 };
 
+/** Waits until a transaction waits for a lock of another one. */
+async function untilBlocked(): Promise<void> {
+  const blocked = `SELECT FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'`;
+  while ((await provider.dataSource.query<unknown[]>(blocked)).length === 0) await new Promise(setImmediate);
+}
+
 const machineToken = async () =>
   (await post(provider, '/token', { grant_type: 'client_credentials', scope: 'contacts:export' }, MARKETING_SYNC)).body
     .access_token;
@@ -108,19 +114,40 @@ describe('revocation of a session', () => {
     await revocations.revokeSession(session, BY_ADMIN);
     expect(await isAccepted(given.accessToken)).toBe(false);
     expect((await refresh(given.refreshToken)).body.error).toBe('invalid_grant');
-    expect(await events()).toMatchObject([{ type: 'session-revoked', sessionId: session.id, ...BY_ADMIN }]);
+    // The event of the grant revokes its tokens at resource servers, which know no session of other clients.
+    expect(await events()).toMatchObject([
+      { type: 'session-revoked', sessionId: session.id, ...BY_ADMIN },
+      { type: 'grant-revoked', sessionId: session.id, grantId: given.grant.id, clientId: 'frontend', ...BY_ADMIN },
+    ]);
     expect(await provider.dataSource.manager.countBy(LogoutDelivery, { sessionId: session.id })).toBe(1);
   });
 
-  it('keeps grants with offline access, whose tokens name no session (OpenID Connect Core §11)', async () => {
+  it('revokes grants with offline access too: the person ends everything that was done in the session', async () => {
     const scopes = ['openid', 'offline_access', 'account:read'];
     const { redemption, grant } = await givenGrant(provider, { scopes, resources: [`${provider.url}/api`] });
     const { body } = await post(provider, '/token', redemption, FRONTEND);
     expect(payloadOf(body.access_token).sid).toBeUndefined();
     const session = await provider.app.get(Sessions).find(grant.sessionId);
     if (session) await revocations.revokeSession(session, BY_ADMIN);
-    expect(await isAccepted(body.access_token)).toBe(true);
-    expect((await refresh(body.refresh_token)).status).toBe(200);
+    expect(await isAccepted(body.access_token)).toBe(false);
+    expect((await refresh(body.refresh_token)).body.error).toBe('invalid_grant');
+    expect(await events()).toMatchObject([{ type: 'session-revoked' }, { type: 'grant-revoked', grantId: grant.id }]);
+  });
+
+  it('revokes a grant that is being inserted when the session ends', async () => {
+    const { grant } = await givenGrant(provider);
+    const session = await provider.app.get(Sessions).find(grant.sessionId);
+    if (!session) throw new Error('The session has ended.');
+    const inserting = provider.dataSource.createQueryRunner();
+    await inserting.startTransaction();
+    const { id: sessionId } = session;
+    const late = await givenGrant(provider, { sessionId, scopes: ['offline_access'] }, inserting.manager);
+    const ending = revocations.revokeSession(session, BY_ADMIN);
+    await untilBlocked();
+    await inserting.commitTransaction();
+    await inserting.release();
+    await ending;
+    expect((await provider.app.get(Grants).find(late.grant.id))?.isLive).toBe(false);
   });
 });
 
@@ -164,6 +191,21 @@ describe('revocation of all tokens of a user', () => {
     expect(first).toMatchObject({ type: 'user-tokens-revoked', userId: grant.userId, ...BY_ADMIN });
     const ended = others.filter(({ type }) => type === 'grant-revoked').map(({ grantId }) => grantId);
     expect(ended).toEqual(expect.arrayContaining([grant.id, ...given.map((one) => one.grant.id)]));
+  });
+
+  it('revokes a grant that has expired, as long as its access tokens may be valid', async () => {
+    const [{ longest }] = await provider.dataSource.query<[{ longest: number }]>(
+      'SELECT max(access_token_lifetime) AS longest FROM resource_servers',
+    );
+    const expired = async (secondsAgo: number) => {
+      const { grant } = await givenGrant(provider, { expiresAt: new Date(Date.now() - secondsAgo * 1000) });
+      return grant;
+    };
+    const [recent, old] = [await expired(longest - 1), await expired(longest + 3600)];
+    await revocations.revokeUserTokens(recent.userId, BY_ADMIN);
+    const revoked = (await events()).filter(({ type }) => type === 'grant-revoked').map(({ grantId }) => grantId);
+    expect(revoked).toContain(recent.id);
+    expect(revoked).not.toContain(old.id);
   });
 
   it('is rolled back as a whole when a security event cannot be recorded', async () => {

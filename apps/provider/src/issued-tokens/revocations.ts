@@ -5,7 +5,7 @@ import { RevokedTokens } from './revoked-tokens.js';
 import { Client } from '../clients/client.entity.js';
 import { Clients } from '../clients/clients.js';
 import { Consents } from '../grants/consents.js';
-import type { Grant } from '../grants/grant.entity.js';
+import { Grant } from '../grants/grant.entity.js';
 import { Grants } from '../grants/grants.js';
 import type { RequestOrigin } from '../http/request-origin.js';
 import { SecurityEvents } from '../security-events/security-events.js';
@@ -37,11 +37,14 @@ export class Revocations {
 
   /** Revokes one access token and every token that was exchanged for it. */
   revokeToken(claims: RevokedToken, origin: RequestOrigin): Promise<void> {
-    const { jti, sub, client_id: clientId, sid, grant_id: grantId } = claims;
+    const { jti, exp, aud, client_id: clientId, sid, grant_id: grantId } = claims;
     return this.dataSource.transaction(async (transaction) => {
       if (!(await this.revokedTokens.add(claims, transaction))) return;
-      const userMembers = grantId === undefined ? {} : { userId: sub, sessionId: sid, grantId };
-      const event = { type: 'token-revoked', outcome: 'success', clientId, tokenId: jti } as const;
+      const grant = grantId === undefined ? null : await transaction.findOneBy(Grant, { id: grantId });
+      const sessionId = sid === undefined ? undefined : grant?.sessionId;
+      const userMembers = grant && { userId: grant.userId, sessionId, grantId };
+      const details = { ...(aud !== undefined && { audience: aud }), expires_at: `${exp}` };
+      const event = { type: 'token-revoked', outcome: 'success', clientId, tokenId: jti, details } as const;
       await this.events.record({ ...event, ...userMembers, ...origin }, transaction);
     });
   }
@@ -52,7 +55,7 @@ export class Revocations {
     await this.grants.revoke(id, { ...event, ...origin });
   }
 
-  /** Ends a sign-in session, with the tokens and the sessions at clients that depend on it. */
+  /** Ends a sign-in session with every grant that was given in it, and the sessions at clients that depend on it. */
   revokeSession(session: Session, origin: RequestOrigin): Promise<void> {
     return this.sessions.end(session, origin, 'session-revoked');
   }

@@ -1,8 +1,10 @@
 import { testDatabase } from '@trefoil/testing';
+import { ResourceServers } from '../resource-servers/resource-servers.js';
 import { givenAccountTokens, givenDirectoryToken, type GivenTokens, request } from '../testing/api-requests.js';
 import { databaseConnection, type DatabaseConnection } from '../testing/database-connection.js';
 import { type ProviderUnderTest, startProvider } from '../testing/provider-under-test.js';
 import { BACKEND, FRONTEND, post } from '../testing/token-requests.js';
+import { until } from '../testing/until.js';
 
 const ALICE = 'a11ce000-0000-4000-8000-000000000001';
 
@@ -16,6 +18,7 @@ beforeAll(async () => {
   provider = await startProvider(connection.url);
   tokens = await givenAccountTokens(provider);
   machineToken = await givenDirectoryToken(provider, BACKEND);
+  await request(provider, '/.well-known/openid-configuration');
 });
 afterAll(async () => {
   await provider.stop();
@@ -42,6 +45,16 @@ const requests: [string, () => Promise<{ status: number; headers: Headers; body:
   ['POST /revoke, refresh token', () => post(provider, '/revoke', { token: tokens.refreshToken }, FRONTEND)],
 ];
 
+/** Waits until the server no longer has the rows that it keeps for a second. */
+const untilRowsAreOld = () =>
+  until(async () => {
+    const read = provider.app.get(ResourceServers).all();
+    return read.then(
+      () => undefined,
+      () => true,
+    );
+  });
+
 describe('while the database is down', () => {
   beforeAll(() => connection.cut());
   afterAll(() => connection.restore());
@@ -55,6 +68,16 @@ describe('while the database is down', () => {
     expect(performance.now() - start).toBeLessThan(2500);
   });
 
+  it.each(['openid-configuration', 'oauth-authorization-server'])(
+    'the metadata is published all the same, with what was known of the resource servers: %s',
+    async (name) => {
+      await untilRowsAreOld();
+      const { status, body } = await request(provider, `/.well-known/${name}`);
+      expect([status, body.issuer]).toEqual([200, provider.url]);
+      expect(body.scopes_supported).toEqual(expect.arrayContaining(['account:read', 'contacts:export']));
+    },
+  );
+
   it('the keys are still published', async () => {
     expect((await request(provider, '/jwks')).status).toBe(200);
   });
@@ -63,6 +86,15 @@ describe('while the database is down', () => {
 describe('while the database hangs', () => {
   beforeAll(() => connection.freeze());
   afterAll(() => connection.thaw());
+
+  it('keys and metadata are published within the time of other answers', async () => {
+    await untilRowsAreOld();
+    const start = performance.now();
+    const paths = ['/jwks', '/.well-known/openid-configuration'];
+    const answers = await Promise.all(paths.map((path) => request(provider, path)));
+    expect(answers.map(({ status }) => status)).toEqual([200, 200]);
+    expect(performance.now() - start).toBeLessThan(3500);
+  });
 
   it('more requests than there are connections, some of them transactions, are all answered 503 in time', async () => {
     const start = performance.now();

@@ -166,11 +166,12 @@ describe('a completed request records an event:', () => {
     await provider.dataSource.query('TRUNCATE security_events');
     const confirm = await browser.open(`${provider.url}/end-session?client_id=frontend`);
     await confirm.submit('#logout');
-    expect(await theEvent()).toMatchObject({
-      type: 'sign-out',
-      clientId: 'frontend',
-      userId: expect.any(String) as string,
-    });
+    const about = { clientId: 'frontend', userId: expect.any(String) as string };
+    expect(await events()).toMatchObject([
+      { type: 'sign-out', ...about },
+      // The grant that ended with the session.
+      { type: 'grant-revoked', ...about },
+    ]);
   });
 });
 

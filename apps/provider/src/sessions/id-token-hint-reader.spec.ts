@@ -4,7 +4,7 @@ import { createHmac } from 'node:crypto';
 import { IdTokenHintReader } from './id-token-hint-reader.js';
 
 const ISSUER = 'https://id.example';
-const claims = { iss: ISSUER, aud: 'client', sub: 'alice', sid: 'the-session', exp: 1 };
+const claims = { iss: ISSUER, aud: 'client', sub: 'alice', sid: 'the-session', auth_time: 1, exp: 1 };
 
 class Keys extends SigningKeys {
   constructor(private readonly keys: readonly SigningKey[]) {
@@ -41,6 +41,13 @@ describe('IdTokenHintReader', () => {
     expect(await reader.read(idToken)).toEqual({ sub: 'alice', sid: 'the-session', clientIds: ['client'] });
   });
 
+  it('reads an ID token of a client that gets no sid', async () => {
+    expect(await reader.read(await sign({ ...claims, sid: undefined }))).toEqual({
+      sub: 'alice',
+      clientIds: ['client'],
+    });
+  });
+
   it.each<[string, () => string | Promise<string>]>([
     ['signed by another server', () => sign(claims, {}, foreign)],
     ['signed with an unknown kid', () => sign(claims, { kid: 'other' })],
@@ -52,7 +59,7 @@ describe('IdTokenHintReader', () => {
     ['signed with our public key as a secret (RFC 8725 §2.1)', () => signedWithPublicKey()],
     ['issued by another server', () => sign({ ...claims, iss: 'https://other.example' })],
     ['an access token (RFC 8725 §3.11)', () => sign(claims, { typ: 'at+jwt' })],
-    ['without a session', () => sign({ ...claims, sid: undefined })],
+    ['a signed userinfo response, which has no time of sign-in', () => sign({ ...claims, auth_time: undefined })],
     ['without a user', () => sign({ ...claims, sub: undefined })],
     ['without an audience', () => sign({ ...claims, aud: 7 })],
     ['not JSON inside', () => sign('not JSON')],

@@ -9,15 +9,17 @@ const Claims = z.object({
   iss: z.string(),
   aud: z.union([z.string().transform((aud) => [aud]), z.array(z.string())]),
   sub: z.string(),
-  sid: z.string(),
+  // Other JWTs of this server, such as signed userinfo responses, do not have this claim.
+  auth_time: z.number(),
+  sid: z.string().optional(),
 });
 
 /** The claims of an ID token that prove a sign-in. The token may have expired. */
 export interface IdTokenHint {
   /** The subject of the ID token: public, or pairwise for these clients. */
   readonly sub: string;
-  /** The session that the ID token was issued in. */
-  readonly sid: string;
+  /** The session that the ID token was issued in; undefined when the client gets no `sid`. */
+  readonly sid?: string | undefined;
   /** The clients that it was issued to. */
   readonly clientIds: readonly string[];
 }

@@ -12,7 +12,7 @@ export class LogoutDelivery {
   @Column({ name: 'user_id', type: 'uuid' })
   userId!: string;
 
-  /** The `sid` of the session that ended. */
+  /** The id of the session that ended. */
   @Column({ name: 'session_id', type: 'uuid' })
   sessionId!: string;
 

@@ -3,7 +3,7 @@ import { Column, CreateDateColumn, Entity, PrimaryColumn } from 'typeorm';
 /** The sign-in of one user in one browser. Single sign-on reuses it for every client. */
 @Entity({ name: 'sessions' })
 export class Session {
-  /** The `sid` claim (OpenID Connect Back-Channel Logout §2.1). Clients of the session know it; it gives no access. */
+  /** Known to this server and its operators only. Clients know the session by a `sid` of their own; see `SessionIds`. */
   @PrimaryColumn('uuid')
   id!: string;
 

@@ -1,6 +1,5 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { randomSecret, sha256 } from '@trefoil/oauth-protocol';
-import { randomUUID } from 'node:crypto';
 import { DataSource, type EntityManager, IsNull, MoreThan } from 'typeorm';
 import { CONFIG, type ProviderConfig } from '../config.js';
 import { Grants } from '../grants/grants.js';
@@ -8,6 +7,7 @@ import type { RequestOrigin } from '../http/request-origin.js';
 import { SecurityEvents } from '../security-events/security-events.js';
 import { acrOf } from './authentication-context.js';
 import { LogoutDeliveries } from './logout-deliveries.js';
+import { newSessionId } from './session-ids.js';
 import { Session } from './session.entity.js';
 
 /** The columns of a session that every sign-in sets. */
@@ -29,7 +29,7 @@ export class Sessions {
     return this.dataSource.manager.findOneBy(Session, { secretHash: sha256(secret), ...whereLive() });
   }
 
-  /** Finds the live session with an id, which is the `sid` of its tokens. */
+  /** Finds the live session with an id. */
   find(id: string): Promise<Session | null> {
     return this.dataSource.manager.findOneBy(Session, { id, ...whereLive() });
   }
@@ -78,13 +78,14 @@ export class Sessions {
   }
 
   private async begin(userId: string, columns: SignInColumns): Promise<Session> {
-    const session = this.dataSource.manager.create(Session, { id: randomUUID(), userId, endedAt: null, ...columns });
+    const session = this.dataSource.manager.create(Session, { id: newSessionId(), userId, endedAt: null, ...columns });
     await this.dataSource.manager.insert(Session, session);
     return session;
   }
 
   /**
-   * Ends a session, revokes the grants that depend on it and notifies its clients. Does nothing when it has ended already.
+   * Ends a session, revokes its grants and notifies its clients. Does nothing when it has ended already. A sign-out keeps
+   * the grants with `offline_access` (OpenID Connect Core §11); a session that is revoked ends with all of its grants.
    *
    * @param origin with the client that asked for the sign-out, if any.
    */
@@ -95,11 +96,16 @@ export class Sessions {
   ): Promise<void> {
     const { id, userId } = session;
     await this.dataSource.transaction(async (transaction) => {
-      const ended = await transaction.update(Session, { id, endedAt: IsNull() }, { endedAt: new Date() });
-      if (ended.affected === 0) return;
-      await this.grants.revokeOfSession(id, transaction);
+      // The lock waits for grants that are being inserted, so that they are revoked too.
+      const live = { where: { id, endedAt: IsNull() }, lock: { mode: 'pessimistic_write' } } as const;
+      if (!(await transaction.findOne(Session, live))) return;
+      await transaction.update(Session, { id }, { endedAt: new Date() });
       await this.logoutDeliveries.schedule(session, transaction);
-      await this.events.record({ type, outcome: 'success', userId, sessionId: id, ...origin }, transaction);
+      const event = { outcome: 'success', userId, sessionId: id, ...origin } as const;
+      await this.events.record({ type, ...event }, transaction);
+      for (const grant of await this.grants.revokeOfSession(id, { offline: type === 'session-revoked' }, transaction)) {
+        await this.events.record({ type: 'grant-revoked', ...event, ...grant }, transaction);
+      }
     });
     this.announceEnds();
   }

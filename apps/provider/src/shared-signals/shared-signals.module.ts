@@ -3,6 +3,7 @@ import { ClientsModule } from '../clients/clients.module.js';
 import { KeysModule } from '../keys/keys.module.js';
 import { ResourceServersModule } from '../resource-servers/resource-servers.module.js';
 import { EventNotificationsModule } from '../security-events/notifications/event-notifications.module.js';
+import { SessionsModule } from '../sessions/sessions.module.js';
 import { UsersModule } from '../users/users.module.js';
 import { SsfConfigurationController } from './configuration/ssf-configuration.controller.js';
 import { StatusController } from './configuration/status.controller.js';
@@ -20,7 +21,15 @@ import { StreamsModule } from './streams/streams.module.js';
 
 /** Delivers security events to resource servers and clients (SSF 1.0). */
 @Module({
-  imports: [StreamsModule, ClientsModule, ResourceServersModule, UsersModule, KeysModule, EventNotificationsModule],
+  imports: [
+    StreamsModule,
+    ClientsModule,
+    ResourceServersModule,
+    SessionsModule,
+    UsersModule,
+    KeysModule,
+    EventNotificationsModule,
+  ],
   controllers: [
     SsfConfigurationController,
     StreamsController,

@@ -1,5 +1,6 @@
 import { codeChallengeOf, randomSecret } from '@trefoil/oauth-protocol';
 import { TokenDerivation } from '@trefoil/token-issuance';
+import type { EntityManager } from 'typeorm';
 import { demoUsers } from '../demo/demo-data.js';
 import type { Grant } from '../grants/grant.entity.js';
 import type { GrantContent } from '../grants/grant-content.js';
@@ -59,16 +60,21 @@ export interface GivenGrant {
   readonly redemption: Record<string, string>;
 }
 
-/** Signs Alice in and creates a grant to the frontend; the overrides set another user, client or content. */
+/**
+ * Signs Alice in and creates a grant to the frontend; the overrides set another user, client or content.
+ *
+ * @param transaction the transaction in which the grant is inserted.
+ */
 export async function givenGrant(
   { app }: ProviderUnderTest,
   overrides: Partial<GrantContent> = {},
+  transaction?: EntityManager,
 ): Promise<GivenGrant> {
   const [alice] = demoUsers;
   if (!alice) throw new Error('the demo has no users');
   const { session } = await app.get(Sessions).start(overrides.userId ?? alice.id, ['pwd'], null, {});
   const codeVerifier = randomSecret();
-  const grant = await app.get(Grants).insert({
+  const content = {
     clientId: 'frontend',
     userId: alice.id,
     sessionId: session.id,
@@ -82,7 +88,8 @@ export async function givenGrant(
     codeLifetime: 60,
     expiresAt: session.expiresAt,
     ...overrides,
-  });
+  };
+  const grant = await app.get(Grants).insert(content, transaction);
   const code = app.get(TokenDerivation).code(grant);
   const redemption = {
     grant_type: 'authorization_code',

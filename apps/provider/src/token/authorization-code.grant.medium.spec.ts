@@ -1,6 +1,7 @@
 import { randomSecret } from '@trefoil/oauth-protocol';
 import { testDatabase } from '@trefoil/testing';
 import { Grants } from '../grants/grants.js';
+import { SessionIds } from '../sessions/session-ids.js';
 import { Grant } from '../grants/grant.entity.js';
 import { SecurityEvent } from '../security-events/security-event.entity.js';
 import { DEMO, type ProviderUnderTest, startProvider } from '../testing/provider-under-test.js';
@@ -21,6 +22,7 @@ const redeem = (redemption: Record<string, string>, authorization = FRONTEND) =>
 describe('a code', () => {
   it('is redeemed for an access token, a refresh token and an ID token (RFC 6749 §4.1.4)', async () => {
     const { grant, redemption } = await givenGrant(provider);
+    const sid = provider.app.get(SessionIds).of({ clientId: 'frontend' }, grant.sessionId);
     const { status, headers, body } = await redeem(redemption);
     expect({ status, cache: headers.get('cache-control') }).toEqual({ status: 200, cache: 'no-store' });
     expect(body).toMatchObject({ token_type: 'Bearer', expires_in: 600, scope: 'contacts:read' });
@@ -29,10 +31,10 @@ describe('a code', () => {
       aud: DEMO.backend,
       sub: grant.userId,
       client_id: 'frontend',
-      sid: grant.sessionId,
+      sid,
       grant_id: grant.id,
     });
-    expect(payloadOf(body.id_token)).toMatchObject({ aud: 'frontend', nonce: 'n-0S6_WzA2Mj', sid: grant.sessionId });
+    expect(payloadOf(body.id_token)).toMatchObject({ aud: 'frontend', nonce: 'n-0S6_WzA2Mj', sid });
   });
 
   it('is redeemed exactly once, and its tokens are revoked, when 50 requests use it at once (RFC 6749 §4.1.2)', async () => {

@@ -20,6 +20,8 @@ import { Clients } from '../clients/clients.js';
 import type { Grant } from '../grants/grant.entity.js';
 import { Grants } from '../grants/grants.js';
 import { ResourceServers } from '../resource-servers/resource-servers.js';
+import { SessionIds } from '../sessions/session-ids.js';
+import { Subjects } from '../users/subjects.js';
 import { clientClaims } from './issuance/client-claims.js';
 import type { GrantType, TokenRequest, TokenResponse } from './issuance/grant-type.js';
 import { mayAct } from './may-act.js';
@@ -46,6 +48,8 @@ export class TokenExchangeGrant implements GrantType {
     private readonly clients: Clients,
     private readonly resourceServers: ResourceServers,
     private readonly accessTokens: AccessTokenIssuer,
+    private readonly subjects: Subjects,
+    private readonly sessionIds: SessionIds,
     @Inject(CONFIG) private readonly config: Pick<ProviderConfig, 'ISSUER'>,
   ) {}
 
@@ -62,10 +66,10 @@ export class TokenExchangeGrant implements GrantType {
     if (scopes.length === 0) throw invalidScope('the user allowed no scope of this resource server');
     const { token, claims, type } = await this.accessTokens.issue(this.config.ISSUER, {
       aud: server.identifier,
-      sub: subject.sub,
+      ...this.subjects.accessTokenClaims(client, grant.userId),
       ...clientClaims(client),
       cnf: confirmation,
-      sid: subject.sid,
+      sid: subject.sid === undefined ? undefined : this.sessionIds.of(client, grant.sessionId),
       grant_id: grant.id,
       auth_time: subject.auth_time,
       act: actorChain(client.clientId, subject.act),

@@ -7,6 +7,7 @@ import { IssuedTokensModule } from '../issued-tokens/issued-tokens.module.js';
 import { KeysModule } from '../keys/keys.module.js';
 import { ResourceServersModule } from '../resource-servers/resource-servers.module.js';
 import { SecurityEventsModule } from '../security-events/security-events.module.js';
+import { SessionsModule } from '../sessions/sessions.module.js';
 import { UsersModule } from '../users/users.module.js';
 import { DpopModule } from './dpop/dpop.module.js';
 import { GRANT_TYPES, grantTypeProviders } from './grant-types.js';
@@ -27,6 +28,7 @@ import { TokenController } from './token.controller.js';
     ResourceServersModule,
     IssuedTokensModule,
     SecurityEventsModule,
+    SessionsModule,
     KeysModule,
   ],
   controllers: [TokenController],

@@ -1,3 +1,4 @@
+import type { AccessTokenClaims } from '@trefoil/oauth-protocol';
 import { createHmac, hkdfSync } from 'node:crypto';
 import type { Client } from '../clients/client.entity.js';
 import type { ProviderConfig } from '../config.js';
@@ -10,9 +11,8 @@ type SubjectOwner = Pick<Client, 'clientId' | 'subjectType' | 'sectorIdentifierU
 /**
  * Derives the `sub` by which a client knows a user (OpenID Connect Core §8).
  *
- * The client gets the same value everywhere: in ID tokens, userinfo, introspection and hints. Access tokens contain the
- * public subject, because resource servers must recognize a user whichever client they use. To the client, access tokens
- * are opaque (RFC 9068 §6).
+ * The client gets the same value everywhere: in ID tokens, access tokens, userinfo, the account API, introspection and hints.
+ * A resource server must recognize a user whichever client they use, so that introspection tells it the public subject.
  */
 export class Subjects {
   /** @param key see {@link subjectKey} */
@@ -28,6 +28,11 @@ export class Subjects {
     return createHmac('sha256', this.key)
       .update(`${sectorOf(client)}\0${userId}`)
       .digest('base64url');
+  }
+
+  /** Returns the claims that name a user in an access token for a client. */
+  accessTokenClaims(client: SubjectOwner, userId: string): Pick<AccessTokenClaims, 'sub' | 'subject_type'> {
+    return { sub: this.of(client, userId), subject_type: client.subjectType === 'pairwise' ? 'pairwise' : undefined };
   }
 }
 

@@ -44,6 +44,13 @@ describe('a valid token', () => {
     expect(claims.aud).toBe(RESOURCE);
   });
 
+  it('is returned with the public sub of its user when its own is pairwise (OpenID Connect Core §8)', async () => {
+    const subjects = { find: async () => 'alice' };
+    const resolving = new AccessTokenVerifier(issuer, new NoRevocations(), options, subjects);
+    const token = await issuer.userToken({ sub: 'pairwise', subject_type: 'pairwise' });
+    expect((await resolving.verify(token)).claims.sub).toBe('alice');
+  });
+
   it('may have no scope (RFC 9068 §2.2.3)', async () => {
     const { claims, scopes } = await verifier.verify(await issuer.userToken({ scope: undefined }));
     expect([claims.scope, scopes.size]).toEqual(['', 0]);

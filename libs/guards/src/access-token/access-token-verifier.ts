@@ -1,4 +1,4 @@
-import { Inject, Injectable } from '@nestjs/common';
+import { Inject, Injectable, Optional } from '@nestjs/common';
 import { compactVerify, errors } from 'jose';
 import { GUARDS_OPTIONS, type GuardsOptions } from '../guards-options.js';
 import { RevocationList } from '../revocation/revocation-list.js';
@@ -6,6 +6,7 @@ import { VerificationKeys, type VerificationKey } from '../verification-keys/ver
 import { checkClaims } from './check-claims.js';
 import { checkConfirmation } from './check-confirmation.js';
 import { checkHeader } from './check-header.js';
+import { ClaimedSubjects, TokenSubjects } from './token-subjects.js';
 import { InvalidTokenError, type VerifiedAccessToken } from './verified-access-token.js';
 
 /** Describes how a token was presented. */
@@ -19,20 +20,24 @@ export interface Presentation {
   readonly jkt?: string;
 }
 
-/** Verifies access tokens locally: header, key, signature, claims, revocation, in this order (RFC 9068 §4). */
+/**
+ * Verifies access tokens locally: header, key, signature, claims, revocation, in this order (RFC 9068 §4). The `sub` of a
+ * verified token is the public one, also when the token has a pairwise one.
+ */
 @Injectable()
 export class AccessTokenVerifier {
   constructor(
     private readonly keys: VerificationKeys,
     private readonly revocations: RevocationList,
     @Inject(GUARDS_OPTIONS) private readonly options: Pick<GuardsOptions, 'issuer' | 'resource' | 'now'>,
+    @Optional() private readonly subjects: TokenSubjects = new ClaimedSubjects(),
   ) {}
 
   /**
    * Verifies a token and returns it with its claims and scopes.
    *
    * @throws InvalidTokenError when a check fails; the message names the check.
-   * @throws DependencyUnavailableError when the keys or the revocations are not available.
+   * @throws DependencyUnavailableError when the keys, the revocations or the user are not available.
    */
   async verify(token: string, { method, jkt }: Presentation = {}): Promise<VerifiedAccessToken> {
     const { kid, alg } = checkHeader(token);
@@ -44,7 +49,8 @@ export class AccessTokenVerifier {
     if (await this.revocations.isRevoked(claims, { token, method })) {
       throw new InvalidTokenError('the token has been revoked');
     }
-    return { token, claims, scopes: new Set(claims.scope.split(' ').filter(Boolean)) };
+    const sub = await this.subjects.find(claims, token);
+    return { token, claims: { ...claims, sub }, scopes: new Set(claims.scope.split(' ').filter(Boolean)) };
   }
 }
 

@@ -1,8 +1,7 @@
 import { DpopKey } from '@trefoil/testing';
 import { createHmac } from 'node:crypto';
 import { encoded } from '../testing/test-issuer.js';
-import { PROOF_CLOCK_TOLERANCE_SECONDS, PROOF_LIFETIME_SECONDS } from './check-proof-claims.js';
-
+import { PROOF_CLOCK_TOLERANCE_SECONDS, PROOF_LIFETIME_SECONDS } from './check-proof-time.js';
 import { type DpopOptions, DpopProofs } from './dpop-proofs.js';
 import { InvalidProofError } from './invalid-proof-error.js';
 import { NONCE_WINDOW_SECONDS } from './proof-nonces.js';
@@ -188,6 +187,19 @@ describe('a used proof', () => {
   });
 });
 
+it.each(['/userinfo', '/%75serinfo', '/userinfo?a=b', '/USERINFO/../userinfo'])(
+  'refuses a proof used at another spelling of its URL: %s (RFC 9449 §11.1)',
+  async (spelling) => {
+    const by = server();
+    const dpop = await proofOf({ claims: { htu: `${BASE}/userinfo` } });
+    const first = await by.read({ method: 'POST', url: '/userinfo', headers: { dpop } });
+    const again = await by.read({ method: 'POST', url: spelling, headers: { dpop } });
+    if (!first || !again) throw new Error('both requests have the proof');
+    await by.use(first);
+    await expect(by.use(again)).rejects.toThrow('used before');
+  },
+);
+
 describe('the nonce of a proof (RFC 9449 §8)', () => {
   const nonceKeys = [new Uint8Array(32).fill(1)];
   const offering = (now = NOW) => server({ nonceKeys }, usedProofs(), now);
@@ -206,6 +218,36 @@ describe('the nonce of a proof (RFC 9449 §8)', () => {
     expect(await refusal(await proofOf({ nonce: 'made up' }), undefined, offering())).toMatch(/^use_dpop_nonce: /);
     const old = offering(NOW - 2 * NONCE_WINDOW_SECONDS).nonce();
     expect(await refusal(await proofOf({ nonce: old }), undefined, offering())).toMatch(/^use_dpop_nonce: /);
+  });
+
+  it.each([-86_400, 86_400])(
+    'shows that the proof is recent, also when the clock of the client is wrong by %i s (RFC 9449 §4.3 item 11, §8)',
+    async (seconds) => {
+      const claims = { iat: NOW + seconds };
+      expect(await read(await proofOf({ claims, nonce: requiring().nonce() }), undefined, requiring())).toBeDefined();
+      expect(await read(await proofOf({ claims, nonce: offering().nonce() }), undefined, offering())).toBeDefined();
+      expect(await refusal(await proofOf({ claims }), undefined, offering())).toMatch(/^invalid_dpop_proof: .*iat/);
+    },
+  );
+
+  it('does not replace the iat at a server that issues no nonces (RFC 9449 §4.3 item 11)', async () => {
+    const claims = { iat: NOW - 3600 };
+    expect(await refusal(await proofOf({ claims, nonce: 'of another server' }))).toContain('too old');
+  });
+
+  it('decides for how long a used proof is remembered: until the nonce is no longer accepted', async () => {
+    const expiries: number[] = [];
+    const used = {
+      setIfAbsent: async (_key: string, _value: unknown, ttl: number) => expiries.push(ttl) > 0,
+    };
+    const by = server({ nonceKeys }, used);
+    const proof = await read(await proofOf({ claims: { iat: NOW - 86_400 }, nonce: by.nonce() }), undefined, by);
+    if (!proof) throw new Error('there is a proof');
+    await by.use(proof);
+    const firstRefusal = NOW + (expiries[0] ?? 0);
+    expect(await refusal(await proofOf({ nonce: by.nonce() }), undefined, offering(firstRefusal))).toMatch(
+      /^use_dpop_nonce: /,
+    );
   });
 
   it('cannot be required without a key to make it', () =>

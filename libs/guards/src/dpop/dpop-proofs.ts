@@ -1,8 +1,9 @@
 import { type SigningAlgorithm, sha256 } from '@trefoil/oauth-protocol';
 import type { StateStore } from '@trefoil/state-store';
 import { compactVerify, errors } from 'jose';
-import { checkProofClaims, PROOF_LIFETIME_SECONDS } from './check-proof-claims.js';
+import { checkProofClaims } from './check-proof-claims.js';
 import { checkProofHeader } from './check-proof-header.js';
+import { checkProofTime } from './check-proof-time.js';
 import { InvalidProofError } from './invalid-proof-error.js';
 import { type ProofKey, readProofKey } from './proof-key.js';
 import { ProofNonces } from './proof-nonces.js';
@@ -76,12 +77,13 @@ export class DpopProofs {
     const { alg, jwk } = checkProofHeader(proof);
     const { key, jkt } = await readProofKey(jwk, alg);
     const payload = await readSigned(proof, key, alg);
-    const now = this.now() / 1000;
     const uri = this.options.publicUrl + (url.split('?', 1)[0] ?? '');
-    const { jti, iat, nonce } = checkProofClaims(payload, { method, uri, accessToken, now });
-    this.checkNonce(nonce);
-    const id = sha256(JSON.stringify([jkt, jti, method, uri])).toString('base64url');
-    return { jkt, alg, id, expiresAt: iat + PROOF_LIFETIME_SECONDS };
+    const claims = checkProofClaims(payload, { method, uri, accessToken });
+    const { nonceRequired = false } = this.options;
+    const expiresAt = checkProofTime(claims, { now: this.now() / 1000, nonces: this.nonces, nonceRequired });
+    // The URL is not part of the id: one resource has many spellings, and each would accept the proof once.
+    const id = sha256(JSON.stringify([jkt, claims.jti])).toString('base64url');
+    return { jkt, alg, id, expiresAt };
   }
 
   /**
@@ -93,17 +95,6 @@ export class DpopProofs {
     const secondsLeft = Math.max(0, Math.ceil(expiresAt - this.now() / 1000));
     if (!(await this.used.setIfAbsent(`dpop-proof:${id}`, true, secondsLeft + REMEMBERED_AFTER_EXPIRY_SECONDS))) {
       throw new InvalidProofError('the DPoP proof was used before (jti)');
-    }
-  }
-
-  private checkNonce(nonce: string | undefined): void {
-    if (nonce === undefined) {
-      if (this.options.nonceRequired) throw new InvalidProofError('the DPoP proof has no nonce', 'use_dpop_nonce');
-    } else if (this.nonces && !this.nonces.accepts(nonce)) {
-      throw new InvalidProofError(
-        'the nonce of the DPoP proof is not a current nonce of this server',
-        'use_dpop_nonce',
-      );
     }
   }
 }

@@ -20,12 +20,16 @@ export class ProofNonces {
     return nonceOf(this.keys[0], this.window());
   }
 
-  /** Returns whether a nonce is from this time window or a neighbouring one; clocks of replicas may differ a little. */
-  accepts(nonce: string): boolean {
-    const window = this.window();
-    return this.keys.some((key) =>
-      [window, window - 1, window + 1].some((each) => equalInConstantTime(nonce, nonceOf(key, each))),
+  /**
+   * Returns when a nonce is no longer accepted, in seconds since 1970; undefined when it is not accepted now. It is accepted in
+   * its time window and in the neighbouring ones, because clocks of replicas may differ a little.
+   */
+  expiryOf(nonce: string): number | undefined {
+    const current = this.window();
+    const window = [current, current - 1, current + 1].find((each) =>
+      this.keys.some((key) => equalInConstantTime(nonce, nonceOf(key, each))),
     );
+    return window === undefined ? undefined : (window + 2) * NONCE_WINDOW_SECONDS;
   }
 
   private window(): number {

@@ -6,7 +6,8 @@ describe('IntrospectionCache', () => {
   let now = 0;
   const cacheOver = (answer: (token: string) => Promise<boolean>) => {
     const isActive = jest.fn(answer);
-    return { isActive, cache: new IntrospectionCache({ isActive }, () => now) };
+    const introspect = async (token: string) => ({ active: await isActive(token) });
+    return { isActive, cache: new IntrospectionCache({ introspect }, () => now) };
   };
 
   it('introspects a token once a second, also for concurrent callers', async () => {

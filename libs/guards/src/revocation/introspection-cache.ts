@@ -18,7 +18,7 @@ export class IntrospectionCache {
 
   /** @param now Milliseconds on a monotonic clock. */
   constructor(
-    private readonly service: Pick<ServiceClient, 'isActive'>,
+    private readonly service: Pick<ServiceClient, 'introspect'>,
     private readonly now: () => number,
   ) {}
 
@@ -38,7 +38,7 @@ export class IntrospectionCache {
 
   private async introspect(token: string): Promise<boolean> {
     try {
-      return await this.service.isActive(token);
+      return (await this.service.introspect(token)).active;
     } catch (cause) {
       throw new DependencyUnavailableError('authorization server', { cause });
     }

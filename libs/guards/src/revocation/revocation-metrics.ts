@@ -14,7 +14,7 @@ export function revocationMetrics(list: RevokedTokens, freshness: ListFreshness)
   const entries = gauge('revocation_entries', 'Revocations kept in memory', () => list.size);
   const isComplete = gauge(
     'revocation_list_whole',
-    '1 when the list is complete; 0 while it lacks dropped revocations, so that every token is introspected',
+    '1 when the list is complete; 0 while it lacks revocations, so that every token is introspected',
     () => Number(list.isComplete),
   );
   const lag = histogram(

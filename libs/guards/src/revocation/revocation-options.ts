@@ -1,6 +1,10 @@
 /** Configures how long a resource server keeps revocations, and how it proceeds when it receives none. Whole seconds. */
 export interface RevocationOptions {
-  /** How long a revocation is kept: at least as long as the longest lifetime of a token for this server. Default: 1 day. */
+  /**
+   * How long a revocation is kept; that of a single token is kept no longer than the token lives. Tokens with a longer
+   * lifetime are introspected for every request, so this must be the longest lifetime of a token for this server.
+   * Default: 1 hour.
+   */
   readonly keptSeconds?: number;
   /** How long the list is fresh after a poll: longer than the provider holds a poll without events. Default: 40. */
   readonly freshSeconds?: number;
@@ -11,7 +15,7 @@ export interface RevocationOptions {
 }
 
 export const DEFAULT_REVOCATION_OPTIONS = {
-  keptSeconds: 86_400,
+  keptSeconds: 3600,
   freshSeconds: 40,
   staleSeconds: 300,
   limit: 250_000,

@@ -46,6 +46,8 @@ export class SharedSignalsRevocations
   private readonly receiver: StreamReceiver;
   private readonly introspections: IntrospectionCache;
   private readonly staleMilliseconds: number;
+  private readonly keptSeconds: number;
+  private readonly warned = new Set<string>();
   private freshnessTimer: NodeJS.Timeout | undefined;
 
   constructor(
@@ -57,15 +59,20 @@ export class SharedSignalsRevocations
     super();
     const options = { ...DEFAULT_REVOCATION_OPTIONS, ...revocation, issuer, resource, now };
     this.staleMilliseconds = options.staleSeconds * 1000;
+    this.keptSeconds = options.keptSeconds;
     const monotonic = () => performance.now();
     this.list = new RevokedTokens(options.limit, now);
     this.freshness = new ListFreshness(options, monotonic);
     this.metrics = revocationMetrics(this.list, this.freshness);
     const { lag, refused } = this.metrics;
-    this.feed = new RevocationFeed(store, this.list, this.freshness, options, (seconds) => lag.observe(seconds));
+    this.feed = new RevocationFeed(store, this.list, this.freshness, options, {
+      onLag: (seconds) => lag.observe(seconds),
+      onUnreadable: () =>
+        this.warnOnce('A revocation is of a kind that this version does not know: tokens are introspected'),
+    });
     const transmitter = new TransmitterClient({ issuer, fetch }, service);
     const streams = new StreamFinder(transmitter, store, options);
-    const verifier = new SecurityEventTokenVerifier(keys, { issuer, audience: service.clientId, now });
+    const verifier = new SecurityEventTokenVerifier(keys, { issuer, resource, audience: service.clientId, now });
     const processor = new SecurityEventProcessor(verifier, this.feed, () => refused.inc(), monotonic);
     this.receiver = new StreamReceiver(transmitter, streams, processor, this.feed, store, options);
     this.introspections = new IntrospectionCache(service, monotonic);
@@ -109,9 +116,21 @@ export class SharedSignalsRevocations
 
   override async isRevoked(claims: AccessTokenClaims, { token, method = '' }: TokenUse): Promise<boolean> {
     if (this.list.includes(claims)) return true;
-    const state = this.list.isComplete ? this.freshness.state : 'blind';
+    const state = this.list.isComplete && this.isCovered(claims) ? this.freshness.state : 'blind';
     if (state === 'fresh' || (state === 'stale' && READ_METHODS.includes(method))) return false;
     return !(await this.introspections.isActive(token));
+  }
+
+  /** Returns whether the list would still have the revocation of a token, even if it was revoked when it was issued. */
+  private isCovered({ iat, exp }: AccessTokenClaims): boolean {
+    if (exp - iat <= this.keptSeconds) return true;
+    this.warnOnce('Tokens live longer than revocations are kept, and are introspected. Keep revocations for longer');
+    return false;
+  }
+
+  private warnOnce(message: string): void {
+    if (!this.warned.has(message)) this.logger.warn(message);
+    this.warned.add(message);
   }
 
   override onRevoked(claims: AccessTokenClaims, listener: () => void): () => void {

@@ -1,41 +1,35 @@
-import type { SigningAlgorithm } from '@trefoil/oauth-protocol';
-import { importJWK, type CryptoKey, type JWK } from 'jose';
-import { ACCEPTED_ALGORITHMS, isAcceptedAlgorithm } from './accepted-algorithms.js';
+import { readJwkSet, type SigningAlgorithm } from '@trefoil/oauth-protocol';
+import type { KeyObject } from 'node:crypto';
 import { fetchJson, fetchUncached, wellKnownUrl } from './issuer-metadata.js';
 
 const TIMEOUT_MILLISECONDS = 2000;
-const PUBLIC_KEY_TYPES: readonly unknown[] = ['EC', 'RSA', 'OKP'];
 
 const isObject = (value: unknown): value is Record<string, unknown> => typeof value === 'object' && value !== null;
 
 /** Represents the signing keys of one published JWK set, by algorithm and key id. */
 export class PublishedKeys {
   private constructor(
-    private readonly keys: ReadonlyMap<string, CryptoKey>,
+    private readonly keys: ReadonlyMap<string, KeyObject>,
     /** The `max-age` in seconds that the issuer published the keys with; undefined when it set none. */
     readonly maxAge?: number,
   ) {}
 
-  find(kid: string, alg: SigningAlgorithm): CryptoKey | undefined {
+  /** Returns the ids of the keys. */
+  get ids(): readonly string[] {
+    return [...this.keys.keys()].map((name) => name.slice(name.indexOf(' ') + 1));
+  }
+
+  find(kid: string, alg: SigningAlgorithm): KeyObject | undefined {
     return this.keys.get(`${alg} ${kid}`);
   }
 
-  /**
-   * Reads a JWK set. Skips keys that are not public signing keys of an accepted algorithm, and malformed keys, so that one
-   * of them does not make the others unusable (RFC 7517 §5).
-   *
-   * @throws Error when the value has no list of keys.
-   */
-  static async from(jwks: unknown, maxAge?: number): Promise<PublishedKeys> {
-    const listed: unknown = isObject(jwks) ? jwks.keys : undefined;
-    if (!Array.isArray(listed)) throw new Error('the key set of the issuer has no list of keys');
-    const imported = listed
-      .filter(isSigningKey)
-      .flatMap((jwk) =>
-        algorithmsOf(jwk).map(async (alg): Promise<[string, CryptoKey]> => [`${alg} ${jwk.kid}`, await read(jwk, alg)]),
-      );
-    const settled = await Promise.allSettled(imported);
-    const keys = settled.flatMap((result) => (result.status === 'fulfilled' ? [result.value] : []));
+  /** @throws Error when the value is not a JWK set. */
+  private static from(jwks: unknown, maxAge?: number): PublishedKeys {
+    const set = readJwkSet(jwks);
+    if (!set) throw new Error('the answer at the jwks_uri of the issuer is not a JWK set');
+    const keys = set.keys.flatMap(({ jwk: { kid }, key, algorithms }) =>
+      kid === undefined ? [] : algorithms.map((alg) => [`${alg} ${kid}`, key] as const),
+    );
     return new PublishedKeys(new Map(keys), maxAge);
   }
 
@@ -56,27 +50,7 @@ export class PublishedKeys {
   }
 }
 
-async function read({ kty, kid, crv, x, y, n, e }: JWK, alg: SigningAlgorithm): Promise<CryptoKey> {
-  const key = await importJWK({ kty, kid, crv, x, y, n, e }, alg);
-  if (key instanceof Uint8Array) throw new Error('the key set of the issuer contains a shared secret');
-  return key;
-}
-
 function maxAgeOf({ headers }: Response): number | undefined {
   const maxAge = /(?:^|[\s,])max-age=(\d{1,9})(?:$|[\s,])/i.exec(headers.get('cache-control') ?? '')?.[1];
   return maxAge === undefined ? undefined : Number(maxAge);
-}
-
-const isSigningKey = (jwk: unknown): jwk is JWK & { kid: string } =>
-  isObject(jwk) && typeof jwk.kid === 'string' && PUBLIC_KEY_TYPES.includes(jwk.kty) && (jwk.use ?? 'sig') === 'sig';
-
-function algorithmsOf({ alg, kty, crv }: JWK): readonly SigningAlgorithm[] {
-  if (alg !== undefined) return isAcceptedAlgorithm(alg) ? [alg] : [];
-  const isSuitable: Record<SigningAlgorithm, boolean> = {
-    ES256: kty === 'EC' && crv === 'P-256',
-    PS256: kty === 'RSA',
-    RS256: kty === 'RSA',
-    EdDSA: kty === 'OKP' && crv === 'Ed25519',
-  };
-  return ACCEPTED_ALGORITHMS.filter((algorithm) => isSuitable[algorithm]);
 }

@@ -115,6 +115,9 @@ describe('a key set with a malformed key (RFC 7517 §5)', () => {
       { kty: 'EC', kid: 'broken', alg: 'ES256', crv: 'P-384', x: 'AA', y: 'AA' },
     ],
     ['is not a point on its curve', { kty: 'EC', kid: 'broken', alg: 'ES256', crv: 'P-256', x: 'AA', y: 'AA' }],
+    ['has an unknown type', { kty: 'AKP', kid: 'broken', alg: 'ML-DSA-44', pub: 'AAAA' }],
+    ['has an unknown curve', { kty: 'EC', kid: 'broken', crv: 'brainpoolP256r1', x: 'AA', y: 'AA' }],
+    ['has no type', { kid: 'broken', alg: 'ES256' }],
   ])('still provides its other keys: one key %s', async (_, broken) => {
     answers[JWKS_URL] = { keys: [broken, await first.publicJwk()] };
     expect(await keys.find('first', 'ES256')).toBeDefined();
@@ -131,19 +134,45 @@ describe('an unknown key id', () => {
     expect(jwksFetches()).toBe(2);
   });
 
-  it('is fetched again after a cool-down of 30 s when it was not found', async () => {
-    await keys.find('second', 'ES256');
-    await publish(first, second);
-    seconds += 29;
+  it('is fetched again when it was not found, because it may have been published since', async () => {
     expect(await keys.find('second', 'ES256')).toBeUndefined();
-    seconds += 1;
+    await publish(first, second);
     expect(await keys.find('second', 'ES256')).toBeDefined();
     expect(jwksFetches()).toBe(3);
   });
 
-  it('causes no request within the cool-down, however many ids are invented', async () => {
-    for (let index = 0; index < 100; index++) expect(await keys.find(`garbage-${index}`, 'ES256')).toBeUndefined();
-    expect(jwksFetches()).toBe(2);
+  it('causes few requests, however many ids are invented; what is not known then is answered 503', async () => {
+    const ids = Array.from({ length: 100 }, (_, index) => `garbage-${index}`);
+    const results = [];
+    for (const id of ids) results.push(await Promise.allSettled([keys.find(id, 'ES256')]));
+    const statuses = results.flat().map((result) => (result.status === 'rejected' ? result.reason.status : 'unknown'));
+    expect(new Set(statuses.slice(0, 5))).toEqual(new Set(['unknown']));
+    expect(new Set(statuses.slice(5))).toEqual(new Set([503]));
+    expect(jwksFetches()).toBe(1 + 5);
+  });
+
+  it('is found within seconds after a rotation, also while somebody invents ids, and is never refused', async () => {
+    const invent = async () => {
+      for (let index = 0; index < 100; index++) await keys.find(`garbage-${index}`, 'ES256').catch(() => undefined);
+    };
+    await invent();
+    await publish(second);
+    await expect(keys.find('second', 'ES256')).rejects.toMatchObject({ status: 503 });
+    seconds += 6;
+    expect(await keys.find('second', 'ES256')).toBeDefined();
+    for (; seconds < 1_000_600; seconds++) await invent();
+    expect(jwksFetches()).toBeLessThan(110);
+  });
+
+  it('is refused without a request when it was published until a moment ago: its tokens must be replaced', async () => {
+    await publish(second);
+    await keys.find('second', 'ES256');
+    const before = jwksFetches();
+    for (let count = 0; count < 100; count++) expect(await keys.find('first', 'ES256')).toBeUndefined();
+    expect(jwksFetches()).toBe(before);
+    seconds += 30;
+    await publish(first, second);
+    expect(await keys.find('first', 'ES256')).toBeDefined();
   });
 
   it('waits for a fetch that is already running', async () => {

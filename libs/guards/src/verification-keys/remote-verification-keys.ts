@@ -2,13 +2,19 @@ import { Inject, Injectable, Logger } from '@nestjs/common';
 import type { SigningAlgorithm } from '@trefoil/oauth-protocol';
 import { DependencyUnavailableError } from '@trefoil/server-kit';
 import { GUARDS_OPTIONS, type GuardsOptions } from '../guards-options.js';
+import { FetchBudget } from './fetch-budget.js';
 import { PublishedKeys } from './published-keys.js';
 import { VerificationKeys, type VerificationKey } from './verification-keys.js';
 
 /** The keys are fetched again in the background after this time, or after the issuer's `max-age` if that is shorter. */
 const LONGEST_MAX_AGE_MILLISECONDS = 10 * 60_000;
-/** The pause after a fetch that failed or did not find the key, so that invented key ids cannot flood the issuer. */
+/** The pause after a fetch that failed. */
 const COOL_DOWN_MILLISECONDS = 30_000;
+/** The fetches for unknown key ids: these at once, and one more after each interval. Invented ids cannot flood the issuer. */
+const UNKNOWN_KEY_FETCHES = 5;
+const UNKNOWN_KEY_FETCH_INTERVAL_MILLISECONDS = 6000;
+/** For this long, a key that is no longer published is refused without another fetch. */
+const REMOVED_KEY_MILLISECONDS = 30_000;
 
 /**
  * Fetches the keys that the issuer publishes and keeps them in memory.
@@ -19,6 +25,9 @@ const COOL_DOWN_MILLISECONDS = 30_000;
 @Injectable()
 export class RemoteVerificationKeys extends VerificationKeys {
   private readonly logger = new Logger(RemoteVerificationKeys.name);
+  private readonly budget: FetchBudget;
+  /** The ids of keys that are no longer published, each with the time at which this was noticed. */
+  private readonly removedIds = new Map<string, number>();
   private published?: PublishedKeys;
   private publishedAt = -Infinity;
   private coolDownUntil = -Infinity;
@@ -27,6 +36,7 @@ export class RemoteVerificationKeys extends VerificationKeys {
 
   constructor(@Inject(GUARDS_OPTIONS) private readonly options: Pick<GuardsOptions, 'issuer' | 'fetch' | 'now'>) {
     super();
+    this.budget = new FetchBudget(UNKNOWN_KEY_FETCHES, UNKNOWN_KEY_FETCH_INTERVAL_MILLISECONDS, () => this.now());
   }
 
   async find(kid: string, alg: SigningAlgorithm): Promise<VerificationKey | undefined> {
@@ -35,23 +45,22 @@ export class RemoteVerificationKeys extends VerificationKeys {
       if (this.isOld() && !this.isCoolingDown()) void this.fetchOnce();
       return known;
     }
-    const found = await this.findAfterFetch(kid, alg);
-    // After a failed fetch, nobody can tell whether the issuer has the key.
-    if (!found && this.fetchError) {
-      throw new DependencyUnavailableError('authorization server', { cause: this.fetchError });
-    }
+    // A running fetch may have started before the key was published: if it does not find the key, fetch again.
+    if (this.fetching) await this.fetching;
+    return this.published?.find(kid, alg) ?? (this.wasRemoved(kid) ? undefined : this.findAfterFetch(kid, alg));
+  }
+
+  /** @throws DependencyUnavailableError when the keys cannot be fetched now, so that the issuer may have the key. */
+  private async findAfterFetch(kid: string, alg: SigningAlgorithm): Promise<VerificationKey | undefined> {
+    if (!this.fetching && this.published && (this.isCoolingDown() || !this.budget.take())) throw this.unavailable();
+    await this.fetchOnce();
+    const found = this.published?.find(kid, alg);
+    if (!found && this.fetchError) throw this.unavailable();
     return found;
   }
 
-  private async findAfterFetch(kid: string, alg: SigningAlgorithm): Promise<VerificationKey | undefined> {
-    // A running fetch may have started before the key was published: if it does not find the key, fetch again.
-    if (this.fetching) await this.fetching;
-    const found = this.published?.find(kid, alg);
-    if (found || (this.published && this.isCoolingDown())) return found;
-    await this.fetchOnce();
-    const fetched = this.published?.find(kid, alg);
-    if (!fetched) this.coolDown();
-    return fetched;
+  private unavailable(): DependencyUnavailableError {
+    return new DependencyUnavailableError('authorization server', { cause: this.fetchError });
   }
 
   private isOld(): boolean {
@@ -63,8 +72,8 @@ export class RemoteVerificationKeys extends VerificationKeys {
     return this.now() < this.coolDownUntil;
   }
 
-  private coolDown(): void {
-    this.coolDownUntil = this.now() + COOL_DOWN_MILLISECONDS;
+  private wasRemoved(kid: string): boolean {
+    return this.now() - (this.removedIds.get(kid) ?? -Infinity) < REMOVED_KEY_MILLISECONDS;
   }
 
   /** Fetches the keys once for all concurrent callers. Never rejects; stores an error in `fetchError`. */
@@ -75,14 +84,22 @@ export class RemoteVerificationKeys extends VerificationKeys {
 
   private async fetchKeys(): Promise<void> {
     try {
-      this.published = await PublishedKeys.fetch(this.options.issuer, this.options.fetch ?? fetch);
+      const published = await PublishedKeys.fetch(this.options.issuer, this.options.fetch ?? fetch);
+      this.recordRemoved(published);
+      this.published = published;
       this.publishedAt = this.now();
       this.fetchError = undefined;
     } catch (error) {
       this.fetchError = error;
-      this.coolDown();
+      this.coolDownUntil = this.now() + COOL_DOWN_MILLISECONDS;
       this.logger.warn(`The keys of ${this.options.issuer} could not be fetched: ${reasonOf(error)}`);
     }
+  }
+
+  private recordRemoved({ ids }: PublishedKeys): void {
+    for (const id of this.removedIds.keys()) if (!this.wasRemoved(id)) this.removedIds.delete(id);
+    for (const id of ids) this.removedIds.delete(id);
+    for (const id of this.published?.ids ?? []) if (!ids.includes(id)) this.removedIds.set(id, this.now());
   }
 
   private now(): number {

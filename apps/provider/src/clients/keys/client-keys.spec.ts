@@ -1,4 +1,4 @@
-import type { SigningAlgorithm } from '@trefoil/oauth-protocol';
+import { readJwkSet, type SigningAlgorithm } from '@trefoil/oauth-protocol';
 import type { JWK } from 'jose';
 import { generateKeyPairSync } from 'node:crypto';
 import { ClientKeys } from './client-keys.js';
@@ -72,7 +72,10 @@ describe('the keys at a jwks_uri', () => {
 
   const keys = (old: JWK[], current: JWK[]) => {
     asked = [];
-    const find = async (_uri: string, again = false) => (asked.push(again), again ? current : old);
+    const find = async (_uri: string, again = false) => (
+      asked.push(again),
+      readJwkSet({ keys: again ? current : old })?.keys ?? []
+    );
     return new ClientKeys({ find } as unknown as PublishedKeySets);
   };
 

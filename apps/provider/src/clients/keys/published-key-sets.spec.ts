@@ -1,9 +1,11 @@
+import { generateKeyPairSync } from 'node:crypto';
 import { OutboundError } from '../../outbound/outbound-fetcher.js';
 import { PublishedKeySets } from './published-key-sets.js';
 
 const { jest } = import.meta;
 
 const URI = 'https://client.example/jwks';
+const jwk = generateKeyPairSync('ec', { namedCurve: 'P-256' }).publicKey.export({ format: 'jwk' });
 
 let seconds: number;
 let asked: string[];
@@ -24,14 +26,14 @@ beforeEach(() => {
 afterEach(() => jest.restoreAllMocks());
 
 const publish = (kid: string, maxAge?: number) => {
-  answer = () => ({ json: { keys: [{ kty: 'EC', kid }] }, maxAge });
+  answer = () => ({ json: { keys: [{ ...jwk, kid }] }, maxAge });
 };
 const goDown = () => {
   answer = () => {
     throw new OutboundError('the answer was 502, not 200');
   };
 };
-const kids = async (again = false) => (await sets.find(URI, again)).map(({ kid }) => kid);
+const kids = async (again = false) => (await sets.find(URI, again)).map(({ jwk: { kid } }) => kid);
 
 describe('a key set at a jwks_uri', () => {
   it('is fetched once for parallel requests', async () => {
@@ -68,6 +70,21 @@ describe('a key set at a jwks_uri', () => {
     expect(asked).toHaveLength(1001);
     await sets.find(`${URI}?0`);
     expect(asked).toHaveLength(1002);
+  });
+
+  it.each<[string, unknown]>([
+    ['of an unknown type', { kty: 'AKP', kid: 'pq', pub: 'AAAA' }],
+    ['on an unknown curve', { kty: 'EC', crv: 'brainpoolP256r1', x: jwk.x, y: jwk.y }],
+    ['without a type', {}],
+    ['that is null', null],
+  ])('is used without a key %s (RFC 7517 §5)', async (_, unknown) => {
+    answer = () => ({ json: { keys: [unknown, { ...jwk, kid: 'known' }] } });
+    expect(await kids()).toEqual(['known']);
+  });
+
+  it('may be empty, because the client has withdrawn its keys', async () => {
+    answer = () => ({ json: { keys: [] } });
+    expect(await kids()).toEqual([]);
   });
 
   it.each<[string, unknown]>([

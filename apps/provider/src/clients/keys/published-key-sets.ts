@@ -1,6 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import type { JWK } from 'jose';
-import { z } from 'zod';
+import { type PublicKey, readJwkSet } from '@trefoil/oauth-protocol';
 import { OutboundError, OutboundFetcher } from '../../outbound/outbound-fetcher.js';
 
 /** The seconds for which a key set is used without fetching it again. `Cache-Control` decides between these bounds. */
@@ -16,9 +15,6 @@ const LONGEST_STALE = 3600;
 /** The number of key sets in memory. The oldest one is dropped for a new one. */
 const MOST_KEY_SETS = 1000;
 
-const MOST_KEYS = 100;
-const keySetSchema = z.object({ keys: z.array(z.looseObject({ kty: z.string() })).max(MOST_KEYS) });
-
 interface Entry {
   /** No fetch happens before this time, in seconds since 1970. */
   coolUntil: number;
@@ -26,7 +22,7 @@ interface Entry {
 }
 
 interface KeySet {
-  readonly keys: readonly JWK[];
+  readonly keys: readonly PublicKey[];
   readonly fetchedAt: number;
   readonly freshUntil: number;
 }
@@ -44,7 +40,7 @@ export class PublishedKeySets {
    * @param again fetches the key set even if it is fresh, because a key is missing in it. Has no effect in the cool-down.
    * @throws OutboundError when there is no usable key set.
    */
-  async find(uri: string, again = false): Promise<readonly JWK[]> {
+  async find(uri: string, again = false): Promise<readonly PublicKey[]> {
     const known = this.entries.get(uri);
     if (!known) return (await this.fetch(uri)).keys;
     // Evaluated after the wait, because a fetch that fails meanwhile must not be repeated by every caller that waited.
@@ -77,16 +73,13 @@ export class PublishedKeySets {
 
   private async read(uri: string): Promise<KeySet> {
     const { json, maxAge = LONGEST_LIFE } = await this.fetcher.getJson(uri);
-    const keys = readKeySet(json);
-    if (!keys) throw new OutboundError('the answer is not a JWK set');
+    const set = readJwkSet(json);
+    if (!set) throw new OutboundError('the answer is not a JWK set');
+    // A set that is empty on purpose has no keys to ignore.
+    if (set.keys.length === 0 && set.ignored > 0) throw new OutboundError('the JWK set has no usable key');
     const life = Math.min(Math.max(maxAge, SHORTEST_LIFE), LONGEST_LIFE);
-    return { keys, fetchedAt: secondsNow(), freshUntil: secondsNow() + life };
+    return { keys: set.keys, fetchedAt: secondsNow(), freshUntil: secondsNow() + life };
   }
-}
-
-/** Returns the keys of a JWK set, or undefined when the value is not one or has more than a hundred keys (RFC 7517 §5). */
-export function readKeySet(json: unknown): readonly JWK[] | undefined {
-  return keySetSchema.safeParse(json).data?.keys;
 }
 
 const secondsNow = (): number => Date.now() / 1000;

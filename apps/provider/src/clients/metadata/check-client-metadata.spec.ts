@@ -153,6 +153,15 @@ describe('keys', () => {
     expect(await refusal(metadata)).toEqual(['invalid_client_metadata', expect.stringMatching(/^jwks\b.*jwks_uri/)]);
   });
 
+  it.each<[string, unknown]>([
+    ['of a type that is not known', { kty: 'AKP', kid: 'pq', alg: 'ML-DSA-44', pub: 'AAAA' }],
+    ['on a curve that is not known', { kty: 'EC', crv: 'brainpoolP256r1', x: ecKey.x, y: ecKey.y }],
+    ['without a type', { kid: 'none' }],
+    ['that are null', null],
+  ])('%s are left out of the set (RFC 7517 §5)', async (_what, unknown) => {
+    expect((await check({ ...SIGNS, jwks: { keys: [unknown, ecKey] } })).jwks).toEqual({ keys: [ecKey] });
+  });
+
   refuses('RFC 7517 §4, RFC 7518 §3.3', [
     ['a private key', signing(privateKey.export({ format: 'jwk' }))],
     ['a shared key', signing({ kty: 'oct', k: 'c2VjcmV0' })],

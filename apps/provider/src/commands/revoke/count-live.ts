@@ -27,12 +27,12 @@ export const liveOfUser = (installation: Installation, userId: string): Promise<
 export const liveOfClient = (installation: Installation, clientId: string): Promise<LiveCounts> =>
   count(installation, `SELECT 0 AS sessions, (${GRANTS} AND client_id = $1) AS grants`, clientId);
 
-/** Counts a session and the active grants that end with it. Grants with `offline_access` outlive it. */
+/** Counts a session and the active grants that end with it when it is revoked, those with `offline_access` included. */
 export const liveOfSession = (installation: Installation, sessionId: string): Promise<LiveCounts> =>
   count(
     installation,
     `SELECT (${SESSIONS} AND id = $1) AS sessions,
-       (${GRANTS} AND session_id = $1 AND NOT 'offline_access' = ANY (scopes)) AS grants`,
+       (${GRANTS} AND session_id = $1) AS grants`,
     sessionId,
   );
 

@@ -2,6 +2,7 @@ import { testDatabase } from '@trefoil/testing';
 import { Grant } from '../../grants/grant.entity.js';
 import { Grants } from '../../grants/grants.js';
 import { SecurityEvent } from '../../security-events/security-event.entity.js';
+import { SessionIds } from '../../sessions/session-ids.js';
 import { Sessions } from '../../sessions/sessions.js';
 import { User } from '../../users/user.entity.js';
 import { type GivenTokens, givenAccountTokens, request } from '../../testing/api-requests.js';
@@ -40,7 +41,7 @@ describe('introspection of an access token', () => {
       sub: ALICE,
       client_id: 'frontend',
       scope: 'contacts:read',
-      sid: grant.sessionId,
+      sid: provider.app.get(SessionIds).of({ clientId: 'frontend' }, grant.sessionId),
       jti: expect.any(String),
       auth_time: expect.any(Number),
       iat: expect.any(Number),

@@ -1,7 +1,10 @@
 import { Body, Controller, Header, HttpCode, Post, Req } from '@nestjs/common';
 import { invalidGrant } from '@trefoil/oauth-protocol';
+import { networkOf } from '@trefoil/server-kit';
 import type { FastifyRequest } from 'fastify';
 import { ClientAuthentication } from '../../clients/authentication/client-authentication.js';
+import type { Client } from '../../clients/client.entity.js';
+import { ProviderAdmission } from '../../database/provider-admission.js';
 import { RefreshTokenReader } from '../../grants/refresh-token-reader.js';
 import { readFormParameters } from '../../http/read-form-parameters.js';
 import { originOf, type RequestOrigin } from '../../http/request-origin.js';
@@ -21,6 +24,7 @@ export class RevocationController {
     private readonly accessTokens: IssuedAccessTokens,
     private readonly refreshTokens: RefreshTokenReader,
     private readonly revocations: Revocations,
+    private readonly admission: ProviderAdmission,
   ) {}
 
   @Post('revoke')
@@ -30,7 +34,7 @@ export class RevocationController {
     const parameters = readFormParameters(request, body);
     parameters.refuseRepeated();
     const client = await this.clientAuthentication.authenticate(request, parameters);
-    await this.revokeToken(parameters.require('token'), client.clientId, originOf(request));
+    await this.revokeToken(parameters.require('token'), client, originOf(request));
   }
 
   /**
@@ -38,13 +42,20 @@ export class RevocationController {
    * shows its type, so `token_type_hint` is not needed.
    *
    * @throws OAuthError `invalid_grant` for a token of another client.
+   * @throws TooManyRequestsError when the client revokes too many tokens.
    */
-  private async revokeToken(token: string, clientId: string, origin: RequestOrigin): Promise<void> {
+  private async revokeToken(token: string, client: Client, origin: RequestOrigin): Promise<void> {
+    const { clientId } = client;
     const grant = (await this.refreshTokens.read(token))?.grant;
     const claims = grant ? undefined : await this.accessTokens.find(token);
     const owner = grant?.clientId ?? claims?.client_id;
     if (owner !== undefined && owner !== clientId) throw invalidGrant('the token was issued to another client');
+    if (owner !== undefined) await this.admission.admit('token-revocation', senderOf(client, origin));
     if (grant) await this.revocations.revokeGrant(grant, origin);
     if (claims) await this.revocations.revokeToken(claims, origin);
   }
 }
+
+/** Returns the counter of a request. Anybody can use a public client, so that its users are counted by network. */
+const senderOf = ({ clientId, tokenEndpointAuthMethod }: Client, { address }: RequestOrigin): string =>
+  tokenEndpointAuthMethod === 'none' ? `${clientId} ${networkOf(address ?? '')}` : clientId;

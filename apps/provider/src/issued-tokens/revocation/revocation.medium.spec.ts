@@ -68,9 +68,18 @@ describe('revocation of a refresh token', () => {
     expect(await isLive(given)).toBe(false);
   });
 
-  it('changes and records nothing when its grant has expired', async () => {
+  it('revokes a grant that has just expired, because its access tokens may still be valid', async () => {
     const given = await givenAccountTokens(provider);
     await provider.dataSource.query('UPDATE grants SET expires_at = now() WHERE id = $1', [given.grant.id]);
+    expect((await revoke(given.refreshToken)).status).toBe(200);
+    expect(await lastEvent()).toMatchObject({ type: 'grant-revoked', grantId: given.grant.id });
+  });
+
+  it('changes and records nothing when its grant and all access tokens of it have expired', async () => {
+    const given = await givenAccountTokens(provider);
+    await provider.dataSource.query(`UPDATE grants SET expires_at = now() - interval '1 day' WHERE id = $1`, [
+      given.grant.id,
+    ]);
     const before = await events();
     expect((await revoke(given.refreshToken)).status).toBe(200);
     expect(await events()).toEqual(before);
@@ -210,5 +219,51 @@ describe('revocation', () => {
     const headers = { authorization: FRONTEND, 'content-type': 'application/json' };
     const body = JSON.stringify({ token: refreshToken });
     expect((await request(provider, '/revoke', { method: 'POST', headers, body })).body.error).toBe('invalid_request');
+  });
+});
+
+describe('the limit of revocations', () => {
+  let limited: ProviderUnderTest;
+  beforeAll(async () => {
+    limited = await startProvider(await testDatabase(), { REVOCATIONS_PER_CLIENT: '2', TRUSTED_PROXIES: '1' });
+  });
+  afterAll(() => limited.stop());
+
+  const machineToken = async () => {
+    const grant = { grant_type: 'client_credentials', scope: 'contacts:export' };
+    return (await post(limited, '/token', grant, MARKETING_SYNC)).body.access_token;
+  };
+  const cliTokens = async () => {
+    const given = { clientId: 'demo-cli', resources: [`${limited.url}/api`], scopes: ['openid'] };
+    const { redemption } = await givenGrant(limited, given);
+    return (await post(limited, '/token', { ...redemption, client_id: 'demo-cli' })).body;
+  };
+
+  it('refuses more of them with 429 and Retry-After, and no other client is limited (RFC 6585 §4)', async () => {
+    const tokens = [await machineToken(), await machineToken(), await machineToken()];
+    const answers = [];
+    for (const token of tokens) answers.push(await post(limited, '/revoke', { token }, MARKETING_SYNC));
+    expect(answers.map(({ status }) => status)).toEqual([200, 200, 429]);
+    expect(Number(answers[2]?.headers.get('retry-after'))).toBeGreaterThan(0);
+    const { accessToken } = await givenAccountTokens(limited);
+    expect((await post(limited, '/revoke', { token: accessToken }, FRONTEND)).status).toBe(200);
+  });
+
+  it('does not count tokens that are not valid, so that nobody uses up the limit of a public client', async () => {
+    const { refresh_token: token } = await cliTokens();
+    for (let count = 0; count < 5; count++) {
+      expect((await post(limited, '/revoke', { token: 'garbage', client_id: 'demo-cli' })).status).toBe(200);
+    }
+    expect((await post(limited, '/revoke', { token, client_id: 'demo-cli' })).status).toBe(200);
+  });
+
+  it('is counted for each network of a public client, because one user must not use it up for the others', async () => {
+    const from = async (network: string) => {
+      const { refresh_token: token } = await cliTokens();
+      const headers = { 'x-forwarded-for': network };
+      return (await post(limited, '/revoke', { token, client_id: 'demo-cli' }, undefined, headers)).status;
+    };
+    const statuses = [await from('203.0.113.1'), await from('203.0.113.1'), await from('203.0.113.1')];
+    expect([...statuses, await from('203.0.113.2')]).toEqual([200, 200, 429, 200]);
   });
 });

@@ -1,8 +1,9 @@
 import { Controller, Get, Header, Query, UseGuards } from '@nestjs/common';
 import { ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
-import { AccountEventPage } from '@trefoil/dto';
+import { type AccountEvent, AccountEventPage } from '@trefoil/dto';
 import { BearerGuard, Token, UserRoute, type VerifiedAccessToken } from '@trefoil/guards';
 import { Clients } from '../../clients/clients.js';
+import { SessionIds } from '../../sessions/session-ids.js';
 import { SecurityEventLog } from '../security-event-log.js';
 import { AccountEventQuery, pageCursorOf } from './event-requests.js';
 import { representOwnEvent } from './represent-event.js';
@@ -15,6 +16,7 @@ export class AccountEventsController {
   constructor(
     private readonly log: SecurityEventLog,
     private readonly clients: Clients,
+    private readonly sessionIds: SessionIds,
   ) {}
 
   @Get()
@@ -37,8 +39,14 @@ export class AccountEventsController {
     const names = await this.clients.namesOf(events.flatMap(({ clientId }) => clientId ?? []));
     const last = events.at(-1);
     return {
-      items: events.map((event) => representOwnEvent(event, names)),
+      items: events.map((event) => this.withSid(representOwnEvent(event, names), claims.client_id)),
       nextCursor: more && last ? pageCursorOf(last) : null,
     };
+  }
+
+  /** Replaces the id of the session, which no client must know, by the `sid` that it has for the client of the token. */
+  private withSid(event: AccountEvent, clientId: string): AccountEvent {
+    const { sessionId } = event;
+    return { ...event, sessionId: sessionId && this.sessionIds.of({ clientId }, sessionId) };
   }
 }

@@ -1,8 +1,14 @@
 import { Browser, demoClients, demoUsers, type Page, RelyingParty, testDatabase, type Tokens } from '@trefoil/testing';
 import { IdTokenIssuer } from '@trefoil/token-issuance';
+import { randomUUID } from 'node:crypto';
 import { Grant } from '../../grants/grant.entity.js';
+import { Grants } from '../../grants/grants.js';
 import { CALLBACK } from '../../testing/authorization-url.js';
 import { DEMO, type ProviderUnderTest, startProvider } from '../../testing/provider-under-test.js';
+import { signInAt } from '../../testing/sign-in-at.js';
+import { CLIENT_CALLBACK, givenClient } from '../../testing/test-clients.js';
+import { givenGrant, payloadOf } from '../../testing/token-requests.js';
+import { Session } from '../session.entity.js';
 
 const AFTERWARDS = `${DEMO.frontend}/`;
 const COOKIE = 'trefoil_provider_session';
@@ -12,19 +18,24 @@ let frontend: RelyingParty;
 let browser: Browser;
 let tokens: Tokens;
 let sid: string;
+/** An ID token without `sid`, issued in another session of the same user. */
+let earlierIdToken: string;
 
 beforeAll(async () => {
   provider = await startProvider(await testDatabase());
   frontend = await RelyingParty.discover({ issuer: provider.url, ...demoClients.frontend, redirectUri: CALLBACK });
 });
 afterAll(() => provider.stop());
+beforeAll(async () => {
+  earlierIdToken = String((await signInAt(provider, await givenClient(provider))).id_token);
+});
 beforeEach(async () => {
   browser = newBrowser();
   tokens = await frontend.signIn({ ...demoUsers.alice, browser });
   sid = tokens.claims()?.sid as string;
 });
 
-const newBrowser = () => new Browser({ stopAt: DEMO.frontend });
+const newBrowser = () => new Browser({ stopAt: [DEMO.frontend, CLIENT_CALLBACK] });
 
 const endSession = (parameters: Record<string, string>, by = browser): Promise<Page> =>
   by.open(`${provider.url}/end-session?${new URLSearchParams(parameters).toString()}`);
@@ -33,6 +44,13 @@ const endSession = (parameters: Record<string, string>, by = browser): Promise<P
 function unsigned(): string {
   const header = Buffer.from('{"alg":"none"}').toString('base64url');
   return `${header}.${tokens.id_token?.split('.')[1]}.`;
+}
+
+/** Returns the id of the session that started last. */
+async function currentSession(): Promise<string> {
+  const latest = 'SELECT id FROM sessions ORDER BY created_at DESC LIMIT 1';
+  const [{ id }] = await provider.dataSource.query<[{ id: string }]>(latest);
+  return id;
 }
 
 async function isSignedIn(): Promise<boolean> {
@@ -62,10 +80,36 @@ describe('a sign-out without a question', () => {
   });
 
   it('ends the session, its grants and its cookie', async () => {
+    const sessionId = await currentSession();
     await endSession({ client_id: 'frontend', logout_hint: sid });
-    const grants = await provider.dataSource.manager.findBy(Grant, { sessionId: sid });
+    const grants = await provider.dataSource.manager.findBy(Grant, { sessionId });
     expect(grants.map(({ isLive }) => isLive)).toEqual([false]);
     expect(await browser.cookie(COOKIE, provider.url)).toBeUndefined();
+  });
+
+  it('is started by an ID token without sid of a client that took part in the session (RP-Initiated Logout §2)', async () => {
+    const client = await givenClient(provider);
+    const { id_token } = await signInAt(provider, client, { browser });
+    expect(payloadOf(id_token)).not.toHaveProperty('sid');
+    await endSession({ id_token_hint: String(id_token) });
+    expect(await isSignedIn()).toBe(false);
+  });
+
+  it('keeps grants with offline_access, which outlive it (OpenID Connect Core §11)', async () => {
+    const offline = { scopes: ['openid', 'offline_access'], sessionId: await currentSession() };
+    const { grant } = await givenGrant(provider, offline);
+    await endSession({ client_id: 'frontend', logout_hint: sid });
+    expect((await provider.app.get(Grants).find(grant.id))?.isLive).toBe(true);
+  });
+
+  it('is started by the id of a session of an earlier version, which its clients have stored as sid', async () => {
+    const { manager } = provider.dataSource;
+    const session = await manager.findOneByOrFail(Session, { id: await currentSession() });
+    const id = randomUUID();
+    await manager.delete(Session, { id: session.id });
+    await manager.insert(Session, { ...session, id });
+    await endSession({ client_id: 'frontend', logout_hint: id });
+    expect((await manager.findOneByOrFail(Session, { id })).endedAt).not.toBeNull();
   });
 
   it('accepts an ID token that has expired (RP-Initiated Logout §4)', async () => {
@@ -100,6 +144,8 @@ describe('a sign-out that the person must confirm', () => {
     ['a hint without a signature', () => ({ id_token_hint: unsigned(), client_id: 'frontend' })],
     ['an access token as a hint', () => ({ id_token_hint: tokens.access_token, client_id: 'frontend' })],
     ['a hint of another client', () => ({ id_token_hint: tokens.id_token ?? '', client_id: 'demo-cli' })],
+    ['an ID token without sid of an earlier session', () => ({ id_token_hint: earlierIdToken })],
+    ['the sid of another client', () => ({ client_id: 'demo-cli', logout_hint: sid })],
     ['the id of another session', () => ({ client_id: 'frontend', logout_hint: sid.replace(/^./, 'x') })],
     ['the id of the session, but no client', () => ({ logout_hint: sid })],
     ['an unknown client', () => ({ client_id: 'nobody', logout_hint: sid })],

@@ -22,7 +22,7 @@ export class EndSessionController {
   async get(@Req() httpRequest: FastifyRequest, @Res() reply: FastifyReply): Promise<void> {
     const request = await this.requests.read(Parameters.from(httpRequest.query as RawParameters));
     const session = (await this.sessionCookie.read(httpRequest))?.session;
-    if (session && !request.knownSessions.includes(session.id)) {
+    if (session && !(await this.requests.isFromClientOf(session, request))) {
       return seeOther(reply, `/end-session/confirm${queryOf(request)}`);
     }
     if (session) await this.sessions.end(session, endedBy(request, httpRequest));
@@ -66,8 +66,8 @@ function signedOutPage(client: SignOutRequest['client']): string {
 }
 
 /** Returns the verified parameters as a query for the next step. It contains no ID token, because URLs end up in logs. */
-function queryOf({ client, redirectUri, state, knownSessions, hasBadHint }: SignOutRequest): string {
-  const [logoutHint] = knownSessions;
+function queryOf({ client, redirectUri, state, sids, hasBadHint }: SignOutRequest): string {
+  const [logoutHint] = sids;
   const query = new URLSearchParams({
     ...(client && { client_id: client.clientId }),
     ...(redirectUri !== undefined && { post_logout_redirect_uri: redirectUri }),

@@ -39,6 +39,8 @@ export interface PollResponse {
 @Injectable()
 export class PollDelivery {
   private readonly logger = new Logger(PollDelivery.name);
+  /** The poll of each stream that waits for events on this replica. */
+  private readonly waiting = new Map<string, AbortController>();
 
   constructor(
     private readonly streams: EventStreams,
@@ -49,7 +51,8 @@ export class PollDelivery {
   ) {}
 
   /**
-   * Processes a poll and returns the response, after at most `STREAM_POLL_WAIT` seconds.
+   * Processes a poll and returns the response, after at most `STREAM_POLL_WAIT` seconds. One poll of a stream can wait at a
+   * time: a newer one ends the wait of an older one, because a receiver that polls again has lost the older connection.
    *
    * @param disconnected aborts when the receiver no longer waits for the response.
    * @throws ProblemError 404 when the stream is deleted meanwhile.
@@ -74,10 +77,24 @@ export class PollDelivery {
     this.logger.warn(`Client ${clientId} refused event ${jti} of stream ${id}: ${JSON.stringify([err, description])}`);
   }
 
-  private async nextTokens(
+  private async nextTokens(stream: EventStream, request: PollRequest, disconnected: AbortSignal): Promise<NextTokens> {
+    const replaced = new AbortController();
+    if (!request.returnImmediately) {
+      this.waiting.get(stream.id)?.abort();
+      this.waiting.set(stream.id, replaced);
+    }
+    try {
+      return await this.waitForTokens(stream, request, AbortSignal.any([disconnected, replaced.signal]));
+    } finally {
+      if (this.waiting.get(stream.id) === replaced) this.waiting.delete(stream.id);
+    }
+  }
+
+  /** @param ended aborts when the poll must not wait any longer. */
+  private async waitForTokens(
     stream: EventStream,
     { maxEvents = MAX_EVENTS, returnImmediately }: PollRequest,
-    disconnected: AbortSignal,
+    ended: AbortSignal,
   ): Promise<NextTokens> {
     const deadline = performance.now() + this.config.STREAM_POLL_WAIT * 1000;
     const limit = Math.min(maxEvents, MAX_EVENTS);
@@ -86,13 +103,13 @@ export class PollDelivery {
       // Read before the query, so that an event that is recorded meanwhile ends the wait.
       const seen = this.notifications.count;
       const next = await this.tokens.next(current, limit);
-      const mayWait = limit > 0 && !returnImmediately && !this.notifications.isStopping && !disconnected.aborted;
+      const mayWait = limit > 0 && !returnImmediately && !this.notifications.isStopping && !ended.aborted;
       const left = deadline - performance.now();
       if (next.tokens.length > 0 || !mayWait || left <= 0) {
         if (!next.moreAvailable && next.tokens.length === 0) await this.tokens.advance(current);
         return next;
       }
-      await this.notifications.waitForNext(seen, left, disconnected);
+      await this.notifications.waitForNext(seen, left, ended);
     }
   }
 }

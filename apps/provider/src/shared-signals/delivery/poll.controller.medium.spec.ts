@@ -3,6 +3,7 @@ import { randomUUID } from 'node:crypto';
 import { Clients } from '../../clients/clients.js';
 import { Grants } from '../../grants/grants.js';
 import { Revocations } from '../../issued-tokens/revocations.js';
+import { SessionIds } from '../../sessions/session-ids.js';
 import { claimsOfPoll, drain, givenStream, type GivenStream, poll, send } from '../../testing/event-stream-requests.js';
 import { type ProviderUnderTest, startProvider } from '../../testing/provider-under-test.js';
 import { givenGrant, MARKETING_SYNC } from '../../testing/token-requests.js';
@@ -211,6 +212,22 @@ describe('a poll that waits', () => {
     expect(waited).toBeLessThan(4000);
   });
 
+  it('is answered at once when another poll of the same stream begins, so that one of them is held (RFC 8936 §2.4)', async () => {
+    const polls = [];
+    for (let count = 0; count < 20; count++) polls.push((await waiting(provider)).answer);
+    const last = polls.pop();
+    for (const answer of await Promise.all(polls)) expect(answer.body).toEqual({ sets: {}, moreAvailable: false });
+    const id = await endGrant();
+    expect(last && (await grantIdsOf(await last))).toEqual([id]);
+  });
+
+  it('is held beside a poll of another stream', async () => {
+    const { answer } = await waiting(provider);
+    const second = poll(provider, await givenDrainedStream(), { returnImmediately: false });
+    const id = await endGrant();
+    for (const each of [await answer, await second]) expect(await grantIdsOf(each)).toEqual([id]);
+  });
+
   it('is answered at once when the server stops', async () => {
     const stopping = await replicaOf(provider);
     const { answer, since } = await waiting(stopping);
@@ -363,14 +380,16 @@ describe('a stream', () => {
     expect(jtisOf(await poll(provider, stream))).toEqual(jtisOf(before));
   });
 
-  it('delivers one event for the end of a session, and none for its grants', async () => {
+  it('delivers an event for the end of a session, and one for each of its grants, which tokens of every client name', async () => {
     const { grant } = await givenGrant(provider);
     const session = { id: grant.sessionId, userId: grant.userId };
     await provider.app.get(Revocations).revokeSession(session as never, {});
-    const [claims, ...more] = await drain(provider, stream);
+    const [ofSession, ofGrant, ...more] = await drain(provider, stream);
     expect(more).toEqual([]);
-    expect(claims?.sub_id.session).toEqual({ format: 'opaque', id: grant.sessionId });
-    expect(Object.keys(claims?.events ?? {})).toEqual([SESSION_REVOKED]);
+    const sid = provider.app.get(SessionIds).of({ clientId: 'backend' }, grant.sessionId);
+    expect(ofSession?.sub_id.session).toEqual({ format: 'opaque', id: sid });
+    expect(ofGrant?.sub_id.grant).toEqual({ format: 'opaque', id: grant.id });
+    for (const claims of [ofSession, ofGrant]) expect(Object.keys(claims?.events ?? {})).toEqual([SESSION_REVOKED]);
     expect((await provider.app.get(Grants).find(grant.id))?.revokedAt).not.toBeNull();
   });
 });

@@ -3,6 +3,7 @@ import { decodeProtectedHeader } from 'jose';
 import { randomUUID } from 'node:crypto';
 import { SecurityEvents } from '../../security-events/security-events.js';
 import { Revocations } from '../../issued-tokens/revocations.js';
+import { SessionIds } from '../../sessions/session-ids.js';
 import { Session } from '../../sessions/session.entity.js';
 import { Subjects } from '../../users/subjects.js';
 import {
@@ -16,7 +17,7 @@ import {
 } from '../../testing/event-stream-requests.js';
 import { type ProviderUnderTest, startProvider } from '../../testing/provider-under-test.js';
 import { givenClient, type TestClient } from '../../testing/test-clients.js';
-import { givenGrant } from '../../testing/token-requests.js';
+import { FRONTEND, givenGrant, payloadOf, post } from '../../testing/token-requests.js';
 
 const SESSION_REVOKED = 'https://schemas.openid.net/secevent/caep/event-type/session-revoked';
 
@@ -107,6 +108,20 @@ describe('a security event token', () => {
     expect(received.map(({ events }) => Object.keys(events))).toEqual(received.map(() => [SESSION_REVOKED]));
   });
 
+  it('names the audiences and the expiry of a revoked token: those of tokens exchanged for it included (RFC 8693)', async () => {
+    const stream = await givenBackendStream();
+    const userId = await givenUser();
+    const { redemption } = await givenGrant(provider, { userId, scopes: ['openid', 'contacts:read'] });
+    const token = (await post(provider, '/token', redemption, FRONTEND)).body.access_token;
+    await post(provider, '/revoke', { token }, FRONTEND);
+    const { aud, exp, jti } = payloadOf(token);
+    const [event] = (await drain(provider, stream)).filter(({ sub_id }) => sub_id.jti === jti);
+    expect(event?.events[SESSION_REVOKED]).toMatchObject({
+      token_audience: [aud, `${provider.url}/api`],
+      token_expires_at: exp,
+    });
+  });
+
   it('contains the generation of a client whose tokens were revoked', async () => {
     const stream = await givenBackendStream();
     const { clientId } = await givenClient(provider);
@@ -156,7 +171,8 @@ describe('a receiver that is not a resource server', () => {
     const others = await givenGrant(provider, { userId: await givenUser() });
     for (const { grant } of [others, own]) await revocations.revokeSession(await sessionOf(grant.sessionId), {});
     const received = await drain(provider, stream, client.clientId);
-    expect(received.map(({ sub_id }) => sub_id.session.id)).toEqual([own.grant.sessionId]);
+    const sid = provider.app.get(SessionIds).of(client, own.grant.sessionId);
+    expect(received.map(({ sub_id }) => sub_id.session?.id ?? sub_id.grant.id)).toEqual([sid, own.grant.id]);
   });
 
   it('receives the events of its own users, with the subjects that it knows (OpenID Connect Core §8)', async () => {

@@ -3,7 +3,9 @@ import { ResponseSigner } from '@trefoil/token-issuance';
 import type { Client } from '../../clients/client.entity.js';
 import { Clients } from '../../clients/clients.js';
 import { CONFIG, type ProviderConfig } from '../../config.js';
+import type { ResourceServer } from '../../resource-servers/resource-server.entity.js';
 import { ResourceServers } from '../../resource-servers/resource-servers.js';
+import { SessionIds } from '../../sessions/session-ids.js';
 import { Subjects } from '../../users/subjects.js';
 import {
   EVENT_TYPES,
@@ -45,6 +47,7 @@ export class SecurityEventTokens {
     private readonly clients: Clients,
     private readonly resourceServers: ResourceServers,
     private readonly subjects: Subjects,
+    private readonly sessionIds: SessionIds,
     @Inject(CONFIG) private readonly config: Pick<ProviderConfig, 'ISSUER'>,
   ) {}
 
@@ -116,10 +119,22 @@ export class SecurityEventTokens {
   private async namingFor(client: Client): Promise<SubjectNaming> {
     const servers = await this.resourceServers.all();
     const isResourceServer = servers.some(({ clientId }) => clientId === client.clientId);
+    const exchanges = await this.exchangesOf(servers);
     return {
       iss: this.config.ISSUER,
       sub: (userId) => (isResourceServer ? userId : this.subjects.of(client, userId)),
+      sid: (sessionId) => this.sessionIds.of(client, sessionId),
+      audiences: (audience) => reachableFrom(audience, exchanges),
     };
+  }
+
+  /** Returns for each resource server those for which it can exchange the tokens that it receives. */
+  private async exchangesOf(servers: readonly ResourceServer[]): Promise<ReadonlyMap<string, readonly string[]>> {
+    const entries = servers.map(async ({ identifier, clientId }) => {
+      const client = clientId === null ? null : await this.clients.find(clientId);
+      return [identifier, client?.tokenExchangeResources ?? []] as const;
+    });
+    return new Map(await Promise.all(entries));
   }
 
   private sign(
@@ -135,4 +150,11 @@ export class SecurityEventTokens {
       claims: { ...claims, sub_id: subject, events: { [EVENT_TYPES[name]]: members } },
     });
   }
+}
+
+function reachableFrom(audience: string, exchanges: ReadonlyMap<string, readonly string[]>): readonly string[] {
+  const reached = new Set([audience]);
+  // A set is iterated up to its end, with the values that are added meanwhile.
+  for (const server of reached) for (const next of exchanges.get(server) ?? []) reached.add(next);
+  return [...reached];
 }

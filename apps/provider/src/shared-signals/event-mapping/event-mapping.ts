@@ -27,6 +27,10 @@ export interface SubjectNaming {
   readonly iss: string;
   /** Returns the `sub` by which the receiver knows a user. */
   readonly sub: (userId: string) => string;
+  /** Returns the `sid` by which the receiver knows a session. */
+  readonly sid: (sessionId: string) => string;
+  /** Returns the resource servers of a token for one of them and of the tokens that it can have been exchanged for. */
+  readonly audiences: (audience: string) => readonly string[];
 }
 
 /** The subject and the members of an event in a security event token. */

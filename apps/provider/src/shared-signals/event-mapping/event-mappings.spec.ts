@@ -4,7 +4,12 @@ import { EVENT_TYPES } from './event-mapping.js';
 import { deliveredEvents, EVENT_MAPPINGS, mappingOf, mappingsFor, SUPPORTED_EVENTS } from './event-mappings.js';
 
 const iss = 'https://id.example';
-const naming = { iss, sub: (userId: string) => `sub of ${userId}` };
+const naming = {
+  iss,
+  sub: (userId: string) => `sub of ${userId}`,
+  sid: (sessionId: string) => `sid of ${sessionId}`,
+  audiences: (audience: string) => [audience, 'https://next.example'],
+};
 
 /** Creates an event of a type with all members. */
 const event = (type: SecurityEventType, changes: Partial<DeliverableEvent> = {}): DeliverableEvent => ({
@@ -37,7 +42,7 @@ describe('session-revoked', () => {
     const subjects = {
       token: { format: 'jwt_id', iss, jti: 'token' },
       grant: { format: 'complex', user, application: opaque('client'), grant: opaque('grant') },
-      session: { format: 'complex', user, session: opaque('session') },
+      session: { format: 'complex', user, session: opaque('sid of session') },
       client: { format: 'complex', application: opaque('client') },
       user,
     };
@@ -53,6 +58,16 @@ describe('session-revoked', () => {
       reason_user: { en: expect.stringMatching(/.{5}/) },
     });
     expect(revoked(type, { actor: 'somebody' }).members).toMatchObject({ initiating_entity: 'admin' });
+  });
+
+  it('contains the audience and the expiry of a token, so that receivers need not keep it for longer (RFC 8707 §2)', () => {
+    const details = { audience: 'https://api.example', expires_at: '1700000600' };
+    expect(revoked('token-revoked', { details }).members).toMatchObject({
+      token_audience: ['https://api.example', 'https://next.example'],
+      token_expires_at: 1_700_000_600,
+    });
+    const { members } = revoked('token-revoked');
+    expect(Object.keys(members).filter((name) => name.startsWith('token_'))).toEqual([]);
   });
 
   it('contains the generation below which the tokens of a client are revoked', () => {

@@ -42,10 +42,26 @@ export const sessionRevoked: EventMapping = {
     const members = commonMembers(event, INITIATED_BY[event.type] ?? 'system');
     return {
       subject: SUBJECT_OF[revoked](event, naming),
-      members: revoked === 'client' ? { ...members, ...generationOf(event) } : members,
+      members: {
+        ...members,
+        ...(revoked === 'client' && generationOf(event)),
+        ...(revoked === 'token' && tokenMembers(event, naming)),
+      },
     };
   },
 };
+
+/**
+ * Returns the audience and the expiry of a revoked token, as far as they were recorded. They let a receiver ignore a token
+ * that it never accepts, and forget the revocation when the token has expired.
+ */
+function tokenMembers({ details }: DeliverableEvent, { audiences }: SubjectNaming) {
+  const { audience, expires_at: expiresAt } = details ?? {};
+  return {
+    ...(audience !== undefined && { token_audience: audiences(audience) }),
+    ...(expiresAt !== undefined && { token_expires_at: Number(expiresAt) }),
+  };
+}
 
 /** Returns the generation below which the client's tokens are revoked; without it, all of its tokens are revoked. */
 function generationOf({ details }: DeliverableEvent): { generation?: number } {

@@ -36,7 +36,7 @@ export const grantOf = (event: DeliverableEvent, naming: SubjectNaming): Subject
 export const sessionOf = (event: DeliverableEvent, naming: SubjectNaming): SubjectIdentifier => ({
   format: 'complex',
   user: userIn(event, naming),
-  session: opaque(event.sessionId),
+  session: opaque(event.sessionId === null ? null : naming.sid(event.sessionId)),
 });
 
 /** Returns the subject for the client of an event (SSF 1.0 §3.3). */

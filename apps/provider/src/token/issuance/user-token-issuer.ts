@@ -7,6 +7,7 @@ import { responseAlgorithm } from '../../clients/response-algorithm.js';
 import type { Grant } from '../../grants/grant.entity.js';
 import { Grants } from '../../grants/grants.js';
 import { ResourceServers } from '../../resource-servers/resource-servers.js';
+import { SessionIds } from '../../sessions/session-ids.js';
 import { Subjects } from '../../users/subjects.js';
 import { claimsOfScopes } from '../../users/standard-claims.js';
 import { Users } from '../../users/users.js';
@@ -41,6 +42,7 @@ export class UserTokenIssuer {
     private readonly resourceServers: ResourceServers,
     private readonly users: Users,
     private readonly subjects: Subjects,
+    private readonly sessionIds: SessionIds,
     @Inject(CONFIG) private readonly config: Pick<ProviderConfig, 'ISSUER' | 'ID_TOKEN_LIFETIME'>,
   ) {}
 
@@ -64,10 +66,10 @@ export class UserTokenIssuer {
     const scopes = scopesAt(server, request.scopes, accountApiIdentifier(this.config));
     const { token, claims, type } = await this.accessTokens.issue(this.config.ISSUER, {
       aud: audience,
-      sub: grant.userId,
+      ...this.subjects.accessTokenClaims(client, grant.userId),
       ...clientClaims(client),
       cnf: request.confirmation,
-      sid: grant.outlivesSession ? undefined : grant.sessionId,
+      sid: grant.outlivesSession ? undefined : this.sessionIds.of(client, grant.sessionId),
       grant_id: grant.id,
       auth_time: secondsOf(grant.authenticatedAt),
       acr: grant.acr ?? undefined,
@@ -97,7 +99,7 @@ export class UserTokenIssuer {
     return this.idTokens.issue(this.config.ISSUER, responseAlgorithm(client, client.idTokenSignedResponseAlg), {
       aud: client.clientId,
       sub: this.subjects.of(client, grant.userId),
-      sid: grant.sessionId,
+      sid: usesSid(client) ? this.sessionIds.of(client, grant.sessionId) : undefined,
       auth_time: secondsOf(grant.authenticatedAt),
       acr: grant.acr ?? undefined,
       amr: grant.amr,
@@ -118,5 +120,9 @@ export class UserTokenIssuer {
     return user ? claimsOfScopes(user, [], names) : {};
   }
 }
+
+/** Returns whether a client can use the `sid` of its ID tokens: it takes logout tokens, or registered for it. */
+const usesSid = ({ backchannelLogoutUri, backchannelLogoutSessionRequired }: Client): boolean =>
+  backchannelLogoutUri !== null || backchannelLogoutSessionRequired;
 
 const secondsOf = (date: Date): number => Math.floor(date.getTime() / 1000);

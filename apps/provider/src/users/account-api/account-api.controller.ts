@@ -2,11 +2,15 @@ import { Body, Controller, Get, Header, Headers, Patch, Req, Res, UseGuards } fr
 import { ApiHeader, ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
 import { Account, AccountPatch } from '@trefoil/dto';
 import { ApiProblem, BearerGuard, Token, UserRoute, type VerifiedAccessToken } from '@trefoil/guards';
+import type { AccessTokenClaims } from '@trefoil/oauth-protocol';
 import { ProblemError } from '@trefoil/server-kit';
 import type { FastifyReply, FastifyRequest } from 'fastify';
+import { Clients } from '../../clients/clients.js';
+import { Grants } from '../../grants/grants.js';
 import { JsonBodyGuard } from '../../http/json-body.guard.js';
 import { originOf } from '../../http/request-origin.js';
 import { claimsOf } from '../standard-claims.js';
+import { Subjects } from '../subjects.js';
 import type { User } from '../user.entity.js';
 import { Users } from '../users.js';
 import { accountEtag, checkIfMatch } from './account-etag.js';
@@ -17,7 +21,12 @@ import { changeClaims } from './change-claims.js';
 @Controller('api/account')
 @UseGuards(BearerGuard)
 export class AccountApiController {
-  constructor(private readonly users: Users) {}
+  constructor(
+    private readonly users: Users,
+    private readonly clients: Clients,
+    private readonly grants: Grants,
+    private readonly subjects: Subjects,
+  ) {}
 
   @Get()
   @UserRoute('account:read')
@@ -28,7 +37,7 @@ export class AccountApiController {
     @Token() { claims }: VerifiedAccessToken,
     @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<Account> {
-    return represent(await this.users.find(claims.sub), reply);
+    return this.represent(await this.users.find(claims.sub), claims, reply);
   }
 
   @Patch()
@@ -54,20 +63,27 @@ export class AccountApiController {
     @Headers('If-Match') ifMatch: string | undefined,
     @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<Account> {
-    const { client_id: clientId, grant_id: grantId, sid: sessionId } = claims;
+    const { client_id: clientId, grant_id: grantId, sid } = claims;
+    const grant = grantId === undefined || sid === undefined ? null : await this.grants.find(grantId);
     const change = (user: User) => {
       checkIfMatch(ifMatch, claimsOf(user));
       return changeClaims(user.claims, patch);
     };
-    const context = { clientId, grantId, sessionId, ...originOf(request) };
+    const context = { clientId, grantId, sessionId: grant?.sessionId, ...originOf(request) };
     const changed = await this.users.changeClaims(claims.sub, change, context);
-    return represent(changed, reply);
+    return this.represent(changed, claims, reply);
   }
-}
 
-function represent(user: User | null, reply: FastifyReply): Account {
-  if (!user) throw new ProblemError(404, 'Not Found', { detail: 'The account no longer exists.' });
-  const account = claimsOf(user);
-  void reply.header('ETag', accountEtag(account));
-  return account;
+  /** Returns the account with the `sub` that the client of the token knows, and sets its `ETag`. */
+  private async represent(
+    user: User | null,
+    { client_id }: Pick<AccessTokenClaims, 'client_id'>,
+    reply: FastifyReply,
+  ): Promise<Account> {
+    const client = user && (await this.clients.find(client_id));
+    if (!client) throw new ProblemError(404, 'Not Found', { detail: 'The account no longer exists.' });
+    const account = claimsOf(user);
+    void reply.header('ETag', accountEtag(account));
+    return { ...account, sub: this.subjects.of(client, user.id) };
+  }
 }

@@ -1,6 +1,7 @@
 import type { StateFeeds, StateStore } from '@trefoil/state-store';
 import { z } from 'zod';
 import { CLOCK_TOLERANCE_SECONDS } from '../../access-token/check-claims.js';
+import { ExpiringMap } from './expiring-map.js';
 import type { ListFreshness } from './list-freshness.js';
 import { Revocation } from './revocation.js';
 import type { RevokedTokens } from './revoked-tokens.js';
@@ -11,7 +12,8 @@ const BATCH = 1000;
 const FeedEntry = z.object({
   /** The `jti` of the security event token that reported the revocation. */
   set: z.string(),
-  ending: Revocation,
+  /** A {@link Revocation}, or one of a kind that only later versions know. */
+  ending: z.unknown(),
   /** Seconds since 1970. */
   occurredAt: z.number(),
   /** When the revocation expires, in milliseconds since 1970. */
@@ -25,6 +27,8 @@ export interface ReportedRevocation {
   readonly revocation: Revocation;
   /** Seconds since 1970. */
   readonly occurredAt: number;
+  /** When the token that was revoked expires, in seconds since 1970; undefined when it is not known. */
+  readonly expiresAt?: number;
 }
 
 /** Configures the feed of a resource server. */
@@ -33,8 +37,18 @@ export interface FeedOptions {
   /** How long a revocation is kept: at least as long as the longest token lifetime. */
   readonly keptSeconds: number;
   readonly freshSeconds: number;
+  /** How many security event tokens are remembered as stored. */
+  readonly limit: number;
   /** Milliseconds since 1970. */
   readonly now: () => number;
+}
+
+/** Observes the feed. */
+export interface FeedObserver {
+  /** Called with the seconds from a revocation until it is in the list. */
+  onLag(seconds: number): void;
+  /** Called for an entry that cannot be read, such as one that a later version wrote. */
+  onUnreadable(): void;
 }
 
 /**
@@ -42,8 +56,8 @@ export interface FeedOptions {
  * a revocation appends it to the feed, and every replica reads the feed into its own list.
  */
 export class RevocationFeed {
-  /** The security event tokens that were read from the feed, each with its expiry in milliseconds since 1970. */
-  private readonly knownSets = new Map<string, number>();
+  /** The ids of security event tokens that were read from the feed. One that is dropped is only stored again. */
+  private readonly knownSets: ExpiringMap<true>;
   private position = 0;
   private lastPollVersion: number | undefined;
   private reading: Promise<void> | undefined;
@@ -57,8 +71,10 @@ export class RevocationFeed {
     private readonly list: RevokedTokens,
     private readonly freshness: ListFreshness,
     private readonly options: FeedOptions,
-    private readonly onLag: (seconds: number) => void,
-  ) {}
+    private readonly observer: FeedObserver,
+  ) {
+    this.knownSets = new ExpiringMap(options.now);
+  }
 
   /** Reads the whole feed, and from then on every new entry. */
   async start(onError: (error: unknown) => void): Promise<void> {
@@ -73,23 +89,33 @@ export class RevocationFeed {
 
   /** Returns whether the revocation that a security event token reported is in the feed. */
   hasSet(jti: string): boolean {
-    return this.knownSets.has(jti);
+    return this.knownSets.get(jti) !== undefined;
   }
 
-  /** Appends revocations to the feed. Resolves when they are stored and in the list of this replica. */
+  /**
+   * Appends revocations to the feed, unless every token that they apply to has expired. Resolves when they are stored and in
+   * the list of this replica.
+   */
   async append(reported: readonly ReportedRevocation[]): Promise<void> {
-    const { keptSeconds, now } = this.options;
-    // A token is accepted for the clock tolerance after it has expired, so its revocation is kept for longer too.
-    const ttlSeconds = keptSeconds + CLOCK_TOLERANCE_SECONDS;
-    const until = now() + ttlSeconds * 1000;
-    const entries = reported.map(({ jti: set, revocation: ending, occurredAt }) => ({
-      set,
-      ending,
-      occurredAt,
-      until,
-    }));
-    await this.store.append(this.name, entries satisfies z.input<typeof FeedEntry>[], ttlSeconds);
+    const now = this.options.now();
+    const entries = reported
+      .map(({ jti: set, revocation: ending, occurredAt, expiresAt }): z.input<typeof FeedEntry> => {
+        return { set, ending, occurredAt, until: this.endOf(expiresAt) };
+      })
+      .filter(({ until }) => until > now);
+    if (entries.length === 0) return;
+    const last = Math.max(...entries.map(({ until }) => until));
+    await this.store.append(this.name, entries, Math.ceil((last - now) / 1000));
     await this.catchUp();
+  }
+
+  /**
+   * Returns until when a revocation is kept, in milliseconds since 1970. A token is accepted for the clock tolerance after it
+   * has expired, so its revocation is kept for longer too.
+   */
+  private endOf(expiresAt = Infinity): number {
+    const { keptSeconds, now } = this.options;
+    return Math.min(now() + keptSeconds * 1000, expiresAt * 1000) + CLOCK_TOLERANCE_SECONDS * 1000;
   }
 
   /** Records a poll that was completed now, and tells the other replicas. */
@@ -128,7 +154,7 @@ export class RevocationFeed {
     for (let read = BATCH; read === BATCH;) {
       const entries = await this.store.readAfter<unknown>(this.name, this.position, BATCH);
       for (const { position, value } of entries) {
-        this.apply(FeedEntry.parse(value));
+        this.apply(value);
         this.position = position;
       }
       read = entries.length;
@@ -139,19 +165,28 @@ export class RevocationFeed {
     this.removeExpired();
   }
 
-  private apply({ set, ending, occurredAt, until }: z.output<typeof FeedEntry>): void {
-    this.knownSets.set(set, until);
-    this.list.add(ending, until);
-    if (this.isLive) this.onLag(this.options.now() / 1000 - occurredAt);
+  private apply(value: unknown): void {
+    const { data: entry } = FeedEntry.safeParse(value);
+    const { data: revocation } = Revocation.safeParse(entry?.ending);
+    const until = entry?.until ?? this.endOf();
+    if (entry) this.rememberSet(entry.set, until);
+    if (!entry || !revocation) {
+      this.list.recordMissing(until);
+      this.observer.onUnreadable();
+      return;
+    }
+    this.list.add(revocation, until);
+    if (this.isLive) this.observer.onLag(this.options.now() / 1000 - entry.occurredAt);
+  }
+
+  private rememberSet(jti: string, until: number): void {
+    this.knownSets.set(jti, true, until);
+    if (this.knownSets.size > this.options.limit) this.knownSets.dropFirst();
   }
 
   private removeExpired(): void {
-    const now = this.options.now();
     this.list.removeExpired();
-    for (const [set, until] of this.knownSets) {
-      if (until > now) return;
-      this.knownSets.delete(set);
-    }
+    this.knownSets.removeExpired();
   }
 
   private get name(): string {

@@ -83,6 +83,30 @@ describe('RevokedTokens', () => {
   });
 });
 
+it('drops the revocation that expires first when it is full, however late it was added', () => {
+  list.add({ kind: 'grant', id: 'grant' }, 10 * MINUTE);
+  for (const id of ['1', '2', '3', '4']) list.add({ kind: 'token', id }, MINUTE);
+  expect([list.size, list.includes(token), list.isComplete]).toEqual([3, true, false]);
+  now = MINUTE;
+  list.removeExpired();
+  expect([list.size, list.isComplete]).toEqual([1, true]);
+});
+
+it('removes a revocation that expires before those that were added earlier', () => {
+  list.add({ kind: 'grant', id: 'grant' }, 10 * MINUTE);
+  list.add({ kind: 'token', id: 'short' }, MINUTE);
+  now = MINUTE;
+  list.removeExpired();
+  expect(list.size).toBe(1);
+});
+
+it('is incomplete for as long as a revocation that could not be read may matter', () => {
+  list.recordMissing(MINUTE);
+  expect(list.isComplete).toBe(false);
+  now = MINUTE;
+  expect(list.isComplete).toBe(true);
+});
+
 describe('a listener for the revocation of a token', () => {
   it('is called once when the token is revoked', () => {
     let calls = 0;

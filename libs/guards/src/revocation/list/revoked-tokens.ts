@@ -1,34 +1,30 @@
+import { ExpiringMap } from './expiring-map.js';
 import { RevocationListeners } from './revocation-listeners.js';
 import { keyOf, keysOf, type RevocableClaims, type Revocation, revokes } from './revocation.js';
 
-interface Entry {
-  revocation: Revocation;
-  /** Milliseconds since 1970. From then on, every token that the revocation applies to has expired. */
-  expiresAt: number;
-}
-
 /** Keeps in memory the revocations that can apply to tokens that have not expired. A lookup takes constant time. */
 export class RevokedTokens {
-  // In the order in which they were added, which is also the order in which they expire.
-  private readonly entries = new Map<string, Entry>();
+  private readonly entries: ExpiringMap<Revocation>;
   private readonly listeners = new RevocationListeners();
   private incompleteUntil = -Infinity;
 
   /**
-   * @param limit The maximum number of entries. Beyond it, the oldest entry is dropped, and the list is incomplete until that
-   *   entry would have expired.
+   * @param limit The maximum number of entries. Beyond it, the entry that expires first is dropped, and the list is incomplete
+   *   until that entry would have expired.
    * @param now Milliseconds since 1970.
    */
   constructor(
     private readonly limit: number,
     private readonly now: () => number,
-  ) {}
+  ) {
+    this.entries = new ExpiringMap(now);
+  }
 
   get size(): number {
     return this.entries.size;
   }
 
-  /** False while the list lacks an entry that was dropped and has not expired. */
+  /** False while the list lacks a revocation that was dropped or could not be read, and has not expired. */
   get isComplete(): boolean {
     return this.now() >= this.incompleteUntil;
   }
@@ -36,23 +32,32 @@ export class RevokedTokens {
   /**
    * Adds a revocation and notifies the listeners of the tokens that it applies to.
    *
-   * @param expiresAt Milliseconds since 1970.
+   * @param expiresAt Milliseconds since 1970. From then on, every token that the revocation applies to has expired.
    */
   add(revocation: Revocation, expiresAt: number): void {
     this.removeExpired();
     if (expiresAt <= this.now()) return;
     const key = keyOf(revocation);
-    const known = this.entries.get(key)?.revocation;
-    this.entries.delete(key);
-    this.entries.set(key, { revocation: known ? broaderOf(known, revocation) : revocation, expiresAt });
-    if (this.entries.size > this.limit) this.dropOldest();
+    const known = this.entries.get(key);
+    const broader = known ? broaderOf(known.value, revocation) : revocation;
+    this.entries.set(key, broader, Math.max(known?.expiresAt ?? 0, expiresAt));
+    if (this.entries.size > this.limit) this.recordMissing(this.entries.dropFirst() ?? expiresAt);
     this.listeners.notify(revocation);
+  }
+
+  /**
+   * Records that the list lacks a revocation, because there is no room for it or it could not be read.
+   *
+   * @param expiresAt Milliseconds since 1970.
+   */
+  recordMissing(expiresAt: number): void {
+    this.incompleteUntil = Math.max(this.incompleteUntil, expiresAt);
   }
 
   includes(claims: RevocableClaims): boolean {
     for (const key of keysOf(claims)) {
       const entry = this.entries.get(key);
-      if (entry && revokes(entry.revocation, claims)) return true;
+      if (entry && revokes(entry.value, claims)) return true;
     }
     return false;
   }
@@ -70,18 +75,7 @@ export class RevokedTokens {
   }
 
   removeExpired(): void {
-    const now = this.now();
-    for (const [key, { expiresAt }] of this.entries) {
-      if (expiresAt > now) return;
-      this.entries.delete(key);
-    }
-  }
-
-  private dropOldest(): void {
-    const [oldest] = this.entries;
-    if (!oldest) return;
-    this.entries.delete(oldest[0]);
-    this.incompleteUntil = Math.max(this.incompleteUntil, oldest[1].expiresAt);
+    this.entries.removeExpired();
   }
 }
 

@@ -6,6 +6,8 @@ import type { PollAnswer, PollResults } from './transmitter-client.js';
 
 /** A SET with an unknown key is not refused for this long, because its key may have been published only recently. */
 const WAIT_FOR_KEY_MILLISECONDS = 90_000;
+/** The maximum number of SETs that wait for their key at the same time. */
+const MOST_WAITING = 1000;
 
 /** Processes the security event tokens (SETs) of a poll, and decides which are acknowledged and which are refused. */
 export class SecurityEventProcessor {
@@ -56,6 +58,8 @@ export class SecurityEventProcessor {
   private mayWait(id: string): boolean {
     const since = this.waitingForKey.get(id) ?? this.now();
     this.waitingForKey.set(id, since);
+    const [oldest] = this.waitingForKey.keys();
+    if (this.waitingForKey.size > MOST_WAITING && oldest !== undefined) this.waitingForKey.delete(oldest);
     return this.now() - since < WAIT_FOR_KEY_MILLISECONDS;
   }
 

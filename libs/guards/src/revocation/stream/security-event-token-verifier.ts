@@ -2,7 +2,13 @@ import { compactVerify, decodeProtectedHeader, errors } from 'jose';
 import { z } from 'zod';
 import { isAcceptedAlgorithm } from '../../verification-keys/accepted-algorithms.js';
 import type { VerificationKey, VerificationKeys } from '../../verification-keys/verification-keys.js';
-import { RefusedEventError, revocationOf, type SecurityEvent, SESSION_REVOKED } from './security-event.js';
+import {
+  type EventReceiver,
+  RefusedEventError,
+  revocationOf,
+  type SecurityEvent,
+  SESSION_REVOKED,
+} from './security-event.js';
 
 const SET_TYPE = /^(application\/)?secevent\+jwt$/i;
 /** Seconds by which the transmitter's clock may be ahead of ours. */
@@ -24,7 +30,7 @@ const Claims = z.object({
 export class SecurityEventTokenVerifier {
   constructor(
     private readonly keys: VerificationKeys,
-    private readonly options: { readonly issuer: string; readonly audience: string; readonly now: () => number },
+    private readonly options: EventReceiver & { readonly audience: string; readonly now: () => number },
   ) {}
 
   /**
@@ -45,8 +51,8 @@ export class SecurityEventTokenVerifier {
     const [event, ...more] = Object.entries(events);
     if (!event || more.length > 0) throw invalid('the SET must have exactly one event (events)');
     const [type, content] = event;
-    const revocation = type === SESSION_REVOKED ? revocationOf(sub_id, content, issuer) : undefined;
-    return { jti, revocation, occurredAt: content.event_timestamp ?? iat };
+    const reported = type === SESSION_REVOKED ? revocationOf(sub_id, content, this.options) : undefined;
+    return { jti, ...reported, occurredAt: content.event_timestamp ?? iat };
   }
 
   private async readSigned(set: string): Promise<z.output<typeof Claims>> {

@@ -8,8 +8,10 @@ export const SESSION_REVOKED = 'https://schemas.openid.net/secevent/caep/event-t
 export interface SecurityEvent {
   /** The id of the SET. */
   readonly jti: string;
-  /** The revocation that the event reports; undefined when it reports none. */
+  /** The revocation that the event reports; undefined when it reports none that concerns this server. */
   readonly revocation?: Revocation;
+  /** When the token that was revoked expires, in seconds since 1970; undefined when the event does not say. */
+  readonly expiresAt?: number;
   /** Seconds since 1970. */
   readonly occurredAt: number;
 }
@@ -44,29 +46,50 @@ const Complex = z.object({
 const Generation = z.object({ generation: z.number().optional() });
 
 /**
- * Returns the revocation that a `session-revoked` event reports. Returns undefined when its subject is a user, because the
- * transmitter also sends an event for each grant of the user.
+ * The additional members of the event of a token. They only shorten how long the revocation is kept, so a malformed member
+ * counts as absent instead of preventing the revocation.
+ */
+const TokenMembers = z.object({
+  /** The resource servers that the token, or a token that was exchanged for it, may be for. */
+  token_audience: z.array(z.string()).optional().catch(undefined),
+  /** Seconds since 1970. */
+  token_expires_at: z.number().optional().catch(undefined),
+});
+
+/** The server that receives an event. */
+export interface EventReceiver {
+  /** The issuer of the events and of the tokens that they revoke. */
+  readonly issuer: string;
+  /** The resource identifier of the server. */
+  readonly resource: string;
+}
+
+/**
+ * Returns the revocation that a `session-revoked` event reports. Returns undefined when it concerns no token of this server,
+ * and when its subject is a user, because the transmitter also sends an event for each grant of the user.
  *
  * @throws RefusedEventError
  */
 export function revocationOf(
   subject: { format: string } | undefined,
   event: object,
-  issuer: string,
-): Revocation | undefined {
+  receiver: EventReceiver,
+): Pick<SecurityEvent, 'revocation' | 'expiresAt'> | undefined {
   if (!subject) throw new RefusedEventError('invalid_request', 'the SET names no subject (sub_id)');
-  if (subject.format === 'jwt_id') return revocationOfToken(parsed(JwtId, subject), issuer);
+  if (subject.format === 'jwt_id') return revocationOfToken(parsed(JwtId, subject), event, receiver);
   if (subject.format !== 'complex') return undefined;
   const { user, application, grant, session } = parsed(Complex, subject);
-  if (grant) return { kind: 'grant', id: grant.id };
-  if (session) return { kind: 'session', id: session.id };
+  if (grant) return { revocation: { kind: 'grant', id: grant.id } };
+  if (session) return { revocation: { kind: 'session', id: session.id } };
   if (!application || user !== undefined) return undefined;
-  return { kind: 'client', id: application.id, ...parsed(Generation, event) };
+  return { revocation: { kind: 'client', id: application.id, ...parsed(Generation, event) } };
 }
 
-function revocationOfToken({ iss, jti }: z.output<typeof JwtId>, issuer: string): Revocation {
+function revocationOfToken({ iss, jti }: z.output<typeof JwtId>, event: object, { issuer, resource }: EventReceiver) {
   if (iss !== issuer) throw new RefusedEventError('invalid_request', 'the token is from another issuer (sub_id)');
-  return { kind: 'token', id: jti };
+  const { token_audience: audience, token_expires_at: expiresAt } = parsed(TokenMembers, event);
+  if (audience && !audience.includes(resource)) return undefined;
+  return { revocation: { kind: 'token', id: jti }, ...(expiresAt !== undefined && { expiresAt }) } as const;
 }
 
 function parsed<S extends z.ZodType>(schema: S, value: unknown): z.output<S> {

@@ -1,7 +1,9 @@
 import { Browser, demoUsers, type Page, testDatabase } from '@trefoil/testing';
+import { Grants } from '../grants/grants.js';
 import { SecurityEvent } from '../security-events/security-event.entity.js';
 import { authorizationUrl } from '../testing/authorization-url.js';
 import { DEMO, type ProviderUnderTest, startProvider } from '../testing/provider-under-test.js';
+import { givenGrant } from '../testing/token-requests.js';
 
 let provider: ProviderUnderTest;
 
@@ -67,6 +69,18 @@ describe('/account', () => {
     expect(done.document.querySelectorAll('#sessions tbody tr')).toHaveLength(1);
     expect((await other.open(`${provider.url}/account`)).url.pathname).toBe('/login');
     expect(await eventsOf()).toContain('session-revoked');
+  });
+
+  it('ends everything that was done in a session, also the access of applications that outlives a sign-out', async () => {
+    const browser = newBrowser();
+    await openAccount(browser);
+    const [{ id: sessionId } = { id: '' }] =
+      await provider.dataSource.query<{ id: string }[]>('SELECT id FROM sessions');
+    const { grant } = await givenGrant(provider, { sessionId, scopes: ['openid', 'offline_access'] });
+    const page = await openAccount(browser);
+    const own = page.document.querySelectorAll('#sessions tbody tr').findIndex((row) => row.text.includes('this one'));
+    await page.submit(`#sessions tbody tr:nth-child(${own + 1}) button`);
+    expect((await provider.app.get(Grants).find(grant.id))?.isLive).toBe(false);
   });
 
   it('signs a person out who ends their current session', async () => {

@@ -19,7 +19,8 @@ export interface AccountPageProps {
 }
 
 const DONE: Record<string, string> = {
-  session: 'The session has ended. Its browser has to sign in again.',
+  session:
+    'The session has ended. Its browser has to sign in again, and the access that applications were given in it has ended too.',
   application: 'The application has no access any more. It has to ask you before it gets access again.',
 };
 

@@ -4,7 +4,7 @@ import { Users } from '../users/users.js';
 import { givenAccountTokens, request } from '../testing/api-requests.js';
 import { sharedSecrets, type TerminalOptions, trefoil } from '../testing/command-line.js';
 import { type ProviderUnderTest, startProvider } from '../testing/provider-under-test.js';
-import { basic, FRONTEND, MARKETING_SYNC, post } from '../testing/token-requests.js';
+import { basic, FRONTEND, givenGrant, MARKETING_SYNC, post } from '../testing/token-requests.js';
 import { until } from '../testing/until.js';
 
 const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
@@ -279,13 +279,14 @@ describe('revoke', () => {
     expect(await opens(given.accessToken)).toBe(false);
   });
 
-  it('--session ends a session and its grants', async () => {
+  it('--session ends a session and its grants, those with offline_access included', async () => {
     const given = await givenAccountTokens(provider);
-    const sid = given.grant.sessionId;
-    const { json } = await run(`revoke --session ${sid} --yes --json`);
-    expect(json).toEqual({ sid, sub: given.grant.userId, ended: { sessions: 1, grants: 1 } });
+    const { sessionId, userId } = given.grant;
+    await givenGrant(provider, { sessionId, scopes: ['openid', 'offline_access'] });
+    const { json } = await run(`revoke --session ${sessionId} --yes --json`);
+    expect(json).toEqual({ session_id: sessionId, sub: userId, ended: { sessions: 1, grants: 2 } });
     expect(await opens(given.accessToken)).toBe(false);
-    expect(await run(`revoke --session ${sid} --yes`)).toMatchObject({ exitCode: 3 });
+    expect(await run(`revoke --session ${sessionId} --yes`)).toMatchObject({ exitCode: 3 });
   });
 
   it('--grant revokes a grant, and fails for one that is already revoked', async () => {

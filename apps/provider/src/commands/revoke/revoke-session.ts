@@ -6,15 +6,15 @@ import { checkUuid, type FindTarget } from './revocation-target.js';
 
 /** Finds the target of `revoke --session`. */
 export const sessionTarget: FindTarget = async (installation, text) => {
-  const sid = checkUuid(text, '--session');
-  const session = await installation.get(Sessions).find(sid);
-  if (!session) throw notFound(`There is no active session ${sid}.`);
-  const ended = await liveOfSession(installation, sid);
+  const id = checkUuid(text, '--session');
+  const session = await installation.get(Sessions).find(id);
+  if (!session) throw notFound(`There is no active session ${id}.`);
+  const ended = await liveOfSession(installation, id);
   return {
     question: `End ${inWords(ended)}?`,
     revoke: async () => {
       await installation.get(Revocations).revokeSession(session, installation.origin);
-      return { json: { sid, sub: session.userId, ended }, text: `Ended ${inWords(ended)}.` };
+      return { json: { session_id: id, sub: session.userId, ended }, text: `Ended ${inWords(ended)}.` };
     },
   };
 };

@@ -24,7 +24,7 @@ export const revoke = ({ act, confirm, terminal }: CommandTools) => {
   ])
     .option('--user <user>', 'all sessions and grants of a user (e-mail address or id)')
     .option('--client <client>', 'all tokens that a client has now')
-    .option('--session <sid>', 'a sign-in session and the grants that end with it')
+    .option('--session <id>', 'a sign-in session and every grant that was given in it')
     .option('--grant <id>', 'one grant of a user to a client')
     .option(
       '--token <token>',

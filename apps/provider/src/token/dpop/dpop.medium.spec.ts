@@ -325,6 +325,16 @@ describe('the endpoints that accept access tokens', () => {
     expect(headers.get('www-authenticate')).toMatch(/DPoP .*error="invalid_dpop_proof"/);
   });
 
+  it('accept a proof once, also under another spelling of their path (RFC 9449 §11.1, RFC 3986 §6.2.2.2)', async () => {
+    const dpop = await key.proof({ method: 'GET', url: `${provider.url}/userinfo`, accessToken: token });
+    const headers = { authorization: `DPoP ${token}`, dpop };
+    expect((await request(provider, '/userinfo', { headers })).status).toBe(200);
+    for (const path of ['/%75serinfo', '/userinf%6F', '/userinfo?again']) {
+      const { status, headers: answered } = await request(provider, path, { headers });
+      expect([status, answered.get('www-authenticate')]).toEqual([401, expect.stringContaining('used before')]);
+    }
+  });
+
   it('let pages of other origins read the nonce (RFC 9449 §8, Fetch §3.2.3)', async () => {
     const headers = {
       origin: 'https://spa.example',
@@ -361,6 +371,16 @@ describe('the nonce (RFC 9449 §8)', () => {
     const nonce = headers.get('dpop-nonce') ?? '';
     expect((await askAsMachine(await tokenProof({ nonce }))).status).toBe(200);
   });
+});
+
+it('a fresh nonce makes up for a wrong clock of the client (RFC 9449 §4.3 item 11, §8)', async () => {
+  const claims = { iat: Math.floor(Date.now() / 1000) - 86_400 };
+  const refused = await askAsMachine(await tokenProof({ claims }));
+  expect(refused.body.error).toBe('invalid_dpop_proof');
+  const nonce = refused.headers.get('dpop-nonce') ?? '';
+  const dpop = await tokenProof({ claims, nonce });
+  expect((await askAsMachine(dpop)).body.token_type).toBe('DPoP');
+  expect((await askAsMachine(dpop)).body.error).toBe('invalid_dpop_proof');
 });
 
 describe('a second replica on the same database', () => {

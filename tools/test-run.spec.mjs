@@ -40,6 +40,7 @@ describe('a test run', () => {
   it.each(/** @type {const} */ (['SIGTERM', 'SIGINT', 'SIGHUP']))(
     'that %s ends leaves no database and no directory behind, and still prints its count',
     async (signal) => {
+      /** @type {NodeJS.ProcessEnv} */
       const environment = { ...process.env, TMPDIR: temporary };
       delete environment.DATABASE_URL;
       delete environment.TEST_RUN_OWNER;

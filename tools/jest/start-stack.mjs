@@ -7,7 +7,10 @@ export default async function startStackForTests() {
   try {
     build('apps/provider', 'apps/backend', 'apps/frontend');
     const { startTemporaryStack } = await loadLocalStack();
-    const stack = await startTemporaryStack();
+    const stack = await startTemporaryStack({
+      // All tests come from one address.
+      environment: { provider: { CLIENT_FAILURES_PER_ADDRESS: '10000' } },
+    });
     atEnd(() => stack.stop());
     process.env.STACK = JSON.stringify({ urls: stack.urls, databaseUrls: stack.databaseUrls });
   } catch (error) {

@@ -72,7 +72,7 @@ export const featureLevels = {
       clients: ['keys', 'resource-servers', 'security-events'],
       grants: ['security-events'],
       keys: ['security-events'],
-      sessions: ['clients', 'grants', 'keys', 'security-events', 'users'],
+      sessions: ['grants', 'keys', 'security-events', 'users'],
       users: ['clients', 'keys', 'security-events'],
 
       authorization: ['clients/authentication', 'token/dpop'],
@@ -85,7 +85,7 @@ export const featureLevels = {
       account: ['sessions/sign-in'],
       admin: ['account', 'sessions/sign-in'],
     },
-    usesFastify: ['http', 'sessions/session-cookie.ts'],
+    usesFastify: ['http'],
   },
   backend: {
     foundations: ['database', 'http', 'provider-client'],

@@ -1,11 +1,11 @@
 // @ts-check
-import { existsSync, readdirSync } from 'node:fs';
-import { join } from 'node:path';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { join, posix } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { featureLevels, LEVELS } from './feature-levels.mjs';
-import { problemsOf } from './feature-table.mjs';
+import { featureOf, problemsOf } from './feature-table.mjs';
 import { refusePackage, refuseTags } from './project-imports.mjs';
-import { manifestReader, tagsOf } from './projects.mjs';
+import { isTestCode, manifestReader, tagsOf } from './projects.mjs';
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
 const readManifest = manifestReader(root);
@@ -55,4 +55,21 @@ it.each(Object.entries(featureLevels))('the feature levels of %s fit its folders
   expect(problemsOf(table)).toEqual([]);
   const entries = [...LEVELS.flatMap((level) => table[level]), ...table.usesFastify];
   expect(entries.filter((entry) => !existsSync(join(src, entry)))).toEqual([]);
+});
+
+it.each(Object.entries(featureLevels))('%s needs every import that its feature levels list', (app, table) => {
+  const src = join(root, 'apps', app, 'src');
+  const files = readdirSync(src, { recursive: true, encoding: 'utf8' }).filter(
+    (path) => /\.tsx?$/.test(path) && !isTestCode(`apps/${app}`, `apps/${app}/src/${path}`),
+  );
+  const imports = new Set(
+    files.flatMap((path) =>
+      [...readFileSync(join(src, path), 'utf8').matchAll(/'(\.{1,2}\/[^']+)'/g)].map(([, specifier = '']) => {
+        const target = posix.join(posix.dirname(path), specifier);
+        return `${featureOf(table, path)} → ${featureOf(table, target)}`;
+      }),
+    ),
+  );
+  const listed = Object.entries(table.sameLevel).flatMap(([from, all]) => all.map((to) => `${from} → ${to}`));
+  expect(listed.filter((entry) => !imports.has(entry))).toEqual([]);
 });

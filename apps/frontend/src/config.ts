@@ -11,6 +11,10 @@ const isPrivate = (url: string): boolean => url.startsWith('https:') || isLoopba
 const privateUrl = () =>
   baseUrl().refine((url) => !URL.canParse(url) || isPrivate(url), 'must be an https URL, except on localhost');
 
+/** A limit, which can be changed and not removed. */
+const limit = (points: number) =>
+  z.coerce.number('must be a number').int('must be a whole number').positive().default(points);
+
 /** The schema of the frontend's environment variables. */
 export const configSchema = z.object({
   ...serverVariables,
@@ -33,6 +37,13 @@ export const configSchema = z.object({
   SESSION_LIFETIME_SECONDS: seconds()
     .default(7 * 24 * 60 * 60)
     .describe('Number of seconds after the sign-in at which a session ends, even if it is in use'),
+  SIGN_INS_PER_ADDRESS: limit(300).describe('Sign-ins that one address may start in a minute'),
+  KEPT_FORMS_PER_ADDRESS: limit(60).describe(
+    'Submitted forms of one address that are kept in an hour because their session has ended. The text of further forms stays in the page',
+  ),
+  DOWNLOAD_IDLE_SECONDS: seconds()
+    .default(30)
+    .describe('Seconds after which a download is reset when its reader takes nothing'),
 });
 
 export type FrontendConfig = z.output<typeof configSchema>;

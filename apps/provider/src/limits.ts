@@ -43,7 +43,7 @@ export const limitsOf = (config: ProviderConfig) =>
       windowSeconds: QUARTER_HOUR,
     },
     'sign-in-network': {
-      counts: 'Failed sign-ins',
+      counts: 'Failed sign-ins from browsers in which the person has not signed in before',
       per: 'network',
       of: 'failures',
       points: config.SIGN_IN_ATTEMPTS_PER_ADDRESS,
@@ -52,14 +52,14 @@ export const limitsOf = (config: ProviderConfig) =>
     },
     'sign-in-account-network': {
       counts: 'Failed sign-ins to one account',
-      per: 'account and network',
+      per: 'account and network, or account and browser if the person has signed in there before',
       of: 'failures',
       points: config.SIGN_IN_ATTEMPTS_PER_ACCOUNT,
       setting: 'SIGN_IN_ATTEMPTS_PER_ACCOUNT',
       windowSeconds: QUARTER_HOUR,
     },
     'sign-in-account': {
-      counts: 'Failed sign-ins to one account from browsers in which nobody has signed in to it before',
+      counts: 'Failed sign-ins to one account from browsers in which the person has not signed in before',
       per: 'account',
       of: 'failures',
       points: config.SIGN_IN_ATTEMPTS_FROM_EVERYWHERE,
@@ -69,7 +69,7 @@ export const limitsOf = (config: ProviderConfig) =>
     'client-authentication': {
       counts: 'Failed client authentications, wrong registration tokens included',
       per: 'network',
-      of: 'failures',
+      of: 'requests',
       points: config.CLIENT_FAILURES_PER_ADDRESS,
       setting: 'CLIENT_FAILURES_PER_ADDRESS',
       windowSeconds: MINUTE,
@@ -77,7 +77,7 @@ export const limitsOf = (config: ProviderConfig) =>
     'public-token-refusal': {
       counts: 'Refused token requests of public clients',
       per: 'network',
-      of: 'failures',
+      of: 'requests',
       points: config.CLIENT_FAILURES_PER_ADDRESS,
       setting: 'CLIENT_FAILURES_PER_ADDRESS',
       windowSeconds: MINUTE,
@@ -92,7 +92,7 @@ export const limitsOf = (config: ProviderConfig) =>
     },
     'client-document': {
       counts: 'Requests for client metadata documents',
-      per: 'installation',
+      per: 'client if it is known, otherwise host of the document',
       of: 'requests',
       points: 60,
       windowSeconds: MINUTE,
@@ -105,6 +105,7 @@ export type ProviderLimits = ReturnType<typeof limitsOf>;
 export const LONGEST_STATE = 2048;
 export const LONGEST_NONCE = 1024;
 export const LONGEST_LOGIN_HINT = 512;
+export const LONGEST_CLAIMS = 8192;
 
 /** The pending authorizations of one browser. */
 export const MOST_PENDING_AUTHORIZATIONS = 20;
@@ -119,6 +120,7 @@ export const BOUNDS: readonly Bound[] = [
   { of: '`state` of an authorization request', most: `${LONGEST_STATE} characters` },
   { of: '`nonce` of an authorization request', most: `${LONGEST_NONCE} characters` },
   { of: '`login_hint` of an authorization request', most: `${LONGEST_LOGIN_HINT} characters` },
+  { of: '`claims` of an authorization request', most: `${LONGEST_CLAIMS} characters` },
   { of: 'Pending authorizations of one browser', most: `${MOST_PENDING_AUTHORIZATIONS}; the oldest is removed` },
   { of: 'Open exports of events of one user, on one replica', most: String(OPEN_STREAMS) },
   {

@@ -71,8 +71,6 @@ export const authorizationPending = factory('authorization_pending');
 export const slowDown = factory('slow_down');
 /** The device code expired before the user answered (RFC 8628 §3.5). */
 export const expiredToken = factory('expired_token');
-/** The server received too many such requests and accepts no more for now (RFC 6749 §4.1.2.1, RFC 9126 §2.3). */
-export const temporarilyUnavailable = factory('temporarily_unavailable', 429);
 /** No user is signed in, and the request forbids showing a page (OpenID Connect Core §3.1.2.6). */
 export const loginRequired = factory('login_required');
 /**

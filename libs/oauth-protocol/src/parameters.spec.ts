@@ -12,6 +12,11 @@ describe('Parameters', () => {
     expect(() => parameters.refuseRepeated()).toThrow('state must not be repeated');
   });
 
+  it('ignores unknown parameters, also when they are repeated (RFC 6749 §3.1)', () => {
+    const parameters = Parameters.from({ utm_source: ['a', 'b'], state: 'a' });
+    expect(() => parameters.refuseRepeated()).not.toThrow();
+  });
+
   it('allows resource to be repeated (RFC 8707 §2)', () => {
     const parameters = Parameters.from({ resource: ['https://a.example', 'https://b.example'] });
     expect(() => parameters.refuseRepeated('resource')).not.toThrow();

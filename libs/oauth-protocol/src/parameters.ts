@@ -1,5 +1,20 @@
 import { invalidRequest } from './oauth-error.js';
 
+/** The parameters of the requests that the provider reads. */
+const KNOWN: ReadonlySet<string> = new Set([
+  // Authorization requests (OAuth 2.1 §4.1.1, OpenID Connect Core §3.1.2.1, §5.5, §6, §7.2.1, RFC 8707, RFC 9449 §10).
+  ...['client_id', 'response_type', 'redirect_uri', 'scope', 'state', 'code_challenge', 'code_challenge_method'],
+  ...['nonce', 'response_mode', 'display', 'prompt', 'max_age', 'ui_locales', 'claims_locales', 'id_token_hint'],
+  ...['login_hint', 'acr_values', 'claims', 'request', 'request_uri', 'registration', 'resource', 'dpop_jkt'],
+  // Client authentication (RFC 6749 §2.3.1, RFC 7521 §4.2).
+  ...['client_secret', 'client_assertion', 'client_assertion_type'],
+  // Token requests (RFC 6749 §4.1.3, §6, RFC 7636 §4.5, RFC 8628 §3.4, RFC 8693 §2.1).
+  ...['grant_type', 'code', 'code_verifier', 'refresh_token', 'device_code', 'audience', 'requested_token_type'],
+  ...['subject_token', 'subject_token_type', 'actor_token', 'actor_token_type'],
+  // Introspection, revocation and logout (RFC 7662 §2.1, RFC 7009 §2.1, RP-Initiated Logout §2).
+  ...['token', 'token_type_hint', 'post_logout_redirect_uri', 'logout_hint'],
+]);
+
 /** The parameters that an HTTP framework parsed from a query or a form. The values of a repeated name are an array. */
 export type RawParameters = Readonly<Record<string, unknown>>;
 
@@ -81,13 +96,13 @@ export class Parameters {
   }
 
   /**
-   * Checks that no parameter is repeated except those of the given names. This includes unknown parameters
-   * (RFC 6749 §3.1).
+   * Checks that no parameter is repeated except those of the given names (RFC 6749 §3.1, §3.2). Unknown parameters are
+   * ignored, also when they are repeated.
    *
    * @throws OAuthError `invalid_request` when another one is.
    */
   refuseRepeated(...allowed: string[]): void {
-    for (const name of this.values.keys()) if (!allowed.includes(name)) this.get(name);
+    for (const name of this.values.keys()) if (KNOWN.has(name) && !allowed.includes(name)) this.get(name);
   }
 }
 

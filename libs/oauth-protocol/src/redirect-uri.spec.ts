@@ -51,6 +51,7 @@ describe('a requested redirect URI', () => {
     ['https://app.example.com/cb', 'https://app.example.com/cb'],
     ['http://127.0.0.1:49152/callback', 'http://127.0.0.1/callback'],
     ['http://[::1]:8080/callback', 'http://[::1]/callback'],
+    ['http://localhost:49152/callback', 'http://localhost/callback'],
   ])('%s matches %s', (requested, registered) => expect(redirectUriMatches(requested, registered)).toBe(true));
 
   it.each([
@@ -62,13 +63,15 @@ describe('a requested redirect URI', () => {
       'https://app.example.com/cb',
     ],
     [
-      'another port of localhost, which is not an IP address',
+      'another port of localhost, which is registered with a port',
       'http://localhost:1/callback',
-      'http://localhost/callback',
+      'http://localhost:3000/callback',
     ],
     ['a different case', 'https://app.example.com/CB', 'https://app.example.com/cb'],
     ['another query', 'http://127.0.0.1:1/callback?x=1', 'http://127.0.0.1/callback'],
     ['another loopback address', 'http://[::1]:1/callback', 'http://127.0.0.1/callback'],
+    ['a name below localhost', 'http://app.localhost:1/callback', 'http://app.localhost/callback'],
+    ['the name instead of the address', 'http://localhost:1/callback', 'http://127.0.0.1/callback'],
     ['credentials', 'http://a@127.0.0.1:1/callback', 'http://127.0.0.1/callback'],
     ['a fragment', 'http://127.0.0.1:1/callback#x', 'http://127.0.0.1/callback'],
     ['a path that is not normalized', 'http://127.0.0.1:1/x/../callback', 'http://127.0.0.1/callback'],

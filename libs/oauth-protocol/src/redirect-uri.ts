@@ -34,13 +34,13 @@ export function isPrivateUseRedirectUri(uri: string): boolean {
 /**
  * Returns whether a requested redirect URI matches a registered one. Both must be the same string (RFC 9700 §2.1),
  * except that any port is accepted on a loopback IP address, because a native app cannot choose its port (RFC 8252
- * §7.3).
+ * §7.3). The same applies to `localhost` when the registered URI has no port, as most native apps register it.
  */
 export function redirectUriMatches(requested: string, registered: string): boolean {
   if (requested === registered) return true;
   const a = parse(requested);
   const b = parse(registered);
-  if (!a || !b || b.protocol !== 'http:' || !LOOPBACK_ADDRESSES.has(b.hostname)) return false;
+  if (!a || !b || b.protocol !== 'http:' || !acceptsAnyPort(b)) return false;
   const written = `http://${a.hostname}${a.port ? `:${a.port}` : ''}${a.pathname}${a.search}`;
   // Parsing normalizes a URL. Only a URL that needed no normalization may match.
   return (
@@ -50,3 +50,6 @@ export function redirectUriMatches(requested: string, registered: string): boole
     a.search === b.search
   );
 }
+
+const acceptsAnyPort = ({ hostname, port }: URL): boolean =>
+  LOOPBACK_ADDRESSES.has(hostname) || (hostname === 'localhost' && port === '');

@@ -99,8 +99,9 @@ export class Browser {
     const { ca } = this.options;
     const received = await exchange({ method, url: withoutFragment(url), headers, body }, ca ? { ca } : {});
     this.transcript.push(received);
+    // A browser stores SameSite cookies of every top-level navigation, also of one that sent none (RFC 6265bis §5.7).
     for (const setCookie of received.headers.getSetCookie()) {
-      await this.cookies.setCookie(setCookie, url.href, { ignoreError: true, sameSiteContext });
+      await this.cookies.setCookie(setCookie, url.href, { ignoreError: true });
     }
     return received;
   }

@@ -1,4 +1,5 @@
 import { Injectable, Logger } from '@nestjs/common';
+import { describeError } from '@trefoil/server-kit';
 import { ProviderClient } from './provider-client.js';
 
 const CACHED_MILLISECONDS = 60_000;
@@ -44,7 +45,7 @@ export class Directory {
       return name;
     } catch (error) {
       this.pausedUntil = Date.now() + PAUSE_MILLISECONDS;
-      this.logger.warn(`The directory cannot be reached, names are omitted: ${String(error)}`);
+      this.logger.warn(`The directory cannot be reached, names are omitted: ${describeError(error)}`);
       return null;
     }
   }

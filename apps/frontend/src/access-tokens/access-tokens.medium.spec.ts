@@ -1,6 +1,7 @@
 import { Browser, testDatabase } from '@trefoil/testing';
 import { setTimeout as wait } from 'node:timers/promises';
 import { FrontendUnderTest } from '../testing/frontend-under-test.js';
+import { later } from '../testing/later.js';
 import type { Answer } from '../testing/loopback-server.js';
 import { signal } from '../testing/signal.js';
 
@@ -28,17 +29,6 @@ async function signedIn(lifetime: number): Promise<Browser> {
   frontend.issuer.accessTokenLifetime = 600;
   frontend.issuer.requests.length = 0;
   return browser;
-}
-
-/** Runs some work with the clock of the frontend moved forward by some seconds. */
-async function later<T>(seconds: number, work: () => Promise<T>): Promise<T> {
-  const { now } = Date;
-  Date.now = () => now() + seconds * 1000;
-  try {
-    return await work();
-  } finally {
-    Date.now = now;
-  }
 }
 
 /** Delays the answer to a refresh, so that all requests that need one wait at the same time. */

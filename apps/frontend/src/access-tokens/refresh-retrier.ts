@@ -1,5 +1,5 @@
 import { type BeforeApplicationShutdown, Injectable, Logger } from '@nestjs/common';
-import { DependencyUnavailableError } from '@trefoil/server-kit';
+import { DependencyUnavailableError, describeError } from '@trefoil/server-kit';
 import { setTimeout as wait } from 'node:timers/promises';
 import { SessionEndedError } from '../session/session-ended.error.js';
 
@@ -51,7 +51,7 @@ export class RefreshRetrier implements BeforeApplicationShutdown {
     } catch (error) {
       if (error instanceof SessionEndedError) return true;
       // The request that needed the token was already answered that the provider cannot be reached.
-      if (!(error instanceof DependencyUnavailableError)) this.logger.warn(`A refresh failed: ${String(error)}`);
+      if (!(error instanceof DependencyUnavailableError)) this.logger.warn(`A refresh failed: ${describeError(error)}`);
       return false;
     }
   }

@@ -81,6 +81,6 @@ export class TokenRefresher {
     const refreshed = removed ? undefined : await this.sessions.find(id);
     if (refreshed) return refreshed.content;
     await this.sessions.end(id);
-    throw new SessionEndedError('gone', cause);
+    throw new SessionEndedError({ cause });
   }
 }

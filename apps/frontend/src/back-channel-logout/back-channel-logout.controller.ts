@@ -25,7 +25,10 @@ export class BackChannelLogoutController {
       throw invalidRequest('the body must be application/x-www-form-urlencoded');
     }
     const target = await this.verifier.verify(Parameters.from(body as RawParameters).require('logout_token'));
-    const count = 'sid' in target ? await this.sessions.endBySid(target.sid) : await this.sessions.endBySub(target.sub);
+    const count =
+      'sid' in target
+        ? await this.sessions.endBySid(target.sid, target.issuedAt)
+        : await this.sessions.endBySub(target.sub, target.issuedAt);
     this.logger.log(`The provider ended ${count} sessions`);
   }
 }

@@ -1,6 +1,9 @@
 import { Browser, testDatabase } from '@trefoil/testing';
 import { createHmac } from 'node:crypto';
+import { SessionIndex } from '../session/session-index.js';
 import { FrontendUnderTest } from '../testing/frontend-under-test.js';
+
+const { jest } = import.meta;
 
 let frontend: FrontendUnderTest;
 
@@ -9,6 +12,7 @@ beforeAll(async () => {
 });
 afterAll(() => frontend.stop());
 beforeEach(async () => {
+  frontend.issuer.tokenAnswer = undefined;
   frontend.issuer.user = { sub: 'alice', name: 'Alice' };
   await frontend.forgetSessions();
 });
@@ -77,6 +81,60 @@ describe('a logout token of the provider', () => {
   it('is accepted with other events beside the logout event (Back-Channel Logout §2.4)', async () => {
     const events = { 'http://schemas.openid.net/event/backchannel-logout': {}, 'https://example.com/event': {} };
     expect((await logout({ events })).status).toBe(200);
+  });
+});
+
+describe('a logout token that arrives while a sign-in is being finished', () => {
+  /** Sends the logout token after the code was redeemed and before the frontend receives the tokens. */
+  const duringRedemption = (claims: Record<string, unknown>, url?: string) => {
+    frontend.issuer.tokenAnswer = async (usual) => {
+      frontend.issuer.tokenAnswer = undefined;
+      const answer = usual();
+      const logout_token = frontend.issuer.logoutToken(claims);
+      expect((await send({ logout_token }, {}, url)).status).toBe(200);
+      return answer;
+    };
+  };
+
+  it.each<[string, Record<string, unknown>]>([
+    ['its session at the provider', {}],
+    ['its user', { sid: undefined }],
+  ])('ends the sign-in, when it is for %s, at any replica (Back-Channel Logout §2.7)', async (_, claims) => {
+    duringRedemption(claims, await frontend.addReplica());
+    const browser = new Browser();
+    const page = await browser.open(`${frontend.url}/login?return_to=/contacts`);
+    expect([page.status, page.text]).toEqual([400, expect.stringContaining('You were signed out')]);
+    expect(page.link('Sign in again').searchParams.get('return_to')).toBe('/contacts');
+    expect(await frontend.countSessions()).toBe(0);
+    expect(await isSignedIn(browser)).toBe(false);
+  });
+
+  it.each<[string, Record<string, unknown>]>([
+    ['another session at the provider', { sid: 'another' }],
+    ['another user', { sid: undefined, sub: 'bob' }],
+  ])('does not end the sign-in, when it is for %s', async (_, claims) => {
+    duringRedemption(claims);
+    expect(await isSignedIn(await signedIn())).toBe(true);
+  });
+
+  it('ends the sign-in also when it arrives while the session is being written', async () => {
+    const usual = SessionIndex.prototype.add;
+    const spy = jest.spyOn(SessionIndex.prototype, 'add').mockImplementation(async function (
+      this: SessionIndex,
+      ...entry
+    ) {
+      await usual.apply(this, entry);
+      if (entry[0] === 'sub') await logout();
+    });
+    const browser = await signedIn();
+    spy.mockRestore();
+    expect(await isSignedIn(browser)).toBe(false);
+    expect(await frontend.countSessions()).toBe(0);
+  });
+
+  it('for a user does not prevent the sign-ins that follow', async () => {
+    expect((await logout({ sid: undefined, iat: Math.floor(Date.now() / 1000) - 5 })).status).toBe(200);
+    expect(await isSignedIn(await signedIn())).toBe(true);
   });
 });
 

@@ -29,7 +29,10 @@ const Claims = z
   .refine(({ sub, sid }) => sub !== undefined || sid !== undefined, 'sub and sid are missing');
 
 /** The sessions to end: those of one session at the provider, or all sessions of a user. */
-export type LogoutTarget = { readonly sid: string } | { readonly sub: string };
+export type LogoutTarget = ({ readonly sid: string } | { readonly sub: string }) & {
+  /** The `iat` of the logout token, in whole seconds since 1970. */
+  readonly issuedAt: number;
+};
 
 /** Verifies the logout tokens of the provider (OpenID Connect Back-Channel Logout §2.6). */
 @Injectable()
@@ -49,13 +52,14 @@ export class LogoutTokenVerifier {
    * @throws DependencyUnavailableError when the keys of the provider cannot be read.
    */
   async verify(logoutToken: string): Promise<LogoutTarget> {
-    const { jti, exp, sid, sub } = claimsIn(await this.verifySignature(logoutToken));
+    const { jti, iat, exp, sid, sub } = claimsIn(await this.verifySignature(logoutToken));
     const secondsLeft = exp - Math.floor(Date.now() / 1000);
     if (secondsLeft > MAX_LIFETIME_SECONDS) throw invalidRequest('logout_token expires too late (exp)');
     const key = `logout-token:${sha256(jti).toString('base64url')}`;
     const isFirst = await this.store.setIfAbsent(key, true, Math.max(0, secondsLeft) + 2 * SKEW_SECONDS);
     if (!isFirst) throw invalidRequest('logout_token was used before (jti)');
-    return sid !== undefined ? { sid } : { sub: sub ?? '' };
+    const issuedAt = Math.floor(iat);
+    return sid !== undefined ? { sid, issuedAt } : { sub: sub ?? '', issuedAt };
   }
 
   private async verifySignature(logoutToken: string): Promise<unknown> {

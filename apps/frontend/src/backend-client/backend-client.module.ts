@@ -1,12 +1,11 @@
 import { Module } from '@nestjs/common';
 import { AccessTokensModule } from '../access-tokens/access-tokens.module.js';
-import { SessionModule } from '../session/session.module.js';
 import { BackendClient } from './backend-client.js';
 import { BackendRequests } from './backend-requests.js';
 
 /** The backend's API, called for the user of a session. */
 @Module({
-  imports: [AccessTokensModule, SessionModule],
+  imports: [AccessTokensModule],
   providers: [BackendRequests, BackendClient],
   exports: [BackendClient],
 })

@@ -2,16 +2,46 @@ import { type FieldError, Problem } from '@trefoil/dto';
 import { DependencyUnavailableError, ProblemError } from '@trefoil/server-kit';
 import { RequestRefused, ServiceUnavailable, UnexpectedResponse } from '@trefoil/service-client';
 
-const RETRY_AFTER_SECONDS = '5';
+const RETRY_AFTER_SECONDS = 5;
+
+const retryAfter = (seconds: number = RETRY_AFTER_SECONDS) => ({ 'Retry-After': String(Math.max(1, seconds)) });
 
 /** 503: the backend, or a server that it needs, is down. */
 export class BackendUnavailableError extends ProblemError {
   override readonly name = 'BackendUnavailableError';
 
-  constructor(reason: string, cause: unknown) {
+  constructor(reason: string, cause: ServiceUnavailable) {
     super(503, 'Service Unavailable', {
       detail: `${reason} Try again in a few seconds.`,
-      headers: { 'Retry-After': RETRY_AFTER_SECONDS },
+      headers: retryAfter(cause.retryAfterSeconds),
+      cause,
+    });
+  }
+}
+
+/** 429: the user has sent the backend too many requests (RFC 6585 §4). */
+export class BackendBusyError extends ProblemError {
+  override readonly name = 'BackendBusyError';
+
+  constructor(cause: ServiceUnavailable) {
+    super(429, 'Too Many Requests', {
+      detail: 'The contacts service received too many requests from you. Try again later.',
+      headers: retryAfter(cause.retryAfterSeconds),
+      cause,
+    });
+  }
+}
+
+/**
+ * 401: the backend refuses a token although it was just issued. The session goes on, because its provider has not ended it.
+ * An automatic sign-in could loop for ever, so the page asks the user to sign in again instead.
+ */
+export class TokenRefusedError extends ProblemError {
+  override readonly name = 'TokenRefusedError';
+
+  constructor(cause: RequestRefused) {
+    super(401, 'Unauthorized', {
+      detail: 'The contacts service does not accept your sign-in. If signing in again does not help, try again later.',
       cause,
     });
   }
@@ -67,7 +97,10 @@ export class RequestInProgressError extends ProblemError {
   override readonly name = 'RequestInProgressError';
 
   constructor() {
-    super(409, 'Conflict', { detail: 'This form was sent a moment ago and is still being processed.' });
+    super(409, 'Conflict', {
+      detail: 'This form was sent a moment ago and is still being processed.',
+      headers: retryAfter(),
+    });
   }
 }
 
@@ -80,15 +113,23 @@ export class UnexpectedAnswerError extends ProblemError {
   }
 }
 
-/** Returns whether a request failed only because a server is down, so that the same request may succeed later. */
-export const isUnavailable = (error: unknown): error is BackendUnavailableError | DependencyUnavailableError =>
-  error instanceof BackendUnavailableError || error instanceof DependencyUnavailableError;
+const TEMPORARY = [
+  BackendBusyError,
+  BackendUnavailableError,
+  DependencyUnavailableError,
+  RequestInProgressError,
+  UnexpectedAnswerError,
+];
+
+/** Returns whether the same request may succeed later. It may also have been carried out already. */
+export const isTemporary = (error: unknown): error is ProblemError => TEMPORARY.some((kind) => error instanceof kind);
 
 /** Translates a failed request to the backend into one of these errors. Returns any other failure unchanged. */
 export function toBackendError(failure: unknown): unknown {
   if (failure instanceof RequestRefused) return refusalError(failure);
   if (failure instanceof UnexpectedResponse) return new UnexpectedAnswerError(failure);
   if (!(failure instanceof ServiceUnavailable)) return failure;
+  if (failure.status === 429) return new BackendBusyError(failure);
   return failure.status === undefined
     ? new BackendUnavailableError('The contacts service cannot be reached at the moment.', failure)
     : new BackendUnavailableError(
@@ -101,6 +142,8 @@ function refusalError(refusal: RequestRefused): Error {
   switch (refusal.status) {
     case 400:
       return new InvalidInputError(Problem.safeParse(refusal.problem).data?.errors ?? []);
+    case 401:
+      return new TokenRefusedError(refusal);
     case 403:
       return new NotAllowedError();
     case 404:

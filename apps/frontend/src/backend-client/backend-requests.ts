@@ -1,6 +1,5 @@
 import { Inject, Injectable } from '@nestjs/common';
 import {
-  RequestRefused,
   ResourceClient,
   type ResourceRequest,
   type ResourceResponse,
@@ -10,8 +9,6 @@ import {
 import { AccessTokens } from '../access-tokens/access-tokens.js';
 import { CONFIG, type FrontendConfig } from '../config.js';
 import type { Session } from '../session/session.js';
-import { SessionEndedError } from '../session/session-ended.error.js';
-import { Sessions } from '../session/sessions.js';
 import { toBackendError } from './backend-errors.js';
 
 /** Sends requests to the backend with the access token of a session. */
@@ -21,7 +18,6 @@ export class BackendRequests {
 
   constructor(
     private readonly accessTokens: AccessTokens,
-    private readonly sessions: Sessions,
     @Inject(CONFIG) config: Pick<FrontendConfig, 'BACKEND_URL'>,
   ) {
     this.client = new ResourceClient({ baseUrl: config.BACKEND_URL });
@@ -30,7 +26,7 @@ export class BackendRequests {
   /**
    * Sends a request and returns the answer, parsed with a schema.
    *
-   * @throws SessionEndedError when the backend accepts no token of this session.
+   * @throws SessionEndedError when the session has ended.
    * @throws ProblemError for every other answer that is not a success, and when no answer comes within 2 s.
    */
   async json<T>(
@@ -39,10 +35,7 @@ export class BackendRequests {
     schema: Schema<T>,
     request: Omit<ResourceRequest, 'token'> = {},
   ): Promise<ResourceResponse<T>> {
-    return this.translateErrors(
-      session,
-      this.client.json(path, schema, { ...request, token: this.tokenSource(session) }),
-    );
+    return translateErrors(this.client.json(path, schema, { ...request, token: this.tokenSource(session) }));
   }
 
   /**
@@ -51,17 +44,7 @@ export class BackendRequests {
    * @throws the errors of {@link json}, until the headers have arrived.
    */
   stream(session: Session, path: string, request: Omit<ResourceRequest, 'token'> = {}): Promise<Response> {
-    return this.translateErrors(session, this.client.stream(path, { ...request, token: this.tokenSource(session) }));
-  }
-
-  private async translateErrors<T>(session: Session, answer: Promise<T>): Promise<T> {
-    try {
-      return await answer;
-    } catch (failure) {
-      if (!(failure instanceof RequestRefused && failure.status === 401)) throw toBackendError(failure);
-      await this.sessions.end(session.id);
-      throw new SessionEndedError('refused', failure);
-    }
+    return translateErrors(this.client.stream(path, { ...request, token: this.tokenSource(session) }));
   }
 
   private tokenSource(session: Session): TokenSource {
@@ -71,3 +54,8 @@ export class BackendRequests {
     };
   }
 }
+
+const translateErrors = <T>(answer: Promise<T>): Promise<T> =>
+  answer.catch((failure: unknown) => {
+    throw toBackendError(failure);
+  });

@@ -1,7 +1,7 @@
 import { Actions, Button, ButtonLink, Form, Notice, TextArea, TextField } from '@trefoil/ui';
 import type { ComponentChildren } from 'preact';
 import { type CurrentUser, SiteLayout } from '../http/site-layout.js';
-import type { ContactErrors, ContactText } from './contact-form.js';
+import { CONTACT_LABELS, type ContactErrors, type ContactText } from './contact-form.js';
 
 export interface ContactFormPageProps {
   user: CurrentUser;
@@ -25,17 +25,23 @@ export interface ContactFormPageProps {
 /** Shows the form of a new or an existing contact, with the text that was entered and the errors to correct. */
 export function ContactFormPage(props: ContactFormPageProps) {
   const { user, title, action, text, hidden, errors = {}, hints = {}, notice } = props;
-  const input = (name: keyof ContactText) => ({ name, value: text[name], hint: hints[name], error: errors[name] });
+  const input = (name: keyof ContactText) => ({
+    name,
+    label: CONTACT_LABELS[name],
+    value: text[name],
+    hint: hints[name],
+    error: errors[name],
+  });
   return (
     <SiteLayout title={title} user={user} current="/contacts">
       {notice}
       <ErrorSummary errors={errors} />
       <Form action={action} formToken={user.formToken} hidden={hidden}>
-        <TextField label="Name" {...input('name')} maxLength={200} required />
-        <TextField label="E-mail" {...input('email')} inputMode="email" autocapitalize="none" maxLength={320} />
-        <TextField label="Phone" {...input('phone')} type="tel" maxLength={50} />
-        <TextField label="Company" {...input('company')} maxLength={200} />
-        <TextArea label="Notes" {...input('notes')} maxLength={10_000} />
+        <TextField {...input('name')} maxLength={200} required />
+        <TextField {...input('email')} inputMode="email" autocapitalize="none" maxLength={320} />
+        <TextField {...input('phone')} type="tel" maxLength={50} />
+        <TextField {...input('company')} maxLength={200} />
+        <TextArea {...input('notes')} maxLength={10_000} />
         <Actions>
           <Button id="save">{props.saveLabel ?? 'Save'}</Button>
           <ButtonLink href={props.cancelHref} variant="secondary">

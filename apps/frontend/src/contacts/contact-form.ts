@@ -1,11 +1,14 @@
 import type { Contact, FieldError } from '@trefoil/dto';
 import type { FormValues } from '../forms/form-values.js';
 
-/** The names of the inputs, in the order of the form. */
-export const CONTACT_FIELDS = ['name', 'email', 'phone', 'company', 'notes'] as const;
+/** The labels of the inputs, in the order of the form. */
+export const CONTACT_LABELS = { name: 'Name', email: 'E-mail', phone: 'Phone', company: 'Company', notes: 'Notes' };
 
 /** The entered text of a contact. The backend validates it. */
-export type ContactText = Record<(typeof CONTACT_FIELDS)[number], string>;
+export type ContactText = Record<keyof typeof CONTACT_LABELS, string>;
+
+/** The names of the inputs, in the order of the form. */
+export const CONTACT_FIELDS = Object.keys(CONTACT_LABELS) as (keyof ContactText)[];
 
 /** Error messages by the name of the input. `form` is a message about the whole form. */
 export type ContactErrors = Partial<Record<keyof ContactText | 'form', string>>;

@@ -38,7 +38,7 @@ export class ContactController {
   }
 
   @Post('delete')
-  @FormPage('/contacts/:id/delete')
+  @FormPage({ page: '/contacts/:id/delete', labels: {}, hidden: [] })
   async delete(@Param('id') id: string, @CurrentSession() session: Session): Promise<PageResult> {
     await this.backend.deleteContact(session, id);
     return new SeeOther('/contacts?notice=deleted');

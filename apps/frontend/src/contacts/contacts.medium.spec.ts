@@ -1,5 +1,6 @@
 import { Browser, type Page, testDatabase } from '@trefoil/testing';
 import { FrontendUnderTest } from '../testing/frontend-under-test.js';
+import type { Answer } from '../testing/loopback-server.js';
 
 let frontend: FrontendUnderTest;
 let browser: Browser;
@@ -155,6 +156,56 @@ describe('the form of a contact', () => {
       );
     }
     expect((await kept.submit('#save')).text).toContain('The contact was added');
+  });
+
+  describe.each([
+    ['/contacts/new', 'The contact was added'],
+    ['/contacts/:id/edit', 'Your changes were saved'],
+  ])('at %s keeps the text', (path, saved) => {
+    const form = () => open(path.replace(':id', frontend.backend.add({ name: 'Before' }).id));
+
+    it.each<[string, Answer, number, string | null]>([
+      ['is still processing the same form', [409, {}], 409, '5'],
+      ['answers that there are too many requests', [429, {}, { 'Retry-After': '17' }], 429, '17'],
+      ['answers something unexpected', [418, {}], 502, null],
+      ['answers something that is no contact', [200, { name: 1 }], 502, null],
+      ['lacks something it needs', [503, {}, { 'Retry-After': '23' }], 503, '23'],
+      ['fails', [500, {}], 503, '5'],
+    ])('while the backend %s, and saves it afterwards', async (_, answer, status, retryAfter) => {
+      const page = await form();
+      frontend.backend.refuses = answer;
+      const kept = await page.submit('#save', all);
+      frontend.backend.refuses = undefined;
+      expect([kept.status, kept.headers.get('retry-after')]).toEqual([status, retryAfter]);
+      expect(kept.text).toContain('Your text is still here');
+      expect(kept.text).not.toContain('418');
+      for (const field of Object.keys(all) as (keyof typeof all)[]) {
+        expect(kept.form('#save').value(field)).toBe(all[field]);
+      }
+      for (const hidden of ['idempotency_key', 'etag']) {
+        expect(kept.form('#save').value(hidden)).toBe(page.form('#save').value(hidden));
+      }
+      expect((await kept.submit('#save')).text).toContain(saved);
+    });
+
+    it('while the provider answers that there are too many requests, with its Retry-After', async () => {
+      const page = await form();
+      frontend.issuer.revokeAccessTokens();
+      frontend.issuer.tokenAnswer = () => [429, { error: 'slow_down' }, { 'Retry-After': '19' }];
+      const kept = await page.submit('#save', all);
+      frontend.issuer.tokenAnswer = undefined;
+      expect([kept.status, kept.headers.get('retry-after')]).toEqual([503, '19']);
+      expect(kept.form('#save').value('notes')).toBe(all.notes);
+      expect((await kept.submit('#save')).text).toContain(saved);
+    });
+
+    it('while the database of the frontend cannot be reached', async () => {
+      const page = await form();
+      const kept = await frontend.withoutDatabase(() => page.submit('#save', all));
+      expect([kept.status, kept.headers.get('retry-after')]).toEqual([503, '5']);
+      expect(kept.form('#save').value('notes')).toBe(all.notes);
+      expect((await kept.submit('#save')).text).toContain(saved);
+    });
   });
 
   it('explains what to do when the user did not allow it at the sign-in, and keeps the text', async () => {

@@ -6,6 +6,7 @@ import { ContactController } from './contact.controller.js';
 import { DownloadContactsController } from './download-contacts.controller.js';
 import { EditContactController } from './edit-contact.controller.js';
 import { NewContactController } from './new-contact.controller.js';
+import { OpenDownloads } from './open-downloads.js';
 
 /** The pages of the contacts. */
 @Module({
@@ -17,5 +18,6 @@ import { NewContactController } from './new-contact.controller.js';
     EditContactController,
     ContactController,
   ],
+  providers: [OpenDownloads],
 })
 export class ContactsModule {}

@@ -1,13 +1,8 @@
-import { Body, Controller, Get, Param, Post, Req } from '@nestjs/common';
-import type { FastifyRequest } from 'fastify';
+import { Body, Controller, Get, Param, Post, Req, Res } from '@nestjs/common';
+import type { FastifyReply, FastifyRequest } from 'fastify';
 import { randomUUID } from 'node:crypto';
 import { BackendClient, type ContactVersion } from '../backend-client/backend-client.js';
-import {
-  EditConflictError,
-  InvalidInputError,
-  isUnavailable,
-  NotFoundError,
-} from '../backend-client/backend-errors.js';
+import { EditConflictError, InvalidInputError, NotFoundError } from '../backend-client/backend-errors.js';
 import { FormPage, formPagePath } from '../forms/form-page.js';
 import { FormValues } from '../forms/form-values.js';
 import { KeptForms } from '../forms/kept-forms.js';
@@ -17,13 +12,14 @@ import { CurrentUserPipe } from '../page-access/current-user.pipe.js';
 import { SignedInPages } from '../page-access/pages.decorator.js';
 import { CurrentSession } from '../session/current-session.decorator.js';
 import type { Session } from '../session/session.js';
-import { contactErrorsOf, contactTextOf } from './contact-form.js';
+import { CONTACT_LABELS, contactErrorsOf, contactTextOf } from './contact-form.js';
 import { ContactFormPage, type ContactFormPageProps } from './contact-form.page.js';
 import { contactPath } from './contact.page.js';
 import { EditConflictPage } from './edit-conflict.page.js';
-import { DeletedNotice, KeptNotice, UnavailableNotice } from './form-notices.js';
+import { DeletedNotice, KeptNotice } from './form-notices.js';
+import { offerAgain } from './offer-again.js';
 
-const PAGE = '/contacts/:id/edit';
+const FORM = { page: '/contacts/:id/edit', labels: CONTACT_LABELS, hidden: ['etag'] };
 
 /** Shows the form of an existing contact (`GET /contacts/:id/edit`) and saves it (`POST /contacts/:id`). */
 @Controller('contacts/:id')
@@ -40,20 +36,22 @@ export class EditContactController {
     @CurrentSession() session: Session,
     @CurrentSession(CurrentUserPipe) user: CurrentUser,
     @Req() request: FastifyRequest,
+    @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<PageResult> {
-    const kept = await this.keptForms.find(request, session, formPagePath(PAGE, { id }));
+    const kept = await this.keptForms.valuesFor(request, reply, session, formPagePath(FORM.page, { id }));
     if (kept) return formPage(id, user, kept, { notice: <KeptNotice /> });
     const { contact, etag } = await this.backend.contact(session, id);
     return formPage(id, user, { ...contactTextOf(contact), etag });
   }
 
   @Post()
-  @FormPage(PAGE)
+  @FormPage(FORM)
   async change(
     @Param('id') id: string,
     @CurrentSession() session: Session,
     @CurrentSession(CurrentUserPipe) user: CurrentUser,
     @Body({ schema: FormValues }) values: FormValues,
+    @Req() request: FastifyRequest,
   ): Promise<PageResult> {
     try {
       const contact = await this.backend.changeContact(session, id, contactTextOf(values), etagOf(values));
@@ -64,10 +62,7 @@ export class EditContactController {
       if (error instanceof InvalidInputError) {
         return new PageResponse(400, formPage(id, user, values, { errors: contactErrorsOf(error.errors) }));
       }
-      if (isUnavailable(error)) {
-        return new PageResponse(503, formPage(id, user, values, { notice: <UnavailableNotice /> }), error.headers);
-      }
-      throw error;
+      return offerAgain(error, request, (notice) => formPage(id, user, values, { notice }));
     }
   }
 

@@ -9,11 +9,11 @@ export function KeptNotice() {
   );
 }
 
-/** For a form that could not be saved because a server is down. */
-export function UnavailableNotice() {
+/** For a form that could not be saved for a reason that passes. */
+export function TryAgainNotice({ reason }: { reason: string }) {
   return (
     <Notice kind="warning" title="Not saved yet">
-      A server that this needs does not answer. Your text is still here: save it again in a few seconds.
+      {reason} Your text is still here. You can save it again: it is never saved twice.
     </Notice>
   );
 }

@@ -1,8 +1,8 @@
-import { Body, Controller, Get, Post, Req } from '@nestjs/common';
-import type { FastifyRequest } from 'fastify';
+import { Body, Controller, Get, Post, Req, Res } from '@nestjs/common';
+import type { FastifyReply, FastifyRequest } from 'fastify';
 import { randomUUID } from 'node:crypto';
 import { BackendClient } from '../backend-client/backend-client.js';
-import { IdempotencyKeyReusedError, InvalidInputError, isUnavailable } from '../backend-client/backend-errors.js';
+import { IdempotencyKeyReusedError, InvalidInputError } from '../backend-client/backend-errors.js';
 import { FormPage } from '../forms/form-page.js';
 import { FormValues } from '../forms/form-values.js';
 import { KeptForms } from '../forms/kept-forms.js';
@@ -12,11 +12,12 @@ import { CurrentUserPipe } from '../page-access/current-user.pipe.js';
 import { SignedInPages } from '../page-access/pages.decorator.js';
 import { CurrentSession } from '../session/current-session.decorator.js';
 import type { Session } from '../session/session.js';
-import { contactErrorsOf, contactTextOf } from './contact-form.js';
+import { CONTACT_LABELS, contactErrorsOf, contactTextOf } from './contact-form.js';
 import { ContactFormPage, type ContactFormPageProps } from './contact-form.page.js';
-import { KeptNotice, SavedBeforeNotice, UnavailableNotice } from './form-notices.js';
+import { KeptNotice, SavedBeforeNotice } from './form-notices.js';
+import { offerAgain } from './offer-again.js';
 
-const PAGE = '/contacts/new';
+const FORM = { page: '/contacts/new', labels: CONTACT_LABELS, hidden: ['idempotency_key'] };
 
 /** Shows the form of a new contact (`GET /contacts/new`) and saves it (`POST /contacts`). */
 @Controller('contacts')
@@ -32,17 +33,19 @@ export class NewContactController {
     @CurrentSession() session: Session,
     @CurrentSession(CurrentUserPipe) user: CurrentUser,
     @Req() request: FastifyRequest,
+    @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<PageResult> {
-    const kept = await this.keptForms.find(request, session, PAGE);
+    const kept = await this.keptForms.valuesFor(request, reply, session, FORM.page);
     return formPage(user, kept ?? {}, kept && { notice: <KeptNotice /> });
   }
 
   @Post()
-  @FormPage(PAGE)
+  @FormPage(FORM)
   async add(
     @CurrentSession() session: Session,
     @CurrentSession(CurrentUserPipe) user: CurrentUser,
     @Body({ schema: FormValues }) values: FormValues,
+    @Req() request: FastifyRequest,
   ): Promise<PageResult> {
     try {
       const contact = await this.backend.addContact(session, contactTextOf(values), keyOf(values));
@@ -56,11 +59,8 @@ export class NewContactController {
       if (error instanceof IdempotencyKeyReusedError) {
         return new PageResponse(409, formPage(user, withNewKey(values), { notice: <SavedBeforeNotice /> }));
       }
-      if (isUnavailable(error)) {
-        // The contact may have been added before the answer was lost. With the same key it is not added twice.
-        return new PageResponse(503, formPage(user, values, { notice: <UnavailableNotice /> }), error.headers);
-      }
-      throw error;
+      // The contact may have been added before the answer was lost. With the same key it is not added twice.
+      return offerAgain(error, request, (notice) => formPage(user, values, { notice }));
     }
   }
 }

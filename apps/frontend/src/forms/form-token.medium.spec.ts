@@ -31,6 +31,9 @@ describe('a form that changes something', () => {
     [{ 'Sec-Fetch-Site': 'none' }],
     [{ Origin: 'https://evil.example' }],
     [{ Origin: 'null' }],
+    [{ Referer: 'https://evil.example/contacts/new' }],
+    [{ Referer: 'http://localhost.evil.example/' }],
+    [{ Referer: 'not a URL' }],
     [{}],
   ])('is refused with 403 with the headers %j, even with the session cookie', async (headers) => {
     const browser = new Browser();
@@ -44,13 +47,41 @@ describe('a form that changes something', () => {
     expect(frontend.backend.contacts.size).toBe(0);
   });
 
-  it.each(['', 'x', 'a.b'])('is refused with 403 when its form token is %j', async (token) => {
-    const browser = new Browser();
-    const page = await newContact(browser);
-    const answer = await page.submit('#save', { ...text, form_token: token });
-    expect(answer.status).toBe(403);
-    expect(frontend.backend.contacts.size).toBe(0);
-  });
+  it.each([{ 'Sec-Fetch-Site': 'same-origin' }, { Origin: '' }, { Referer: '' }])(
+    'is accepted with the header %j of this site alone, if its form token is right too',
+    async (given) => {
+      const [[name, value = '']] = Object.entries(given) as [[string, string]];
+      const headers = { [name]: value || `${frontend.url}${name === 'Referer' ? '/contacts/new' : ''}` };
+      const browser = new Browser();
+      const page = await newContact(browser);
+      const cookie = await browser.cookies.getCookieString(frontend.url);
+      const send = (values: Record<string, string>) =>
+        fetch(`${frontend.url}/contacts`, {
+          method: 'POST',
+          body: new URLSearchParams(page.form('#save').submission({ ...text, ...values }).body),
+          headers: { ...headers, Accept: 'text/html', Cookie: cookie },
+          redirect: 'manual',
+        });
+      expect((await send({ form_token: 'a.b.c' })).status).toBe(403);
+      expect(frontend.backend.contacts.size).toBe(0);
+      expect((await send({})).status).toBe(303);
+      expect(frontend.backend.contacts.size).toBe(1);
+    },
+  );
+
+  it.each(['', 'x', 'a.b', 'a.b.c'])(
+    'is refused with 403 when its form token is %j, and shown again with the text that was entered',
+    async (token) => {
+      const browser = new Browser();
+      const page = await newContact(browser);
+      const answer = await page.submit('#save', { ...text, form_token: token });
+      expect(answer.status).toBe(403);
+      expect(frontend.backend.contacts.size).toBe(0);
+      expect(answer.form('#save').value('notes')).toBe(text.notes);
+      expect((await answer.submit('#save')).text).toContain('The contact was added');
+      expect([...frontend.backend.contacts.values()]).toMatchObject([{ name: 'Ada Lovelace' }]);
+    },
+  );
 
   it('is refused when its form token is of another session, even of the same user, and its text is not lost', async () => {
     const browser = new Browser();

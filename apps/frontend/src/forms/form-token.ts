@@ -5,10 +5,12 @@ import { Encryption } from '../database/encryption.js';
 import type { Session } from '../session/session.js';
 
 /**
- * Creates and verifies the `form_token` that every form carries: `<owner>.<proof>`.
+ * Creates and verifies the `form_token` that every form carries: `<owner>.<proof>.<seal>`.
  *
- * `proof` is a MAC made with the session id, so no other site can know it. `owner` is a MAC of the user's `sub`: a form
- * whose session has ended is offered again to the same user only, even when another user signs in at the same browser.
+ * - `owner` is a MAC of the user's `sub`: a form whose session has ended is offered again to the same user only, even when
+ *   another user signs in at the same browser.
+ * - `proof` is a MAC made with the session id, so no other site can know it.
+ * - `seal` is a MAC of `owner`: it shows that this server issued the token, also when the session has ended.
  */
 @Injectable()
 export class FormTokens {
@@ -16,14 +18,20 @@ export class FormTokens {
 
   /** Returns the form token of a session. */
   create(session: Session): string {
-    return `${this.encryption.mac(ownerText(session))}.${proof(session)}`;
+    const owner = this.encryption.mac(ownerText(session));
+    return `${owner}.${proof(session)}.${this.encryption.mac(sealText(owner))}`;
   }
 
   /** Returns whether a submitted token belongs to this session. Compares in constant time. */
   verify(session: Session, token: unknown): boolean {
-    if (typeof token !== 'string') return false;
-    const owner = ownerIn(token);
-    return this.isOwner(session, owner) && equalInConstantTime(token, `${owner}.${proof(session)}`);
+    const [owner, submittedProof = ''] = partsOf(token);
+    return this.isIssued(token) && this.isOwner(session, owner) && equalInConstantTime(submittedProof, proof(session));
+  }
+
+  /** Returns whether this server issued a token, for a session that may have ended. */
+  isIssued(token: unknown): boolean {
+    const [owner, , seal = '', ...rest] = partsOf(token);
+    return rest.length === 0 && this.encryption.verifyMac(sealText(owner), seal);
   }
 
   /** Returns whether the owner part of a token names the user of this session. The token may be of another session. */
@@ -33,8 +41,15 @@ export class FormTokens {
 }
 
 /** Returns the owner part of a submitted token, without verifying it. */
-export const ownerIn = (token: unknown): string => (typeof token === 'string' ? (token.split('.', 1)[0] ?? '') : '');
+export const ownerIn = (token: unknown): string => partsOf(token)[0];
+
+const partsOf = (token: unknown): [owner: string, ...string[]] => {
+  const [owner = '', ...rest] = typeof token === 'string' ? token.split('.', 4) : [];
+  return [owner, ...rest];
+};
 
 const ownerText = ({ content }: Session): string => `form owner: ${content.sub}`;
+
+const sealText = (owner: string): string => `form token of: ${owner}`;
 
 const proof = ({ id }: Session): string => createHmac('sha256', id).update('form token').digest('base64url');

@@ -2,7 +2,7 @@ import { equalInConstantTime, randomSecret, sha256 } from '@trefoil/oauth-protoc
 import type { StateStore } from '@trefoil/state-store';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { z } from 'zod';
-import type { Encryption } from '../database/encryption.js';
+import type { SealedEntries } from '../database/sealed-entries.js';
 import type { Cookies } from './cookies.js';
 
 /** Describes one kind of entry. */
@@ -10,7 +10,7 @@ export interface EntryKind<T> {
   /** The prefix of keys in the database and of cookie names. */
   readonly name: string;
   readonly ttlSeconds: number;
-  /** The largest number of entries for one browser. A new entry replaces the oldest one. */
+  /** The largest number of entries for one browser. The oldest ones are dropped. */
   readonly limit: number;
   readonly schema: z.ZodType<T>;
 }
@@ -25,8 +25,14 @@ export interface BrowserBoundEntry<T> {
 }
 
 const StoredEntry = z.object({ browser: z.string(), sealed: z.string() });
-// The time at which the cookie was issued, in seconds since 1970, and the secret.
-const COOKIE = /^(\d{1,12})\.([A-Za-z0-9_-]{43})$/;
+// The time at which the cookie was issued, in milliseconds since 1970, and the secret.
+const COOKIE = /^(\d{1,15})\.([A-Za-z0-9_-]{43})$/;
+/** The number of cookies that one response drops. The headers of more would exceed what some proxies accept. */
+const DROPPED_AT_ONCE = 10;
+
+let lastIssue = 0;
+/** Returns the time in milliseconds since 1970, and a later one at each call, so that cookies have an order. */
+const issueTime = (): number => (lastIssue = Math.max(Date.now(), lastIssue + 1));
 
 const digest = (text: string): string => sha256(text).toString('base64url');
 
@@ -34,39 +40,50 @@ const digest = (text: string): string => sha256(text).toString('base64url');
  * Stores short-lived encrypted values that can be read only in the browser that created them.
  *
  * Each entry has a random handle, which may appear in URLs, and a cookie of its own with a secret. A single cookie for
- * all entries would not work: tabs that a browser restores together would overwrite it.
+ * all entries would not work: tabs that a browser restores together would overwrite it. The cookies of a browser are
+ * counted wherever they are seen, because a request whose answer sets one need not carry the others.
  */
 export class BrowserBoundStore<T> {
   constructor(
     private readonly kind: EntryKind<T>,
     private readonly store: StateStore,
     private readonly cookies: Cookies,
-    private readonly encryption: Encryption,
+    private readonly entries: SealedEntries,
   ) {}
 
   /** Stores a value, sets the cookie that gives access to it, and returns the handle. */
   async create(request: FastifyRequest, reply: FastifyReply, value: T, handle = randomSecret()): Promise<string> {
     const secret = randomSecret();
     const key = this.key(handle);
-    const entry = { browser: digest(secret), sealed: this.encryption.encrypt(value, key) };
+    const entry = { browser: digest(secret), sealed: this.entries.seal(value, key) };
     await this.store.set(key, entry, this.kind.ttlSeconds);
-    this.dropOldest(request, reply);
-    const issuedAt = Math.floor(Date.now() / 1000);
-    this.cookies.write(reply, this.cookie(handle), `${issuedAt}.${secret}`, this.kind.ttlSeconds);
+    this.dropOldest(request, reply, this.kind.limit - 1);
+    this.cookies.write(reply, this.cookie(handle), `${issueTime()}.${secret}`, this.kind.ttlSeconds);
     return handle;
   }
 
-  /** Returns the entry with a handle. Returns undefined when it has expired or another browser created it. */
-  async find(request: FastifyRequest, handle: string): Promise<BrowserBoundEntry<T> | undefined> {
-    const secret = COOKIE.exec(this.cookies.read(request, this.cookie(handle)) ?? '')?.[2];
+  /** Drops the oldest cookies of a browser that carries too many. Belongs into the answer to every request. */
+  dropSurplus(request: FastifyRequest, reply: FastifyReply): void {
+    this.dropOldest(request, reply, this.kind.limit);
+  }
+
+  /**
+   * Returns the entry with a handle. Returns undefined when it has expired, when another browser created it, or when it
+   * cannot be read; in the last case it also drops the cookie.
+   */
+  async find(request: FastifyRequest, reply: FastifyReply, handle: string): Promise<BrowserBoundEntry<T> | undefined> {
+    const cookie = this.cookie(handle);
+    const secret = COOKIE.exec(this.cookies.read(request, cookie) ?? '')?.[2];
     if (secret === undefined) return undefined;
     const key = this.key(handle);
     const found = await this.store.get(key);
     if (!found) return undefined;
-    const { browser, sealed } = StoredEntry.parse(found.value);
-    if (!equalInConstantTime(browser, digest(secret))) return undefined;
-    const value = this.kind.schema.parse(this.encryption.decrypt(sealed, key));
-    return { handle, value, version: found.version, browser };
+    const { name, schema } = this.kind;
+    const stored = this.entries.parse(name, found.value, StoredEntry);
+    if (stored && !equalInConstantTime(stored.browser, digest(secret))) return undefined;
+    const value = stored && this.entries.open(name, key, stored.sealed, schema);
+    if (!value) return void this.cookies.clear(reply, cookie);
+    return { handle, value, version: found.version, browser: stored.browser };
   }
 
   /**
@@ -79,16 +96,16 @@ export class BrowserBoundStore<T> {
     return this.store.compareAndSet(
       key,
       version,
-      { browser, sealed: this.encryption.encrypt(value, key) },
+      { browser, sealed: this.entries.seal(value, key) },
       this.kind.ttlSeconds,
     );
   }
 
-  private dropOldest(request: FastifyRequest, reply: FastifyReply): void {
-    const held = [...this.cookies.readAll(request, this.prefix())];
+  private dropOldest(request: FastifyRequest, reply: FastifyReply, kept: number): void {
     const issuedAt = (value: string): number => Number(COOKIE.exec(value)?.[1] ?? 0);
-    held.sort(([, a], [, b]) => issuedAt(b) - issuedAt(a));
-    for (const [rest] of held.slice(this.kind.limit - 1)) this.cookies.clear(reply, this.prefix() + rest);
+    const held = [...this.cookies.readAll(request, this.prefix())].sort(([, a], [, b]) => issuedAt(a) - issuedAt(b));
+    const surplus = Math.min(Math.max(0, held.length - kept), DROPPED_AT_ONCE);
+    for (const [rest] of held.slice(0, surplus)) this.cookies.clear(reply, this.prefix() + rest);
   }
 
   private key(handle: string): string {

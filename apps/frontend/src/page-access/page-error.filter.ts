@@ -1,46 +1,69 @@
 import { type ArgumentsHost, Catch, type ExceptionFilter, Injectable } from '@nestjs/common';
-import { ErrorFilter } from '@trefoil/server-kit';
+import { ErrorFilter, ProblemError } from '@trefoil/server-kit';
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import { NotAllowedError } from '../backend-client/backend-errors.js';
+import { NotAllowedError, TokenRefusedError } from '../backend-client/backend-errors.js';
 import { FormTokenError } from '../forms/form-token.guard.js';
 import { KeptForms } from '../forms/kept-forms.js';
-import { type ErrorPageContext, renderErrorPage } from '../http/error-page.js';
+import { Cookies } from '../http/cookies.js';
+import { renderErrorPage } from '../http/error-page.js';
 import { type Link, signInLink, signInPath, START_PAGE } from '../http/links.js';
 import { isNavigation, isSafeMethod, surfaceOf } from '../http/request-kind.js';
+import type { Session } from '../session/session.js';
 import { SessionEndedError } from '../session/session-ended.error.js';
 import { CurrentUserPipe } from './current-user.pipe.js';
+import { UnsentForms } from './unsent-forms.js';
+
+/** A session that ends within this time after its sign-in is followed by one automatic sign-in. More could loop for ever. */
+const YOUNG_SECONDS = 60;
+const SIGNED_IN_AGAIN = 'signed_in_again';
 
 /**
  * Handles the errors of pages. When the session has ended, it keeps a submitted form and redirects to the sign-in;
- * scripts receive 401 instead. Every other error becomes a page with the next steps.
+ * scripts receive 401 instead. Every other error becomes a page with the next steps. The text of a submitted form is
+ * never lost: it is kept, or it stays in the page.
  */
 @Catch()
 @Injectable()
 export class PageErrorFilter implements ExceptionFilter {
   constructor(
     private readonly keptForms: KeptForms,
+    private readonly unsentForms: UnsentForms,
     private readonly currentUser: CurrentUserPipe,
+    private readonly cookies: Cookies,
   ) {}
 
   async catch(error: unknown, host: ArgumentsHost): Promise<void> {
     const request = host.switchToHttp().getRequest<FastifyRequest>();
     const reply = host.switchToHttp().getResponse<FastifyReply>();
     try {
-      if (error instanceof SessionEndedError && error.reason === 'gone')
+      if (error instanceof SessionEndedError && this.mayRequireSignIn(request, reply))
         return await this.requireSignIn(error, request, reply);
-      await this.showErrorPage(error, request, reply, host);
+      this.showErrorPage(error, host, await this.nextSteps(error, request, reply));
     } catch (failure) {
-      new ErrorFilter(surfaceOf, renderErrorPage).catch(failure, host);
+      // The form could not be kept.
+      this.showErrorPage(failure, host);
     }
+  }
+
+  /** Returns whether an automatic sign-in may follow, and remembers it in the browser when the session was young. */
+  private mayRequireSignIn(request: FastifyRequest, reply: FastifyReply): boolean {
+    if (!isYoung(request.session)) return true;
+    if (this.cookies.read(request, SIGNED_IN_AGAIN) !== undefined) return false;
+    this.cookies.write(reply, SIGNED_IN_AGAIN, '1', YOUNG_SECONDS);
+    return true;
   }
 
   private async requireSignIn(
     { status, title, detail }: SessionEndedError,
     request: FastifyRequest,
     reply: FastifyReply,
-  ) {
+  ): Promise<void> {
     void reply.header('Cache-Control', 'no-store');
-    if (isNavigation(request)) return void reply.redirect(signInPath(await this.pathToReturnTo(request, reply)), 303);
+    if (isNavigation(request)) {
+      const page = await this.pageToReturnTo(request, reply);
+      if (page === undefined) throw new FormNotKeptError();
+      return void reply.redirect(signInPath(page), 303);
+    }
     // A script cannot follow a redirect to the provider, so it receives the address of the sign-in instead.
     const signInUrl = signInPath(isSafeMethod(request.method) ? request.url : '/');
     const problem = { type: 'about:blank', title, status, detail, requestId: request.id, signInUrl };
@@ -50,32 +73,49 @@ export class PageErrorFilter implements ExceptionFilter {
       .send(JSON.stringify(problem));
   }
 
-  private async showErrorPage(error: unknown, request: FastifyRequest, reply: FastifyReply, host: ArgumentsHost) {
-    const context: ErrorPageContext = {
-      user: error instanceof SessionEndedError ? undefined : this.currentUser.transform(request.session),
-      next: await this.nextSteps(error, request, reply),
-    };
-    new ErrorFilter(surfaceOf, (shown) => renderErrorPage(shown, context)).catch(error, host);
+  /** @param next The next steps. Without them, the page shows a submitted form, or the usual next steps. */
+  private showErrorPage(error: unknown, host: ArgumentsHost, next?: readonly Link[]): void {
+    const request = host.switchToHttp().getRequest<FastifyRequest>();
+    const hasEnded = error instanceof SessionEndedError || error instanceof FormNotKeptError;
+    const user = hasEnded ? undefined : this.currentUser.transform(request.session);
+    const form = next ? undefined : this.unsentForms.show(request);
+    new ErrorFilter(surfaceOf, (shown) => renderErrorPage(shown, { user, next, form })).catch(error, host);
   }
 
+  /** Returns the next steps after an error, or undefined for the usual ones. */
   private async nextSteps(
     error: unknown,
     request: FastifyRequest,
     reply: FastifyReply,
   ): Promise<readonly Link[] | undefined> {
     if (!isNavigation(request)) return undefined;
-    if (error instanceof SessionEndedError || error instanceof NotAllowedError) {
-      return [signInLink(await this.pathToReturnTo(request, reply)), START_PAGE];
-    }
-    if (error instanceof FormTokenError) {
-      return [{ href: await this.pathToReturnTo(request, reply), label: 'Show what I entered' }, START_PAGE];
-    }
-    return undefined;
+    const needsSignIn = [SessionEndedError, NotAllowedError, TokenRefusedError].some((kind) => error instanceof kind);
+    if (!needsSignIn && !(error instanceof FormTokenError && request.form)) return undefined;
+    const page = await this.pageToReturnTo(request, reply);
+    if (page === undefined) return undefined;
+    return [needsSignIn ? signInLink(page) : { href: page, label: 'Show what I entered' }, START_PAGE];
   }
 
-  /** Returns the path of the requested page. For a form, keeps it and returns the page that shows it filled in. */
-  private async pathToReturnTo(request: FastifyRequest, reply: FastifyReply): Promise<string> {
+  /**
+   * Returns the path of the requested page. For a form, keeps it and returns the page that shows it filled in; undefined
+   * when the form is not kept.
+   */
+  private async pageToReturnTo(request: FastifyRequest, reply: FastifyReply): Promise<string | undefined> {
     if (isSafeMethod(request.method)) return request.url;
-    return request.formPage === undefined ? '/' : this.keptForms.keep(request, reply, request.formPage);
+    return request.form === undefined ? '/' : this.keptForms.keep(request, reply, request.form);
   }
 }
+
+/** 401: a form needs a sign-in, and is not kept until then. */
+class FormNotKeptError extends ProblemError {
+  override readonly name = 'FormNotKeptError';
+
+  constructor() {
+    super(401, 'Unauthorized', {
+      detail: 'Nothing was saved. Sign in in another tab of this browser, then come back and send this form again.',
+    });
+  }
+}
+
+const isYoung = (session: Session | undefined): boolean =>
+  session !== undefined && Date.now() / 1000 - session.createdAt < YOUNG_SECONDS;

@@ -43,6 +43,8 @@ export interface SignedIn extends Tokens {
   readonly sub: string;
   readonly sid?: string;
   readonly name?: string;
+  /** The `iat` of the ID token, in seconds since 1970. */
+  readonly issuedAt: number;
 }
 
 /**
@@ -99,7 +101,8 @@ export class ProviderClient {
       });
     const claims = answer.claims();
     if (!claims) throw new Error('the token response has no ID token');
-    return { sub: claims.sub, sid: textOf(claims.sid), name: textOf(claims.name), ...tokensIn(answer) };
+    const { sub, iat: issuedAt } = claims;
+    return { sub, sid: textOf(claims.sid), name: textOf(claims.name), issuedAt, ...tokensIn(answer) };
   }
 
   /**

@@ -3,6 +3,7 @@ import * as client from 'openid-client';
 
 /** The name of the provider in texts for users. */
 const SIGN_IN_SERVICE = 'sign-in service';
+const RETRY_AFTER_SECONDS = '5';
 
 /** The provider refused a refresh token with `invalid_grant`, so the session is over (RFC 6749 §5.2). */
 export class RefreshRefusedError extends Error {
@@ -22,8 +23,25 @@ export class SignInRefusedError extends Error {
   }
 }
 
-export const providerUnavailable = (cause: unknown): DependencyUnavailableError =>
-  new DependencyUnavailableError(SIGN_IN_SERVICE, { cause });
+/** 503: the provider is down or busy. Passes on its `Retry-After`. */
+class ProviderUnavailableError extends DependencyUnavailableError {
+  override readonly headers: Readonly<Record<string, string>>;
+
+  constructor(cause: unknown) {
+    super(SIGN_IN_SERVICE, { cause });
+    const retryAfter = retryAfterIn(cause);
+    this.headers = { 'Retry-After': retryAfter ?? RETRY_AFTER_SECONDS };
+  }
+}
+
+export const providerUnavailable = (cause: unknown): DependencyUnavailableError => new ProviderUnavailableError(cause);
+
+/** Returns the seconds in the `Retry-After` of the response that an error of openid-client carries. */
+function retryAfterIn(error: unknown): string | undefined {
+  if (error instanceof Response) return /^[1-9]\d{0,4}$/.exec(error.headers.get('Retry-After') ?? '')?.[0];
+  if (error instanceof client.ResponseBodyError) return retryAfterIn(error.response);
+  return error instanceof Error ? retryAfterIn(error.cause) : undefined;
+}
 
 export const isInvalidGrant = (error: unknown): boolean =>
   error instanceof client.ResponseBodyError && error.error === 'invalid_grant';

@@ -5,6 +5,8 @@ import { CONFIG, type FrontendConfig } from '../config.js';
 import { providerUnavailable } from './provider-errors.js';
 
 const TIMEOUT_SECONDS = 2;
+/** The age until which metadata shows that the provider answers. */
+const FRESH_MILLISECONDS = 1000;
 
 /** The configurations of openid-client for the provider. */
 export interface ClientConfigurations {
@@ -18,6 +20,7 @@ export interface ClientConfigurations {
 @Injectable()
 export class ProviderMetadata {
   private cache: ClientConfigurations | undefined;
+  private readAt = 0;
   private running: Promise<ClientConfigurations> | undefined;
 
   constructor(
@@ -34,11 +37,13 @@ export class ProviderMetadata {
   }
 
   /**
-   * Reads the metadata again. Meant for redirects to the provider: a browser is not sent to a server that is down.
+   * Returns metadata that was read within the last second, or reads it again. Meant for redirects to the provider: a
+   * browser is not sent to a server that is down, and many sign-ins at once send the provider one request.
    *
    * @throws DependencyUnavailableError
    */
-  fresh(): Promise<ClientConfigurations> {
+  async fresh(): Promise<ClientConfigurations> {
+    if (this.cache && Math.abs(Date.now() - this.readAt) < FRESH_MILLISECONDS) return this.cache;
     this.running ??= this.discover().finally(() => (this.running = undefined));
     return this.running;
   }
@@ -58,6 +63,7 @@ export class ProviderMetadata {
     refresh.timeout = TIMEOUT_SECONDS;
     for (const enable of execute) enable(refresh);
     this.cache = { signIn, refresh };
+    this.readAt = Date.now();
     return this.cache;
   }
 }

@@ -1,10 +1,10 @@
 import { type CanActivate, type ExecutionContext, Injectable } from '@nestjs/common';
-import type { FastifyRequest } from 'fastify';
+import type { FastifyReply, FastifyRequest } from 'fastify';
 import { SessionCookie } from './session-cookie.js';
 import { SessionEndedError } from './session-ended.error.js';
-import { Sessions } from './sessions.js';
+import { Sessions, UNREADABLE } from './sessions.js';
 
-/** Attaches the session to the request if there is one. Never refuses a request. */
+/** Attaches the session to the request if there is one. Never refuses a request. Clears the cookie of an unreadable one. */
 @Injectable()
 export class OptionalSessionGuard implements CanActivate {
   constructor(
@@ -15,7 +15,9 @@ export class OptionalSessionGuard implements CanActivate {
   async canActivate(context: ExecutionContext): Promise<boolean> {
     const request = context.switchToHttp().getRequest<FastifyRequest>();
     const id = this.cookie.read(request);
-    request.session = id === undefined ? undefined : await this.sessions.find(id);
+    const session = id === undefined ? undefined : await this.sessions.use(id);
+    if (session === UNREADABLE) this.cookie.clear(context.switchToHttp().getResponse<FastifyReply>());
+    else request.session = session;
     return true;
   }
 }

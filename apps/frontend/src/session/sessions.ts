@@ -2,12 +2,18 @@ import { Inject, Injectable } from '@nestjs/common';
 import { randomSecret, sha256 } from '@trefoil/oauth-protocol';
 import type { StateStore } from '@trefoil/state-store';
 import { CONFIG, type FrontendConfig } from '../config.js';
-import { Encryption } from '../database/encryption.js';
+import { SealedEntries } from '../database/sealed-entries.js';
 import { STATE_STORE } from '../database/state-store.js';
 import { type Session, SessionContent, SessionRecord } from './session.js';
+import { SessionEndedError } from './session-ended.error.js';
 import { type IndexedClaim, SessionIndex } from './session-index.js';
 
+const KIND = 'session';
+/** The use of a session is recorded at most once in this time, or in a tenth of `SESSION_IDLE_SECONDS` if that is shorter. */
 const TOUCH_AFTER_SECONDS = 60;
+
+/** A session that exists and cannot be read. It counts as absent. */
+export const UNREADABLE = Symbol('UNREADABLE');
 
 /** Returns the database key of a session. It is a hash of the id, so a copy of the database opens no session. */
 export const sessionKey = (id: string): string => `session:${sha256(id).toString('base64url')}`;
@@ -19,27 +25,44 @@ const now = (): number => Math.floor(Date.now() / 1000);
 export class Sessions {
   constructor(
     @Inject(STATE_STORE) private readonly store: StateStore,
-    private readonly encryption: Encryption,
+    private readonly entries: SealedEntries,
     private readonly index: SessionIndex,
     @Inject(CONFIG) private readonly config: Pick<FrontendConfig, 'SESSION_IDLE_SECONDS' | 'SESSION_LIFETIME_SECONDS'>,
   ) {}
 
-  /** Creates a session with a new id. */
-  async create(content: SessionContent): Promise<Session> {
+  /**
+   * Creates a session with a new id.
+   *
+   * @param signedInAt When the provider issued the ID token of the sign-in, in seconds since 1970.
+   * @throws SessionEndedError when the provider has ended its session or signed the user out since then.
+   */
+  async create(content: SessionContent, signedInAt = now()): Promise<Session> {
     const session = { id: randomSecret(), createdAt: now(), lastSeenAt: now(), content };
     const key = sessionKey(session.id);
     // The index is written first: back-channel logout could not end a session that is missing in the index.
     if (content.sid !== undefined) await this.index.add('sid', content.sid, key);
     await this.index.add('sub', content.sub, key);
     await this.store.set(key, this.toRecord(session), this.secondsLeft(session));
+    // A logout that read the index too early has left its mark before.
+    if (await this.index.isEnded(content, signedInAt)) {
+      await this.end(session.id);
+      throw new SessionEndedError();
+    }
     return session;
   }
 
-  /** Returns a session by its id, or undefined when it has ended. Records its use at most once a minute. */
+  /** Returns a session by its id, or undefined when it has ended. Does not count as a use of the session. */
   async find(id: string): Promise<Session | undefined> {
     const found = await this.read(id);
-    if (!found) return undefined;
-    if (now() - found.session.lastSeenAt < TOUCH_AFTER_SECONDS) return found.session;
+    return found === UNREADABLE ? undefined : found?.session;
+  }
+
+  /** Returns a session by its id for a request of its user, and records the use. Returns undefined when it has ended. */
+  async use(id: string): Promise<Session | typeof UNREADABLE | undefined> {
+    const found = await this.read(id);
+    if (found === undefined || found === UNREADABLE) return found;
+    const touchAfter = Math.min(TOUCH_AFTER_SECONDS, this.config.SESSION_IDLE_SECONDS / 10);
+    if (now() - found.session.lastSeenAt < touchAfter) return found.session;
     const touched = { ...found.session, lastSeenAt: now() };
     // A conflict needs no retry: the other writer recorded the use as well.
     await this.store.compareAndSet(sessionKey(id), found.version, this.toRecord(touched), this.secondsLeft(touched));
@@ -58,7 +81,8 @@ export class Sessions {
   ): Promise<Session | undefined> {
     for (;;) {
       const found = await this.read(id);
-      const content = found && change(found.session.content);
+      if (found === undefined || found === UNREADABLE) return undefined;
+      const content = change(found.session.content);
       if (!content) return undefined;
       const session = { ...found.session, content };
       const written = await this.store.compareAndSet(
@@ -75,38 +99,48 @@ export class Sessions {
     await this.store.delete(sessionKey(id));
   }
 
-  /** Ends every session that was created from one session at the provider. Returns the number of sessions ended. */
-  endBySid(sid: string): Promise<number> {
-    return this.endAll('sid', sid);
+  /**
+   * Ends every session that was created from one session at the provider, and sign-ins that are being finished. Returns the
+   * number of sessions ended.
+   *
+   * @param at When the provider ended it, in seconds since 1970.
+   */
+  endBySid(sid: string, at = now()): Promise<number> {
+    return this.endAll('sid', sid, at);
   }
 
-  /** Ends every session of a user. Returns the number of sessions ended. */
-  endBySub(sub: string): Promise<number> {
-    return this.endAll('sub', sub);
+  /** Ends every session of a user, and sign-ins that are being finished. See {@link endBySid}. */
+  endBySub(sub: string, at = now()): Promise<number> {
+    return this.endAll('sub', sub, at);
   }
 
-  private async endAll(claim: IndexedClaim, value: string): Promise<number> {
+  private async endAll(claim: IndexedClaim, value: string, at: number): Promise<number> {
+    // The mark is written first: a session that is missing in the index now is written later, and then finds it.
+    await this.index.markEnded(claim, value, at);
     const keys = await this.index.keysOf(claim, value);
     const ended = await Promise.all(keys.map((key) => this.store.delete(key)));
     return ended.filter(Boolean).length;
   }
 
-  private async read(id: string): Promise<{ session: Session; version: number } | undefined> {
+  private async read(id: string): Promise<{ session: Session; version: number } | typeof UNREADABLE | undefined> {
     const key = sessionKey(id);
     const entry = await this.store.get(key);
     if (!entry) return undefined;
-    const { sealed, ...times } = SessionRecord.parse(entry.value);
-    const session = { id, ...times, content: SessionContent.parse(this.encryption.decrypt(sealed, key)) };
+    const record = this.entries.parse(KIND, entry.value, SessionRecord);
+    const content = record && this.entries.open(KIND, key, record.sealed, SessionContent);
+    if (!content) return UNREADABLE;
+    const session = { id, createdAt: record.createdAt, lastSeenAt: record.lastSeenAt, content };
     // A lifetime that was shortened in the configuration also applies to existing sessions.
     return this.secondsLeft(session) > 0 ? { session, version: entry.version } : undefined;
   }
 
   private toRecord({ id, createdAt, lastSeenAt, content }: Session): SessionRecord {
-    return { createdAt, lastSeenAt, sealed: this.encryption.encrypt(content, sessionKey(id)) };
+    return { createdAt, lastSeenAt, sealed: this.entries.seal(content, sessionKey(id)) };
   }
 
   private secondsLeft({ createdAt, lastSeenAt }: Pick<Session, 'createdAt' | 'lastSeenAt'>): number {
     const { SESSION_IDLE_SECONDS, SESSION_LIFETIME_SECONDS } = this.config;
-    return Math.min(lastSeenAt + SESSION_IDLE_SECONDS, createdAt + SESSION_LIFETIME_SECONDS) - now();
+    // The times are rounded down, so the last use may be up to a second later.
+    return Math.min(lastSeenAt + SESSION_IDLE_SECONDS + 1, createdAt + SESSION_LIFETIME_SECONDS) - now();
   }
 }

@@ -12,6 +12,7 @@ import { SignInRefusedError } from '../provider-client/provider-errors.js';
 import { OptionalSession } from '../session/current-session.decorator.js';
 import type { Session } from '../session/session.js';
 import { SessionCookie } from '../session/session-cookie.js';
+import { SessionEndedError } from '../session/session-ended.error.js';
 import { Sessions } from '../session/sessions.js';
 import { type SignInProblem, SignInProblemPage, statusOfProblem } from './sign-in-problem.page.js';
 import { SignInTransactions } from './sign-in-transactions.js';
@@ -37,7 +38,7 @@ export class CallbackController {
     @Req() request: FastifyRequest,
     @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<PageResult> {
-    const transaction = typeof state === 'string' ? await this.transactions.find(request, state) : undefined;
+    const transaction = typeof state === 'string' ? await this.transactions.find(request, reply, state) : undefined;
     if (!transaction) return problemPage('unknown', '/', request, user);
     const { handle, value } = transaction;
     const { returnTo } = value;
@@ -51,45 +52,55 @@ export class CallbackController {
     const { nonce, codeVerifier } = value;
     try {
       const url = new URL(request.url, this.config.PUBLIC_URL);
-      const signedIn = await this.provider.redeemCode(url, { state: handle, nonce, codeVerifier });
-      const newSession = await this.sessions.create(signedIn);
+      const { issuedAt, ...content } = await this.provider.redeemCode(url, { state: handle, nonce, codeVerifier });
+      const newSession = await this.sessions.create(content, issuedAt);
+      await this.fetchName(newSession, request);
       if (session) await this.sessions.end(session.id);
       this.cookie.write(reply, newSession.id);
-      await this.fetchName(newSession, request);
       return new SeeOther(returnTo);
     } catch (error) {
-      return problemPage(problemOf(error, request), returnTo, request, user);
+      const problem = problemOf(error);
+      request.log.warn({ err: error }, 'a sign-in failed');
+      return problemPage(problem, returnTo, request, problem === 'ended' ? undefined : user, error);
     }
   }
 
-  /** Fetches the name for the page header when the ID token has none. Without a name the sign-in succeeds as well. */
+  /**
+   * Fetches the name for the page header when the ID token has none. Without a name the sign-in succeeds as well.
+   *
+   * @throws SessionEndedError when the provider has ended the session already. The next page would start another sign-in.
+   */
   private async fetchName(session: Session, request: FastifyRequest): Promise<void> {
     if (session.content.name !== undefined) return;
     try {
       const { account } = await this.backend.profile(session);
       await this.sessions.update(session.id, (content) => ({ ...content, name: account.name ?? account.email }));
     } catch (error) {
+      if (error instanceof SessionEndedError) throw error;
       request.log.warn({ err: error }, 'the name of the signed-in user could not be fetched');
     }
   }
 }
 
-/** Returns the problem to show to the user, and logs the details. Rethrows an unexpected error. */
-function problemOf(error: unknown, request: FastifyRequest): SignInProblem {
-  const isExpected = error instanceof SignInRefusedError || error instanceof DependencyUnavailableError;
-  if (!isExpected) throw error;
-  request.log.warn({ err: error }, 'a sign-in failed');
+/** Returns the problem to show to the user. Rethrows an unexpected error. */
+function problemOf(error: unknown): SignInProblem {
   if (error instanceof DependencyUnavailableError) return 'unavailable';
+  if (error instanceof SessionEndedError) return 'ended';
+  if (!(error instanceof SignInRefusedError)) throw error;
   if (error.code === 'temporarily_unavailable' || error.code === 'server_error') return 'unavailable';
   return error.code === 'access_denied' ? 'denied' : 'refused';
 }
 
+/** @param cause The error that led to the problem. Of a server that is down, the page passes on the `Retry-After`. */
 function problemPage(
   problem: SignInProblem,
   returnTo: string,
   request: FastifyRequest,
   user?: CurrentUser,
+  cause?: unknown,
 ): PageResponse {
   const page = <SignInProblemPage problem={problem} returnTo={returnTo} requestId={request.id} user={user} />;
-  return new PageResponse(statusOfProblem(problem), page, problem === 'unavailable' ? { 'Retry-After': '5' } : {});
+  const usual: Record<string, string> = problem === 'unavailable' ? { 'Retry-After': '5' } : {};
+  const headers = cause instanceof DependencyUnavailableError ? cause.headers : usual;
+  return new PageResponse(statusOfProblem(problem), page, headers);
 }

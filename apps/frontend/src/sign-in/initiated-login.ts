@@ -1,5 +1,6 @@
 import { Parameters, type RawParameters } from '@trefoil/oauth-protocol';
 import { ProblemError } from '@trefoil/server-kit';
+import { LONGEST_LOGIN_HINT } from '../limits.js';
 import { returnTo } from './return-to.js';
 
 /** A sign-in that another site asks for. */
@@ -27,7 +28,7 @@ export function readInitiatedLogin(
   const loginHint = parameters.get('login_hint');
   return {
     returnTo: returnTo(pathOf(parameters.get('target_link_uri'), publicUrl), publicUrl),
-    ...(loginHint !== undefined && { loginHint }),
+    ...(loginHint !== undefined && loginHint.length <= LONGEST_LOGIN_HINT && { loginHint }),
   };
 }
 

@@ -1,7 +1,9 @@
 import { Body, Controller, Get, Inject, Post, Query, Req, Res } from '@nestjs/common';
 import { randomSecret, type RawParameters } from '@trefoil/oauth-protocol';
+import { networkOf } from '@trefoil/server-kit';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { CONFIG, type FrontendConfig } from '../config.js';
+import { FrontendAdmission } from '../database/frontend-admission.js';
 import { SeeOther } from '../http/page-result.js';
 import { CrossSitePages } from '../page-access/pages.decorator.js';
 import { ProviderClient } from '../provider-client/provider-client.js';
@@ -19,6 +21,7 @@ export class LoginController {
   constructor(
     private readonly provider: ProviderClient,
     private readonly transactions: SignInTransactions,
+    private readonly admission: FrontendAdmission,
     @Inject(CONFIG) private readonly config: Pick<FrontendConfig, 'PUBLIC_URL' | 'ISSUER'>,
   ) {}
 
@@ -35,13 +38,20 @@ export class LoginController {
     return this.start(request, reply, login);
   }
 
+  /**
+   * Redirects a form of another site to `GET /login`. A browser sends no cookies with such a form, so an answer that sets a
+   * cookie would not know how many there are (RFC 6265bis §5.7).
+   */
   @Post()
-  initiate(
-    @Body() body: RawParameters,
-    @Req() request: FastifyRequest,
-    @Res({ passthrough: true }) reply: FastifyReply,
-  ): Promise<SeeOther> {
-    return this.start(request, reply, this.initiatedLogin(body));
+  initiate(@Body() body: RawParameters): SeeOther {
+    const { returnTo, loginHint } = this.initiatedLogin(body);
+    const { ISSUER: iss, PUBLIC_URL } = this.config;
+    const query = {
+      iss,
+      target_link_uri: PUBLIC_URL + returnTo,
+      ...(loginHint !== undefined && { login_hint: loginHint }),
+    };
+    return new SeeOther(`/login?${new URLSearchParams(query).toString()}`);
   }
 
   private initiatedLogin(parameters: RawParameters): InitiatedLogin {
@@ -51,6 +61,7 @@ export class LoginController {
 
   /** Stores the transaction and redirects the browser to the provider. */
   private async start(request: FastifyRequest, reply: FastifyReply, login: InitiatedLogin): Promise<SeeOther> {
+    await this.admission.admit('sign-in', networkOf(request.ip));
     const [state, nonce, codeVerifier] = [randomSecret(), randomSecret(), randomSecret()];
     const url = await this.provider.authorizationUrl({ state, nonce, codeVerifier }, login.loginHint);
     const transaction = { status: 'open', returnTo: login.returnTo, nonce, codeVerifier } as const;

@@ -1,6 +1,6 @@
 import { START_PAGE } from '../http/links.js';
+import { LONGEST_RETURN_TO } from '../limits.js';
 
-const MAX_LENGTH = 2000;
 // Browsers read a backslash as a slash and remove tabs and line breaks, so these characters can hide another host.
 const DECEPTIVE = /[\\\p{Cc}]/u;
 // After the sign-in, these pages would only start it again or show an error.
@@ -14,7 +14,7 @@ const SIGN_IN_PAGES = ['/login', '/callback', '/logout'];
  */
 export function returnTo(requested: unknown, publicUrl: string): string {
   const startPage = START_PAGE.href;
-  if (typeof requested !== 'string' || requested.length > MAX_LENGTH) return startPage;
+  if (typeof requested !== 'string' || requested.length > LONGEST_RETURN_TO) return startPage;
   if (!requested.startsWith('/') || requested.startsWith('//') || DECEPTIVE.test(requested)) return startPage;
   if (!URL.canParse(requested, publicUrl)) return startPage;
   const { origin, pathname, search, hash } = new URL(requested, publicUrl);

@@ -25,6 +25,11 @@ const PROBLEMS = {
     title: 'You could not be signed in',
     message: 'The answer of the sign-in service could not be accepted. Starting again usually helps.',
   },
+  ended: {
+    status: 400,
+    title: 'You were signed out',
+    message: 'The sign-in service ended your session while you were signing in. Start again: it takes only a moment.',
+  },
   unavailable: {
     status: 503,
     title: 'Signing in is not possible at the moment',

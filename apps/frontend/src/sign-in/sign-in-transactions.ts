@@ -1,10 +1,11 @@
 import { Inject, Injectable } from '@nestjs/common';
 import type { StateStore } from '@trefoil/state-store';
 import { z } from 'zod';
-import { Encryption } from '../database/encryption.js';
+import { SealedEntries } from '../database/sealed-entries.js';
 import { STATE_STORE } from '../database/state-store.js';
 import { BrowserBoundStore, type EntryKind } from '../http/browser-bound-store.js';
 import { Cookies } from '../http/cookies.js';
+import { MOST_STARTED_SIGN_INS, SIGN_IN_SECONDS } from '../limits.js';
 
 /** A sign-in that has started. Once it is answered, only the page to return to is kept, for a callback that is reloaded. */
 export const SignInTransaction = z.discriminatedUnion('status', [
@@ -15,8 +16,8 @@ export type SignInTransaction = z.infer<typeof SignInTransaction>;
 
 const KIND: EntryKind<SignInTransaction> = {
   name: 'sign-in',
-  ttlSeconds: 10 * 60,
-  limit: 10,
+  ttlSeconds: SIGN_IN_SECONDS,
+  limit: MOST_STARTED_SIGN_INS,
   schema: SignInTransaction,
 };
 
@@ -28,7 +29,7 @@ const KIND: EntryKind<SignInTransaction> = {
  */
 @Injectable()
 export class SignInTransactions extends BrowserBoundStore<SignInTransaction> {
-  constructor(@Inject(STATE_STORE) store: StateStore, cookies: Cookies, encryption: Encryption) {
-    super(KIND, store, cookies, encryption);
+  constructor(@Inject(STATE_STORE) store: StateStore, cookies: Cookies, entries: SealedEntries) {
+    super(KIND, store, cookies, entries);
   }
 }

@@ -1,5 +1,6 @@
 import { Browser, testDatabase, tokensIn } from '@trefoil/testing';
 import { FrontendUnderTest } from '../testing/frontend-under-test.js';
+import { later } from '../testing/later.js';
 
 let frontend: FrontendUnderTest;
 
@@ -217,7 +218,7 @@ describe('signing in', () => {
 describe('signing in while the provider is down', () => {
   it('shows a 503 page instead of a redirect, and works when the provider is back', async () => {
     await frontend.issuer.stop();
-    const page = await new Browser().open(`${frontend.url}/profile`);
+    const page = await later(2, () => new Browser().open(`${frontend.url}/profile`));
     await frontend.issuer.start();
     expect(page.status).toBe(503);
     expect(page.headers.get('retry-after')).toBe('5');

@@ -1,5 +1,6 @@
 import { Browser, testDatabase } from '@trefoil/testing';
 import { FrontendUnderTest } from '../testing/frontend-under-test.js';
+import { later } from '../testing/later.js';
 
 let frontend: FrontendUnderTest;
 
@@ -72,7 +73,7 @@ describe('signing out', () => {
     const page = await browser.open(`${frontend.url}/logout`);
     const before = await frontend.countSessions();
     await frontend.issuer.stop();
-    const answer = await page.submit('#logout');
+    const answer = await later(2, () => page.submit('#logout'));
     await frontend.issuer.start();
     expect(answer.status).toBe(200);
     expect(answer.text).toContain('You are signed out here');

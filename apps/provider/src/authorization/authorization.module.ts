@@ -13,7 +13,6 @@ import { ConsentController } from './consent/consent.controller.js';
 import { InteractionModule } from './interaction/interaction.module.js';
 import { ParController } from './par.controller.js';
 import { AuthorizationRequestReader } from './request/authorization-request-reader.js';
-import { PushRateLimit } from './request/push-rate-limit.js';
 import { PushedRequests } from './request/pushed-requests.js';
 import { RequestObjectReader } from './request/request-object-reader.js';
 import { AuthorizationResponder } from './response/authorization-responder.js';
@@ -34,13 +33,6 @@ import { CodeIssuer } from './response/code-issuer.js';
     DpopModule,
   ],
   controllers: [AuthorizeController, ParController, ConsentController],
-  providers: [
-    AuthorizationRequestReader,
-    RequestObjectReader,
-    PushedRequests,
-    PushRateLimit,
-    CodeIssuer,
-    AuthorizationResponder,
-  ],
+  providers: [AuthorizationRequestReader, RequestObjectReader, PushedRequests, CodeIssuer, AuthorizationResponder],
 })
 export class AuthorizationModule {}

@@ -38,13 +38,14 @@ export class AuthorizeController {
 
   /**
    * Takes a request in a form (OpenID Connect Core §3.1.2.1). A form from another site comes without our cookies, so
-   * the request is stored and the browser is redirected, after which it sends them.
+   * the request is stored and the browser is redirected, after which it sends them. Until then it gets no new cookie,
+   * because the old ones could not be counted.
    */
   @Post()
   async post(@Req() httpRequest: FastifyRequest, @Res() reply: FastifyReply, @Body() body: unknown): Promise<void> {
     const request = await this.read(reply, () => readFormParameters(httpRequest, body));
     if (!request) return;
-    const id = await this.pending.add(httpRequest, reply, request);
+    const id = await this.pending.addUnclaimed(httpRequest, request);
     seeOther(reply, `/authorize/continue?authorization=${id}`);
   }
 
@@ -56,7 +57,8 @@ export class AuthorizeController {
     @Query() query: RawParameters,
   ): Promise<void> {
     const id = Parameters.from(query).get('authorization') ?? '';
-    const pending = await this.pending.find(httpRequest, id);
+    const found = await this.pending.find(httpRequest, id);
+    const pending = found.state === 'unknown' ? ((await this.pending.claim(httpRequest, reply, id)) ?? found) : found;
     if (pending.state !== 'pending') return seeOther(reply, pageOf('sign-in', id));
     // A device and a page of the provider get no response from this endpoint.
     if (!isForClient(pending.request)) return seeOther(reply, continuationOf(pending));

@@ -1,12 +1,13 @@
 import { Body, Controller, Header, HttpCode, Inject, Post, Req, Res } from '@nestjs/common';
+import { networkOf } from '@trefoil/server-kit';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { ClientAuthentication } from '../clients/authentication/client-authentication.js';
 import { CONFIG, type ProviderConfig } from '../config.js';
+import { ProviderAdmission } from '../database/provider-admission.js';
 import { PushedRequests } from './request/pushed-requests.js';
 import { DpopProofReader } from '../token/dpop/dpop-proof-reader.js';
 import { AuthorizationRequestReader } from './request/authorization-request-reader.js';
 import { readFormParameters } from '../http/read-form-parameters.js';
-import { PushRateLimit } from './request/push-rate-limit.js';
 
 /** The response to a pushed authorization request (RFC 9126 §2.2). */
 interface PushedResponse {
@@ -25,7 +26,7 @@ export class ParController {
     private readonly clientAuthentication: ClientAuthentication,
     private readonly requests: AuthorizationRequestReader,
     private readonly pushed: PushedRequests,
-    private readonly rateLimit: PushRateLimit,
+    private readonly admission: ProviderAdmission,
     private readonly proofs: DpopProofReader,
     @Inject(CONFIG) private readonly config: Pick<ProviderConfig, 'PAR_LIFETIME'>,
   ) {}
@@ -41,7 +42,8 @@ export class ParController {
     const sent = readFormParameters(request, body);
     sent.refuseRepeated('resource');
     const client = await this.clientAuthentication.authenticate(request, sent);
-    if (client.tokenEndpointAuthMethod === 'none') await this.rateLimit.count(request.ip);
+    // Public clients do not authenticate, so anybody can push in their name.
+    if (client.tokenEndpointAuthMethod === 'none') await this.admission.admit('public-push', networkOf(request.ip));
     const { parameters, isSigned } = await this.requests.checkPushed(sent.without(...CREDENTIALS), client);
     const dpop_jkt = await this.proofs.readCodeKey(request, reply, client, parameters);
     const content = { parameters: parameters.with({ dpop_jkt }), isSigned };

@@ -195,7 +195,7 @@ describe('the rate limit of pushes', () => {
       );
       expect(statuses.sort()).toEqual([201, 201, 429, 429]);
       const { status, headers, body } = await push(small, open);
-      expect([status, body.error]).toEqual([429, 'temporarily_unavailable']);
+      expect([status, body.error]).toEqual([429, 'slow_down']);
       expect(Number(headers.get('retry-after'))).toBeGreaterThan(0);
       expect((await push(small, await givenClient(small))).status).toBe(201);
     } finally {

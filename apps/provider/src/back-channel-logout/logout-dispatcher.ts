@@ -1,4 +1,5 @@
 import { type BeforeApplicationShutdown, Injectable, Logger, type OnApplicationBootstrap } from '@nestjs/common';
+import { describeError } from '@trefoil/server-kit';
 import { LogoutDeliveries } from '../sessions/logout-deliveries.js';
 import type { LogoutDelivery } from '../sessions/logout-delivery.entity.js';
 import { EventNotifications } from '../security-events/notifications/event-notifications.js';
@@ -54,7 +55,7 @@ export class LogoutDispatcher implements OnApplicationBootstrap, BeforeApplicati
         await this.sendDue();
       } catch (error) {
         // The database is down. Due tokens stay due.
-        this.logger.warn(`Due logout tokens cannot be read: ${String(error)}`);
+        this.logger.warn(`Due logout tokens cannot be read: ${describeError(error)}`);
       }
     }
   }
@@ -71,7 +72,7 @@ export class LogoutDispatcher implements OnApplicationBootstrap, BeforeApplicati
   private start(delivery: LogoutDelivery): void {
     const sending = this.sender
       .send(delivery)
-      .catch((error: unknown) => this.logger.warn(`A logout token will be sent again later: ${String(error)}`))
+      .catch((error: unknown) => this.logger.warn(`A logout token will be sent again later: ${describeError(error)}`))
       .finally(() => {
         const wasFull = this.sending.size === MAX_CONCURRENT;
         this.sending.delete(sending);

@@ -1,6 +1,8 @@
+import { GRANT_TYPE } from '@trefoil/oauth-protocol';
 import { testDatabase } from '@trefoil/testing';
 import { givenDevice, requestDevice } from '../testing/device-requests.js';
 import { type ProviderUnderTest, startProvider } from '../testing/provider-under-test.js';
+import { givenClient } from '../testing/test-clients.js';
 import { FRONTEND, post } from '../testing/token-requests.js';
 
 let provider: ProviderUnderTest;
@@ -34,7 +36,7 @@ describe('the device authorization endpoint', () => {
 
   it.each([
     ['no scope', { scope: '' }, 'invalid_scope'],
-    ['an unknown scope', { scope: 'openid contacts:paint' }, 'invalid_scope'],
+    ['only an unknown scope', { scope: 'contacts:paint' }, 'invalid_scope'],
     ['a scope of another client', { scope: 'contacts:read' }, 'invalid_scope'],
     ['an unknown resource', { resource: 'https://elsewhere.example' }, 'invalid_target'],
     ['a resource closed to the client', { resource: 'http://localhost:3002' }, 'invalid_target'],
@@ -71,5 +73,23 @@ describe('the device authorization endpoint', () => {
       body: '{"client_id":"demo-cli"}',
     });
     expect([json.status, ((await json.json()) as { error: string }).error]).toEqual([400, 'invalid_request']);
+  });
+});
+
+describe('the limit of device authorizations', () => {
+  it('answers public clients of one network with 429 and stores nothing, and no client that authenticates', async () => {
+    const small = await startProvider(await testDatabase(), { DEVICE_AUTHORIZATIONS_PER_ADDRESS: '2' });
+    try {
+      for (let count = 0; count < 2; count++) expect((await requestDevice(small)).status).toBe(200);
+      const { status, headers, body } = await requestDevice(small);
+      expect([status, body.error]).toEqual([429, 'slow_down']);
+      expect(Number(headers.get('retry-after'))).toBeGreaterThan(0);
+      const rows = await small.dataSource.query<object[]>('SELECT id FROM device_authorizations');
+      expect(rows).toHaveLength(2);
+      const client = await givenClient(small, { grantTypes: [GRANT_TYPE.deviceCode] });
+      expect((await requestDevice(small, { scope: 'openid' }, client.authorization)).status).toBe(200);
+    } finally {
+      await small.stop();
+    }
   });
 });

@@ -1,8 +1,10 @@
 import { Body, Controller, Header, HttpCode, Inject, Post, Req } from '@nestjs/common';
 import { GRANT_TYPE, unauthorizedClient } from '@trefoil/oauth-protocol';
+import { networkOf } from '@trefoil/server-kit';
 import type { FastifyRequest } from 'fastify';
 import { ClientAuthentication } from '../clients/authentication/client-authentication.js';
 import { accountApiIdentifier, CONFIG, type ProviderConfig } from '../config.js';
+import { ProviderAdmission } from '../database/provider-admission.js';
 import { DeviceAuthorizations, POLL_INTERVAL } from './device-authorizations.js';
 import { formatUserCode } from './user-code.js';
 import { ResourceServers } from '../resource-servers/resource-servers.js';
@@ -29,6 +31,7 @@ export class DeviceAuthorizationController {
     private readonly clientAuthentication: ClientAuthentication,
     private readonly resourceServers: ResourceServers,
     private readonly devices: DeviceAuthorizations,
+    private readonly admission: ProviderAdmission,
     @Inject(CONFIG) private readonly config: Pick<ProviderConfig, 'ISSUER' | 'DEVICE_CODE_LIFETIME'>,
   ) {}
 
@@ -46,6 +49,10 @@ export class DeviceAuthorizationController {
     const requested = { parameters, client, resourceServers, accountApi: accountApiIdentifier(this.config) };
     const { scopes } = checkScope(requested);
     const { resources } = checkResource(requested, { scopes });
+    // Public clients do not authenticate, so anybody can request codes in their name.
+    if (client.tokenEndpointAuthMethod === 'none') {
+      await this.admission.admit('device-authorization', networkOf(request.ip));
+    }
     const lifetime = this.config.DEVICE_CODE_LIFETIME;
     const { deviceCode, userCode } = await this.devices.create(
       { clientId: client.clientId, scopes: [...scopes], resources: [...resources] },

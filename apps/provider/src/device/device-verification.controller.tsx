@@ -1,12 +1,13 @@
 import { Body, Controller, Get, Post, Query, Req, Res, UseGuards } from '@nestjs/common';
 import { invalidRequest, Parameters, type RawParameters } from '@trefoil/oauth-protocol';
-import { SameOriginGuard } from '@trefoil/server-kit';
+import { type Attempt, networkOf, SameOriginGuard, TooManyRequestsError } from '@trefoil/server-kit';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import {
   type PendingAuthorization,
   PendingAuthorizations,
 } from '../authorization/interaction/pending-authorizations.js';
 import { needsSignIn } from '../authorization/interaction/authorization-progress.js';
+import { ProviderAdmission } from '../database/provider-admission.js';
 import { ResourceServers } from '../resource-servers/resource-servers.js';
 import { originOf } from '../http/request-origin.js';
 import { SecurityEvents } from '../security-events/security-events.js';
@@ -23,7 +24,7 @@ import {
   UserCodePage,
   type UserCodePageProps,
 } from './device-verification.page.js';
-import { formatUserCode, readUserCode, UserCodeAttempts } from './user-code.js';
+import { formatUserCode, readUserCode } from './user-code.js';
 
 const NOT_FOUND = {
   title: 'This code is not valid',
@@ -36,7 +37,7 @@ const NOT_FOUND = {
 @UseGuards(SameOriginGuard)
 export class DeviceVerificationController {
   constructor(
-    private readonly attempts: UserCodeAttempts,
+    private readonly admission: ProviderAdmission,
     private readonly devices: DeviceAuthorizations,
     private readonly verification: DeviceVerification,
     private readonly pending: PendingAuthorizations,
@@ -57,10 +58,9 @@ export class DeviceVerificationController {
   ): Promise<void> {
     const typed = Parameters.from(query).get('user_code');
     if (typed === undefined) return showForm(reply);
-    const attempt = await this.attempts.begin(request.ip);
-    if (!attempt.allowed) {
-      await this.recordFailure(request, 'too many attempts');
-      void reply.header('Retry-After', attempt.retryAfterSeconds);
+    const attempt = await this.beginAttempt(request);
+    if (attempt instanceof TooManyRequestsError) {
+      void reply.headers(attempt.headers);
       return showForm(reply, { userCode: typed, failure: tooManyAttempts(attempt.retryAfterSeconds) }, 429);
     }
     const device = await this.devices.findOpen(readUserCode(typed));
@@ -68,7 +68,7 @@ export class DeviceVerificationController {
       await this.recordFailure(request, 'unknown code');
       return showForm(reply, { userCode: typed, failure: NOT_FOUND }, 400);
     }
-    await this.attempts.succeeded(request.ip);
+    await attempt.succeeded();
     seeOther(reply, await this.verification.begin(request, reply, device));
   }
 
@@ -118,6 +118,17 @@ export class DeviceVerificationController {
       <DeviceOutcomePage outcome={outcome} clientName={clientName} />,
       outcome === 'too late' ? 410 : 200,
     );
+  }
+
+  /** Counts an attempt before its code is looked up. Returns the error when the network has made too many. */
+  private async beginAttempt(request: FastifyRequest): Promise<Attempt | TooManyRequestsError> {
+    try {
+      return await this.admission.attempt(['user-code', networkOf(request.ip)]);
+    } catch (error) {
+      if (!(error instanceof TooManyRequestsError)) throw error;
+      await this.recordFailure(request, 'too many attempts');
+      return error;
+    }
   }
 
   private recordFailure(request: FastifyRequest, reason: string): Promise<void> {

@@ -14,7 +14,6 @@ import { DeviceAuthorizations } from './device-authorizations.js';
 import { DeviceCodeGrant } from './device-code.grant.js';
 import { DeviceVerificationController } from './device-verification.controller.js';
 import { DeviceVerification } from './device-verification.js';
-import { UserCodeAttempts } from './user-code.js';
 
 /** Serves the device authorization grant (RFC 8628): its endpoint, its pages and the handler of its device code. */
 @Module({
@@ -30,7 +29,7 @@ import { UserCodeAttempts } from './user-code.js';
     SecurityEventsModule,
   ],
   controllers: [DeviceAuthorizationController, DeviceVerificationController],
-  providers: [DeviceAuthorizations, DeviceVerification, UserCodeAttempts, DeviceCodeGrant],
+  providers: [DeviceAuthorizations, DeviceVerification, DeviceCodeGrant],
   exports: [DeviceCodeGrant],
 })
 export class DeviceModule {}

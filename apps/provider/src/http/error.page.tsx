@@ -13,6 +13,7 @@ const TEXT_OF_STATUS: Record<number, ErrorText> = {
   403: { title: 'This was not accepted', message: 'Go back, reload the page and try again.' },
   404: { title: 'There is nothing here', message: 'The address may be misspelt, or the page has moved.' },
   413: { title: 'This is too large', message: 'The data you sent is larger than this server accepts.' },
+  429: { title: 'Too many requests', message: 'Your network sent too many requests. Wait a minute, then try again.' },
   503: {
     title: 'Not available right now',
     message: 'A service that this server depends on does not answer. Try again in a few seconds.',

@@ -5,6 +5,7 @@ import {
   Logger,
   type OnApplicationBootstrap,
 } from '@nestjs/common';
+import { describeError } from '@trefoil/server-kit';
 import { SigningKeys } from '@trefoil/token-issuance';
 import { setTimeout as wait } from 'node:timers/promises';
 import { CONFIG, type ProviderConfig } from '../config.js';
@@ -71,7 +72,8 @@ export class KeyMaintenance implements OnApplicationBootstrap, BeforeApplication
       await work();
       this.isFailing = false;
     } catch (error) {
-      if (!this.isFailing) this.logger.warn(`Signing keys cannot be read; the last ones stay in use: ${String(error)}`);
+      if (!this.isFailing)
+        this.logger.warn(`Signing keys cannot be read; the last ones stay in use: ${describeError(error)}`);
       this.isFailing = true;
     }
   }

@@ -69,3 +69,31 @@ describe('a request to an address of a client', () => {
     expect(server.requests).toHaveLength(before);
   });
 });
+
+describe('an address that a client registers', () => {
+  it.each([
+    'https://127.0.0.1/jwks',
+    'https://0x7f.1/jwks',
+    'https://10.0.0.1/jwks',
+    'https://192.168.1.1:8443/jwks',
+    'https://169.254.169.254/latest/meta-data',
+    'https://100.64.0.1/jwks',
+    'https://[::1]/jwks',
+    'https://[fe80::1]/jwks',
+    'https://[fd00::1]/jwks',
+    'https://[::ffff:127.0.0.1]/jwks',
+    'https://localhost/jwks',
+    'https://jwks.localhost/jwks',
+  ])('is refused with the reason when it is %s, which is not public (RFC 9700 §4.12)', (url) => {
+    expect(() => fetcher.checkUrl(url)).toThrow('the address is not on the public internet');
+  });
+
+  it.each(['https://client.example/jwks', 'https://8.8.8.8/jwks', 'https://[2606:4700::1111]/jwks'])(
+    'is accepted when it is %s',
+    (url) => expect(() => fetcher.checkUrl(url)).not.toThrow(),
+  );
+
+  it('is accepted when its origin is in OUTBOUND_ALLOWED_ORIGINS', () => {
+    expect(() => fetcher.checkUrl(`${server.origin}/jwks`)).not.toThrow();
+  });
+});

@@ -2,7 +2,7 @@ import { Inject, Injectable } from '@nestjs/common';
 import { lookup } from 'node:dns/promises';
 import { request as requestHttp, type IncomingMessage, type RequestOptions } from 'node:http';
 import { request as requestHttps } from 'node:https';
-import type { LookupFunction } from 'node:net';
+import { isIP, type LookupFunction } from 'node:net';
 import { CONFIG, type ProviderConfig } from '../config.js';
 import { isNestedDeeperThan, JSON_DEPTH_LIMIT } from '../http/json-depth.js';
 import { isPublicAddress } from './public-address.js';
@@ -81,7 +81,8 @@ export class OutboundFetcher {
   }
 
   /**
-   * Checks at registration that requests may be sent to a URL. Does not look up its host.
+   * Checks at registration that requests may be sent to a URL. Refuses literal addresses that are not public, and does not
+   * look up names.
    *
    * @throws OutboundError with the reason when they may not.
    */
@@ -97,6 +98,7 @@ export class OutboundFetcher {
       throw new OutboundError('the address must be https');
     }
     if (url.username !== '' || url.password !== '') throw new OutboundError('the address must not contain credentials');
+    if (!isTrusted && isOwnHost(url.hostname)) throw new OutboundError('the address is not on the public internet');
     return { url, isTrusted };
   }
 
@@ -112,6 +114,12 @@ export class OutboundFetcher {
       throw new OutboundError(message, { cause: error });
     }
   }
+}
+
+/** Returns whether a host is, without a look-up, not on the public internet: a literal address, or a name of loopback (RFC 6761 §6.3). */
+function isOwnHost(hostname: string): boolean {
+  const host = hostname.replace(/^\[(.*)\]$/, '$1');
+  return isIP(host) === 0 ? /(^|\.)localhost\.?$/.test(host) : !isPublicAddress(host);
 }
 
 /** Resolves a host once, so that the connection goes to the checked address even when the DNS record changes. */

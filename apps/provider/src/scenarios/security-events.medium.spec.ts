@@ -2,6 +2,7 @@ import { Browser, demoUsers, DpopKey, testDatabase } from '@trefoil/testing';
 import { randomUUID } from 'node:crypto';
 import { AnomalyDetector } from '../security-events/anomalies/anomaly-detector.js';
 import { SecurityEvent } from '../security-events/security-event.entity.js';
+import { SecurityEvents } from '../security-events/security-events.js';
 import { UsageCounter } from '../security-events/usage/usage-counter.js';
 import { Usage } from '../security-events/usage/usage.js';
 import { givenAccountTokens, request } from '../testing/api-requests.js';
@@ -17,7 +18,10 @@ beforeAll(async () => {
   provider = await startProvider(await testDatabase());
 });
 afterAll(() => provider.stop());
-beforeEach(() => provider.dataSource.query('TRUNCATE security_events'));
+beforeEach(async () => {
+  await provider.app.get(SecurityEvents).recordRepeated();
+  await provider.dataSource.query('TRUNCATE security_events');
+});
 
 const events = () => provider.dataSource.manager.find(SecurityEvent, { order: { id: 'ASC' } });
 

@@ -1,6 +1,7 @@
-import { Injectable } from '@nestjs/common';
-import { counter } from '@trefoil/server-kit';
+import { type BeforeApplicationShutdown, Injectable, Logger, type OnApplicationBootstrap } from '@nestjs/common';
+import { counter, describeError } from '@trefoil/server-kit';
 import { DataSource, type EntityManager } from 'typeorm';
+import { RepeatedFailures } from './repeated-failures.js';
 import { revokedBy } from './security-event-type.js';
 import { SecurityEvent } from './security-event.entity.js';
 
@@ -13,28 +14,69 @@ export type SecurityEventContent = Pick<SecurityEvent, 'type' | 'outcome'> &
  */
 export const SECURITY_EVENTS_CHANNEL = 'security_events';
 
+/** How long repeated failures are counted before the count is recorded, in milliseconds. */
+const COUNTING_MILLISECONDS = 60_000;
+
 /** The longest text, in characters, that fits into an index of PostgreSQL: a third of a page at 4 bytes each. */
 const MAX_TEXT_LENGTH = 600;
 
-/** Records security events. */
+/** Records security events. While the server runs, repeated failures of one kind from one source become one event with a count. */
 @Injectable()
-export class SecurityEvents {
-  /** The metric that counts recorded events, without the users and clients they are about. */
+export class SecurityEvents implements OnApplicationBootstrap, BeforeApplicationShutdown {
+  /** The metric that counts security events, without the users and clients they are about. */
   readonly recorded = counter('security_events_total', 'Security events recorded, by type and outcome', [
     'type',
     'outcome',
   ]);
+  private readonly logger = new Logger(SecurityEvents.name);
+  private readonly repeated = new RepeatedFailures();
+  private timer: NodeJS.Timeout | undefined;
 
   constructor(private readonly dataSource: DataSource) {}
+
+  onApplicationBootstrap(): void {
+    this.timer = setInterval(() => {
+      this.recordRepeated().catch((error: unknown) =>
+        this.logger.warn(`Repeated failures could not be recorded: ${describeError(error)}`),
+      );
+    }, COUNTING_MILLISECONDS).unref();
+  }
+
+  async beforeApplicationShutdown(): Promise<void> {
+    clearInterval(this.timer);
+    // Requests that end during the shutdown record every failure.
+    this.timer = undefined;
+    await this.recordRepeated();
+  }
 
   /**
    * Records an event, in the caller's transaction when one is given, so that a rollback also removes the event. An
    * event that revokes tokens notifies its readers on every replica when the transaction commits.
+   *
+   * The first failure that a stranger causes is recorded at once. Those that repeat it within a minute are counted, and
+   * recorded as one event with `details.count`.
    */
-  async record(event: SecurityEventContent, transaction: EntityManager = this.dataSource.manager): Promise<void> {
-    await transaction.insert(SecurityEvent, storableEvent(event));
+  async record(event: SecurityEventContent, transaction?: EntityManager): Promise<void> {
+    const mayCount = !transaction && this.timer !== undefined;
+    if (mayCount && this.repeated.isFull) await this.recordRepeated();
+    if (!mayCount || !this.repeated.counts(event)) await this.insert([event], transaction);
     this.recorded.inc({ type: event.type, outcome: event.outcome });
-    if (revokedBy(event.type)) await transaction.query(`SELECT pg_notify('${SECURITY_EVENTS_CHANNEL}', '')`);
+  }
+
+  /** Records the failures that were counted since the last time. They are lost when the database is down. */
+  async recordRepeated(): Promise<void> {
+    const events = this.repeated.take();
+    if (events.length > 0) await this.insert(events);
+  }
+
+  private async insert(
+    events: readonly SecurityEventContent[],
+    transaction: EntityManager = this.dataSource.manager,
+  ): Promise<void> {
+    await transaction.insert(SecurityEvent, events.map(storableEvent));
+    if (events.some(({ type }) => revokedBy(type))) {
+      await transaction.query(`SELECT pg_notify('${SECURITY_EVENTS_CHANNEL}', '')`);
+    }
   }
 }
 

@@ -31,11 +31,13 @@ export async function eventDatabase(): Promise<EventDatabase> {
     async record(event, times = 1, secondsAgo = 0) {
       for (let n = 0; n < times; n++) {
         await dataSource.query(
-          `INSERT INTO security_events (occurred_at, type, outcome, user_id, client_id, session_id, grant_id, address)
-           VALUES (now() - make_interval(secs => $1), $2, $3, $4, $5, $6, $7, $8)`,
+          `INSERT INTO security_events (occurred_at, type, outcome, user_id, client_id, session_id, grant_id, address,
+             details)
+           VALUES (now() - make_interval(secs => $1), $2, $3, $4, $5, $6, $7, $8, $9)`,
           [
             secondsAgo,
             ...[event.type, event.outcome, event.userId, event.clientId, event.sessionId, event.grantId, event.address],
+            event.details ?? null,
           ],
         );
       }

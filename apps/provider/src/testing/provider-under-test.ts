@@ -47,6 +47,8 @@ export async function startProvider(
     DATABASE_URL: databaseUrl,
     ENCRYPTION_KEY: randomBytes(32).toString('base64url'),
     GRANT_KEY: randomBytes(32).toString('base64url'),
+    // A spec may have many refused clients at one address.
+    CLIENT_FAILURES_PER_ADDRESS: '10000',
     ...overrides,
   });
   const app = await createServer(providerServer(config), config);

@@ -1,10 +1,12 @@
+import { GRANT_TYPE, TOKEN_TYPE } from '@trefoil/oauth-protocol';
 import { DpopKey, testDatabase } from '@trefoil/testing';
+import { Clients } from '../clients/clients.js';
 import { type Grant } from '../grants/grant.entity.js';
 import { Grants } from '../grants/grants.js';
 import { SecurityEvent } from '../security-events/security-event.entity.js';
 import { Sessions } from '../sessions/sessions.js';
 import { DEMO, type ProviderUnderTest, startProvider } from '../testing/provider-under-test.js';
-import { FRONTEND, givenGrant, payloadOf, post } from '../testing/token-requests.js';
+import { BACKEND, FRONTEND, givenGrant, payloadOf, post } from '../testing/token-requests.js';
 import { UserTokenIssuer } from './issuance/user-token-issuer.js';
 
 let provider: ProviderUnderTest;
@@ -37,6 +39,76 @@ const countReuse = ({ id }: Grant) =>
   provider.dataSource.manager.countBy(SecurityEvent, { grantId: id, type: 'refresh-token-reuse' });
 
 const isLive = async (grant: Grant) => (await provider.app.get(Grants).find(grant.id))?.isLive;
+
+/** Narrows the registration of the frontend while a test runs. */
+async function withScopes(scopes: readonly string[], run: () => Promise<void>): Promise<void> {
+  const { dataSource, app } = provider;
+  const [before] = await dataSource.query<[{ scopes: string[] }]>(
+    `SELECT scopes FROM clients WHERE client_id = 'frontend'`,
+  );
+  const set = async (value: readonly string[]) => {
+    await dataSource.query(`UPDATE clients SET scopes = $1 WHERE client_id = 'frontend'`, [value]);
+    app.get(Clients).forget('frontend');
+  };
+  await set(scopes);
+  try {
+    await run();
+  } finally {
+    await set(before.scopes);
+  }
+}
+
+describe('a registration with fewer scopes', () => {
+  it('narrows the grants that exist (RFC 6749 §3.3, RFC 7592 §2.2)', async () => {
+    const { token } = await givenRefreshToken();
+    await withScopes(['openid'], async () => {
+      const { status, body } = await refresh(token, { resource: DEMO.backend });
+      expect([status, body.scope]).toEqual([200, '']);
+    });
+    const { token: other } = await givenRefreshToken();
+    await withScopes(['contacts:read'], async () => {
+      const { status, body } = await refresh(other);
+      expect([status, body.scope]).toEqual([200, 'contacts:read']);
+      expect(body).not.toHaveProperty('id_token');
+    });
+  });
+
+  it('narrows a code that was issued before', async () => {
+    const { redemption } = await givenGrant(provider);
+    await withScopes(['contacts:read'], async () => {
+      const { body } = await post(provider, '/token', redemption, FRONTEND);
+      expect(body.scope).toBe('contacts:read');
+      expect(body).not.toHaveProperty('id_token');
+    });
+  });
+
+  it('refuses a refresh for which no scope is left, and keeps the refresh token', async () => {
+    const { token } = await givenRefreshToken();
+    await withScopes(['phone'], async () => {
+      expect((await refresh(token)).body.error).toBe('invalid_scope');
+    });
+    expect((await refresh(token)).status).toBe(200);
+  });
+
+  it('narrows the tokens that a resource server exchanges (RFC 8693 §2.1)', async () => {
+    const { redemption } = await givenGrant(provider);
+    const { body } = await post(provider, '/token', redemption, FRONTEND);
+    await withScopes(['openid', 'contacts:read'], async () => {
+      const { status, body: refused } = await post(
+        provider,
+        '/token',
+        {
+          grant_type: GRANT_TYPE.tokenExchange,
+          subject_token: body.access_token,
+          subject_token_type: TOKEN_TYPE.accessToken,
+          resource: `${provider.url}/api`,
+        },
+        BACKEND,
+      );
+      expect([status, refused.error]).toEqual([400, 'invalid_scope']);
+    });
+  });
+});
 
 describe('a refresh token', () => {
   it('is replaced by each use (RFC 9700 §4.14.2)', async () => {

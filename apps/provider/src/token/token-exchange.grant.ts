@@ -16,6 +16,7 @@ import { AccessTokenIssuer } from '@trefoil/token-issuance';
 import { CONFIG, type ProviderConfig } from '../config.js';
 import { IssuedAccessTokens } from '../issued-tokens/issued-access-tokens.js';
 import type { Client } from '../clients/client.entity.js';
+import { Clients } from '../clients/clients.js';
 import type { Grant } from '../grants/grant.entity.js';
 import { Grants } from '../grants/grants.js';
 import { ResourceServers } from '../resource-servers/resource-servers.js';
@@ -32,7 +33,8 @@ const LONGEST_ACTOR_CHAIN = 4;
  * Token exchange (RFC 8693): exchanges the access token that a resource server received for one with which this server
  * calls the next server on behalf of the user. The new token names the exchanging server as the actor.
  *
- * The new token has no scope that the user did not allow the first client, and it expires no later than the old token.
+ * The new token has no scope that the user did not allow the first client or for which one of the two clients is no longer
+ * registered, and it expires no later than the old token.
  */
 @Injectable()
 export class TokenExchangeGrant implements GrantType {
@@ -41,6 +43,7 @@ export class TokenExchangeGrant implements GrantType {
   constructor(
     private readonly issued: IssuedAccessTokens,
     private readonly grants: Grants,
+    private readonly clients: Clients,
     private readonly resourceServers: ResourceServers,
     private readonly accessTokens: AccessTokenIssuer,
     @Inject(CONFIG) private readonly config: Pick<ProviderConfig, 'ISSUER'>,
@@ -51,9 +54,10 @@ export class TokenExchangeGrant implements GrantType {
     const { subject, grant } = await this.readSubjectToken(client, parameters.require('subject_token'));
     const server = await this.resourceServers.find(selectAudience(parameters, client.tokenExchangeResources));
     if (!server) throw invalidTarget('the resource server is not registered');
+    const { scopes: registered = [] } = (await this.clients.find(grant.clientId)) ?? {};
     const allowed = server.scopes
       .map(({ name }) => name)
-      .filter((scope) => grant.scopes.includes(scope) && client.scopes.includes(scope));
+      .filter((scope) => [grant.scopes, registered, client.scopes].every((scopes) => scopes.includes(scope)));
     const scopes = selectScopes(parameters, allowed);
     if (scopes.length === 0) throw invalidScope('the user allowed no scope of this resource server');
     const { token, claims, type } = await this.accessTokens.issue(this.config.ISSUER, {

@@ -1,7 +1,9 @@
 import { Injectable } from '@nestjs/common';
 import { type AccessTokenClaims, GRANT_TYPE, type GrantTypeName, OAuthError } from '@trefoil/oauth-protocol';
+import { networkOf } from '@trefoil/server-kit';
 import { decodeJwt } from 'jose';
 import type { TokenRequest, TokenResponse } from './issuance/grant-type.js';
+import { ProviderAdmission } from '../database/provider-admission.js';
 import { GrantNetworks } from '../grants/grant-networks.js';
 import { SecurityEvents } from '../security-events/security-events.js';
 import { UsageCounter } from '../security-events/usage/usage-counter.js';
@@ -16,6 +18,7 @@ export class TokenRequestRecorder {
     private readonly usage: UsageCounter,
     private readonly networks: GrantNetworks,
     private readonly events: SecurityEvents,
+    private readonly admission: ProviderAdmission,
   ) {}
 
   /** Records that a token was issued. Reads and writes no table when no user is involved. */
@@ -32,7 +35,11 @@ export class TokenRequestRecorder {
     await this.networks.record(grant_id, origin.address);
   }
 
-  /** Records that a request was refused, with the error code as the reason and without parameters of the request. */
+  /**
+   * Records that a request was refused, with the error code as the reason and without parameters of the request.
+   *
+   * @throws TooManyRequestsError when too many requests of public clients were refused from one network. Anybody can send them.
+   */
   async recordRefused(
     { client, origin }: Pick<TokenRequest, 'client' | 'origin'>,
     grantType: GrantTypeName | undefined,
@@ -40,6 +47,9 @@ export class TokenRequestRecorder {
   ): Promise<void> {
     if (!(error instanceof OAuthError) || EXPECTED.includes(error.code)) return;
     this.usage.count('refused', client.clientId);
+    if (client.tokenEndpointAuthMethod === 'none') {
+      await this.admission.admit('public-token-refusal', networkOf(origin.address ?? ''));
+    }
     // `DpopProofReader` has already recorded it.
     if (error.code === 'invalid_dpop_proof') return;
     const details = { error: error.code, ...(grantType && { grant_type: grantType }) };

@@ -1,4 +1,5 @@
 import { Module } from '@nestjs/common';
+import { ClientsModule } from '../clients/clients.module.js';
 import { ClientAuthenticationModule } from '../clients/authentication/client-authentication.module.js';
 import { DeviceModule } from '../device/device.module.js';
 import { GrantsModule } from '../grants/grants.module.js';
@@ -20,6 +21,7 @@ import { TokenController } from './token.controller.js';
     DeviceModule,
     DpopModule,
     ClientAuthenticationModule,
+    ClientsModule,
     GrantsModule,
     UsersModule,
     ResourceServersModule,

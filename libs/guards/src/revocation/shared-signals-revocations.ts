@@ -6,7 +6,7 @@ import {
   type OnModuleInit,
 } from '@nestjs/common';
 import type { AccessTokenClaims } from '@trefoil/oauth-protocol';
-import { Degraded, type HealthCheck } from '@trefoil/server-kit';
+import { Degraded, describeError, type HealthCheck } from '@trefoil/server-kit';
 import type { ServiceClient } from '@trefoil/service-client';
 import type { StateStore } from '@trefoil/state-store';
 import type { GuardsOptions } from '../guards-options.js';
@@ -75,7 +75,7 @@ export class SharedSignalsRevocations
   async onModuleInit(): Promise<void> {
     let isFailing = false;
     await this.feed.start((error) => {
-      if (!isFailing) this.logger.warn(`Revocations cannot be read from the store: ${String(error)}`);
+      if (!isFailing) this.logger.warn(`Revocations cannot be read from the store: ${describeError(error)}`);
       isFailing = true;
     });
   }

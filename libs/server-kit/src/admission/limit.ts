@@ -4,7 +4,7 @@ export interface Limit {
   readonly counts: string;
   /** Whose requests share one counter, such as `network` or `account and network`. Shown in docs/limits.md. */
   readonly per: string;
-  /** Whether every request counts, or only attempts that fail. */
+  /** `requests`: a count stays. `failures`: attempts are counted before they are made, and taken back if they succeed. */
   readonly of: 'requests' | 'failures';
   /** How many are admitted within {@link windowSeconds}. */
   readonly points: number;

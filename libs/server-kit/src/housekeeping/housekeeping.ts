@@ -3,6 +3,7 @@ import { setTimeout as wait } from 'node:timers/promises';
 import { Gauge } from 'prom-client';
 import { counter } from '../observability/metrics.js';
 import type { HousekeepingTask } from './housekeeping-task.js';
+import { describeError } from '../observability/serialize-error.js';
 
 /** Lets replicas agree on which of them runs a round. A `StateStore` does so. */
 export interface RoundClaims {
@@ -61,7 +62,7 @@ export class Housekeeping implements OnApplicationBootstrap, BeforeApplicationSh
   onApplicationBootstrap(): void {
     this.timer = setInterval(() => {
       this.running = this.round().catch((error: unknown) =>
-        this.logger.warn(`Housekeeping could not run: ${String(error)}`),
+        this.logger.warn(`Housekeeping could not run: ${describeError(error)}`),
       );
     }, this.pace.period * 1000).unref();
   }
@@ -102,7 +103,9 @@ export class Housekeeping implements OnApplicationBootstrap, BeforeApplicationSh
       if (isLast) this.lastDone.set({ task: task.name }, Date.now() / 1000);
     } catch (error) {
       this.failures.inc({ task: task.name });
-      this.logger.warn(`The housekeeping task ${task.name} failed and runs again in the next round: ${String(error)}`);
+      this.logger.warn(
+        `The housekeeping task ${task.name} failed and runs again in the next round: ${describeError(error)}`,
+      );
     }
     this.duration.set({ task: task.name }, (performance.now() - startedAt) / 1000);
   }

@@ -38,7 +38,10 @@ async function connectionWith(bytes: string) {
   const accepted = once(server, 'connection');
   const received = bytes === '' ? undefined : once(server, 'request');
   const socket = connect((server.address() as AddressInfo).port, '127.0.0.1');
-  socket.on('error', () => undefined).resume().write(bytes);
+  socket
+    .on('error', () => undefined)
+    .resume()
+    .write(bytes);
   await accepted;
   await received;
   return socket;

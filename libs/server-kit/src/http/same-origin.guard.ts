@@ -8,7 +8,8 @@ export const PAGE_ORIGIN = Symbol('PAGE_ORIGIN');
 const SAFE_METHODS = new Set(['GET', 'HEAD', 'OPTIONS']);
 
 /**
- * Refuses a state-changing request unless `Sec-Fetch-Site`, or else `Origin`, says that a page of the same origin sent it.
+ * Refuses a state-changing request unless `Sec-Fetch-Site` says that a page of the same origin sent it. Of a browser that
+ * does not send this header `Origin` decides, and if that is missing too, the origin of `Referer`.
  */
 @Injectable()
 export class SameOriginGuard implements CanActivate {
@@ -25,6 +26,9 @@ export class SameOriginGuard implements CanActivate {
   private isSameOrigin({ headers }: FastifyRequest): boolean {
     const site = headers['sec-fetch-site'];
     if (site !== undefined) return site === 'same-origin';
-    return headers.origin === this.origin;
+    return (headers.origin ?? originOf(headers.referer)) === this.origin;
   }
 }
+
+const originOf = (url: string | undefined): string | undefined =>
+  url !== undefined && URL.canParse(url) ? new URL(url).origin : undefined;

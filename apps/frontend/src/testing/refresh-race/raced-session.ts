@@ -7,9 +7,10 @@ import { AccessTokens } from '../../access-tokens/access-tokens.js';
 import { RefreshRetrier } from '../../access-tokens/refresh-retrier.js';
 import { TokenRefresher } from '../../access-tokens/token-refresher.js';
 import type { Encryption } from '../../database/encryption.js';
+import { SealedEntries } from '../../database/sealed-entries.js';
 import { SessionEndedError } from '../../session/session-ended.error.js';
 import { SessionIndex } from '../../session/session-index.js';
-import { sessionKey, Sessions } from '../../session/sessions.js';
+import { sessionKey, Sessions, UNREADABLE } from '../../session/sessions.js';
 import { ModelProvider } from './model-provider.js';
 
 /** A statement that the test let fail. */
@@ -57,15 +58,12 @@ export class RacedSession {
     private faults: readonly Fault[],
     parts: Parts,
   ) {
+    const entries = new SealedEntries(encryption);
     const replica = (query = this.query.bind(this)): FrontendReplica => {
       const real = new PostgresStateStore({ query: query as pg.Pool['query'], options: pool.options });
       const store = parts.store?.(real) ?? real;
-      const sessions = new (parts.Sessions ?? Sessions)(
-        store,
-        encryption,
-        new SessionIndex(store, LIFETIMES),
-        LIFETIMES,
-      );
+      const index = new SessionIndex(store, entries, LIFETIMES);
+      const sessions = new (parts.Sessions ?? Sessions)(store, entries, index, LIFETIMES);
       const refresher = new TokenRefresher(sessions, provider, store);
       return { sessions, accessTokens: new AccessTokens(refresher, new RefreshRetrier()) };
     };
@@ -102,8 +100,8 @@ export class RacedSession {
   async requestToken(replica: number, refused: boolean): Promise<string | undefined> {
     const { sessions, accessTokens } = this.replicas[replica % 2] ?? this.replicas[0];
     try {
-      const session = await sessions.find(this.id);
-      if (!session) throw new SessionEndedError();
+      const session = await sessions.use(this.id);
+      if (!session || session === UNREADABLE) throw new SessionEndedError();
       const had = session.content.accessToken;
       const token = refused ? await accessTokens.replace(session) : await accessTokens.get(session);
       if (refused && token === had) throw new Error('the refused token was returned again');

@@ -58,7 +58,7 @@ export class AuthorizationPages {
 }
 
 /** Returns the host of a redirect URI; the scheme when it is a private-use one, which has no host (RFC 8252 §7.1). */
-function hostOf(redirectUri: string): string {
+export function hostOf(redirectUri: string): string {
   const { host, protocol } = new URL(redirectUri);
   return /^https?:$/.test(protocol) ? host : protocol.slice(0, -1);
 }

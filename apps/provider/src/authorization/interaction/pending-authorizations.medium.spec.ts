@@ -3,6 +3,8 @@ import { PostgresStateStore, stateStoreSchema } from '@trefoil/state-store';
 import { testDatabase } from '@trefoil/testing';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { Pool } from 'pg';
+import type { ProviderConfig } from '../../config.js';
+import { ProviderAdmission } from '../../database/provider-admission.js';
 import type { AuthorizationCookies } from './authorization-cookies.js';
 import type { AuthorizationRequest } from './authorization-request.js';
 import { type PendingAuthorization, PendingAuthorizations } from './pending-authorizations.js';
@@ -16,12 +18,14 @@ const request: AuthorizationRequest = {
   prompt: [],
 };
 
+const LIMITLESS = new Proxy({} as ProviderConfig, { get: () => 1000 });
+
 let pool: Pool;
 let pending: PendingAuthorizations;
 /** The secrets in the browser's cookies, by the id of the authorization. */
 let held: Map<string, string>;
 
-const browser = {} as FastifyRequest;
+const browser = { ip: '127.0.0.1' } as FastifyRequest;
 const reply = {} as FastifyReply;
 
 beforeAll(async () => {
@@ -32,14 +36,19 @@ afterAll(() => pool.end());
 beforeEach(() => {
   held = new Map();
   const cookies: Pick<AuthorizationCookies, 'issue' | 'read'> = {
-    issue: (_request, _reply, id) => {
-      held.set(id, randomSecret());
-      return held.get(id) ?? '';
+    issue: (_request, _reply, id, _maxAge, secret = randomSecret()) => {
+      held.set(id, secret);
+      return secret;
     },
     read: (_request, id) => held.get(id),
   };
   const config = { SIGN_IN_LIFETIME: 600 };
-  pending = new PendingAuthorizations(cookies as AuthorizationCookies, new PostgresStateStore(pool), config);
+  pending = new PendingAuthorizations(
+    cookies as AuthorizationCookies,
+    new ProviderAdmission(pool, LIMITLESS),
+    new PostgresStateStore(pool),
+    config,
+  );
 });
 
 async function add(): Promise<PendingAuthorization> {
@@ -61,6 +70,14 @@ describe('PendingAuthorizations', () => {
     if (secret) held.set(id, secret);
     else held.delete(id);
     expect(await pending.find(browser, id)).toEqual({ state: 'unknown' });
+  });
+
+  it('binds an unclaimed authorization to one of 30 concurrent browsers (RFC 9700 §4.7)', async () => {
+    const id = await pending.addUnclaimed(browser, request);
+    expect(await pending.find(browser, id)).toEqual({ state: 'unknown' });
+    const claims = await Promise.all(Array.from({ length: 30 }, () => pending.claim(browser, reply, id)));
+    expect(claims.filter(Boolean)).toHaveLength(1);
+    expect(await pending.find(browser, id)).toMatchObject({ state: 'pending', request, progress: {} });
   });
 
   it('is closed by one of 30 concurrent callers', async () => {

@@ -1,8 +1,10 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { equalInConstantTime, randomSecret, sha256 } from '@trefoil/oauth-protocol';
+import { networkOf } from '@trefoil/server-kit';
 import type { StateStore } from '@trefoil/state-store';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { CONFIG, type ProviderConfig } from '../../config.js';
+import { ProviderAdmission } from '../../database/provider-admission.js';
 import { STATE_STORE } from '../../database/state-store.module.js';
 import { formTokenOf } from '../../http/form-token.js';
 import { AuthorizationCookies } from './authorization-cookies.js';
@@ -12,11 +14,14 @@ import type { AuthorizationRequest } from './authorization-request.js';
 /** The seconds for which a closed authorization is kept, so that its pages can say why it is closed. */
 const CLOSED_LIFETIME = 3600;
 
+/** The seconds for which a request waits to be claimed, which the next request of its browser does. */
+const UNCLAIMED_LIFETIME = 300;
+
 interface StoredAuthorization {
   readonly request: AuthorizationRequest;
   readonly progress: AuthorizationProgress;
-  /** The SHA-256 of the secret in the browser's cookie, base64url. */
-  readonly browser: string;
+  /** The SHA-256 of the secret in the browser's cookie, base64url; absent until a browser has claimed the request. */
+  readonly browser?: string;
   /** In milliseconds since 1970. */
   readonly expiresAt: number;
   /** Whether the response was sent. */
@@ -48,36 +53,62 @@ export type ClosedAuthorization =
 export class PendingAuthorizations {
   constructor(
     private readonly cookies: AuthorizationCookies,
+    private readonly admission: ProviderAdmission,
     @Inject(STATE_STORE) private readonly store: StateStore,
     @Inject(CONFIG) private readonly config: Pick<ProviderConfig, 'SIGN_IN_LIFETIME'>,
   ) {}
 
-  /** Stores a request. Returns its id, which is no secret and may appear in URLs. */
+  /**
+   * Stores a request. Returns its id, which is no secret and may appear in URLs.
+   *
+   * @throws TooManyRequestsError when the network of the browser has sent too many requests.
+   */
   async add(httpRequest: FastifyRequest, reply: FastifyReply, request: AuthorizationRequest): Promise<string> {
+    await this.admit(httpRequest);
     const id = randomSecret();
-    const lifetime = this.config.SIGN_IN_LIFETIME;
-    const secret = this.cookies.issue(httpRequest, reply, id, lifetime + CLOSED_LIFETIME);
-    const stored: StoredAuthorization = {
-      request,
-      progress: {},
-      browser: digest(secret),
-      expiresAt: Date.now() + lifetime * 1000,
-      answered: false,
-    };
-    await this.store.set(keyOf(id), stored, lifetime + CLOSED_LIFETIME);
+    const secret = this.cookies.issue(httpRequest, reply, id, this.lifetime);
+    await this.store.set(keyOf(id), { ...this.unclaimed(request), browser: digest(secret) }, this.lifetime);
     return id;
+  }
+
+  /**
+   * Stores a request that came without the cookies of the browser, such as the form of another site. Returns its id.
+   * The next request of the browser brings the cookies, and {@link claim} then binds the authorization to it.
+   *
+   * @throws TooManyRequestsError when the network of the browser has sent too many requests.
+   */
+  async addUnclaimed(httpRequest: FastifyRequest, request: AuthorizationRequest): Promise<string> {
+    await this.admit(httpRequest);
+    const id = randomSecret();
+    await this.store.set(keyOf(id), this.unclaimed(request), UNCLAIMED_LIFETIME);
+    return id;
+  }
+
+  /**
+   * Binds an unclaimed authorization to this browser. Of concurrent callers, one succeeds. Claiming the request of another
+   * browser gives an attacker nothing: it is like opening the same URL of `/authorize`.
+   */
+  async claim(httpRequest: FastifyRequest, reply: FastifyReply, id: string): Promise<PendingAuthorization | undefined> {
+    const found = await this.store.get<StoredAuthorization>(keyOf(id));
+    if (!found || found.value.browser !== undefined) return undefined;
+    const { request, progress } = found.value;
+    const secret = randomSecret();
+    const claimed = { ...this.unclaimed(request), browser: digest(secret) };
+    if (!(await this.store.compareAndSet(keyOf(id), found.version, claimed, this.lifetime))) return undefined;
+    this.cookies.issue(httpRequest, reply, id, this.lifetime, secret);
+    return pendingAuthorization(id, secret, request, progress);
   }
 
   /** Returns the authorization with an id if this browser started it. */
   async find(httpRequest: FastifyRequest, id: string | undefined): Promise<PendingAuthorization | ClosedAuthorization> {
     const secret = id && this.cookies.read(httpRequest, id);
-    const stored = secret && (await this.store.get<StoredAuthorization>(keyOf(id)))?.value;
-    if (!stored || !equalInConstantTime(stored.browser, digest(secret))) return { state: 'unknown' };
+    const stored = secret ? (await this.store.get<StoredAuthorization>(keyOf(id)))?.value : undefined;
+    if (!id || !secret || stored?.browser === undefined || !equalInConstantTime(stored.browser, digest(secret)))
+      return { state: 'unknown' };
     const { request, progress } = stored;
     if (stored.answered) return { state: 'answered', clientId: request.clientId };
     if (stored.expiresAt <= Date.now()) return { state: 'expired', clientId: request.clientId };
-    const formToken = (...purpose: readonly string[]) => formTokenOf(secret, ...purpose);
-    return { state: 'pending', id, request, progress, formToken };
+    return pendingAuthorization(id, secret, request, progress);
   }
 
   /** Adds to the progress of an authorization. Does nothing when the response was already sent. */
@@ -90,6 +121,19 @@ export class PendingAuthorizations {
     return this.change(id, (stored) => ({ ...stored, answered: true }));
   }
 
+  /** The seconds for which an authorization is stored, the time after its end included. */
+  private get lifetime(): number {
+    return this.config.SIGN_IN_LIFETIME + CLOSED_LIFETIME;
+  }
+
+  private unclaimed(request: AuthorizationRequest): StoredAuthorization {
+    return { request, progress: {}, expiresAt: Date.now() + this.config.SIGN_IN_LIFETIME * 1000, answered: false };
+  }
+
+  private admit({ ip }: FastifyRequest): Promise<void> {
+    return this.admission.admit('authorization-request', networkOf(ip));
+  }
+
   /** Changes an authorization whose response was not sent yet. Repeats the change when another caller was faster. */
   private async change(id: string, change: (stored: StoredAuthorization) => StoredAuthorization): Promise<boolean> {
     const found = await this.store.get<StoredAuthorization>(keyOf(id));
@@ -99,6 +143,19 @@ export class PendingAuthorizations {
     return changed || this.change(id, change);
   }
 }
+
+const pendingAuthorization = (
+  id: string,
+  secret: string,
+  request: AuthorizationRequest,
+  progress: AuthorizationProgress,
+): PendingAuthorization => ({
+  state: 'pending',
+  id,
+  request,
+  progress,
+  formToken: (...purpose) => formTokenOf(secret, ...purpose),
+});
 
 const keyOf = (id: string): string => `authorization:${id}`;
 

@@ -16,6 +16,7 @@ import type { AuthorizationRequest } from '../interaction/authorization-request.
 import { isPushedRequestUri, type PushedContent, PushedRequests } from './pushed-requests.js';
 import { ResourceServers } from '../../resource-servers/resource-servers.js';
 import { checkAuthorizationRequest, type ReturnAddress } from './check-authorization-request.js';
+import { stateOf } from './checks/check-lengths.js';
 import { checkRedirectUri } from './checks/check-redirect-uri.js';
 import { responseModeOf } from './checks/check-response-mode.js';
 import { RequestObjectReader } from './request-object-reader.js';
@@ -160,9 +161,8 @@ export class AuthorizationRequestReader {
 function addressOf({ parameters, refusal }: Requested, client: Client): ReturnAddress {
   try {
     const redirectUri = checkRedirectUri({ parameters, client });
-    const [state, ...repeated] = parameters.all('state');
     const responseMode = responseModeOf({ parameters, client });
-    return { clientId: client.clientId, redirectUri, responseMode, ...(repeated.length === 0 && { state }) };
+    return { clientId: client.clientId, redirectUri, responseMode, state: stateOf({ parameters }) };
   } catch (error) {
     throw refusal ?? error;
   }

@@ -5,6 +5,7 @@ import type { CheckContext } from './checks/check-context.js';
 import { checkDpopJkt } from './checks/check-dpop-jkt.js';
 import { checkExpectedUser } from './checks/check-expected-user.js';
 import { checkGrantType } from './checks/check-grant-type.js';
+import { checkLengths } from './checks/check-lengths.js';
 import { checkMaxAge } from './checks/check-max-age.js';
 import { checkPrompt } from './checks/check-prompt.js';
 import { checkPushedRequest } from './checks/check-pushed-request.js';
@@ -30,6 +31,7 @@ export type ReturnAddress = Pick<AuthorizationRequest, 'clientId' | 'redirectUri
  */
 export function checkAuthorizationRequest(context: CheckContext, address: ReturnAddress): AuthorizationRequest {
   checkRepeatedParameters(context);
+  checkLengths(context);
   checkPushedRequest(context);
   checkSignedRequest(context);
   checkRegistration(context);

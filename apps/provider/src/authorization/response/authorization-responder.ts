@@ -5,9 +5,11 @@ import type { FastifyReply } from 'fastify';
 import { CONFIG, type ProviderConfig } from '../../config.js';
 import { Clients } from '../../clients/clients.js';
 import { responseAlgorithm } from '../../clients/response-algorithm.js';
+import { isUrl } from '../../clients/metadata-documents/document-url.js';
 import { findRequestingClient } from '../interaction/requesting-client.js';
 import { codeParameters, errorParameters, type ResponseParameters } from './authorization-response.js';
 import type { ReturnAddress } from '../request/check-authorization-request.js';
+import { sendErrorInterstitial } from './error-interstitial.page.js';
 import { OFFERED_RESPONSE_MODES } from './response-modes.js';
 
 /** The lifetime of a signed response, in seconds (JARM §2.1 recommends at most ten minutes). */
@@ -27,15 +29,29 @@ export class AuthorizationResponder {
     return this.send(reply, address, codeParameters(address, this.config.ISSUER, code));
   }
 
-  /** Sends the error response (OAuth 2.1 §4.1.2.1). */
-  sendError(reply: FastifyReply, address: ReturnAddress, error: OAuthError): Promise<void> {
-    return this.send(reply, address, errorParameters(address, this.config.ISSUER, error));
+  /**
+   * Sends the error response (OAuth 2.1 §4.1.2.1). For a client that registered itself by a metadata document, the user
+   * gets a page with a link to the client instead of a redirect (RFC 9700 §4.11.2), unless the user denied the request.
+   */
+  async sendError(reply: FastifyReply, address: ReturnAddress, error: OAuthError): Promise<void> {
+    const parameters = errorParameters(address, this.config.ISSUER, error);
+    if (!isUrl(address.clientId) || error.code === 'access_denied') return this.send(reply, address, parameters);
+    const mode = OFFERED_RESPONSE_MODES[address.responseMode];
+    sendErrorInterstitial(reply, mode, address.redirectUri, await this.contentOf(address, parameters));
   }
 
   private async send(reply: FastifyReply, address: ReturnAddress, parameters: ResponseParameters): Promise<void> {
     const mode = OFFERED_RESPONSE_MODES[address.responseMode];
-    const sent = mode.isSigned ? { response: await this.sign(address, parameters) } : parameters;
-    mode.send(reply, address.redirectUri, sent);
+    mode.send(reply, address.redirectUri, await this.contentOf(address, parameters));
+  }
+
+  /** Returns the parameters in the form of the response mode: signed, or as they are. */
+  private async contentOf(
+    address: ReturnAddress,
+    parameters: ResponseParameters,
+  ): Promise<Readonly<Record<string, string>>> {
+    const { isSigned } = OFFERED_RESPONSE_MODES[address.responseMode];
+    return isSigned ? { response: await this.sign(address, parameters) } : parameters;
   }
 
   /** Returns the parameters as a signed JWT, with `iss` as its issuer (JARM §2.1). */

@@ -1,5 +1,7 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { invalidClient, invalidRequest, OAuthError, type Parameters, securityProfile } from '@trefoil/oauth-protocol';
+import { networkOf } from '@trefoil/server-kit';
+import { ProviderAdmission } from '../../database/provider-admission.js';
 import type { RequestWithOrigin } from '../../http/http-message.js';
 import { originOf } from '../../http/request-origin.js';
 import { SecurityEvents } from '../../security-events/security-events.js';
@@ -25,14 +27,17 @@ export class ClientAuthentication {
     private readonly documents: ClientMetadataDocuments,
     private readonly events: SecurityEvents,
     private readonly usage: UsageCounter,
+    private readonly admission: ProviderAdmission,
     @Inject(AUTHENTICATION_METHODS) private readonly methods: readonly AuthenticationMethod[],
   ) {}
 
   /**
-   * Returns the client that sends a request. Records every failure as a security event.
+   * Returns the client that sends a request. Limits failures by network and records them as security events. Correct
+   * credentials are never refused, not even from a network over its limit.
    *
    * @throws OAuthError `invalid_client` when the client is unknown, uses a method for which it is not registered, or fails
    * to prove its identity; `invalid_request` when it uses several methods.
+   * @throws TooManyRequestsError instead of `invalid_client` when the network has failed too often.
    */
   async authenticate(request: RequestWithOrigin, parameters: Parameters): Promise<Client> {
     const { method, credentials } = await this.presentedBy(request, parameters);
@@ -83,9 +88,14 @@ export class ClientAuthentication {
     }
   }
 
-  private recordFailure(request: RequestWithOrigin, { name: method }: AuthenticationMethod, clientId?: string) {
+  private async recordFailure(
+    request: RequestWithOrigin,
+    { name: method }: AuthenticationMethod,
+    clientId?: string,
+  ): Promise<void> {
+    await this.admission.admit('client-authentication', networkOf(request.ip));
     const event = { type: 'client-authentication', outcome: 'failure', clientId, details: { method } } as const;
-    return this.events.record({ ...event, ...originOf(request) });
+    await this.events.record({ ...event, ...originOf(request) });
   }
 }
 

@@ -1,9 +1,9 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { GRANT_TYPE, invalidRequest, OAuthError, sha256 } from '@trefoil/oauth-protocol';
-import { rateLimiter, type RateLimiter, type StateStore } from '@trefoil/state-store';
-import type { Pool } from 'pg';
+import type { StateStore } from '@trefoil/state-store';
 import { CONFIG, type ProviderConfig } from '../../config.js';
-import { POOL, STATE_STORE } from '../../database/state-store.module.js';
+import { ProviderAdmission } from '../../database/provider-admission.js';
+import { STATE_STORE } from '../../database/state-store.module.js';
 import { OutboundError, OutboundFetcher } from '../../outbound/outbound-fetcher.js';
 import { ResourceServers } from '../../resource-servers/resource-servers.js';
 import { ClientRegistrations } from '../client-registrations.js';
@@ -26,25 +26,21 @@ const GRANT_TYPES: readonly string[] = [GRANT_TYPE.authorizationCode, GRANT_TYPE
  */
 @Injectable()
 export class ClientMetadataDocuments {
-  private readonly fetches: RateLimiter;
-
   constructor(
     private readonly clients: Clients,
     private readonly registrations: ClientRegistrations,
     private readonly resourceServers: ResourceServers,
     private readonly outbound: OutboundFetcher,
     @Inject(STATE_STORE) private readonly state: StateStore,
-    @Inject(POOL) pool: Pool,
+    private readonly admission: ProviderAdmission,
     @Inject(CONFIG) private readonly config: Pick<ProviderConfig, 'CLIENT_ID_METADATA_DOCUMENTS'>,
-  ) {
-    // Requests with invented ids must not make this server flood another one.
-    this.fetches = rateLimiter(pool, { name: 'client-document', points: 60, durationSeconds: 60 });
-  }
+  ) {}
 
   /**
    * Updates the registration of a client from its document. Does nothing when the id is not a URL or the setting is off.
    *
    * @throws OAuthError `invalid_request` when the URL or its document is refused.
+   * @throws TooManyRequestsError when documents of this host are fetched too often.
    */
   async refresh(clientId: string): Promise<void> {
     if (!this.config.CLIENT_ID_METADATA_DOCUMENTS || !isUrl(clientId)) return;
@@ -65,8 +61,8 @@ export class ClientMetadataDocuments {
   private async read(clientId: string): Promise<number> {
     // Known clients have limits of their own, so that invented ids of the same host cannot block them.
     const isKnown = (await this.clients.find(clientId)) !== null;
-    const { allowed } = await this.fetches.penalize(isKnown ? clientId : new URL(clientId).host);
-    if (!allowed) throw new OutboundError('it was fetched too often');
+    // Requests with invented ids must not make this server flood another one.
+    await this.admission.admit('client-document', isKnown ? clientId : new URL(clientId).host);
     const { json, maxAge = DEFAULT_CACHE_SECONDS } = await this.outbound.getJson(clientId);
     const checked = await checkClientMetadata({
       metadata: readMetadataDocument(json, clientId, GRANT_TYPES),

@@ -1,6 +1,8 @@
 import { Body, Controller, Delete, Get, Header, HttpCode, Param, Post, Put, Req } from '@nestjs/common';
 import { invalidClientMetadata } from '@trefoil/oauth-protocol';
+import { networkOf } from '@trefoil/server-kit';
 import type { FastifyRequest } from 'fastify';
+import { ProviderAdmission } from '../../database/provider-admission.js';
 import { originOf } from '../../http/request-origin.js';
 import { SecurityEvents } from '../../security-events/security-events.js';
 import { ClientRegistrations } from '../client-registrations.js';
@@ -25,6 +27,7 @@ export class RegistrationController {
     private readonly registrations: ClientRegistrations,
     private readonly registration: DynamicRegistration,
     private readonly events: SecurityEvents,
+    private readonly admission: ProviderAdmission,
   ) {}
 
   @Post()
@@ -80,9 +83,14 @@ export class RegistrationController {
     return { client, token };
   }
 
-  /** Records a refusal. The client id in the URL is unverified, so that it is recorded as a detail. */
-  private recordRefusal(request: FastifyRequest, details: Record<string, string>): Promise<void> {
-    return this.events.record({ type: 'registration-refused', outcome: 'failure', details, ...originOf(request) });
+  /**
+   * Records a refusal. The client id in the URL is unverified, so that it is recorded as a detail.
+   *
+   * @throws TooManyRequestsError when the network has sent too many wrong tokens.
+   */
+  private async recordRefusal(request: FastifyRequest, details: Record<string, string>): Promise<void> {
+    await this.admission.admit('client-authentication', networkOf(request.ip));
+    await this.events.record({ type: 'registration-refused', outcome: 'failure', details, ...originOf(request) });
   }
 }
 

@@ -164,6 +164,18 @@ describe('a client that registers', () => {
     });
   });
 
+  it.each(['jwks_uri', 'sector_identifier_uri', 'backchannel_logout_uri'])(
+    'is refused with the reason when its %s is not on the public internet (RFC 9700 §4.12)',
+    async (member) => {
+      for (const host of ['127.0.0.1', '10.0.0.1', '169.254.169.254', '[::1]', 'localhost']) {
+        const metadata = { redirect_uris: [CLIENT_CALLBACK], [member]: `https://${host}/path` };
+        const { status, body } = await sendMetadata(provider, metadata);
+        expect([status, body.error]).toEqual([400, 'invalid_client_metadata']);
+        expect(body.error_description).toBe(`${member}: the address is not on the public internet`);
+      }
+    },
+  );
+
   it('has its unknown members ignored (RFC 7591 §2)', async () => {
     const client = await givenRegisteredClient(provider, { favourite_colour: 'green', client_name: null });
     expect(client).not.toHaveProperty('favourite_colour');

@@ -1,4 +1,5 @@
 import { type BeforeApplicationShutdown, Injectable, Logger, type OnApplicationBootstrap } from '@nestjs/common';
+import { describeError } from '@trefoil/server-kit';
 import { DataSource } from 'typeorm';
 import type { ClientSecret } from './client-secret.entity.js';
 
@@ -45,7 +46,7 @@ export class ClientSecretUses implements OnApplicationBootstrap, BeforeApplicati
   private async writeSafely(): Promise<void> {
     await this.write().catch((error: unknown) =>
       this.logger.warn(
-        `The last uses of client secrets could not be written. The next write includes them: ${String(error)}`,
+        `The last uses of client secrets could not be written. The next write includes them: ${describeError(error)}`,
       ),
     );
   }

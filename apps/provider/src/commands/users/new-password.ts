@@ -39,6 +39,8 @@ export async function newPassword(source: PasswordSource, terminal: Terminal): P
 }
 
 function check(password: string, name: string): string {
-  if (password.length >= SHORTEST && password.length <= LONGEST && !/[\0\r\n]/.test(password)) return password;
+  // Each code point counts as one character (NIST SP 800-63B-4 §3.1.1.2).
+  const { length } = [...password.normalize('NFC')];
+  if (length >= SHORTEST && length <= LONGEST && !/[\0\r\n]/.test(password)) return password;
   throw wrongUsage(`error: ${name} must be one line of ${SHORTEST} to ${LONGEST} characters`);
 }

@@ -1,5 +1,5 @@
 import { Inject, Injectable, Logger } from '@nestjs/common';
-import { decryptAtRest, encryptAtRest, encryptionKeyIdOf, keyIdOf } from '@trefoil/server-kit';
+import { decryptAtRest, describeError, encryptAtRest, encryptionKeyIdOf, keyIdOf } from '@trefoil/server-kit';
 import { DataSource } from 'typeorm';
 import { CONFIG, type ProviderConfig } from '../../config.js';
 
@@ -76,7 +76,7 @@ export class EncryptedRows {
     try {
       return decryptAtRest(value, this.config.ENCRYPTION_KEY, id);
     } catch (error) {
-      this.logger.error(`The row ${id} in ${table} is damaged and was not re-encrypted: ${String(error)}`);
+      this.logger.error(`The row ${id} in ${table} is damaged and was not re-encrypted: ${describeError(error)}`);
       return undefined;
     }
   }

@@ -5,6 +5,7 @@ import {
   Logger,
   type OnApplicationBootstrap,
 } from '@nestjs/common';
+import { describeError } from '@trefoil/server-kit';
 import { LockTimeoutError, type StateStore } from '@trefoil/state-store';
 import { DataSource } from 'typeorm';
 import { STATE_STORE } from '../../database/state-store.module.js';
@@ -50,7 +51,7 @@ export class AnomalyDetector implements OnApplicationBootstrap, BeforeApplicatio
           if (await this.flagged.flag(rule, finding, now)) flagged++;
         }
       } catch (error) {
-        this.logger.warn(`The anomaly rule ${rule.name} failed and will run again: ${String(error)}`);
+        this.logger.warn(`The anomaly rule ${rule.name} failed and will run again: ${describeError(error)}`);
       }
     }
     await this.flagged.removeOld(now);
@@ -62,7 +63,7 @@ export class AnomalyDetector implements OnApplicationBootstrap, BeforeApplicatio
       .withLock('anomaly-watch', async () => void (await this.run()), LOCK)
       .catch((error: unknown) => {
         // On a lock timeout another replica does the work.
-        if (!(error instanceof LockTimeoutError)) this.logger.warn(`Anomaly detection failed: ${String(error)}`);
+        if (!(error instanceof LockTimeoutError)) this.logger.warn(`Anomaly detection failed: ${describeError(error)}`);
       })
       .finally(() => (this.running = undefined));
     return this.running;

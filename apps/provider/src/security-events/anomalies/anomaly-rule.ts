@@ -24,3 +24,6 @@ export interface Finding {
 
 /** The most findings that a rule returns at once, so that an attack cannot flood the security events. */
 export const MAX_FINDINGS = 100;
+
+/** The SQL expression that sums up failures. An event of repeated failures holds their number in `details.count`. */
+export const FAILURES = `sum(coalesce((details->>'count')::int, 1))`;

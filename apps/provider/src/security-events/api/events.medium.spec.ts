@@ -24,7 +24,10 @@ beforeAll(async () => {
   administrator = await givenAdministratorToken(provider);
 });
 afterAll(() => provider.stop());
-beforeEach(() => provider.dataSource.query('TRUNCATE security_events'));
+beforeEach(async () => {
+  await events.recordRepeated();
+  await provider.dataSource.query('TRUNCATE security_events');
+});
 
 const own = (query = '', token = alice) => request(provider, `/api/account/events${query}`, { token });
 const all = (query = '', token = administrator) => request(provider, `/api/events${query}`, { token });

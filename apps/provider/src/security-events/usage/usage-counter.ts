@@ -1,5 +1,5 @@
 import { type BeforeApplicationShutdown, Injectable, Logger, type OnApplicationBootstrap } from '@nestjs/common';
-import { counter } from '@trefoil/server-kit';
+import { counter, describeError } from '@trefoil/server-kit';
 import { hourOf, Usage, type UsageCount, type UsageMeasure, type UsageSubjectKind } from './usage.js';
 
 const FLUSH_MILLISECONDS = 5000;
@@ -63,7 +63,7 @@ export class UsageCounter implements OnApplicationBootstrap, BeforeApplicationSh
 
   private async flushOrKeep(): Promise<void> {
     await this.flush().catch((error: unknown) =>
-      this.logger.warn(`Usage cannot be stored now and is kept: ${String(error)}`),
+      this.logger.warn(`Usage cannot be stored now and is kept: ${describeError(error)}`),
     );
   }
 

@@ -1,42 +1,44 @@
-import { Inject, Injectable } from '@nestjs/common';
-import { rateLimiter, type RateLimiter, type RateLimitResult } from '@trefoil/state-store';
-import { networkOf } from '@trefoil/server-kit';
-import type { Pool } from 'pg';
-import { CONFIG, type ProviderConfig } from '../../config.js';
-import { POOL } from '../../database/state-store.module.js';
+import { Injectable } from '@nestjs/common';
+import { type Attempt, networkOf } from '@trefoil/server-kit';
+import { ProviderAdmission } from '../../database/provider-admission.js';
 
-type Limits = Pick<ProviderConfig, 'SIGN_IN_ATTEMPTS_PER_ACCOUNT' | 'SIGN_IN_ATTEMPTS_PER_ADDRESS'>;
-
-const durationSeconds = 15 * 60;
+/** A failed or successful try to sign in. */
+export interface SignInAttempt {
+  /** The name that was typed. */
+  readonly username: string;
+  /** The network address of the request. */
+  readonly address: string;
+  /** The id of the browser if its user has signed in to this account in it before. */
+  readonly knownBrowser: string | undefined;
+}
 
 /**
- * Limits the failed sign-ins to each account and from each network address. Accounts are counted by the name that was
- * typed, so that an unknown account behaves like an existing one.
+ * Limits failed sign-ins. Accounts are counted by the name that was typed, so that an unknown account behaves like an existing
+ * one.
+ *
+ * A browser in which the person has signed in before has a counter of its own, so that no stranger can lock the person out,
+ * not even one in the same network. From other browsers, failures count by network, then by account and network, and last by
+ * account, so that a network over its limit cannot use up the limit of an account.
  */
 @Injectable()
 export class SignInLimits {
-  private readonly ofAccount: RateLimiter;
-  private readonly ofAddress: RateLimiter;
+  constructor(private readonly admission: ProviderAdmission) {}
 
-  constructor(@Inject(POOL) pool: Pool, @Inject(CONFIG) config: Limits) {
-    const points = config.SIGN_IN_ATTEMPTS_PER_ACCOUNT;
-    this.ofAccount = rateLimiter(pool, { name: 'sign-in-account', points, durationSeconds });
-    const addressPoints = config.SIGN_IN_ATTEMPTS_PER_ADDRESS;
-    this.ofAddress = rateLimiter(pool, { name: 'sign-in-address', points: addressPoints, durationSeconds });
-  }
-
-  /** Counts an attempt before it is made, so that parallel attempts cannot exceed the limit. Returns whether it is allowed. */
-  async begin(username: string, address: string): Promise<RateLimitResult> {
-    const result = await this.ofAddress.penalize(networkOf(address));
-    // An address over its limit must not be able to lock accounts.
-    return result.allowed ? this.ofAccount.penalize(accountOf(username)) : result;
-  }
-
-  /** Takes back the count of an attempt that succeeded. */
-  async succeeded(username: string, address: string): Promise<void> {
-    await this.ofAddress.refund(networkOf(address));
-    await this.ofAccount.refund(accountOf(username));
+  /**
+   * Counts an attempt before it is made, so that parallel attempts cannot exceed the limit.
+   *
+   * @throws TooManyRequestsError when a limit is used up.
+   */
+  begin({ username, address, knownBrowser }: SignInAttempt): Promise<Attempt> {
+    const account = username.trim().toLowerCase();
+    if (knownBrowser !== undefined) {
+      return this.admission.attempt(['sign-in-account-network', `${account}\0browser ${knownBrowser}`]);
+    }
+    const network = networkOf(address);
+    return this.admission.attempt(
+      ['sign-in-network', network],
+      ['sign-in-account-network', `${account}\0${network}`],
+      ['sign-in-account', account],
+    );
   }
 }
-
-const accountOf = (username: string): string => username.trim().toLowerCase();

@@ -1,6 +1,6 @@
 import { Body, Controller, Get, Post, Query, Req, Res, UseGuards } from '@nestjs/common';
 import { Parameters, type RawParameters } from '@trefoil/oauth-protocol';
-import { SameOriginGuard } from '@trefoil/server-kit';
+import { type Attempt, SameOriginGuard, TooManyRequestsError } from '@trefoil/server-kit';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { AuthorizationPages } from '../../authorization/interaction/authorization-pages.js';
 import { needsAuthentication, needsSignIn } from '../../authorization/interaction/authorization-progress.js';
@@ -20,6 +20,7 @@ import type { User } from '../../users/user.entity.js';
 import { Users } from '../../users/users.js';
 import { SessionCookie, type SignedIn } from '../session-cookie.js';
 import { Sessions } from '../sessions.js';
+import { KnownBrowsers } from './known-browsers.js';
 import { SignInLimits } from './sign-in-limits.js';
 import { type SignInMessages, SignInPage } from './sign-in.page.js';
 
@@ -38,6 +39,7 @@ export class SignInController {
     private readonly pending: PendingAuthorizations,
     private readonly pages: AuthorizationPages,
     private readonly limits: SignInLimits,
+    private readonly knownBrowsers: KnownBrowsers,
     private readonly users: Users,
     private readonly sessions: Sessions,
     private readonly sessionCookie: SessionCookie,
@@ -100,10 +102,10 @@ export class SignInController {
         },
       });
     }
-    const attempt = await this.limits.begin(username, request.ip);
-    if (!attempt.allowed) {
+    const attempt = await this.beginAttempt(request, username);
+    if (attempt instanceof TooManyRequestsError) {
       await this.recordFailure(request, pending, username, 'too many attempts');
-      void reply.header('Retry-After', attempt.retryAfterSeconds);
+      void reply.headers(attempt.headers);
       return this.showForm(reply, pending, username, 429, tooManyAttempts(attempt.retryAfterSeconds));
     }
     const user = await this.users.authenticate(username, password);
@@ -111,9 +113,22 @@ export class SignInController {
       await this.recordFailure(request, pending, username, 'wrong credentials');
       return this.showForm(reply, pending, username, 400, WRONG_CREDENTIALS);
     }
-    await this.limits.succeeded(username, request.ip);
+    await attempt.succeeded();
+    this.knownBrowsers.remember(request, reply, user.id);
     await this.startSession(request, reply, pending, user);
     continueWith(reply, pending);
+  }
+
+  /** Counts an attempt to sign in. Returns the error when a limit is used up. */
+  private async beginAttempt(request: FastifyRequest, username: string): Promise<Attempt | TooManyRequestsError> {
+    const user = await this.users.findByEmail(username);
+    const knownBrowser = user ? this.knownBrowsers.idFor(request, user.id) : undefined;
+    try {
+      return await this.limits.begin({ username, address: request.ip, knownBrowser });
+    } catch (error) {
+      if (error instanceof TooManyRequestsError) return error;
+      throw error;
+    }
   }
 
   /** Returns the subject of the signed-in user for the client that asks. */

@@ -1,9 +1,11 @@
 import { Browser, demoUsers, type Page, testDatabase } from '@trefoil/testing';
 import { SecurityEvent } from '../../security-events/security-event.entity.js';
+import { SecurityEvents } from '../../security-events/security-events.js';
 import { authorizationUrl } from '../../testing/authorization-url.js';
 import { DEMO, type ProviderUnderTest, startProvider } from '../../testing/provider-under-test.js';
 
 const COOKIE = 'trefoil_provider_session';
+const KNOWN = 'trefoil_provider_known';
 const { alice, bob } = demoUsers;
 
 let provider: ProviderUnderTest;
@@ -13,6 +15,8 @@ beforeAll(async () => {
   provider = await startProvider(await testDatabase(), {
     SIGN_IN_ATTEMPTS_PER_ACCOUNT: '3',
     SIGN_IN_ATTEMPTS_PER_ADDRESS: '8',
+    SIGN_IN_ATTEMPTS_FROM_EVERYWHERE: '6',
+    TRUSTED_PROXIES: '1',
   });
 });
 afterAll(() => provider.stop());
@@ -23,10 +27,16 @@ beforeEach(async () => {
 
 const newBrowser = () => new Browser({ stopAt: DEMO.frontend });
 
+/** A new browser in another network. */
+const browserAt = (address: string) => new Browser({ stopAt: DEMO.frontend, headers: { 'x-forwarded-for': address } });
+
 const openLogin = (changes?: Parameters<typeof authorizationUrl>[1], by = browser): Promise<Page> =>
   by.open(authorizationUrl(provider.url, changes));
 
-const fail = async (username: string) => (await openLogin()).submit('#login', { username, password: 'wrong' });
+const fail = async (username: string, by = browser) =>
+  (await openLogin({ prompt: 'login' }, by)).submit('#login', { username, password: 'wrong' });
+const signIn = async (user: { username: string; password: string }, by: Browser) =>
+  (await openLogin({ prompt: 'login' }, by)).submit('#login', user);
 
 describe('the sign-in page', () => {
   it('names the application and its host', async () => {
@@ -134,8 +144,49 @@ describe('failed sign-ins', () => {
   it('from one address are limited over all accounts, and do not lock the accounts', async () => {
     for (let attempt = 0; attempt < 8; attempt++) await fail(`person${attempt}@example.com`);
     for (let attempt = 0; attempt < 4; attempt++) expect((await fail(alice.username)).status).toBe(429);
-    await provider.dataSource.query(`DELETE FROM rate_limits WHERE key LIKE 'sign-in-address%'`);
+    await provider.dataSource.query(`DELETE FROM rate_limits WHERE key LIKE 'sign-in-network%'`);
     expect((await (await openLogin()).submit('#login', alice)).url.pathname).toBe('/consent');
+  });
+
+  it('from one address do not lock the account for other addresses', async () => {
+    for (let attempt = 0; attempt < 5; attempt++) await fail(alice.username, browserAt('203.0.113.1'));
+    expect((await signIn(alice, browserAt('203.0.113.1'))).status).toBe(429);
+    expect((await signIn(alice, browserAt('203.0.113.2:50000'))).url.pathname).toBe('/consent');
+  });
+
+  it('from the addresses of one IPv6 network are counted together', async () => {
+    for (let host = 1; host <= 3; host++) await fail(alice.username, browserAt(`2001:db8::${host}`));
+    expect((await signIn(alice, browserAt('2001:db8::9'))).status).toBe(429);
+    expect((await signIn(alice, browserAt('2001:db8:0:1::9'))).url.pathname).toBe('/consent');
+  });
+
+  it('from many addresses lock the account for browsers in which nobody has signed in to it, and for no other', async () => {
+    const ofAlice = browserAt('198.51.100.1');
+    const ofBob = browserAt('198.51.100.2');
+    await signIn(alice, ofAlice);
+    await signIn(bob, ofBob);
+    for (let host = 1; host <= 7; host++) await fail(alice.username, browserAt(`203.0.113.${host}`));
+    expect((await signIn(alice, browserAt('198.51.100.3'))).status).toBe(429);
+    expect((await signIn(alice, ofBob)).status).toBe(429);
+    expect((await signIn(alice, ofAlice)).url.pathname).toBe('/consent');
+  });
+
+  it('of strangers in the same network do not lock a browser that has signed in before', async () => {
+    const ofAlice = browserAt('203.0.113.1');
+    await signIn(alice, ofAlice);
+    for (let attempt = 0; attempt < 9; attempt++) await fail(alice.username, browserAt('203.0.113.1'));
+    expect((await signIn(alice, ofAlice)).url.pathname).toBe('/consent');
+  });
+
+  it('in a browser that has signed in before are limited as well, from whichever address', async () => {
+    const ofAlice = newBrowser();
+    await signIn(alice, ofAlice);
+    const cookie = `${KNOWN}=${await ofAlice.cookie(KNOWN, provider.url)}; Path=/`;
+    for (let host = 1; host <= 4; host++) {
+      const copy = browserAt(`203.0.113.${host}`);
+      await copy.cookies.setCookie(cookie, provider.url);
+      expect((await fail(alice.username, copy)).status).toBe(host <= 3 ? 400 : 429);
+    }
   });
 
   it('do not include sign-ins that succeed', async () => {
@@ -146,17 +197,57 @@ describe('failed sign-ins', () => {
   });
 
   it('are recorded with client, address and reason (RFC 9700 §4.14)', async () => {
+    await provider.app.get(SecurityEvents).recordRepeated();
     await provider.dataSource.query('TRUNCATE security_events');
-    for (let attempt = 0; attempt < 4; attempt++) await fail(alice.username);
+    for (let attempt = 0; attempt < 5; attempt++) await fail(alice.username);
+    await provider.app.get(SecurityEvents).recordRepeated();
     const events = await provider.dataSource.manager.find(SecurityEvent, { order: { id: 'ASC' } });
     expect(events.map(({ type, outcome, clientId, details }) => ({ type, outcome, clientId, ...details }))).toEqual([
-      ...Array<object>(3).fill({ ...FAILURE, reason: 'wrong credentials' }),
+      { ...FAILURE, reason: 'wrong credentials' },
       { ...FAILURE, reason: 'too many attempts' },
+      { ...FAILURE, reason: 'wrong credentials', count: '2' },
+      { ...FAILURE, reason: 'too many attempts', count: '1' },
     ]);
     expect(events.every(({ address, requestId }) => address && requestId)).toBe(true);
   });
 
   const FAILURE = { type: 'sign-in', outcome: 'failure', clientId: 'frontend' };
+});
+
+describe('the cookie of a browser that has signed in before', () => {
+  const marksOf = async (by: Browser) => (await by.cookie(KNOWN, provider.url))?.split('~') ?? [];
+
+  it('cannot be read by scripts, and names no person', async () => {
+    const page = await signIn(alice, browser);
+    const [cookie = ''] = page.hops[0].headers.getSetCookie().filter((each) => each.startsWith(KNOWN));
+    expect(cookie).toMatch(/; HttpOnly/);
+    expect(cookie).toMatch(/; SameSite=Lax/);
+    const [row] = await provider.dataSource.query<{ id: string }[]>('SELECT id FROM users WHERE email = $1', [
+      alice.username,
+    ]);
+    for (const secret of [alice.username, row?.id ?? '']) expect(cookie).not.toContain(secret);
+  });
+
+  it('has one mark for each account, and at most five', async () => {
+    for (const user of [alice, bob, alice]) await signIn(user, browser);
+    expect(await marksOf(browser)).toHaveLength(2);
+    await browser.cookies.setCookie(`${KNOWN}=${'a.b~'.repeat(50)}; Path=/`, provider.url);
+    await signIn(alice, browser);
+    expect(await marksOf(browser)).toHaveLength(5);
+  });
+
+  it.each([
+    ['made up', () => `${'a'.repeat(43)}.${'b'.repeat(43)}`],
+    ['without an id', () => `.${'b'.repeat(43)}`],
+    ['with the id of another one', ([mark = '']: string[]) => `${'a'.repeat(43)}.${mark.split('.')[1] ?? ''}`],
+  ])('gives no attempts when it is %s', async (_, forge) => {
+    await signIn(alice, browser);
+    const forged = forge(await marksOf(browser));
+    for (let host = 1; host <= 7; host++) await fail(alice.username, browserAt(`203.0.113.${host}`));
+    const stranger = browserAt('198.51.100.1');
+    await stranger.cookies.setCookie(`${KNOWN}=${forged}; Path=/`, provider.url);
+    expect((await signIn(alice, stranger)).status).toBe(429);
+  });
 });
 
 describe('the sign-in form', () => {

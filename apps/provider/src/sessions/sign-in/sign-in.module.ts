@@ -4,6 +4,7 @@ import { ClientsModule } from '../../clients/clients.module.js';
 import { SecurityEventsModule } from '../../security-events/security-events.module.js';
 import { UsersModule } from '../../users/users.module.js';
 import { SessionsModule } from '../sessions.module.js';
+import { KnownBrowsers } from './known-browsers.js';
 import { SignInLimits } from './sign-in-limits.js';
 import { SignInController } from './sign-in.controller.js';
 import { SignedInPages } from './signed-in-pages.js';
@@ -12,7 +13,7 @@ import { SignedInPages } from './signed-in-pages.js';
 @Module({
   imports: [InteractionModule, SessionsModule, UsersModule, ClientsModule, SecurityEventsModule],
   controllers: [SignInController],
-  providers: [SignInLimits, SignedInPages],
+  providers: [KnownBrowsers, SignInLimits, SignedInPages],
   exports: [SignedInPages],
 })
 export class SignInModule {}

@@ -208,6 +208,8 @@ describe('a request for a stream', () => {
     ['delivery.endpoint_url', { delivery: { method: PUSH, endpoint_url: 'events' } }],
     ['delivery.endpoint_url', { delivery: { method: PUSH, endpoint_url: 'http://rp.example/events' } }],
     ['delivery.endpoint_url', { delivery: { method: PUSH, endpoint_url: 'https://u:p@rp.example/' } }],
+    ['delivery.endpoint_url', { delivery: { method: PUSH, endpoint_url: 'https://10.0.0.1/events' } }],
+    ['delivery.endpoint_url', { delivery: { method: PUSH, endpoint_url: 'https://[fe80::1]/events' } }],
     [
       'delivery.authorization_header',
       { delivery: { method: PUSH, endpoint_url: 'https://rp.example/', authorization_header: 'a\r\nb: c' } },

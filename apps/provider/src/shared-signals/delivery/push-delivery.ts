@@ -1,4 +1,5 @@
 import { type BeforeApplicationShutdown, Injectable, Logger, type OnApplicationBootstrap } from '@nestjs/common';
+import { describeError } from '@trefoil/server-kit';
 import type { EventStream } from '../streams/event-stream.entity.js';
 import { PushLeases } from '../streams/push-leases.js';
 import { retryDelay } from '../../outbound/retry-delay.js';
@@ -55,7 +56,7 @@ export class PushDelivery implements OnApplicationBootstrap, BeforeApplicationSh
         await this.pushAll();
       } catch (error) {
         // The database is down. Pending events stay pending.
-        this.logger.warn(`Security events cannot be pushed now: ${String(error)}`);
+        this.logger.warn(`Security events cannot be pushed now: ${describeError(error)}`);
       }
     }
   }
@@ -70,7 +71,7 @@ export class PushDelivery implements OnApplicationBootstrap, BeforeApplicationSh
 
   private start(stream: EventStream): void {
     const pushing = this.push(stream)
-      .catch((error: unknown) => this.logger.warn(`Stream ${stream.id} cannot be pushed now: ${String(error)}`))
+      .catch((error: unknown) => this.logger.warn(`Stream ${stream.id} cannot be pushed now: ${describeError(error)}`))
       .finally(() => this.pushing.delete(pushing));
     this.pushing.add(pushing);
   }

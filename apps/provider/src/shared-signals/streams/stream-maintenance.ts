@@ -5,6 +5,7 @@ import {
   Logger,
   type OnApplicationBootstrap,
 } from '@nestjs/common';
+import { describeError } from '@trefoil/server-kit';
 import { CONFIG, type ProviderConfig } from '../../config.js';
 import { EventStreams } from './event-streams.js';
 
@@ -36,7 +37,7 @@ export class StreamMaintenance implements OnApplicationBootstrap, BeforeApplicat
   run(): Promise<void> {
     this.running ??= this.runOnce()
       // The database is down. The next run follows in a minute.
-      .catch((error: unknown) => this.logger.warn(`Event streams cannot be maintained now: ${String(error)}`))
+      .catch((error: unknown) => this.logger.warn(`Event streams cannot be maintained now: ${describeError(error)}`))
       .finally(() => (this.running = undefined));
     return this.running;
   }

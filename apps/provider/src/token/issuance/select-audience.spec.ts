@@ -19,11 +19,15 @@ describe('the audience of an access token', () => {
     expect(select(raw)).toBe('https://b.example/api');
   });
 
+  it.each(['resource', 'audience'])('is the granted origin that %s spells with a slash (RFC 3986 §6.2.3)', (name) => {
+    expect(select({ [name]: ['https://a.example/', 'https://a.example'] })).toBe('https://a.example');
+  });
+
   it.each<[string, Record<string, string | string[]>]>([
     ['two are named', { resource: GRANTED }],
     ['resource and audience differ', { resource: 'https://a.example', audience: 'https://b.example/api' }],
     ['it was not granted', { resource: 'https://c.example' }],
-    ['it is not spelled as it was granted', { resource: 'https://a.example/' }],
+    ['it is not spelled as it was granted', { resource: 'https://b.example/api/' }],
     ['it is not an absolute URI', { resource: '/api' }],
     ['it has a fragment', { resource: 'https://a.example#a' }],
   ])('is refused when %s (RFC 8707 §2, §2.2)', (_, raw) => {

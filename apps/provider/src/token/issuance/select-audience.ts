@@ -1,4 +1,4 @@
-import { checkResourceIndicator, invalidTarget, type Parameters } from '@trefoil/oauth-protocol';
+import { checkResourceIndicator, invalidTarget, type Parameters, registeredResource } from '@trefoil/oauth-protocol';
 
 /**
  * Returns the audience of an access token: the `resource` of the token request, which must be one of the allowed
@@ -9,7 +9,8 @@ import { checkResourceIndicator, invalidTarget, type Parameters } from '@trefoil
  * @throws OAuthError `invalid_target`
  */
 export function selectAudience(parameters: Parameters, resources: readonly string[]): string {
-  const requested = [...new Set([...parameters.all('resource'), ...parameters.all('audience')])];
+  const sent = [...parameters.all('resource'), ...parameters.all('audience')];
+  const requested = [...new Set(sent.map((resource) => registeredResource(resource, resources)))];
   if (requested.length > 1) throw invalidTarget('an access token has one audience: name one resource');
   const audience = requested[0] ?? resources[0];
   if (audience === undefined) throw invalidTarget('resource is missing');

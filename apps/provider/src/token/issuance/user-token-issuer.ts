@@ -1,5 +1,5 @@
 import { Inject, Injectable } from '@nestjs/common';
-import { type Confirmation, formatScope, GRANT_TYPE, invalidTarget } from '@trefoil/oauth-protocol';
+import { type Confirmation, formatScope, GRANT_TYPE, invalidScope, invalidTarget } from '@trefoil/oauth-protocol';
 import { AccessTokenIssuer, IdTokenIssuer, TokenDerivation } from '@trefoil/token-issuance';
 import { accountApiIdentifier, CONFIG, type ProviderConfig } from '../../config.js';
 import type { Client } from '../../clients/client.entity.js';
@@ -46,12 +46,16 @@ export class UserTokenIssuer {
 
   /**
    * Issues the tokens of one response. The response has a refresh token when the client is registered for them, and an
-   * ID token when `openid` was requested.
+   * ID token when `openid` was requested. A scope that was removed from the registration of the client is left out, so
+   * that a narrower registration also narrows the grants that exist.
    *
+   * @throws OAuthError `invalid_scope` when no scope is left.
    * @throws OAuthError `invalid_target` when the resource server is no longer registered or not open to the client.
    */
-  async issue(request: UserTokenRequest): Promise<TokenResponse> {
-    const { client, grant, audience, generation } = request;
+  async issue(requested: UserTokenRequest): Promise<TokenResponse> {
+    const { client, grant, audience, generation } = requested;
+    const request = { ...requested, scopes: requested.scopes.filter((scope) => client.scopes.includes(scope)) };
+    if (request.scopes.length === 0) throw invalidScope('the client is no longer registered for these scopes');
     const server = await this.resourceServers.find(audience);
     if (!server) throw invalidTarget('the resource server is not registered');
     if (server.userClients && !server.userClients.includes(client.clientId)) {

@@ -27,6 +27,10 @@ describe('checkClaims', () => {
     expect(check(claims)).toEqual({ claims: { userinfo: {} } });
   });
 
+  it.each(['userinfo', 'id_token'])('ignores %s if it is null (OpenID Connect Core §5.5)', (member) => {
+    expect(check({ [member]: null })).toEqual({ claims: {} });
+  });
+
   it.each([
     ['a value that is not JSON', '{'],
     ['a string', '"email"'],

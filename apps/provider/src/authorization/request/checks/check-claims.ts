@@ -17,7 +17,7 @@ const ClaimSchema = z.looseObject({
   values: z.array(z.unknown()).optional(),
 });
 
-const Member = z.record(z.string(), ClaimSchema.nullable()).optional();
+const Member = z.record(z.string(), ClaimSchema.nullable()).nullish();
 
 const Claims = z.object({ userinfo: Member, id_token: Member });
 

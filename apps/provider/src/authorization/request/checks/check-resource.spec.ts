@@ -35,11 +35,15 @@ describe('checkResource', () => {
     expect(resourcesOf('openid account:read contacts:read', [BACKEND])).toEqual([BACKEND]);
   });
 
+  it('takes an origin with and without a slash for the same resource server (RFC 3986 §6.2.3)', () => {
+    expect(resourcesOf('contacts:read', [`${BACKEND}/`, BACKEND])).toEqual([BACKEND]);
+  });
+
   it.each([
     ['an unknown server', 'https://unknown.example'],
     ['a relative URI', '/api'],
     ['a fragment', `${BACKEND}#fragment`],
-    ['an additional slash', `${BACKEND}/`],
+    ['an additional slash after a path', `${ACCOUNT_API}/`],
   ])('refuses %s (RFC 8707 §2)', (_, resource) => {
     expect(() => resourcesOf('contacts:read', [BACKEND, resource])).toThrow('invalid_target');
   });

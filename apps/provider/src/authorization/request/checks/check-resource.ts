@@ -1,4 +1,4 @@
-import { checkResourceIndicator, invalidTarget, isOpenIdScope } from '@trefoil/oauth-protocol';
+import { checkResourceIndicator, invalidTarget, isOpenIdScope, registeredResource } from '@trefoil/oauth-protocol';
 import type { AuthorizationRequest } from '../../interaction/authorization-request.js';
 import type { RequestedAccess } from './check-context.js';
 
@@ -17,7 +17,9 @@ export function checkResource(
   context: Context,
   { scopes }: Pick<AuthorizationRequest, 'scopes'>,
 ): Pick<AuthorizationRequest, 'resources'> {
-  const named = [...new Set(context.parameters.all('resource'))];
+  const identifiers = context.resourceServers.map(({ identifier }) => identifier);
+  const sent = context.parameters.all('resource');
+  const named = [...new Set(sent.map((resource) => registeredResource(resource, identifiers)))];
   const owners = [...new Set(scopes.flatMap((scope) => ownerOf(scope, context)))];
   for (const resource of [...named, ...owners]) checkServer(resource, context);
   // The userinfo endpoint belongs to the account API, so every sign-in includes this API.

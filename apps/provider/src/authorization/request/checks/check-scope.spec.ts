@@ -8,10 +8,15 @@ describe('checkScope', () => {
     });
   });
 
+  it('ignores an unknown scope among known ones (OpenID Connect Core §3.1.2.1)', () => {
+    expect(checkScope(checkContext({ scope: 'openid contacts:paint constructor' }))).toEqual({ scopes: ['openid'] });
+  });
+
   it.each([
     ['no scope', undefined],
     ['only spaces', '  '],
-    ['an unknown scope', 'openid contacts:paint'],
+    ['only unknown scopes', 'contacts:paint something'],
+    ['a scope for machine clients only among others', 'openid contacts:export'],
     ['a scope for machine clients only', 'contacts:export'],
     ['a character that the grammar forbids', 'openid "email"'],
     ['the name of a property that every object has', 'constructor'],

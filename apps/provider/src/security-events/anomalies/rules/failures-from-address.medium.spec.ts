@@ -38,4 +38,11 @@ describe('a series of refused attempts from one address', () => {
     await database.record({ ...failure, type: 'token-refused', address: '192.0.2.1' }, 60);
     expect(await find()).toEqual([]);
   });
+
+  it('is found when repeated failures are one event with a count', async () => {
+    await database.record({ ...failure, address: '192.0.2.1' });
+    expect(await find()).toEqual([]);
+    await database.record({ ...failure, address: '192.0.2.1', details: { count: '29' } });
+    expect(await find()).toMatchObject([{ figures: { failures: '30' } }]);
+  });
 });

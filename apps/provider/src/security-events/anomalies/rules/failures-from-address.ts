@@ -1,5 +1,5 @@
 import { networkOf } from '@trefoil/server-kit';
-import { type AnomalyRule, MAX_FINDINGS } from '../anomaly-rule.js';
+import { type AnomalyRule, FAILURES, MAX_FINDINGS } from '../anomaly-rule.js';
 
 const WINDOW_SECONDS = 15 * 60;
 const THRESHOLD = 30;
@@ -16,7 +16,7 @@ export const failuresFromAddress: AnomalyRule = {
 
   async find(manager, now) {
     const rows = await manager.query<{ address: string; failures: number; accounts: number }[]>(
-      `SELECT address, count(*)::int AS failures, count(DISTINCT user_id)::int AS accounts
+      `SELECT address, ${FAILURES}::int AS failures, count(DISTINCT user_id)::int AS accounts
        FROM security_events
        WHERE outcome = 'failure' AND type = ANY ($3) AND address IS NOT NULL
          AND occurred_at > $1::timestamptz - make_interval(secs => $2) AND occurred_at <= $1

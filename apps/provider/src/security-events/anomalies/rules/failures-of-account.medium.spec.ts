@@ -37,4 +37,11 @@ describe('a series of failed sign-ins to one account', () => {
     await database.record({ ...failure, userId: null }, 10);
     expect(await find()).toEqual([]);
   });
+
+  it('is found when repeated failures are one event with a count', async () => {
+    await database.record({ ...failure });
+    expect(await find()).toEqual([]);
+    await database.record({ ...failure, details: { count: '7' } });
+    expect(await find()).toMatchObject([{ figures: { failures: '8' } }]);
+  });
 });

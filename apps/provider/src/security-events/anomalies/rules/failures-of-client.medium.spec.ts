@@ -34,4 +34,11 @@ describe('a series of refused requests of one client', () => {
     await database.record({ ...failure, clientId: 'nobody' }, 60);
     expect(await find()).toEqual([]);
   });
+
+  it('is found when repeated failures are one event with a count', async () => {
+    await database.record({ ...failure, clientId });
+    expect(await find()).toEqual([]);
+    await database.record({ ...failure, clientId, details: { count: '49' } });
+    expect(await find()).toMatchObject([{ figures: { failures: '50' } }]);
+  });
 });

@@ -36,13 +36,17 @@ async function section(app) {
       `| ${counts} | ${per} | ${points} in ${duration(windowSeconds)} | ${setting ? `\`${setting}\`` : 'fixed'} |`,
   );
   const bounds = BOUNDS.map(({ of, most, setting }) => `| ${of} | ${most} | ${setting ? `\`${setting}\`` : 'fixed'} |`);
-  return `## The ${app}
-
-| what is counted | per | limit | setting |
+  const counted =
+    limits.length === 0
+      ? ''
+      : `| what is counted | per | limit | setting |
 |---|---|---|---|
 ${limits.join('\n')}
 
-| what is bounded | at most | setting |
+`;
+  return `## The ${app}
+
+${counted}| what is bounded | at most | setting |
 |---|---|---|
 ${bounds.join('\n')}
 `;

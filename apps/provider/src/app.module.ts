@@ -1,5 +1,6 @@
 import { type DynamicModule, Module } from '@nestjs/common';
 import { GuardsModule, resourceMetadataUrl } from '@trefoil/guards';
+import { NdjsonModule } from '@trefoil/resource-api';
 import { AccountModule } from './account/account.module.js';
 import { AdminModule } from './admin/admin.module.js';
 import { AuthorizationModule } from './authorization/authorization.module.js';
@@ -21,6 +22,7 @@ import { TokenStatus } from './issued-tokens/token-status.js';
 import { JwksModule } from './keys/jwks/jwks.module.js';
 import { KeysModule } from './keys/keys.module.js';
 import { LocalVerificationKeys } from './keys/local-verification-keys.js';
+import { OPEN_STREAMS } from './limits.js';
 import { MetadataModule } from './metadata/metadata.module.js';
 import { AnomaliesModule } from './security-events/anomalies/anomalies.module.js';
 import { SecurityEventsApiModule } from './security-events/api/security-events-api.module.js';
@@ -55,6 +57,9 @@ export class AppModule {
           stateStore: STATE_STORE,
         }),
         AdmissionModule,
+        NdjsonModule.forRootAsync({
+          useFactory: () => ({ openStreams: OPEN_STREAMS, idleSeconds: config.STREAM_IDLE_SECONDS }),
+        }),
         PagesModule.with(config),
         MetadataModule,
         JwksModule,

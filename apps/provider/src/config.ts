@@ -89,6 +89,9 @@ export const configSchema = z.object({
   STREAM_INACTIVITY_TIMEOUT: seconds()
     .default(7 * 24 * 3600)
     .describe('Seconds after which a stream is paused if its receiver neither polls nor accepts a push'),
+  STREAM_IDLE_SECONDS: seconds()
+    .default(30)
+    .describe('Seconds after which an export of events is reset when its reader takes nothing'),
   AUTHORIZATION_REQUESTS_PER_ADDRESS: limit(300).describe(
     'Authorization requests from one address that wait for a person, in a minute',
   ),

@@ -110,6 +110,9 @@ export const LONGEST_CLAIMS = 8192;
 /** The pending authorizations of one browser. */
 export const MOST_PENDING_AUTHORIZATIONS = 20;
 
+/** The exports of events that one user may have open on one replica at the same time. */
+export const OPEN_STREAMS = 4;
+
 /** Bounds on the size and number of things, for docs/limits.md. */
 export const BOUNDS: readonly Bound[] = [
   { of: 'The body of a request', most: '64 KiB' },
@@ -119,6 +122,12 @@ export const BOUNDS: readonly Bound[] = [
   { of: '`login_hint` of an authorization request', most: `${LONGEST_LOGIN_HINT} characters` },
   { of: '`claims` of an authorization request', most: `${LONGEST_CLAIMS} characters` },
   { of: 'Pending authorizations of one browser', most: `${MOST_PENDING_AUTHORIZATIONS}; the oldest is removed` },
+  { of: 'Open exports of events of one user, on one replica', most: String(OPEN_STREAMS) },
+  {
+    of: 'The time for which the reader of an export may take nothing',
+    most: '30 s, and 3 s during a shutdown',
+    setting: 'STREAM_IDLE_SECONDS',
+  },
   { of: 'The time for a request to arrive', most: '10 s' },
   { of: 'Polls of one event stream that wait at a replica', most: '1; a newer one ends the wait of an older one' },
   { of: 'Logout tokens that a replica sends to one client at a time', most: '4; one while the client does not answer' },

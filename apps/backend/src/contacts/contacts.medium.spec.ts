@@ -198,6 +198,20 @@ describe('If-None-Match (RFC 9110 §13.1.2)', () => {
   });
 });
 
+describe('a request without a body whose Content-Type is JSON', () => {
+  const json = { 'Content-Type': 'application/json' };
+
+  it('is carried out, because many clients send the header with every request', async () => {
+    const user = someUser();
+    const path = `/v1/contacts/${(await add(user)).id}`;
+    for (const read of [path, '/v1/contacts', '/v1/profile']) {
+      expect((await user.get(read, json)).status).toBe((await user.get(read)).status);
+    }
+    expect((await user.delete(path, json)).status).toBe(204);
+    expect((await user.get(path)).status).toBe(404);
+  });
+});
+
 describe('DELETE /v1/contacts/:id', () => {
   it('deletes the contact, and is 404 the second time', async () => {
     const user = someUser();

@@ -1,8 +1,11 @@
+import { Housekeeping } from '@trefoil/server-kit';
 import { testDatabase } from '@trefoil/testing';
 import { randomUUID } from 'node:crypto';
 import { connect, createServer, type AddressInfo, type Socket } from 'node:net';
 import { type BackendUnderTest, Caller, startBackend } from '../testing/backend-under-test.js';
 import { LoopbackIssuer } from '../testing/loopback-issuer.js';
+
+const { jest } = import.meta;
 
 /** A TCP proxy in front of the database. While it is cut, it closes every connection. */
 class DatabaseProxy {
@@ -41,13 +44,15 @@ class DatabaseProxy {
 }
 
 const issuer = new LoopbackIssuer();
+let databaseUrl: string;
 let proxy: DatabaseProxy;
 let backend: BackendUnderTest;
 let anybody: Caller;
 
 beforeAll(async () => {
   await issuer.start();
-  proxy = new DatabaseProxy(new URL(await testDatabase()));
+  databaseUrl = await testDatabase();
+  proxy = new DatabaseProxy(new URL(databaseUrl));
   backend = await startBackend(await proxy.open(), issuer);
   anybody = new Caller(backend.url);
 });
@@ -149,5 +154,23 @@ describe('the server', () => {
     proxy.restore();
     expect((await alice.get('/v1/contacts')).body.items).toHaveLength(1);
     expect(await anybody.get('/health/ready')).toMatchObject({ status: 200, body: { checks: { database: 'up' } } });
+  });
+});
+
+describe('a server that shuts down', () => {
+  it('accepts tokens until its listener has closed', async () => {
+    const stopping = await startBackend(databaseUrl, issuer);
+    const caller = stopping.as('alice');
+    const housekeeping = stopping.app.get(Housekeeping);
+    const stopHousekeeping = housekeeping.beforeApplicationShutdown.bind(housekeeping);
+    const statuses: number[] = [];
+    // The last part that stops before the listener closes.
+    jest.spyOn(housekeeping, 'beforeApplicationShutdown').mockImplementation(async () => {
+      await stopHousekeeping();
+      statuses.push((await caller.get('/v1/contacts')).status);
+      statuses.push((await caller.post('/v1/contacts', { name: 'Ada' })).status);
+    });
+    await stopping.stop();
+    expect(statuses).toEqual([200, 201]);
   });
 });

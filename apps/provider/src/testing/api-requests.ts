@@ -1,3 +1,4 @@
+import { Clients } from '../clients/clients.js';
 import type { GrantContent } from '../grants/grant-content.js';
 import type { ProviderUnderTest } from './provider-under-test.js';
 import { FRONTEND, givenGrant, type GivenGrant, post } from './token-requests.js';
@@ -44,12 +45,20 @@ export async function givenAccountTokens(
 /** The user id of the demo's administrator. */
 export const ADMINISTRATOR = 'ad000000-0000-4000-8000-000000000003';
 
-/** Returns an access token of the demo's administrator, by default one that may read security events. */
+/**
+ * Returns an access token of the demo's administrator, by default one that may read security events. No client of the demo is
+ * registered for that scope, so the frontend is.
+ */
 export async function givenAdministratorToken(
   provider: ProviderUnderTest,
   overrides: Partial<GrantContent> = {},
 ): Promise<string> {
   const scopes = ['openid', 'account:read', 'events:read'];
+  await provider.dataSource.query(
+    `UPDATE clients SET scopes = array_append(scopes, 'events:read')
+     WHERE client_id = 'frontend' AND NOT 'events:read' = ANY (scopes)`,
+  );
+  provider.app.get(Clients).forget('frontend');
   return (await givenAccountTokens(provider, scopes, { userId: ADMINISTRATOR, ...overrides })).accessToken;
 }
 

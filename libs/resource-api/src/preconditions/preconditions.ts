@@ -1,6 +1,6 @@
 import { ProblemError } from '@trefoil/server-kit';
 import { type FindOperator, In } from 'typeorm';
-import { parseEntityTags } from './entity-tag.js';
+import { type EntityTag, formatEntityTag, parseEntityTags } from './entity-tag.js';
 
 /** The versions of a row that a change may start from; versions are counted from 1. */
 export type AllowedVersions = 'any' | readonly number[];
@@ -13,17 +13,33 @@ export type AllowedVersions = 'any' | readonly number[];
  */
 export function versionsAllowedBy(ifMatch: string | undefined): AllowedVersions {
   if (ifMatch === undefined) return 'any';
-  const tags = parseEntityTags(ifMatch);
-  if (tags === undefined) {
-    const message = 'must be * or entity tags in double quotes, such as "1"';
-    throw new ProblemError(400, 'Bad Request', {
-      detail: `If-Match ${message}.`,
-      errors: [{ field: 'If-Match', message }],
-    });
-  }
+  const tags = readIfMatch(ifMatch);
   return tags === '*'
     ? 'any'
     : tags.flatMap(({ weak, value }) => (!weak && /^[1-9]\d{0,8}$/.test(value) ? Number(value) : []));
+}
+
+/**
+ * Checks that `If-Match`, if present, allows a change of the version with this strong entity tag (RFC 9110 §13.1.1).
+ *
+ * @param name what the resource is, such as `account`.
+ * @throws ProblemError 400 when the header is malformed, 412 when it names other versions.
+ */
+export function checkIfMatch(ifMatch: string | undefined, entityTag: string, name: string): void {
+  if (ifMatch === undefined) return;
+  const tags = readIfMatch(ifMatch);
+  if (tags === '*' || tags.some(({ weak, value }) => !weak && formatEntityTag(value) === entityTag)) return;
+  throw preconditionFailed(name);
+}
+
+function readIfMatch(ifMatch: string): '*' | EntityTag[] {
+  const tags = parseEntityTags(ifMatch);
+  if (tags !== undefined) return tags;
+  const message = 'must be * or entity tags in double quotes, such as "1"';
+  throw new ProblemError(400, 'Bad Request', {
+    detail: `If-Match ${message}.`,
+    errors: [{ field: 'If-Match', message }],
+  });
 }
 
 /** Returns the TypeORM condition on a `version` column, to be spread into the conditions of an update or a delete. */

@@ -1,15 +1,23 @@
 import { Injectable } from '@nestjs/common';
+import type { StreamQuery } from '@trefoil/dto';
 import type { VerifiedAccessToken } from '@trefoil/guards';
+import { jsonLines } from '@trefoil/resource-api';
 import { TokenStatus } from '../../issued-tokens/token-status.js';
 import { Users } from '../../users/users.js';
 import type { EventFilter } from '../event-filter.js';
 import { type EventPosition, type PositionedEvent, SecurityEventLog } from '../security-event-log.js';
 import { representLine } from './represent-event.js';
 
-const BATCH_SIZE = 500;
+const BATCH_SIZE = 100;
 
-/** Reads the batch of events after a position; empty after the last event. */
-export type ReadBatch = (after: EventPosition) => Promise<PositionedEvent[]>;
+/** Selects the events of an export. */
+export interface ExportedEvents {
+  readonly filter: EventFilter;
+  /** The position after which the export begins; from the first event when it is absent. */
+  readonly after?: EventPosition;
+  /** With `line`, the export ends with a line that tells the number of events. */
+  readonly end?: StreamQuery['end'];
+}
 
 /** Exports security events as lines of JSON. */
 @Injectable()
@@ -24,33 +32,21 @@ export class EventExport {
    * Reads the first batch and returns the lines of all matching events after a position. Further batches are read on
    * demand, and fail when the token was revoked or its user is no longer an administrator.
    */
-  async lines(
-    filter: EventFilter,
-    after: EventPosition | undefined,
-    token: VerifiedAccessToken,
-  ): Promise<AsyncGenerator<string>> {
+  async lines({ filter, after, end }: ExportedEvents, token: VerifiedAccessToken): Promise<AsyncGenerator<string>> {
     // Without a horizon, an export would never end while events are recorded as fast as they are read.
     const horizon = await this.log.horizon();
     const read = (position?: EventPosition) => this.log.batch(filter, { after: position, horizon, size: BATCH_SIZE });
-    return eventLines(await read(after), async (position) => {
+    const readNext = async (position: EventPosition) => {
       const batch = await read(position);
       if (!(await this.isAllowed(token))) throw new Error('The export is closed: its token is no longer valid for it.');
       return batch;
-    });
+    };
+    const represent = (events: readonly PositionedEvent[]) => events.map(representLine);
+    return jsonLines({ first: await read(after), readNext, represent, end });
   }
 
   private async isAllowed({ claims }: VerifiedAccessToken): Promise<boolean> {
     const [isRevoked, user] = await Promise.all([this.status.isRevoked(claims), this.users.find(claims.sub)]);
     return !isRevoked && user?.administrator === true;
-  }
-}
-
-/** Yields the lines of an export batch by batch. Reads the next batch only when the consumer asks for it. */
-export async function* eventLines(first: PositionedEvent[], readBatch: ReadBatch): AsyncGenerator<string> {
-  for (let batch = first; ;) {
-    const last = batch.at(-1);
-    if (!last) return;
-    yield batch.map((event) => `${JSON.stringify(representLine(event))}\n`).join('');
-    batch = await readBatch(last);
   }
 }

@@ -1,16 +1,17 @@
+import { StreamQuery } from '@trefoil/dto';
+import { encodedCursorParameter, INVALID_CURSOR, writeCursor } from '@trefoil/resource-api';
 import { z } from 'zod';
 import type { EventPosition } from '../security-event-log.js';
 import { SECURITY_EVENT_TYPES } from '../security-event-type.js';
-import { cursorParameter, INVALID_CURSOR, writeCursor } from './opaque-cursor.js';
 
 /** The format of a number that fits into a `bigint` of PostgreSQL. */
 const NUMBER = '[1-9]\\d{0,17}';
 
 const limit = z.coerce.number().int().min(1).max(100).default(20);
 
-const pageCursor = cursorParameter(new RegExp(`^page ${NUMBER}$`), ([, id = '']) => id);
+const pageCursor = encodedCursorParameter(new RegExp(`^page ${NUMBER}$`), ([, id = '']) => id);
 
-const lineCursor = cursorParameter(
+const lineCursor = encodedCursorParameter(
   new RegExp(`^line ${NUMBER} ${NUMBER}$`),
   ([, transactionId = '', id = '']): EventPosition => ({ transactionId, id }),
 );
@@ -42,7 +43,7 @@ export const AccountEventQuery = z.object({ cursor: pageCursor.optional(), limit
 export type AccountEventQuery = z.output<typeof AccountEventQuery>;
 
 /** The query of an administrator for a page of events or for an export. Pages and exports have different cursors. */
-export const EventQuery = z.object({
+export const EventQuery = StreamQuery.extend({
   ...filter,
   cursor: z.union([pageCursor, lineCursor], INVALID_CURSOR).optional(),
   limit,

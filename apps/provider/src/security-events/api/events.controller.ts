@@ -1,18 +1,16 @@
-import { Controller, Get, Header, Headers, Query, StreamableFile, UseGuards } from '@nestjs/common';
+import { Controller, Get, Header, Headers, Query, Res, type StreamableFile, UseGuards } from '@nestjs/common';
 import { ApiOkResponse, ApiOperation, ApiProduces, ApiTags } from '@nestjs/swagger';
 import { SecurityEventPage } from '@trefoil/dto';
 import { BearerGuard, Token, UserRoute, type VerifiedAccessToken } from '@trefoil/guards';
+import { ApiStreamLimit, INVALID_CURSOR, NDJSON, NdjsonStreams, prefersNdjson } from '@trefoil/resource-api';
 import { ProblemError } from '@trefoil/server-kit';
-import { Readable } from 'node:stream';
+import type { FastifyReply } from 'fastify';
 import { Clients } from '../../clients/clients.js';
 import { AdministratorGuard } from '../../users/administrator.guard.js';
 import { SecurityEventLog } from '../security-event-log.js';
 import { EventExport } from './event-export.js';
 import { EventQuery, pageCursorOf } from './event-requests.js';
-import { INVALID_CURSOR } from './opaque-cursor.js';
 import { representEvent } from './represent-event.js';
-
-const NDJSON = 'application/x-ndjson';
 
 /** Serves `GET /api/events`: all security events, for administrators. */
 @ApiTags('Administration')
@@ -23,6 +21,7 @@ export class EventsController {
     private readonly log: SecurityEventLog,
     private readonly clients: Clients,
     private readonly eventExport: EventExport,
+    private readonly streams: NdjsonStreams,
   ) {}
 
   @Get()
@@ -34,22 +33,24 @@ export class EventsController {
     description:
       `With \`Accept: ${NDJSON}\` the response is an export: all matching events, one JSON object per line, in the order ` +
       'of recording. Pass the cursor of the last line to continue later; no event is skipped. When the connection ' +
-      'breaks, the export is incomplete.',
+      'is reset, the export is incomplete. With `end=line` one more line says how many lines there were.',
   })
   @ApiProduces('application/json', NDJSON)
   @ApiOkResponse({
     description: 'One page. `nextCursor` is the cursor of the next page.',
     standardSchema: SecurityEventPage,
   })
+  @ApiStreamLimit()
   read(
     @Token() token: VerifiedAccessToken,
     @Query({ schema: EventQuery }) query: EventQuery,
     @Headers('Accept') accept: string | undefined,
+    @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<SecurityEventPage | StreamableFile> {
-    return accept?.toLowerCase().includes(NDJSON) ? this.export(query, token) : this.list(query);
+    return prefersNdjson(accept) ? this.export(query, token, reply) : this.list(query);
   }
 
-  private async list({ cursor, limit, ...filter }: EventQuery): Promise<SecurityEventPage> {
+  private async list({ cursor, limit, end: _, ...filter }: EventQuery): Promise<SecurityEventPage> {
     if (typeof cursor === 'object') throw wrongCursor();
     const { events, more } = await this.log.page(filter, { before: cursor, limit });
     const names = await this.clients.namesOf(events.flatMap(({ clientId }) => clientId ?? []));
@@ -61,13 +62,14 @@ export class EventsController {
   }
 
   private async export(
-    { cursor, limit: _, ...filter }: EventQuery,
+    { cursor, limit: _, end, ...filter }: EventQuery,
     token: VerifiedAccessToken,
+    reply: FastifyReply,
   ): Promise<StreamableFile> {
     if (typeof cursor === 'string') throw wrongCursor();
-    // This reads the first batch before the status is sent, so that a database that is down results in a 503.
-    const lines = await this.eventExport.lines(filter, cursor, token);
-    return new StreamableFile(Readable.from(lines, { objectMode: false }), { type: NDJSON });
+    return this.streams.send({ reply, sub: token.claims.sub }, () =>
+      this.eventExport.lines({ filter, after: cursor, end }, token),
+    );
   }
 }
 

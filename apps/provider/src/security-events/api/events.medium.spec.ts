@@ -1,14 +1,13 @@
-import { StreamableFile } from '@nestjs/common';
 import { AccountEventPage, SecurityEventLine, SecurityEventPage } from '@trefoil/dto';
 import type { AccessTokenClaims } from '@trefoil/oauth-protocol';
 import { testDatabase } from '@trefoil/testing';
 import { decodeJwt } from 'jose';
+import { Readable } from 'node:stream';
 import { SecurityEvents } from '../security-events.js';
 import { givenAccountTokens, givenAdministratorToken, request } from '../../testing/api-requests.js';
 import { type ProviderUnderTest, startProvider } from '../../testing/provider-under-test.js';
 import { untilEventsAreSettled } from '../../testing/until.js';
-import { EventQuery } from './event-requests.js';
-import { EventsController } from './events.controller.js';
+import { EventExport } from './event-export.js';
 
 const ALICE = 'a11ce000-0000-4000-8000-000000000001';
 const BOB = 'b0b00000-0000-4000-8000-000000000002';
@@ -224,16 +223,22 @@ describe('the export of events', () => {
     }
   });
 
+  it('ends with the number of its lines when that is asked for, so that any reader can tell that nothing is missing', async () => {
+    await signIns(3);
+    const { lines } = await exported('?end=line');
+    expect(lines.pop()).toEqual({ end: true, count: 3 });
+    expect(lines.map(({ type }) => type)).toEqual(['sign-in', 'sign-in', 'sign-in']);
+    expect((await exported()).lines).toEqual(lines);
+  });
+
   it('fails when its user is no longer an administrator', async () => {
     await signIns(1);
     const claims = decodeJwt<AccessTokenClaims>(administrator);
     const token = { token: administrator, claims, scopes: new Set<string>() };
-    const controller = provider.app.get(EventsController, { strict: false });
-    const answer = await controller.read(token, EventQuery.parse({}), 'application/x-ndjson');
-    if (!(answer instanceof StreamableFile)) throw new Error('The response is not an export.');
+    const lines = await provider.app.get(EventExport, { strict: false }).lines({ filter: {} }, token);
     await provider.dataSource.query(`UPDATE users SET administrator = false WHERE email = 'admin@example.com'`);
     try {
-      await expect(answer.getStream().toArray()).rejects.toThrow('closed');
+      await expect(Readable.from(lines).toArray()).rejects.toThrow('closed');
     } finally {
       await provider.dataSource.query(`UPDATE users SET administrator = true WHERE email = 'admin@example.com'`);
     }

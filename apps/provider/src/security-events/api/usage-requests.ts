@@ -1,12 +1,12 @@
+import { encodedCursorParameter, writeCursor } from '@trefoil/resource-api';
 import { z } from 'zod';
 import type { UsageBucket } from '../usage/usage.js';
 import { moment, text } from './event-requests.js';
-import { cursorParameter, writeCursor } from './opaque-cursor.js';
 
 type UsagePosition = Pick<UsageBucket, 'hour' | 'kind' | 'subject'>;
 
 /** The cursor of a page. `Date` and PostgreSQL can represent every time in milliseconds of at most 14 digits. */
-const cursor = cursorParameter(
+const cursor = encodedCursorParameter(
   /^\d{10,14} (client|user) [^\0]+$/,
   ([milliseconds, kind, ...subject]): UsagePosition => ({
     hour: new Date(Number(milliseconds)),

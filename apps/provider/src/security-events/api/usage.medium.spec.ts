@@ -1,9 +1,9 @@
 import { UsagePage } from '@trefoil/dto';
+import { writeCursor } from '@trefoil/resource-api';
 import { testDatabase } from '@trefoil/testing';
 import { Usage } from '../usage/usage.js';
 import { givenAccountTokens, givenAdministratorToken, request } from '../../testing/api-requests.js';
 import { type ProviderUnderTest, startProvider } from '../../testing/provider-under-test.js';
-import { writeCursor } from './opaque-cursor.js';
 
 const ALICE = 'a11ce000-0000-4000-8000-000000000001';
 const HOUR = new Date('2026-05-14T10:00:00Z');

@@ -1,8 +1,9 @@
 import { Body, Controller, Get, Header, Headers, Patch, Req, Res, UseGuards } from '@nestjs/common';
-import { ApiHeader, ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
+import { ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
 import { Account, AccountPatch } from '@trefoil/dto';
-import { ApiProblem, BearerGuard, Token, UserRoute, type VerifiedAccessToken } from '@trefoil/guards';
-import type { AccessTokenClaims } from '@trefoil/oauth-protocol';
+import { BearerGuard, Token, UserRoute, type VerifiedAccessToken } from '@trefoil/guards';
+import { type AccessTokenClaims, sha256 } from '@trefoil/oauth-protocol';
+import { ApiIfMatch, checkIfMatch, formatEntityTag } from '@trefoil/resource-api';
 import { ProblemError } from '@trefoil/server-kit';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { Clients } from '../../clients/clients.js';
@@ -13,7 +14,6 @@ import { claimsOf } from '../standard-claims.js';
 import { Subjects } from '../subjects.js';
 import type { User } from '../user.entity.js';
 import { Users } from '../users.js';
-import { accountEtag, checkIfMatch } from './account-etag.js';
 import { changeClaims } from './change-claims.js';
 
 /** Serves `/api/account`: the account of the user of the access token. */
@@ -49,13 +49,8 @@ export class AccountApiController {
     description:
       'Sets the members that are given, removes those that are `null`, and keeps those that are absent (RFC 7396).',
   })
-  @ApiHeader({
-    name: 'If-Match',
-    required: false,
-    description: 'The ETag of the account that you read. The change is refused if the account has changed since',
-  })
+  @ApiIfMatch()
   @ApiOkResponse({ description: 'The changed account', standardSchema: Account })
-  @ApiProblem(412, 'The account has changed since you read it')
   async change(
     @Req() request: FastifyRequest,
     @Token() { claims }: VerifiedAccessToken,
@@ -66,7 +61,7 @@ export class AccountApiController {
     const { client_id: clientId, grant_id: grantId, sid } = claims;
     const grant = grantId === undefined || sid === undefined ? null : await this.grants.find(grantId);
     const change = (user: User) => {
-      checkIfMatch(ifMatch, claimsOf(user));
+      checkIfMatch(ifMatch, entityTagOf(claimsOf(user)), 'account');
       return changeClaims(user.claims, patch);
     };
     const context = { clientId, grantId, sessionId: grant?.sessionId, ...originOf(request) };
@@ -83,7 +78,11 @@ export class AccountApiController {
     const client = user && (await this.clients.find(client_id));
     if (!client) throw new ProblemError(404, 'Not Found', { detail: 'The account no longer exists.' });
     const account = claimsOf(user);
-    void reply.header('ETag', accountEtag(account));
+    void reply.header('ETag', entityTagOf(account));
     return { ...account, sub: this.subjects.of(client, user.id) };
   }
 }
+
+/** Returns the strong entity tag of an account. Equal accounts have equal tags (RFC 9110 §8.8.3). */
+const entityTagOf = (account: Account): string =>
+  formatEntityTag(sha256(JSON.stringify(account)).toString('base64url'));

@@ -159,6 +159,13 @@ describe('PATCH /api/account', () => {
     expect((await read(bobToken)).body).toEqual(before);
   });
 
+  it('is refused when If-Match is malformed, and the error names the header (RFC 9110 §13.1.1)', async () => {
+    const before = (await read(bobToken)).body;
+    const { status, body } = await change({ nickname: 'new' }, bobToken, { 'if-match': 'unquoted' });
+    expect([status, body.errors[0].field]).toEqual([400, 'If-Match']);
+    expect((await read(bobToken)).body).toEqual(before);
+  });
+
   it.each<[string, unknown]>([
     ['an unknown field', { administrator: true }],
     ['a NUL character', { name: 'a\u0000b' }],

@@ -1,5 +1,5 @@
 import { type BeforeApplicationShutdown, Inject, Injectable } from '@nestjs/common';
-import { TooManyRequestsError } from '@trefoil/server-kit';
+import { onResponseClose, TooManyRequestsError } from '@trefoil/server-kit';
 import type { ServerResponse } from 'node:http';
 import type { Readable } from 'node:stream';
 import { setTimeout as wait } from 'node:timers/promises';
@@ -39,13 +39,12 @@ export class OpenDownloads implements BeforeApplicationShutdown {
     const ofSession = [...this.open.values()].filter((id) => id === sessionId).length;
     if (ofSession >= MOST_OPEN_DOWNLOADS) throw new TooManyRequestsError('open-downloads', RETRY_AFTER_SECONDS);
     this.open.set(response, sessionId);
-    const source = await openSource().catch((error: unknown) => {
-      this.open.delete(response);
-      throw error;
-    });
+    onResponseClose(response, () => this.open.delete(response));
+    const source = await openSource();
+    onResponseClose(response, () => source.destroy());
     this.resetWhenIdle(response, source);
-    void this.endWithSession(response, sessionId, source);
-    return source.once('close', () => this.open.delete(response));
+    void this.endWithSession(sessionId, source);
+    return source;
   }
 
   /** Gives readers that take nothing less time. The server stops when all downloads have ended. */
@@ -54,11 +53,9 @@ export class OpenDownloads implements BeforeApplicationShutdown {
     for (const response of this.open.keys()) response.setTimeout(this.idleSeconds * 1000);
   }
 
-  private async endWithSession(response: ServerResponse, sessionId: string, source: Readable): Promise<void> {
+  private async endWithSession(sessionId: string, source: Readable): Promise<void> {
     while (!source.destroyed) {
       await wait(CHECK_EVERY_MILLISECONDS, undefined, { ref: false });
-      // The answer to a pipelined request has no `close` event when the connection is closed before its turn.
-      if (response.req.socket.destroyed) source.destroy();
       // While the database is down the download continues: the backend ends it when the token is revoked.
       const session = await this.sessions.find(sessionId).catch(() => 'unknown');
       if (session === undefined) source.destroy(new Error('the session has ended'));

@@ -5,7 +5,7 @@ import { createServer as createSocket } from 'node:net';
 import { DataSource } from 'typeorm';
 import { configSchema, type ProviderConfig } from '../config.js';
 import { providerDataSource } from '../database/data-source.js';
-import { seedDemo } from '../demo/seed-demo.js';
+import { demoEntities, seedDemo } from '../demo/seed-demo.js';
 import { providerServer } from '../server.js';
 import { DEMO } from './demo.js';
 
@@ -51,11 +51,13 @@ export async function startProvider(
     CLIENT_FAILURES_PER_ADDRESS: '10000',
     ...overrides,
   });
+  // Before the server, which reads the resource servers at start and keeps them for a second.
+  const seeding = await new DataSource(providerDataSource(databaseUrl, demoEntities)).initialize();
+  await seedDemo(seeding, { issuer: config.ISSUER, ...DEMO });
+  await seeding.destroy();
   const app = await createServer(providerServer(config), config);
-  const dataSource = app.get(DataSource);
-  await seedDemo(dataSource, { issuer: config.ISSUER, ...DEMO });
   await app.listen(port, config.HOST);
-  return { url, config, app, dataSource, stop: () => app.close() };
+  return { url, config, app, dataSource: app.get(DataSource), stop: () => app.close() };
 }
 
 /** Returns the environment variables that all replicas of one installation share, for {@link startProvider}. */

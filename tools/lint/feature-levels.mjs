@@ -72,7 +72,7 @@ export const featureLevels = {
       clients: ['keys', 'resource-servers', 'security-events'],
       grants: ['security-events'],
       keys: ['security-events'],
-      sessions: ['grants', 'keys', 'security-events', 'users'],
+      sessions: ['clients', 'grants', 'keys', 'security-events', 'users'],
       users: ['clients', 'keys', 'security-events'],
 
       authorization: ['clients/authentication', 'token/dpop'],

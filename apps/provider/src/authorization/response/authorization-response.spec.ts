@@ -26,6 +26,6 @@ describe('errorParameters', () => {
 
   it('replaces the characters that a description must not have (RFC 6749 §4.1.2.1)', () => {
     const error = new OAuthError('invalid_request', 'a "quoted\\" → é\n');
-    expect(errorParameters(address, ISSUER, error).error_description).toBe('a ?quoted?? ? ??');
+    expect(errorParameters(address, ISSUER, error).error_description).toBe("a 'quoted/' ? ??");
   });
 });

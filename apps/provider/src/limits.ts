@@ -117,7 +117,7 @@ export const OPEN_STREAMS = 4;
 export const BOUNDS: readonly Bound[] = [
   { of: 'The body of a request', most: '64 KiB' },
   { of: 'The parameters of a query or form', most: '100' },
-  { of: '`state` of an authorization request', most: `${LONGEST_STATE} characters` },
+  { of: '`state` of an authorization request or a sign-out request', most: `${LONGEST_STATE} characters` },
   { of: '`nonce` of an authorization request', most: `${LONGEST_NONCE} characters` },
   { of: '`login_hint` of an authorization request', most: `${LONGEST_LOGIN_HINT} characters` },
   { of: '`claims` of an authorization request', most: `${LONGEST_CLAIMS} characters` },

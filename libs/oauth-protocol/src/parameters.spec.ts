@@ -36,6 +36,11 @@ describe('Parameters', () => {
     );
   });
 
+  it('can drop the parameters that the provider does not know (RFC 6749 §3.1)', () => {
+    const parameters = Parameters.from({ scope: 'openid', filler: 'x'.repeat(60_000), constructor: 'y' });
+    expect(parameters.known().toURLSearchParams().toString()).toBe('scope=openid');
+  });
+
   it('ignores the properties of the object prototype', () => {
     expect(Parameters.from({}).get('constructor')).toBeUndefined();
   });

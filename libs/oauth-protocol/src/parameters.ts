@@ -90,6 +90,11 @@ export class Parameters {
     return new Parameters(new Map([...this.values].filter(([name]) => !names.includes(name))));
   }
 
+  /** Returns a copy without unknown parameters. They are ignored (RFC 6749 §3.1, §3.2), so nothing may store them. */
+  known(): Parameters {
+    return new Parameters(new Map([...this.values].filter(([name]) => KNOWN.has(name))));
+  }
+
   /** Returns the parameters for a new request. Repeated parameters stay repeated. */
   toURLSearchParams(): URLSearchParams {
     return new URLSearchParams([...this.values].flatMap(([name, given]) => given.map((value) => [name, value])));

@@ -1,6 +1,7 @@
 export { Browser, type BrowserOptions } from './browser.js';
 export { describeWithChromium, type NewPage } from './chromium.js';
 export { testDatabase } from './database.js';
+export { databaseConnection, type DatabaseConnection } from './database-connection.js';
 export { demoClients, demoUsers } from './demo-data.js';
 export {
   type DescribedOperation,

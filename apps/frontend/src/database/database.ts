@@ -1,4 +1,5 @@
 import { Inject, Injectable, type OnApplicationShutdown } from '@nestjs/common';
+import { TimeLimitedClient } from '@trefoil/server-kit';
 import pg from 'pg';
 import { CONFIG, type FrontendConfig } from '../config.js';
 
@@ -11,9 +12,9 @@ export class Database implements OnApplicationShutdown {
     this.pool = new pg.Pool({
       connectionString: DATABASE_URL,
       max: 10,
+      Client: TimeLimitedClient,
       connectionTimeoutMillis: 2000,
-      statement_timeout: 2000,
-      query_timeout: 2500,
+      statement_timeout: 1800,
     });
     // The pool replaces an idle connection that breaks. Without a listener, the error event would end the process.
     this.pool.on('error', () => undefined);

@@ -1,5 +1,5 @@
 import { type ArgumentsHost, Catch, type ExceptionFilter, Injectable } from '@nestjs/common';
-import { ErrorFilter, ProblemError } from '@trefoil/server-kit';
+import { ErrorFilter, ProblemError, TooManyRequestsError } from '@trefoil/server-kit';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { NotAllowedError, TokenRefusedError } from '../backend-client/backend-errors.js';
 import { FormTokenError } from '../forms/form-token.guard.js';
@@ -40,8 +40,8 @@ export class PageErrorFilter implements ExceptionFilter {
         return await this.requireSignIn(error, request, reply);
       this.showErrorPage(error, host, await this.nextSteps(error, request, reply));
     } catch (failure) {
-      // The form could not be kept.
-      this.showErrorPage(failure, host);
+      const isRefused = failure instanceof TooManyRequestsError;
+      this.showErrorPage(isRefused ? new FormNotKeptError(failure) : failure, host);
     }
   }
 
@@ -106,13 +106,14 @@ export class PageErrorFilter implements ExceptionFilter {
   }
 }
 
-/** 401: a form needs a sign-in, and is not kept until then. */
+/** 401, or 429 beyond a limit: a form needs a sign-in, and is not kept until then. */
 class FormNotKeptError extends ProblemError {
   override readonly name = 'FormNotKeptError';
 
-  constructor() {
-    super(401, 'Unauthorized', {
+  constructor(refusal?: TooManyRequestsError) {
+    super(refusal?.status ?? 401, refusal?.title ?? 'Unauthorized', {
       detail: 'Nothing was saved. Sign in in another tab of this browser, then come back and send this form again.',
+      headers: refusal?.headers,
     });
   }
 }

@@ -56,6 +56,7 @@ describe('the forms of one network that are kept', () => {
     const refused = await page.submit('#save', text);
     expect(refused.status).toBe(429);
     expect(Number(refused.headers.get('retry-after'))).toBeGreaterThanOrEqual(1);
+    expect(refused.text).toContain('Sign in in another tab');
     expect(refused.form('#save').value('name')).toBe('Ada Lovelace');
     expect(await keptForms()).toBe(kept);
     // The text is still there after a sign-in in another tab.

@@ -46,7 +46,7 @@ export class ParController {
     if (client.tokenEndpointAuthMethod === 'none') await this.admission.admit('public-push', networkOf(request.ip));
     const { parameters, isSigned } = await this.requests.checkPushed(sent.without(...CREDENTIALS), client);
     const dpop_jkt = await this.proofs.readCodeKey(request, reply, client, parameters);
-    const content = { parameters: parameters.with({ dpop_jkt }), isSigned };
+    const content = { parameters: parameters.known().with({ dpop_jkt }), isSigned };
     const request_uri = await this.pushed.add(client.clientId, content);
     return { request_uri, expires_in: this.config.PAR_LIFETIME };
   }

@@ -55,6 +55,15 @@ describe('a pushed authorization request', () => {
     });
   });
 
+  it('is stored without unknown parameters, which are ignored (RFC 6749 §3.1)', async () => {
+    const requestUri = await pushed(client, { filler: 'x'.repeat(50_000) });
+    const [row] = await provider.dataSource.query<{ size: number }[]>(
+      'SELECT length(value::text) AS size FROM state_entries WHERE key LIKE $1',
+      [`%${requestUri.split(':').at(-1)}`],
+    );
+    expect(row?.size).toBeLessThan(2000);
+  });
+
   it('may be opened again until its response is sent, so that the sign-in page can be reloaded (RFC 9126 §7.3)', async () => {
     const requestUri = await pushed();
     await open(requestUri);

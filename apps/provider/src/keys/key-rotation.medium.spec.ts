@@ -1,6 +1,5 @@
-import { testDatabase } from '@trefoil/testing';
+import { databaseConnection, testDatabase } from '@trefoil/testing';
 import { age, KEY_CONFIG, type KeyReplica, keyReplica } from '../testing/key-database.js';
-import { databaseConnection } from '../testing/database-connection.js';
 import { SecurityEvent } from '../security-events/security-event.entity.js';
 import { KeyNotRetirableError } from './key-rotation.js';
 import { OFFERED_ALGORITHMS } from './offered-algorithms.js';

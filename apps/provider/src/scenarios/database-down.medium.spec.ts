@@ -1,7 +1,6 @@
-import { testDatabase } from '@trefoil/testing';
+import { databaseConnection, type DatabaseConnection, testDatabase } from '@trefoil/testing';
 import { ResourceServers } from '../resource-servers/resource-servers.js';
 import { givenAccountTokens, givenDirectoryToken, type GivenTokens, request } from '../testing/api-requests.js';
-import { databaseConnection, type DatabaseConnection } from '../testing/database-connection.js';
 import { type ProviderUnderTest, startProvider } from '../testing/provider-under-test.js';
 import { BACKEND, FRONTEND, post } from '../testing/token-requests.js';
 import { until } from '../testing/until.js';

@@ -1,5 +1,5 @@
 import { type BeforeApplicationShutdown, Inject, Injectable, StreamableFile } from '@nestjs/common';
-import { onResponseClose, resetResponse, TooManyRequestsError } from '@trefoil/server-kit';
+import { OpenResponses } from '@trefoil/server-kit';
 import type { ServerResponse } from 'node:http';
 import { PassThrough, pipeline, Readable } from 'node:stream';
 
@@ -8,10 +8,6 @@ export const NDJSON = 'application/x-ndjson';
 
 /** Injection token of {@link NdjsonStreamOptions}. */
 export const NDJSON_STREAM_OPTIONS = Symbol('NDJSON_STREAM_OPTIONS');
-
-const RETRY_AFTER_SECONDS = 5;
-/** The longest time that a reader may take nothing while the server shuts down. */
-const SHUTDOWN_IDLE_SECONDS = 3;
 
 /** The limits of the streams of one replica. */
 export interface NdjsonStreamOptions {
@@ -33,11 +29,10 @@ export interface StreamReader {
 /** Streams lines to clients at the speed at which they read, and limits what a reader that stalls can hold. */
 @Injectable()
 export class NdjsonStreams implements BeforeApplicationShutdown {
-  private readonly open = new Map<ServerResponse, string>();
-  private idleSeconds: number;
+  private readonly open: OpenResponses;
 
-  constructor(@Inject(NDJSON_STREAM_OPTIONS) private readonly options: NdjsonStreamOptions) {
-    this.idleSeconds = options.idleSeconds;
+  constructor(@Inject(NDJSON_STREAM_OPTIONS) { openStreams, idleSeconds }: NdjsonStreamOptions) {
+    this.open = new OpenResponses({ limit: 'open-streams', most: openStreams, idleSeconds });
   }
 
   /**
@@ -52,35 +47,18 @@ export class NdjsonStreams implements BeforeApplicationShutdown {
     { reply: { raw }, sub, revoked }: StreamReader,
     readLines: () => Promise<AsyncIterable<string>>,
   ): Promise<StreamableFile> {
-    this.admit(raw, sub);
+    this.open.admit(raw, sub);
     const lines = await readLines();
     revoked?.throwIfAborted();
     // A separate stream, because the one that reads the lines can only be destroyed when its pending query has ended.
     const answer = new PassThrough();
     pipeline(Readable.from(lines, { objectMode: false }), answer, () => undefined);
     revoked?.addEventListener('abort', () => answer.destroy(revoked.reason as Error), { once: true });
-    this.resetWhenIdle(raw);
+    this.open.resetWhenIdle(raw);
     return new StreamableFile(answer, { type: NDJSON });
   }
 
-  /** Gives readers that take nothing less time. The server stops when all streams have ended. */
   beforeApplicationShutdown(): void {
-    this.idleSeconds = Math.min(this.idleSeconds, SHUTDOWN_IDLE_SECONDS);
-    for (const response of this.open.keys()) response.setTimeout(this.idleSeconds * 1000);
-  }
-
-  private admit(response: ServerResponse, sub: string): void {
-    const open = [...this.open.values()].filter((other) => other === sub).length;
-    if (open >= this.options.openStreams) throw new TooManyRequestsError('open streams', RETRY_AFTER_SECONDS);
-    this.open.set(response, sub);
-    onResponseClose(response, () => this.open.delete(response));
-  }
-
-  private resetWhenIdle(response: ServerResponse): void {
-    response.setTimeout(this.idleSeconds * 1000, () => {
-      // Without unsent bytes, the reader waits for the server.
-      if (response.writableLength > 0) resetResponse(response);
-      else response.setTimeout(this.idleSeconds * 1000);
-    });
+    this.open.beginShutdown();
   }
 }

@@ -1,6 +1,6 @@
 import type { LoggerService } from '@nestjs/common';
 import type { FastifyBaseLogger } from 'fastify';
-import { serializeError } from './serialize-error.js';
+import { describeError, serializeError } from './serialize-error.js';
 
 /** Returns the options of the log: lines of JSON, without the credentials and query strings of requests. */
 export const logOptions = (name: string, level: string) => ({
@@ -20,21 +20,24 @@ export class NestLog implements LoggerService {
   constructor(private readonly logger: FastifyBaseLogger) {}
 
   log(message: unknown, context?: string): void {
-    this.logger.debug({ context }, String(message));
+    this.logger.debug({ context }, textOf(message));
   }
   debug(message: unknown, context?: string): void {
-    this.logger.debug({ context }, String(message));
+    this.logger.debug({ context }, textOf(message));
   }
   verbose(message: unknown, context?: string): void {
-    this.logger.trace({ context }, String(message));
+    this.logger.trace({ context }, textOf(message));
   }
   warn(message: unknown, context?: string): void {
-    this.logger.warn({ context }, String(message));
+    this.logger.warn({ context }, textOf(message));
   }
   error(message: unknown, ...rest: unknown[]): void {
-    this.logger.error({ context: rest.at(-1), stack: rest.length > 1 ? rest[0] : undefined }, String(message));
+    this.logger.error({ context: rest.at(-1), stack: rest.length > 1 ? rest[0] : undefined }, textOf(message));
   }
   fatal(message: unknown, context?: string): void {
-    this.logger.fatal({ context }, String(message));
+    this.logger.fatal({ context }, textOf(message));
   }
 }
+
+/** Nest passes errors as well as texts. The message of an error may quote data. */
+const textOf = (message: unknown): string => (message instanceof Error ? describeError(message) : String(message));

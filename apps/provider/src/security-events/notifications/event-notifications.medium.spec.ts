@@ -1,8 +1,7 @@
 import { Logger } from '@nestjs/common';
-import { testDatabase } from '@trefoil/testing';
+import { type DatabaseConnection, databaseConnection, testDatabase } from '@trefoil/testing';
 import pg from 'pg';
 import { SECURITY_EVENTS_CHANNEL } from '../../security-events/security-events.js';
-import { type DatabaseConnection, databaseConnection } from '../../testing/database-connection.js';
 import { until } from '../../testing/until.js';
 import { EventNotifications } from './event-notifications.js';
 

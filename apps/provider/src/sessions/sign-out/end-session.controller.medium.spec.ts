@@ -128,6 +128,15 @@ describe('a sign-out without a question', () => {
     expect(await isSignedIn()).toBe(false);
   });
 
+  it('is refused with a longer state than is accepted, and ends nothing', async () => {
+    const asked = { client_id: 'frontend', logout_hint: sid, post_logout_redirect_uri: AFTERWARDS };
+    expect((await endSession({ ...asked, state: 'x'.repeat(2049) })).status).toBe(400);
+    expect(await isSignedIn()).toBe(true);
+    expect((await endSession({ ...asked, state: 'x'.repeat(2048) })).location?.searchParams.get('state')).toHaveLength(
+      2048,
+    );
+  });
+
   it('ends on a page with a link back when no redirect URI is given', async () => {
     const page = await endSession({ id_token_hint: tokens.id_token ?? '' });
     expect([page.status, page.title]).toEqual([200, expect.stringContaining('You are signed out')]);

@@ -1,8 +1,9 @@
 import { Injectable } from '@nestjs/common';
-import type { Parameters } from '@trefoil/oauth-protocol';
+import { invalidRequest, type Parameters } from '@trefoil/oauth-protocol';
 import type { Client } from '../../clients/client.entity.js';
 import { Clients } from '../../clients/clients.js';
 import { Grants } from '../../grants/grants.js';
+import { LONGEST_STATE } from '../../limits.js';
 import { Subjects } from '../../users/subjects.js';
 import { type IdTokenHint, IdTokenHintReader } from '../id-token-hint-reader.js';
 import { SessionIds } from '../session-ids.js';
@@ -36,10 +37,14 @@ export class SignOutRequestReader {
   /**
    * Reads the parameters of a sign-out request.
    *
-   * @throws OAuthError `invalid_request` when a parameter is repeated.
+   * @throws OAuthError `invalid_request` when a parameter is repeated or `state` is too long.
    */
   async read(parameters: Parameters): Promise<SignOutRequest> {
     parameters.refuseRepeated();
+    const state = parameters.get('state');
+    if (state !== undefined && state.length > LONGEST_STATE) {
+      throw invalidRequest(`state must have at most ${LONGEST_STATE} characters`);
+    }
     const idToken = parameters.get('id_token_hint');
     const hint = idToken === undefined ? undefined : await this.hints.read(idToken);
     const clientId = parameters.get('client_id') ?? hint?.clientIds[0];
@@ -51,7 +56,7 @@ export class SignOutRequestReader {
       client,
       ...(client && !hasBadHint ? provenBy(hint, parameters) : { sids: [] }),
       ...(redirectUri !== undefined && client?.postLogoutRedirectUris.includes(redirectUri) && { redirectUri }),
-      state: parameters.get('state'),
+      state,
       hasBadHint,
     };
   }

@@ -3,12 +3,13 @@ import { portsFrom } from './ports/ports.js';
 
 describe('parseCommandLine', () => {
   it('starts every app and keeps the data by default', () => {
-    expect(parseCommandLine([])).toEqual({ reset: false, only: ['provider', 'backend', 'frontend'] });
+    expect(parseCommandLine([])).toEqual({ reset: false, https: false, only: ['provider', 'backend', 'frontend'] });
   });
 
   it('accepts the apps to start in any order', () => {
-    expect(parseCommandLine(['--reset', '--only', 'backend, provider'])).toEqual({
+    expect(parseCommandLine(['--reset', '--https', '--only', 'backend, provider'])).toEqual({
       reset: true,
+      https: true,
       only: ['provider', 'backend'],
     });
   });

@@ -1,4 +1,5 @@
 import type { AppName, PerApp } from './apps.js';
+import type { Stack } from './stack/stack.js';
 
 const purposes: PerApp<string> = {
   frontend: 'open this in a browser',
@@ -7,7 +8,7 @@ const purposes: PerApp<string> = {
 };
 
 /** Returns the text that `npm start` prints when everything is ready: addresses, demo users, and a command to try. */
-export function greeting(urls: PerApp<string>, only: readonly AppName[], logs: string): string {
+export function greeting({ urls, pki }: Pick<Stack, 'urls' | 'pki'>, only: readonly AppName[], logs: string): string {
   const order: AppName[] = ['frontend', 'provider', 'backend'];
   const addresses = order.filter((app) => only.includes(app)).map((app) => row(app, urls[app], purposes[app]));
   const lines = ['', 'Trefoil is ready:', '', ...addresses];
@@ -20,7 +21,12 @@ export function greeting(urls: PerApp<string>, only: readonly AppName[], logs: s
     );
   }
   if (only.includes('provider') && only.includes('backend')) {
-    lines.push('', 'Get a token as a machine client and read the contacts with it:', '', machineClientCommand(urls));
+    lines.push('', 'Get a token as a machine client and read the contacts with it:', '');
+    // curl must trust the root of the development PKI.
+    lines.push(...(pki ? [`export CURL_CA_BUNDLE=${pki.root}`] : []), machineClientCommand(urls));
+  }
+  if (pki) {
+    lines.push('', 'Your browser warns until it trusts the development root: npm run pki -- trust');
   }
   return [...lines, '', `The logs are in ${logs}. Press Ctrl-C to stop everything.`, ''].join('\n');
 }

@@ -30,16 +30,16 @@ if (interrupted.signal.aborted) console.log('Everything has stopped.');
 process.exit();
 
 async function run(): Promise<void> {
-  const { reset, only } = parseCommandLine(process.argv.slice(2));
+  const { reset, https, only } = parseCommandLine(process.argv.slice(2));
   const ports = portsFrom(process.env);
   if (reset) {
     await resetInstallation(directory);
     progress('Deleted the data, secrets and logs of earlier runs');
   }
   const { signal } = interrupted;
-  const stack = await startStack({ directory, ports, only, log: progress, signal });
+  const stack = await startStack({ directory, ports, https, only, log: progress, signal });
   try {
-    console.log(greeting(stack.urls, only, relative(process.cwd(), join(directory, 'logs')) || directory));
+    console.log(greeting(stack, only, relative(process.cwd(), join(directory, 'logs')) || directory));
     await Promise.race([stack.crashed, aborted(signal)]);
     console.log('\nStopping everything...');
   } finally {

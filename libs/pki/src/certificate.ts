@@ -14,7 +14,7 @@ export interface KeyPair {
 
 /** Creates a new key pair. */
 export const newKeys = (): Promise<CryptoKeyPair> =>
-  webcrypto.subtle.generateKey(ALGORITHM, true, ['sign', 'verify']) as Promise<CryptoKeyPair>;
+  webcrypto.subtle.generateKey(ALGORITHM, true, ['sign', 'verify']);
 
 /** Returns a private key in PEM. */
 export const keyToPem = async (key: CryptoKey): Promise<string> =>
@@ -22,7 +22,7 @@ export const keyToPem = async (key: CryptoKey): Promise<string> =>
 
 /** Reads a private key that {@link keyToPem} wrote. */
 export const keyFromPem = (pem: string): Promise<CryptoKey> =>
-  webcrypto.subtle.importKey('pkcs8', PemConverter.decodeFirst(pem), ALGORITHM, true, ['sign']) as Promise<CryptoKey>;
+  webcrypto.subtle.importKey('pkcs8', PemConverter.decodeFirst(pem), ALGORITHM, true, ['sign']);
 
 /** Returns the first certificate of a PEM file. */
 export const firstCertificate = (pem: string): X509Certificate => new X509Certificate(PemConverter.decodeFirst(pem));

@@ -22,11 +22,12 @@ import { type Drain, drainOf } from './http/drain.js';
 import { resetIncompleteResponses } from './http/incomplete-responses.js';
 import { readJson } from './http/json-body.js';
 import { refuseOtherMethods } from './http/method-not-allowed.js';
-import { securityHeaders } from './http/security-headers.js';
+import { requireHttpsLater, securityHeaders } from './http/security-headers.js';
 import { validationPipe } from './http/validation.pipe.js';
 import { type HealthCheck, serveHealth } from './observability/health.js';
 import { logOptions, NestLog } from './observability/logger.js';
 import { serveMetrics } from './observability/metrics-endpoint.js';
+import { servedCertificate } from './tls/served-certificate.js';
 
 const BODY_LIMIT_BYTES = 64 * 1024;
 const REQUEST_MILLISECONDS = 10_000;
@@ -56,7 +57,7 @@ export interface Server {
 }
 
 type ServerSettings = Pick<ServerConfiguration, 'LOG_LEVEL' | 'TRUSTED_PROXIES'> &
-  Partial<Pick<ServerConfiguration, 'MANAGEMENT_PORT'>>;
+  Partial<Pick<ServerConfiguration, 'MANAGEMENT_PORT' | 'TLS_CERTIFICATE_PATH' | 'TLS_KEY_PATH'>>;
 
 /** Builds a server as {@link buildServer} does, and returns its application. */
 export const createServer = async (
@@ -67,10 +68,12 @@ export const createServer = async (
 /** Builds a server with limits, headers, forms, cookies, errors, health checks and metrics. It is ready to listen. */
 export async function buildServer(definition: ServerDefinition, configuration: ServerSettings): Promise<Server> {
   const errors = new ErrorFilter(definition.surfaceOf, definition.renderErrorPage);
+  const certificate = servedCertificate(configuration);
+  const timing = { connectionsCheckingInterval: 1000, headersTimeout: REQUEST_MILLISECONDS };
   const adapter = new FastifyAdapter({
     bodyLimit: BODY_LIMIT_BYTES,
     requestTimeout: REQUEST_MILLISECONDS,
-    http: { connectionsCheckingInterval: 1000, headersTimeout: REQUEST_MILLISECONDS },
+    ...(certificate ? { https: { ...timing, ...certificate.options } } : { http: timing }),
     forceCloseConnections: 'idle',
     trustProxy: (_address, hop) => hop < configuration.TRUSTED_PROXIES,
     genReqId: () => randomUUID(),
@@ -91,6 +94,7 @@ export async function buildServer(definition: ServerDefinition, configuration: S
   });
   await app.register(fastifyCookie);
   await app.register(fastifyHelmet, securityHeaders);
+  requireHttpsLater(fastify);
   refuseOtherMethods(fastify, definition);
   resetIncompleteResponses(fastify);
   const drain = drainOf(fastify);
@@ -110,8 +114,12 @@ export async function buildServer(definition: ServerDefinition, configuration: S
   const management =
     configuration.MANAGEMENT_PORT === undefined ? undefined : createFastify({ forceCloseConnections: true });
   const metrics = serveMetrics(fastify, management ?? fastify, definition.name);
-  for (const metric of definition.metrics?.(app) ?? []) metrics.registerMetric(metric);
-  serveHealth(management ?? fastify, definition.healthChecks?.(app) ?? [], drain);
+  for (const metric of [...(definition.metrics?.(app) ?? []), ...(certificate?.metrics ?? [])]) {
+    metrics.registerMetric(metric);
+  }
+  const checks = [...(definition.healthChecks?.(app) ?? []), ...(certificate ? [certificate.healthCheck] : [])];
+  serveHealth(management ?? fastify, checks, drain);
+  certificate?.serve(fastify);
   await definition.prepare?.(app);
   await app.init();
   await fastify.ready();

@@ -1,4 +1,5 @@
-import { perApp, type PerApp } from '../apps.js';
+import type { Pki } from '@trefoil/pki';
+import { type AppName, perApp, type PerApp } from '../apps.js';
 import type { DatabaseUrls } from '../postgres/databases.js';
 import type { Secrets } from './secrets.js';
 
@@ -11,10 +12,12 @@ export interface Installation {
   urls: PerApp<string>;
   databaseUrls: DatabaseUrls;
   secrets: Secrets;
+  /** The certificates of the apps; undefined when they speak plain HTTP. */
+  pki?: Pki | undefined;
 }
 
 /** Returns the environment variables that configure each app of an installation. */
-export function appEnvironments({ urls, databaseUrls, secrets }: Installation): PerApp<Environment> {
+export function appEnvironments({ urls, databaseUrls, secrets, pki }: Installation): PerApp<Environment> {
   const common = perApp((app) => ({
     NODE_ENV: 'development',
     // Fastify listens on every address of this name, on IPv4 and IPv6.
@@ -24,6 +27,7 @@ export function appEnvironments({ urls, databaseUrls, secrets }: Installation): 
     SHUTDOWN_DELAY: '0',
     ISSUER: urls.provider,
     DATABASE_URL: databaseUrls[app],
+    ...(pki && certificatesOf(app, pki)),
   }));
   return {
     provider: {
@@ -52,4 +56,11 @@ export function appEnvironments({ urls, databaseUrls, secrets }: Installation): 
       ENCRYPTION_KEY: secrets.frontendEncryptionKey,
     },
   };
+}
+
+function certificatesOf(app: AppName, { root, services }: Pki): Environment {
+  const { server } = services[app] ?? {};
+  if (!server) throw new Error(`The ${app} has no certificate.`);
+  // The other servers and their clients are authenticated by the root of the development PKI.
+  return { TLS_CERTIFICATE_PATH: server.certificate, TLS_KEY_PATH: server.key, NODE_EXTRA_CA_CERTS: root };
 }

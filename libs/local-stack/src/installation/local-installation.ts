@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { type PerApp, workspace } from '../apps.js';
 import { databaseUrlsOf } from '../postgres/databases.js';
 import { startPostgres } from '../postgres/embedded-postgres.js';
+import { usesHttps } from './certificates.js';
 import { appEnvironments, type Environment } from './environment.js';
 import { localUrls, portsFrom } from '../ports/ports.js';
 import { databasePasswords, loadSecrets } from './secrets.js';
@@ -28,7 +29,7 @@ export async function openLocalInstallation(directory = join(workspace, '.local'
       'There is no installation here yet. Run npm start to create one, or set DATABASE_URL and the other variables.',
     );
   }
-  const urls = localUrls(portsFrom(process.env));
+  const urls = localUrls(portsFrom(process.env), usesHttps(directory));
   const secrets = loadSecrets(secretsFile);
   const postgres = await startPostgres({ directory: join(directory, 'postgres') });
   const databaseUrls = databaseUrlsOf(postgres.adminUrl, databasePasswords(secrets));

@@ -5,8 +5,8 @@ import { findPortHolder } from './port-holder.js';
 const defaults: PerApp<number> = { provider: 3001, backend: 3002, frontend: 3000 };
 
 /** Returns the URL of each app on this machine. */
-export function localUrls(ports: PerApp<number>): PerApp<string> {
-  return perApp((app) => `http://localhost:${ports[app]}`);
+export function localUrls(ports: PerApp<number>, https = false): PerApp<string> {
+  return perApp((app) => `${https ? 'https' : 'http'}://localhost:${ports[app]}`);
 }
 
 /** Returns the port of each app from `PROVIDER_PORT`, `BACKEND_PORT` and `FRONTEND_PORT`, or the default port. */

@@ -1,6 +1,9 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { closeSync, mkdirSync, openSync, readFileSync } from 'node:fs';
+import { get } from 'node:http';
+import { get as getHttps } from 'node:https';
 import { dirname, join } from 'node:path';
+import { text } from 'node:stream/consumers';
 import { waitUntil } from './wait-until.js';
 import { workspace } from '../apps.js';
 
@@ -82,11 +85,12 @@ export class ScriptProcess {
   /**
    * Waits until `url` answers 200.
    *
+   * @param root the path of the root that issued the certificate of the server, if it speaks HTTPS.
    * @throws ChildProcessError if the process ends or `timeout` milliseconds pass.
    */
-  async untilReady(url: string, timeout: number): Promise<void> {
+  async untilReady(url: string, timeout: number, root?: string): Promise<void> {
     let answer = '';
-    const isReady = async () => this.exit !== undefined || (answer = await askHealth(url)) === 'ready';
+    const isReady = async () => this.exit !== undefined || (answer = await askHealth(url, root)) === 'ready';
     const inTime = await waitUntil(isReady, { timeout, every: 50 });
     if (this.exit) throw this.failure();
     if (!inTime) throw this.error(`was not ready after ${timeout / 1000} s; ${url} says: ${answer}`);
@@ -122,15 +126,19 @@ export class ScriptProcess {
 }
 
 /** Asks a server whether it is ready. Returns `ready`, or the reason why it is not. */
-async function askHealth(url: string): Promise<string> {
-  try {
-    const response = await fetch(url, { signal: AbortSignal.timeout(5_000) });
-    const body = await response.text();
-    return response.status === 200 ? 'ready' : `${response.status} ${body.slice(0, 500)}`;
-  } catch (error) {
-    const { message, cause } = error as Error;
-    return cause instanceof Error ? cause.message : message;
-  }
+function askHealth(url: string, root?: string): Promise<string> {
+  return new Promise((resolve) => {
+    const options = { signal: AbortSignal.timeout(5_000), agent: false };
+    const request =
+      root === undefined ? get(url, options) : getHttps(url, { ...options, ca: readFileSync(root, 'utf8') });
+    request.on('error', ({ message }) => resolve(message));
+    request.on('response', (response) => {
+      text(response).then(
+        (body) => resolve(response.statusCode === 200 ? 'ready' : `${response.statusCode} ${body.slice(0, 500)}`),
+        (error: Error) => resolve(error.message),
+      );
+    });
+  });
 }
 
 function lastLines(file: string): string {

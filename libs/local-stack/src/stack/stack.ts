@@ -1,9 +1,11 @@
+import type { Pki } from '@trefoil/pki';
 import { mkdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { type AppName, appNames, perApp, type PerApp, workspace } from '../apps.js';
 import { ScriptProcess } from '../processes/script-process.js';
 import { createDatabases, type DatabaseUrls } from '../postgres/databases.js';
 import { startPostgres, type RunningPostgres } from '../postgres/embedded-postgres.js';
+import { ensureCertificates, rememberScheme } from '../installation/certificates.js';
 import { appEnvironments, type Environment } from '../installation/environment.js';
 import { assertPortsFree, localUrls } from '../ports/ports.js';
 import { RunRecord } from '../processes/run-record.js';
@@ -16,6 +18,8 @@ export interface StackOptions {
   ports: PerApp<number>;
   /** The servers to run. All three by default. */
   only?: readonly AppName[];
+  /** Whether the servers speak HTTPS, with certificates of a PKI in `directory`. */
+  https?: boolean;
   /** Environment variables that are added for an app, or that replace the default ones. */
   environment?: Partial<PerApp<Environment>>;
   /** The directory that contains `apps/<app>/dist`. This workspace by default. */
@@ -31,6 +35,8 @@ export interface StackOptions {
 export interface Stack {
   urls: PerApp<string>;
   databaseUrls: DatabaseUrls;
+  /** The certificates of the servers; undefined when they speak plain HTTP. */
+  pki: Pki | undefined;
   /** The environment with which each app was started. */
   environments: PerApp<Environment>;
   /** Rejects when a server or the database stops without being asked to. It never resolves. */
@@ -63,6 +69,7 @@ export async function startStack(options: StackOptions): Promise<Stack> {
 
 class LocalStack implements Stack {
   readonly urls: PerApp<string>;
+  pki: Pki | undefined;
   readonly crashed: Promise<never>;
   databaseUrls: DatabaseUrls = perApp(() => '');
   environments: PerApp<Environment> = perApp(() => ({}));
@@ -78,19 +85,21 @@ class LocalStack implements Stack {
     private readonly options: StackOptions,
     private readonly record: RunRecord,
   ) {
-    this.urls = localUrls(options.ports);
+    this.urls = localUrls(options.ports, options.https);
     this.crashed = new Promise((_, reject) => (this.reportCrash = reject));
     // A crash that no caller waits for must not be an unhandled rejection.
     this.crashed.catch(() => {});
   }
 
   async start(): Promise<void> {
-    const { directory, only = appNames, durable, log = () => {}, environment, signal } = this.options;
+    const { directory, only = appNames, durable, https = false, log = () => {}, environment, signal } = this.options;
     const abort = () => void this.stopApps();
     signal?.addEventListener('abort', abort);
     try {
       signal?.throwIfAborted();
       const secrets = loadSecrets(join(directory, 'secrets.json'));
+      rememberScheme(directory, https);
+      if (https) this.pki = await ensureCertificates(directory);
       this.postgres = await startPostgres({ directory: join(directory, 'postgres'), durable, log });
       void this.postgres.ended.then(() => {
         if (!this.isStopping)
@@ -98,7 +107,8 @@ class LocalStack implements Stack {
       });
       log(`${this.postgres.adopted ? 'Using the running' : 'Started'} PostgreSQL on port ${this.postgres.port}`);
       this.databaseUrls = await createDatabases(this.postgres.adminUrl, databasePasswords(secrets));
-      const defaults = appEnvironments({ urls: this.urls, databaseUrls: this.databaseUrls, secrets });
+      const { urls, databaseUrls, pki } = this;
+      const defaults = appEnvironments({ urls, databaseUrls, secrets, pki });
       this.environments = perApp((app) => ({ ...defaults[app], ...environment?.[app] }));
       signal?.throwIfAborted();
       await Promise.all(only.map((app) => this.startApp(app)));
@@ -148,7 +158,7 @@ class LocalStack implements Stack {
   private async serve(app: AppName): Promise<void> {
     const server = this.spawn(app, 'main', app);
     this.servers.set(app, server);
-    await server.untilReady(`${this.urls[app]}/health/ready`, readyTimeout);
+    await server.untilReady(`${this.urls[app]}/health/ready`, readyTimeout, this.pki?.root);
     void server.exited.then(() => {
       if (server.hasCrashed) this.reportCrash(server.failure());
     });

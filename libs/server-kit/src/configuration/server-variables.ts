@@ -12,6 +12,13 @@ export const serverVariables = {
   MANAGEMENT_PORT: port()
     .optional()
     .describe('Port for `/metrics` and `/health/*` alone; they are served on `PORT` when it is not set'),
+  TLS_CERTIFICATE_PATH: z
+    .string()
+    .optional()
+    .describe(
+      'Path of the certificate chain, PEM, with which the server speaks HTTPS; without it, it speaks plain HTTP. A changed file is used within 10 s',
+    ),
+  TLS_KEY_PATH: z.string().optional().describe('Path of the private key that belongs to the certificate, PEM'),
   SHUTDOWN_DELAY: z.coerce
     .number('must be a number of seconds')
     .min(0)

@@ -1,3 +1,5 @@
+import { isLoopbackHost } from '@trefoil/oauth-protocol';
+import type { FastifyInstance } from 'fastify';
 import type { HelmetOptions } from 'helmet';
 
 /** What a page may do in addition to loading its own style sheet and images. */
@@ -40,9 +42,27 @@ export const securityHeaders = {
   // With no-referrer the `Origin` of this site's own forms would be null, and could not be checked.
   referrerPolicy: { policy: 'same-origin' },
   frameguard: { action: 'deny' },
+  // Set by requireHttpsLater.
+  strictTransportSecurity: false,
   // A client may open the sign-in page in a pop-up window, which needs access to its opener.
   crossOriginOpenerPolicy: false,
   // Clients that run in a browser read protocol responses across origins.
   crossOriginResourcePolicy: false,
   crossOriginEmbedderPolicy: false,
 } satisfies HelmetOptions;
+
+/** For a year, as the preload lists of browsers require. */
+const STRICT_TRANSPORT = 'max-age=31536000; includeSubDomains';
+
+/**
+ * Tells browsers to use only HTTPS for this host from now on (RFC 6797 §7.1). Not in responses over plain HTTP (§7.2), and not
+ * on localhost: a browser would apply it to every other program on this machine.
+ */
+export function requireHttpsLater(fastify: FastifyInstance): void {
+  fastify.addHook('onRequest', (request, reply, done) => {
+    if (request.protocol === 'https' && !isLoopbackHost(request.hostname)) {
+      void reply.header('Strict-Transport-Security', STRICT_TRANSPORT);
+    }
+    done();
+  });
+}

@@ -1,5 +1,6 @@
 import type { FastifyInstance } from 'fastify';
 import type { IncomingMessage } from 'node:http';
+import { Server as HttpsServer } from 'node:https';
 import type { Socket } from 'node:net';
 
 /**
@@ -11,7 +12,8 @@ export function closeUnusedConnections(fastify: FastifyInstance): void {
   /** The newest request of each open connection. */
   const requests = new Map<Socket, IncomingMessage | undefined>();
   let isClosing = false;
-  server.on('connection', (socket: Socket) => {
+  // The requests of HTTPS arrive on sockets of their own. Connections before them are bounded by the time of a handshake.
+  server.on(server instanceof HttpsServer ? 'secureConnection' : 'connection', (socket: Socket) => {
     if (isClosing) return void socket.destroy();
     requests.set(socket, undefined);
     socket.once('close', () => requests.delete(socket));

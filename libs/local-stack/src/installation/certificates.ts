@@ -1,0 +1,24 @@
+import { ensurePki, type Pki } from '@trefoil/pki';
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { appNames } from '../apps.js';
+
+/** The names at which the apps are reached on this machine. */
+const HOSTS = ['localhost', '127.0.0.1', '::1'];
+
+/** Creates or renews the certificates of the apps, in the folder `pki` of an installation. */
+export const ensureCertificates = (directory: string): Promise<Pki> =>
+  ensurePki(
+    join(directory, 'pki'),
+    appNames.map((name) => ({ name, hosts: HOSTS })),
+  );
+
+/** Remembers whether an installation speaks HTTPS, so that commands know its issuer. */
+export const rememberScheme = (directory: string, https: boolean): void =>
+  writeFileSync(schemeFile(directory), https ? 'https' : 'http');
+
+/** Returns whether an installation spoke HTTPS when it was last started. */
+export const usesHttps = (directory: string): boolean =>
+  existsSync(schemeFile(directory)) && readFileSync(schemeFile(directory), 'utf8') === 'https';
+
+const schemeFile = (directory: string): string => join(directory, 'scheme');

@@ -12,6 +12,7 @@ COPY libs/dto/package.json libs/dto/
 COPY libs/guards/package.json libs/guards/
 COPY libs/local-stack/package.json libs/local-stack/
 COPY libs/oauth-protocol/package.json libs/oauth-protocol/
+COPY libs/pki/package.json libs/pki/
 COPY libs/resource-api/package.json libs/resource-api/
 COPY libs/server-kit/package.json libs/server-kit/
 COPY libs/service-client/package.json libs/service-client/
@@ -29,7 +30,7 @@ COPY libs libs
 COPY apps apps
 RUN npx tsc -b apps/provider apps/backend apps/frontend \
  && find apps libs -path '*/dist/*' \( -name '*.spec.*' -o -name '*.map' -o -name '*.d.ts' -o -name .tsbuildinfo \) -delete \
- && rm -rf apps/*/src libs/*/src apps/*/tsconfig.json libs/*/tsconfig.json apps/*/dist/testing libs/testing libs/local-stack
+ && rm -rf apps/*/src libs/*/src apps/*/tsconfig.json libs/*/tsconfig.json apps/*/dist/testing libs/testing libs/local-stack libs/pki
 
 FROM manifests AS dependencies
 RUN npm ci --omit=dev --ignore-scripts -w apps/provider -w apps/backend -w apps/frontend \

@@ -19,4 +19,5 @@ export const BOUNDS: readonly Bound[] = [
     setting: 'STREAM_IDLE_SECONDS',
   },
   { of: 'The time for a request to arrive', most: '10 s' },
+  { of: 'The time for a TLS handshake', most: '5 s' },
 ];

@@ -129,6 +129,7 @@ export const BOUNDS: readonly Bound[] = [
     setting: 'STREAM_IDLE_SECONDS',
   },
   { of: 'The time for a request to arrive', most: '10 s' },
+  { of: 'The time for a TLS handshake', most: '5 s' },
   { of: 'Polls of one event stream that wait at a replica', most: '1; a newer one ends the wait of an older one' },
   { of: 'Logout tokens that a replica sends to one client at a time', most: '4; one while the client does not answer' },
 ];

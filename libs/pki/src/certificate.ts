@@ -13,8 +13,7 @@ export interface KeyPair {
 }
 
 /** Creates a new key pair. */
-export const newKeys = (): Promise<CryptoKeyPair> =>
-  webcrypto.subtle.generateKey(ALGORITHM, true, ['sign', 'verify']);
+export const newKeys = (): Promise<CryptoKeyPair> => webcrypto.subtle.generateKey(ALGORITHM, true, ['sign', 'verify']);
 
 /** Returns a private key in PEM. */
 export const keyToPem = async (key: CryptoKey): Promise<string> =>

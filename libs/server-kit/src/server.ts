@@ -23,6 +23,7 @@ import { resetIncompleteResponses } from './http/incomplete-responses.js';
 import { readJson } from './http/json-body.js';
 import { refuseOtherMethods } from './http/method-not-allowed.js';
 import { requireHttpsLater, securityHeaders } from './http/security-headers.js';
+import { trustOf } from './http/trusted-proxies.js';
 import { validationPipe } from './http/validation.pipe.js';
 import { type HealthCheck, serveHealth } from './observability/health.js';
 import { logOptions, NestLog } from './observability/logger.js';
@@ -75,7 +76,7 @@ export async function buildServer(definition: ServerDefinition, configuration: S
     requestTimeout: REQUEST_MILLISECONDS,
     ...(certificate ? { https: { ...timing, ...certificate.options } } : { http: timing }),
     forceCloseConnections: 'idle',
-    trustProxy: (_address, hop) => hop < configuration.TRUSTED_PROXIES,
+    trustProxy: trustOf(configuration.TRUSTED_PROXIES),
     genReqId: () => randomUUID(),
     logController: new LogController({ disableRequestLogging: true }),
     logger: logOptions(definition.name, configuration.LOG_LEVEL),

@@ -6,7 +6,7 @@
  * - foundations: what every feature stands on, such as the database connection and HTTP helpers
  * - records: the entities of the app, their repositories and the rules about them
  * - protocol: the endpoints and grants of the RFCs, or the API of a resource server
- * - people: pages, commands and scheduled tasks
+ * - people: pages, commands, the API of administrators and scheduled tasks
  */
 export const LEVELS = /** @type {const} */ (['foundations', 'records', 'protocol', 'people']);
 
@@ -57,6 +57,7 @@ export const featureLevels = {
     people: [
       'account',
       'admin',
+      'admin/api',
       'commands',
       'demo',
       'home',

@@ -17,6 +17,7 @@ describe('the documentation of the account API', () => {
     expect(Object.keys(paths).sort()).toEqual([
       '/api/account',
       '/api/account/events',
+      '/api/admin/signing-keys',
       '/api/events',
       '/api/usage',
       '/api/users/{id}',
@@ -30,6 +31,10 @@ describe('the documentation of the account API', () => {
     expect(paths['/api/account/events'].get.security).toEqual([{ user: ['account:read'] }]);
     expect(paths['/api/events'].get.security).toEqual([{ user: ['events:read'] }]);
     expect(paths['/api/usage'].get.security).toEqual([{ user: ['events:read'] }]);
+    expect(paths['/api/admin/signing-keys'].get.security).toEqual([
+      { user: ['admin:read'] },
+      { machine: ['admin:read'] },
+    ]);
     expect(paths['/api/users/{id}'].get.security).toEqual([{ machine: ['directory:read'] }]);
   });
 

@@ -58,7 +58,7 @@ describe('a request that fits the OpenAPI description', () => {
   });
 
   it('is tested for every operation', () => {
-    expect(operations).toHaveLength(6);
+    expect(operations).toHaveLength(7);
   });
 
   it.each([

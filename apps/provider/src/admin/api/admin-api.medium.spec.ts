@@ -57,6 +57,18 @@ describe('the admin API', () => {
     }
   });
 
+  it('opens what reads with admin:read and what changes with admin:write, to administrators and to machines', async () => {
+    const { body } = await request(provider, '/docs-json');
+    const operations = Object.entries<Record<string, { security: unknown }>>(body.paths)
+      .filter(([path]) => path.startsWith('/api/admin/'))
+      .flatMap(([, methods]) => Object.entries(methods));
+    expect(operations.length).toBeGreaterThan(0);
+    for (const [method, { security }] of operations) {
+      const scope = method === 'get' ? 'admin:read' : 'admin:write';
+      expect(security).toEqual([{ user: [scope] }, { machine: [scope] }]);
+    }
+  });
+
   it('gives its scopes to no client that registers itself (RFC 7591 §3.2.2)', async () => {
     for (const metadata of [
       { redirect_uris: ['https://app.example/cb'], scope: 'openid admin:read' },

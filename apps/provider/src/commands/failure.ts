@@ -14,7 +14,7 @@ export function failureOf(error: unknown): Failure {
   if (error instanceof CommandError) return { outcome: error.outcome, message: error.message };
   if (error instanceof Refusal) {
     const { reason, field, sentence } = error;
-    const message = field === undefined ? sentence : `error: ${field} ${sentence}`;
+    const message = reason === 'invalid' && field !== undefined ? `error: ${field} ${sentence}` : sentence;
     return { outcome: reason === 'invalid' ? 'usage' : reason, message };
   }
   if (error instanceof ConfigurationError) {

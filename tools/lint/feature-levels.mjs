@@ -75,6 +75,7 @@ export const featureLevels = {
       clients: ['keys', 'resource-servers', 'security-events'],
       grants: ['security-events'],
       keys: ['security-events'],
+      'resource-servers': ['security-events'],
       sessions: ['clients', 'grants', 'keys', 'security-events', 'users'],
       users: ['clients', 'keys', 'security-events'],
 

@@ -10,6 +10,10 @@ import { listKeys } from './keys/list-keys.js';
 import { retireKey } from './keys/retire-key.js';
 import { rotateKeys } from './keys/rotate-keys.js';
 import { showEncryption } from './keys/show-encryption.js';
+import { createResourceServer } from './resource-servers/create-resource-server.js';
+import { deleteResourceServer } from './resource-servers/delete-resource-server.js';
+import { listResourceServers } from './resource-servers/list-resource-servers.js';
+import { updateResourceServer } from './resource-servers/update-resource-server.js';
 import { revoke } from './revoke/revoke.js';
 import { listSecrets } from './secrets/list-secrets.js';
 import { rotateSecret } from './secrets/rotate-secret.js';
@@ -47,6 +51,12 @@ export const commandList = (tools: CommandTools): CommandUnknownOpts[] => [
     disableUser(tools),
     enableUser(tools),
     deleteUser(tools),
+  ]),
+  commandGroup('resource-server', 'Register, list, change and delete servers that accept access tokens', [
+    createResourceServer(tools),
+    listResourceServers(tools),
+    updateResourceServer(tools),
+    deleteResourceServer(tools),
   ]),
   revoke(tools),
   commandGroup('events', 'Show recorded security events', [tailEvents(tools)]),

@@ -1,4 +1,5 @@
 import { ProblemError } from '@trefoil/server-kit';
+import type { z } from 'zod';
 
 /** Why a service refuses a change: a value is not valid, the object does not exist, or its state does not allow the change. */
 export type RefusalReason = 'invalid' | 'not-found' | 'conflict';
@@ -39,3 +40,17 @@ export const noSuchObject = (sentence: string): Refusal => new Refusal('not-foun
 
 /** Returns the refusal of a change that the state of the installation does not allow. */
 export const refusedState = (sentence: string, field?: string): Refusal => new Refusal('conflict', sentence, field);
+
+/**
+ * Returns the input of a service as its schema describes it.
+ *
+ * @throws Refusal that names the first member that the schema refuses.
+ */
+export function parseOrRefuse<T extends z.ZodType>(schema: T, input: unknown): z.output<T> {
+  const { data, error } = schema.safeParse(input);
+  if (!error) return data;
+  const [issue] = error.issues;
+  const unknown = issue?.code === 'unrecognized_keys' ? issue.keys : [];
+  const message = unknown.length > 0 ? 'is not a field that can be given' : (issue?.message ?? 'is not valid');
+  throw refusedValue([...(issue?.path ?? []), ...unknown.slice(0, 1)].join('.'), message, { cause: error });
+}

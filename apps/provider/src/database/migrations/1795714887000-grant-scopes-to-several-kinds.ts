@@ -2,7 +2,7 @@ import type { MigrationInterface, QueryRunner } from 'typeorm';
 
 /**
  * Makes `grantedTo` of the scopes of resource servers a list of kinds of subjects, and adds the scopes of the admin API to the
- * account API of an existing installation.
+ * account API of an existing installation. A client that represents a resource server can be deleted; the server has none then.
  */
 export class GrantScopesToSeveralKinds1795714887000 implements MigrationInterface {
   async up(runner: QueryRunner): Promise<void> {
@@ -18,15 +18,22 @@ export class GrantScopesToSeveralKinds1795714887000 implements MigrationInterfac
          AND NOT scopes @> '[{"name": "admin:read"}]' AND NOT scopes @> '[{"name": "admin:write"}]'`,
       [JSON.stringify(ADMIN_SCOPES)],
     );
+    await runner.query(representedBy('ON DELETE SET NULL'));
   }
 
   /** Keeps the first kind of each scope. */
   async down(runner: QueryRunner): Promise<void> {
+    await runner.query(representedBy('ON DELETE NO ACTION'));
     await runner.query(
       `UPDATE resource_servers SET scopes = ${eachScope(`jsonb_set(scope, '{grantedTo}', scope -> 'grantedTo' -> 0)`)}`,
     );
   }
 }
+
+/** Returns the SQL that sets what the deletion of a client means for the resource server that it represents. */
+const representedBy = (onDelete: string): string => `
+  ALTER TABLE resource_servers DROP CONSTRAINT resource_servers_client_id_fkey,
+    ADD CONSTRAINT resource_servers_client_id_fkey FOREIGN KEY (client_id) REFERENCES clients ${onDelete}`;
 
 /** Returns the SQL of the scopes of a row, each changed by an expression, in their order. */
 const eachScope = (changed: string): string =>

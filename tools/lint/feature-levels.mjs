@@ -41,6 +41,7 @@ export const featureLevels = {
     protocol: [
       'authorization',
       'back-channel-logout',
+      'clients/administration',
       'clients/authentication',
       'clients/registration',
       'device',
@@ -52,6 +53,7 @@ export const featureLevels = {
       'token/dpop',
       'token/issuance',
       'users/account-api',
+      'users/administration',
       'users/userinfo',
     ],
     people: [
@@ -78,11 +80,13 @@ export const featureLevels = {
       users: ['clients', 'keys', 'security-events'],
 
       authorization: ['clients/authentication', 'token/dpop'],
+      'clients/administration': ['issued-tokens'],
       device: ['authorization', 'clients/authentication', 'issued-tokens', 'token/issuance'],
       'issued-tokens': ['clients/authentication'],
       metadata: ['token', 'token/issuance'],
       'security-events/api': ['issued-tokens'],
       token: ['clients/authentication', 'device', 'issued-tokens', 'token/dpop', 'token/issuance'],
+      'users/administration': ['issued-tokens'],
 
       account: ['sessions/sign-in'],
       admin: ['account', 'sessions/sign-in'],

@@ -21,9 +21,13 @@ import { revoke } from './revoke/revoke.js';
 import { listSecrets } from './secrets/list-secrets.js';
 import { rotateSecret } from './secrets/rotate-secret.js';
 import { createUser } from './users/create-user.js';
+import { deleteUser } from './users/delete-user.js';
 import { disableUser } from './users/disable-user.js';
 import { enableUser } from './users/enable-user.js';
 import { listUsers } from './users/list-users.js';
+import { setAdministrator, unsetAdministrator } from './users/set-administrator.js';
+import { setPassword } from './users/set-password.js';
+import { updateUser } from './users/update-user.js';
 
 /** Builds every command. A new command is its file and a line here. */
 export const commandList = (tools: CommandTools): CommandUnknownOpts[] => [
@@ -40,11 +44,16 @@ export const commandList = (tools: CommandTools): CommandUnknownOpts[] => [
     retireKey(tools),
     showEncryption(tools),
   ]),
-  commandGroup('user', 'Register, list, disable and enable users', [
+  commandGroup('user', 'Register, list, change, disable, enable and delete users', [
     createUser(tools),
     listUsers(tools),
+    updateUser(tools),
+    setPassword(tools),
+    setAdministrator(tools),
+    unsetAdministrator(tools),
     disableUser(tools),
     enableUser(tools),
+    deleteUser(tools),
   ]),
   commandGroup('resource-server', 'Register, list, change and delete servers that accept access tokens', [
     createResourceServer(tools),

@@ -13,8 +13,13 @@ const COMMANDS = [
   'key encryption',
   'user create',
   'user list',
+  'user update',
+  'user set-password',
+  'user set-admin',
+  'user unset-admin',
   'user disable',
   'user enable',
+  'user delete',
   'resource-server create',
   'resource-server list',
   'resource-server update',
@@ -36,7 +41,7 @@ it('the list of this test contains every command', async () => {
   const subjects = ['client', 'secret', 'key', 'user', 'resource-server', 'registration-token', 'events'];
   const pages = await Promise.all(subjects.map((subject) => trefoil({}, [subject, '--help'])));
   const names = pages.flatMap(({ out }, at) =>
-    [...out.matchAll(/^ {2}(\w+) \[options\]/gm)].map(([, name]) => `${subjects[at]} ${name}`),
+    [...out.matchAll(/^ {2}([\w-]+) \[options\]/gm)].map(([, name]) => `${subjects[at]} ${name}`),
   );
   expect(names).toEqual(COMMANDS.filter((command) => command.includes(' ')));
 });

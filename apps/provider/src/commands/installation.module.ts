@@ -10,6 +10,7 @@ import { KeysModule } from '../keys/keys.module.js';
 import { ResourceServersModule } from '../resource-servers/resource-servers.module.js';
 import { SecurityEventsModule } from '../security-events/security-events.module.js';
 import { SessionsModule } from '../sessions/sessions.module.js';
+import { UserAdministrationModule } from '../users/administration/user-administration.module.js';
 import { UsersModule } from '../users/users.module.js';
 
 /**
@@ -29,6 +30,7 @@ export class InstallationModule {
         KeysModule,
         SecurityEventsModule,
         UsersModule,
+        UserAdministrationModule,
         ClientsModule,
         ResourceServersModule,
         RegistrationTokensModule,

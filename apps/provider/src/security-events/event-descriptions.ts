@@ -49,6 +49,10 @@ const DESCRIPTIONS: Record<SecurityEventType, EventDescriptions> = {
   'user-disabled': done('Account disabled'),
   'user-enabled': done('Account enabled'),
   'user-tokens-revoked': done('All sessions and all access ended'),
+  'user-password-set': done('Password set by an administrator, all sessions and all access ended'),
+  'user-deleted': done('Account deleted'),
+  'administrator-added': done('Made an administrator'),
+  'administrator-removed': done('Is no longer an administrator'),
   anomaly: refused('Unusual activity'),
 };
 

@@ -1,10 +1,7 @@
 import { randomSecret } from '@trefoil/oauth-protocol';
+import { passwordProblem } from '../../users/chosen-password.js';
 import { wrongUsage } from '../exit-code.js';
 import type { Terminal } from '../terminal.js';
-
-/** The minimum length of a password that is the only factor (NIST SP 800-63B §3.1.1.2). */
-const SHORTEST = 15;
-const LONGEST = 200;
 
 /** The options that say where a password comes from. A command line is never a source: other users can read it. */
 export interface PasswordSource {
@@ -39,8 +36,7 @@ export async function newPassword(source: PasswordSource, terminal: Terminal): P
 }
 
 function check(password: string, name: string): string {
-  // Each code point counts as one character (NIST SP 800-63B-4 §3.1.1.2).
-  const { length } = [...password.normalize('NFC')];
-  if (length >= SHORTEST && length <= LONGEST && !/[\0\r\n]/.test(password)) return password;
-  throw wrongUsage(`error: ${name} must be one line of ${SHORTEST} to ${LONGEST} characters`);
+  const problem = passwordProblem(password);
+  if (problem === undefined) return password;
+  throw wrongUsage(`error: ${name} ${problem}`);
 }

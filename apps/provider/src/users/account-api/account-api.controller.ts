@@ -14,7 +14,7 @@ import { claimsOf } from '../standard-claims.js';
 import { Subjects } from '../subjects.js';
 import type { User } from '../user.entity.js';
 import { Users } from '../users.js';
-import { changeClaims } from './change-claims.js';
+import { changeClaims } from '../change-claims.js';
 
 /** Serves `/api/account`: the account of the user of the access token. */
 @ApiTags('Account')

@@ -3,6 +3,7 @@ import type { SigningAlgorithm } from '@trefoil/oauth-protocol';
 import { generateSigningKey, type SigningKey, toSigningKey } from '@trefoil/token-issuance';
 import { DataSource, type EntityManager } from 'typeorm';
 import { CONFIG, type ProviderConfig } from '../config.js';
+import { noSuchObject, type Refusal, refusedState } from '../http/refusal.js';
 import type { RequestOrigin } from '../http/request-origin.js';
 import { SecurityEvents } from '../security-events/security-events.js';
 import {
@@ -24,11 +25,6 @@ export interface RotationOptions {
   readonly immediately?: boolean;
   /** The origin of the request, for the security event. */
   readonly origin?: RequestOrigin;
-}
-
-/** Thrown when a key cannot be retired, because it still signs or does not exist. */
-export class KeyNotRetirableError extends Error {
-  override readonly name = 'KeyNotRetirableError';
 }
 
 /**
@@ -82,7 +78,7 @@ export class KeyRotation {
   /**
    * Deletes a leaked key. Verifiers refuse everything it signed as soon as they read `/jwks` again. Rotate first.
    *
-   * @throws KeyNotRetirableError when the key signs, will sign, or does not exist.
+   * @throws Refusal `conflict` when the key signs or will sign, `not-found` when it does not exist.
    */
   async retire(kid: string, origin: RequestOrigin = {}): Promise<void> {
     await this.withLockedKeys(async (transaction) => {
@@ -91,7 +87,7 @@ export class KeyRotation {
         [kid],
       );
       const [key] = ended;
-      if (!key) throw new KeyNotRetirableError(`there is no signing key ${kid} that has a successor`);
+      if (!key) throw await this.notRetirable(kid, transaction);
       await this.recordRetirement(transaction, { kid, ...key }, origin);
     });
   }
@@ -151,6 +147,13 @@ export class KeyRotation {
         await this.recordRetirement(transaction, { kid, algorithm }, {});
       }
     });
+  }
+
+  private async notRetirable(kid: string, transaction: EntityManager): Promise<Refusal> {
+    const exists = !kid.includes('\0') && (await transaction.existsBy(StoredSigningKey, { kid }));
+    return exists
+      ? refusedState(`The key ${kid} still signs. Rotate the keys of its algorithm first.`)
+      : noSuchObject(`There is no signing key ${kid}.`);
   }
 
   private recordRetirement(

@@ -41,7 +41,6 @@ export const featureLevels = {
     protocol: [
       'authorization',
       'back-channel-logout',
-      'clients/administration',
       'clients/authentication',
       'clients/registration',
       'device',
@@ -80,7 +79,6 @@ export const featureLevels = {
       users: ['clients', 'keys', 'security-events'],
 
       authorization: ['clients/authentication', 'token/dpop'],
-      'clients/administration': ['issued-tokens'],
       device: ['authorization', 'clients/authentication', 'issued-tokens', 'token/issuance'],
       'issued-tokens': ['clients/authentication'],
       metadata: ['token', 'token/issuance'],

@@ -3,8 +3,10 @@ import { trefoil } from '../testing/command-line.js';
 const COMMANDS = [
   'client create',
   'client list',
+  'client update',
   'client disable',
   'client enable',
+  'client delete',
   'secret rotate',
   'secret list',
   'key rotate',

@@ -1,5 +1,6 @@
 import { type DynamicModule, Module } from '@nestjs/common';
 import pg from 'pg';
+import { ClientAdministrationModule } from '../clients/administration/client-administration.module.js';
 import { ClientsModule } from '../clients/clients.module.js';
 import type { ProviderConfig } from '../config.js';
 import { FoundationModule } from '../foundation/foundation.module.js';
@@ -31,6 +32,7 @@ export class InstallationModule {
         UsersModule,
         UserAdministrationModule,
         ClientsModule,
+        ClientAdministrationModule,
         ResourceServersModule,
         GrantsModule,
         SessionsModule,

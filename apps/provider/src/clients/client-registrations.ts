@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { equalInConstantTime, sha256 } from '@trefoil/oauth-protocol';
 import { randomUUID } from 'node:crypto';
 import { DataSource, type EntityManager } from 'typeorm';
-import { violates } from '../database/constraint-violation.js';
+import { isUniqueViolation } from '../database/unique-violation.js';
 import { refusedState } from '../http/refusal.js';
 import type { RequestOrigin } from '../http/request-origin.js';
 import { SecurityEvents } from '../security-events/security-events.js';
@@ -51,7 +51,7 @@ export class ClientRegistrations {
     const { clientId, initialAccessTokenId, securityProfile } = content;
     return this.dataSource.transaction(async (transaction) => {
       await transaction.insert(Client, content).catch((cause: unknown) => {
-        if (violates('unique', cause)) throw refusedState(`A client ${clientId} already exists.`, 'client_id');
+        if (isUniqueViolation(cause)) throw refusedState(`A client ${clientId} already exists.`, 'client_id');
         throw cause;
       });
       await changeSecret(clientId, secret, transaction);
@@ -103,11 +103,11 @@ export class ClientRegistrations {
   }
 
   /**
-   * Deletes a client with its secrets, consents and grants, which also ends the tokens of these grants.
+   * Deletes a client with its secrets, consents and grants, which also ends the tokens of these grants. A resource server
+   * that it represented has no client then.
    *
    * @param precondition is called with the client, which is locked, and may throw to prevent the deletion.
    * @returns false when there was no such client.
-   * @throws Refusal `conflict` when a resource server authenticates as the client.
    */
   async remove(
     clientId: string,
@@ -122,19 +122,13 @@ export class ClientRegistrations {
       precondition(present);
       await this.events.record({ type: 'client-removed', outcome: 'success', clientId, ...origin }, transaction);
       await forgetUserClient(clientId, transaction);
-      await transaction.delete(Client, { clientId }).catch((cause: unknown) => {
-        if (violates('foreign key', cause)) throw refusedState(REPRESENTS_SERVER);
-        throw cause;
-      });
+      await transaction.delete(Client, { clientId });
       return true;
     });
     this.clients.forget(clientId);
     return removed;
   }
 }
-
-const REPRESENTS_SERVER =
-  'A resource server authenticates as this client. Delete the resource server or give it another client first.';
 
 /** Closes the resource servers to users of a client that is deleted. Another client may get the same id later. */
 const forgetUserClient = (clientId: string, transaction: EntityManager): Promise<unknown> =>

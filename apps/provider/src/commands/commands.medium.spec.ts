@@ -164,7 +164,8 @@ describe('client', () => {
   });
 
   it('create takes a secret from standard input, does not print it, and refuses a weak one', async () => {
-    const line = 'client create --id moved --name Moved --grant-type client_credentials --secret-stdin --json';
+    const line =
+      'client create --id moved --name Moved --grant-type client_credentials --scope contacts:export --secret-stdin --json';
     expect(await run(line, { input: 'short\n' })).toMatchObject({
       exitCode: 2,
       notes: expect.stringContaining('the client secret must be 16 to 200 visible ASCII characters'),
@@ -172,7 +173,7 @@ describe('client', () => {
     const { exitCode, out } = await run(line, { input: 'the-secret-it-had-elsewhere\n' });
     expect(exitCode).toBe(0);
     expect(out).not.toContain('elsewhere');
-    const { status } = await machineToken(basic('moved', 'the-secret-it-had-elsewhere'), '');
+    const { status } = await machineToken(basic('moved', 'the-secret-it-had-elsewhere'));
     expect(status).toBe(200);
   });
 
@@ -207,16 +208,18 @@ describe('client', () => {
     expect(notes).toContain(words);
   });
 
-  it('delete removes a client, unless a resource server authenticates as it', async () => {
+  it('delete removes a client, and resource servers are no longer open to its id', async () => {
     await run('client create --id leaving --name Leaving --grant-type client_credentials');
+    await provider.dataSource.query(
+      `UPDATE resource_servers SET user_clients = array_append(user_clients, 'leaving') WHERE name = 'Contacts'`,
+    );
     expect(await run('client delete leaving --yes --json')).toMatchObject({
       exitCode: 0,
       json: { client_id: 'leaving', deleted: true },
     });
     expect(await run('client delete leaving --yes')).toMatchObject({ exitCode: 3 });
-    const { exitCode, notes } = await run('client delete backend --yes');
-    expect(exitCode).toBe(5);
-    expect(notes).toContain('A resource server authenticates as this client');
+    const [contacts] = await provider.dataSource.query(`SELECT * FROM resource_servers WHERE name = 'Contacts'`);
+    expect(contacts).toMatchObject({ user_clients: ['frontend', 'api-docs'] });
   });
 
   it('list shows every client and no secrets', async () => {

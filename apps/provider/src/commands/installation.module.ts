@@ -1,6 +1,7 @@
 import { type DynamicModule, Module } from '@nestjs/common';
 import pg from 'pg';
 import { ClientAdministrationModule } from '../clients/administration/client-administration.module.js';
+import { RegistrationTokensModule } from '../clients/registration/registration-tokens.module.js';
 import { ClientsModule } from '../clients/clients.module.js';
 import type { ProviderConfig } from '../config.js';
 import { FoundationModule } from '../foundation/foundation.module.js';
@@ -34,6 +35,7 @@ export class InstallationModule {
         ClientsModule,
         ClientAdministrationModule,
         ResourceServersModule,
+        RegistrationTokensModule,
         GrantsModule,
         SessionsModule,
         IssuedTokensModule,

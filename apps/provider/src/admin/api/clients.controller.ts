@@ -105,7 +105,6 @@ export class ClientsController {
   @ApiIfMatch()
   @ApiNoContentResponse({ description: 'The client is deleted' })
   @ApiProblem(404, NO_CLIENT)
-  @ApiProblem(409, 'A resource server authenticates as the client')
   remove(
     @Param('client_id') clientId: string,
     @Headers('If-Match') ifMatch: string | undefined,

@@ -7,10 +7,7 @@ import { z } from 'zod';
 import { noSuchObject } from '../../http/refusal.js';
 import type { RequestOrigin } from '../../http/request-origin.js';
 import { Disablements } from '../../issued-tokens/disablements.js';
-import {
-  UserAdministration,
-  type UserWithPassword,
-} from '../../users/administration/user-administration.js';
+import { UserAdministration, type UserWithPassword } from '../../users/administration/user-administration.js';
 import { PasswordInput, UserInput, UserPatch } from '../../users/administration/user-input.js';
 import { UserPasswords } from '../../users/administration/user-passwords.js';
 import { UserRemoval } from '../../users/administration/user-removal.js';

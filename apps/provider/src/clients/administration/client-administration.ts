@@ -103,13 +103,14 @@ export class ClientAdministration {
   /**
    * Deletes a client with its secrets, consents and grants, which ends its tokens.
    *
-   * @throws Refusal `not-found`; `conflict` when a resource server authenticates as the client.
+   * @throws Refusal `not-found`
    */
   async remove(
     clientId: string,
     origin: RequestOrigin,
     precondition: ClientPrecondition = noPrecondition,
   ): Promise<void> {
+    await this.find(clientId);
     if (!(await this.registrations.remove(clientId, origin, precondition))) throw noSuchClient(clientId);
   }
 

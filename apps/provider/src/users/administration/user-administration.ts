@@ -2,7 +2,7 @@ import { Inject, Injectable } from '@nestjs/common';
 import { randomSecret } from '@trefoil/oauth-protocol';
 import { DataSource } from 'typeorm';
 import { CONFIG, type ProviderConfig } from '../../config.js';
-import { violates } from '../../database/constraint-violation.js';
+import { isUniqueViolation } from '../../database/unique-violation.js';
 import { noSuchObject, type Refusal, refusedState } from '../../http/refusal.js';
 import type { RequestOrigin } from '../../http/request-origin.js';
 import { SecurityEvents } from '../../security-events/security-events.js';
@@ -100,7 +100,7 @@ export class UserAdministration {
       }
       return transaction.save(Object.assign(user, after)).catch((cause: unknown) => {
         // The unique index decides, so that two users cannot get the same address at the same time.
-        if (violates('unique', cause)) throw refusedState(`A user ${after.email} already exists.`, 'email');
+        if (isUniqueViolation(cause)) throw refusedState(`A user ${after.email} already exists.`, 'email');
         throw cause;
       });
     });

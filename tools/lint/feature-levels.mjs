@@ -64,6 +64,7 @@ export const featureLevels = {
       'scenarios',
       'sessions/sign-in',
       'sessions/sign-out',
+      'setup',
     ],
     sameLevel: {
       foundation: ['database', 'outbound'],
@@ -84,6 +85,8 @@ export const featureLevels = {
 
       account: ['sessions/sign-in'],
       admin: ['account', 'sessions/sign-in'],
+      commands: ['setup'],
+      demo: ['setup'],
     },
     usesFastify: ['http'],
   },

@@ -13,6 +13,7 @@ import { showEncryption } from './keys/show-encryption.js';
 import { revoke } from './revoke/revoke.js';
 import { listSecrets } from './secrets/list-secrets.js';
 import { rotateSecret } from './secrets/rotate-secret.js';
+import { setUp } from './setup/set-up.js';
 import { createUser } from './users/create-user.js';
 import { disableUser } from './users/disable-user.js';
 import { enableUser } from './users/enable-user.js';
@@ -20,6 +21,7 @@ import { listUsers } from './users/list-users.js';
 
 /** Builds every command. A new command is its file and a line here. */
 export const commandList = (tools: CommandTools): CommandUnknownOpts[] => [
+  setUp(tools),
   commandGroup('client', 'Register, list, disable and enable clients', [
     createClient(tools),
     listClients(tools),

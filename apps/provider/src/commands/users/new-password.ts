@@ -26,19 +26,30 @@ export async function newPassword(source: PasswordSource, terminal: Terminal): P
   if (source.generatePassword) return { password: randomSecret(), isGenerated: true };
   if (source.passwordStdin) {
     const typed = (await terminal.readInput()).replace(/\r?\n$/, '');
-    return { password: check(typed, '--password-stdin'), isGenerated: false };
+    return { password: checkPassword(typed, '--password-stdin'), isGenerated: false };
   }
   if (!terminal.isInteractive) {
     throw wrongUsage(
       'error: no terminal is attached to ask for a password: use --password-stdin or --generate-password',
     );
   }
-  const password = check(await terminal.ask('Password: ', { hidden: true }), 'the password');
-  if ((await terminal.ask('Once more: ', { hidden: true })) === password) return { password, isGenerated: false };
+  return { password: await askNewPassword(terminal), isGenerated: false };
+}
+
+/** Asks for a new password twice. */
+export async function askNewPassword(terminal: Terminal): Promise<string> {
+  const password = checkPassword(await terminal.ask('Password: ', { hidden: true }), 'the password');
+  if ((await terminal.ask('Once more: ', { hidden: true })) === password) return password;
   throw wrongUsage('error: the two passwords differ');
 }
 
-function check(password: string, name: string): string {
+/**
+ * Checks the length of a new password, in code points.
+ *
+ * @param name where the password comes from, for the message.
+ * @throws CommandError `usage`.
+ */
+export function checkPassword(password: string, name: string): string {
   // Each code point counts as one character (NIST SP 800-63B-4 §3.1.1.2).
   const { length } = [...password.normalize('NFC')];
   if (length >= SHORTEST && length <= LONGEST && !/[\0\r\n]/.test(password)) return password;

@@ -1,0 +1,105 @@
+import { CONFIG, type ProviderConfig } from '../../config.js';
+import type { ExistingInstallation } from '../../setup/existing-data.js';
+import type { ServerUrls } from '../../setup/registrations.js';
+import { Setup } from '../../setup/setup.js';
+import { SetupRefusedError } from '../../setup/setup-urls.js';
+import { command, yesOption } from '../command-shape.js';
+import type { Answer, CommandTools } from '../command-tools.js';
+import { CommandError, wrongUsage } from '../exit-code.js';
+import { textList } from '../text-table.js';
+import { appEnvironments, type AppEnvironment, environmentFile } from './app-environments.js';
+import { ClientSecretFiles, GeneratedClientSecrets } from './client-secret-files.js';
+import { firstAdministrator } from './first-administrator.js';
+
+/** Builds the command `setup`. */
+export const setUp = ({ act, confirm, terminal }: CommandTools) =>
+  command('setup', 'Create what an installation needs in an empty, migrated database; later runs change nothing', [
+    'setup --frontend-url https://app.example.com --backend-url https://api.example.com',
+    'setup --frontend-url https://app.example.com --backend-url https://api.example.com \\\n' +
+      '    --admin-email ada@example.com --admin-password-file /run/secrets/admin-password --secrets-dir /etc/trefoil/secrets',
+  ])
+    .requiredOption('--frontend-url <url>', 'URL at which browsers reach the frontend')
+    .requiredOption('--backend-url <url>', 'URL at which clients reach the backend')
+    .option('--admin-email <email>', 'e-mail address of the first administrator; asked for when missing')
+    .option('--admin-password-file <file>', 'file with the password of the first administrator')
+    .option('--admin-password-stdin', 'read the password of the first administrator from standard input')
+    .option(
+      '--secrets-dir <directory>',
+      'keep the client secrets in <directory>/<app>/client-secret, not in the output',
+    )
+    .addOption(yesOption())
+    .action(async (options) => {
+      await act(
+        options,
+        async ({ get, origin }) => {
+          const config: Pick<ProviderConfig, 'ISSUER' | 'NODE_ENV'> = get(CONFIG);
+          const urls = { issuer: config.ISSUER, frontend: options.frontendUrl, backend: options.backendUrl };
+          const setup = get(Setup);
+          const existing = await explained(() => setup.find(urls));
+          if (existing) return answer(existing);
+          const administrator = await firstAdministrator(options, terminal);
+          // A script has said everything by its options. A person may have started the command in the wrong place.
+          if (terminal.isInteractive) await confirm(`Set up ${urls.issuer} in this database?`, options);
+          const { secretsDir: directory } = options;
+          const generated = new GeneratedClientSecrets();
+          const clientSecrets = directory === undefined ? generated : new ClientSecretFiles(directory);
+          const result = await explained(() => setup.run({ urls, administrator, clientSecrets }, origin));
+          if (!result.isNew) return answer(result.installation);
+          const place = directory === undefined ? { secrets: generated.generated } : { directory };
+          return answer(result.installation, appEnvironments(urls, config, place));
+        },
+        'setup',
+      );
+    });
+
+/** Translates the refusal of a value: the message names the option or the variable. */
+async function explained<T>(work: () => Promise<T>): Promise<T> {
+  try {
+    return await work();
+  } catch (error) {
+    if (!(error instanceof SetupRefusedError)) throw error;
+    const { field, message } = error;
+    if (field === undefined) throw new CommandError('conflict', message);
+    if (field === 'client-secret') throw wrongUsage(`error: --secrets-dir: ${message}`);
+    throw wrongUsage(`error: ${NAMES[field]} ${message}`);
+  }
+}
+
+const NAMES: Readonly<Record<keyof ServerUrls, string>> = {
+  issuer: 'ISSUER',
+  frontend: '--frontend-url',
+  backend: '--backend-url',
+};
+
+function answer(installation: ExistingInstallation, environments?: Readonly<Record<string, AppEnvironment>>): Answer {
+  const { issuer, resourceServers, clients, administrators, signingKeys } = installation;
+  const list = textList({
+    'resource servers': resourceServers.join(', '),
+    clients: clients.join(', '),
+    administrators: administrators.join(', '),
+    'signing keys': String(signingKeys),
+  });
+  const head = environments
+    ? `The installation of ${issuer} was created:`
+    : `The installation of ${issuer} exists, and nothing was changed:`;
+  const files = Object.entries(environments ?? {}).map(
+    ([app, environment]) =>
+      `\nThe environment of the ${app}. Add PORT and DATABASE_URL:\n\n${environmentFile(environment)}`,
+  );
+  const warning =
+    environments && Object.values(environments).some((each) => 'CLIENT_SECRET' in each)
+      ? ['\nStore the secrets now. Only their hashes are kept, so they cannot be shown again.']
+      : [];
+  return {
+    json: {
+      changed: environments !== undefined,
+      issuer,
+      resource_servers: resourceServers,
+      clients,
+      administrators,
+      signing_keys: signingKeys,
+      environments,
+    },
+    text: [`${head}\n`, list, ...files, ...warning].join('\n'),
+  };
+}

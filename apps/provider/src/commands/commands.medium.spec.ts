@@ -216,6 +216,7 @@ describe('user', () => {
     expect(json).toEqual({
       sub: expect.stringMatching(UUID),
       email: 'carol@example.com',
+      email_verified: true,
       name: 'Carol Carpenter',
       administrator: false,
       disabled_at: null,

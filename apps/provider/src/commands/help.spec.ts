@@ -14,8 +14,13 @@ const COMMANDS = [
   'key encryption',
   'user create',
   'user list',
+  'user update',
+  'user set-password',
+  'user set-admin',
+  'user unset-admin',
   'user disable',
   'user enable',
+  'user delete',
   'revoke',
   'events tail',
 ];
@@ -30,7 +35,7 @@ it('the list of this test contains every command', async () => {
   const subjects = ['client', 'secret', 'key', 'user', 'events'];
   const pages = await Promise.all(subjects.map((subject) => trefoil({}, [subject, '--help'])));
   const names = pages.flatMap(({ out }, at) =>
-    [...out.matchAll(/^ {2}(\w+) \[options\]/gm)].map(([, name]) => `${subjects[at]} ${name}`),
+    [...out.matchAll(/^ {2}([\w-]+) \[options\]/gm)].map(([, name]) => `${subjects[at]} ${name}`),
   );
   expect(names).toEqual(COMMANDS.filter((command) => command.includes(' ')));
 });

@@ -10,6 +10,7 @@ import { ResourceServersModule } from '../resource-servers/resource-servers.modu
 import { SecurityEventsModule } from '../security-events/security-events.module.js';
 import { SessionsModule } from '../sessions/sessions.module.js';
 import { SetupModule } from '../setup/setup.module.js';
+import { UserAdministrationModule } from '../users/administration/user-administration.module.js';
 import { UsersModule } from '../users/users.module.js';
 
 /**
@@ -23,6 +24,7 @@ const PARTS = {
     KeysModule,
     SecurityEventsModule,
     UsersModule,
+    UserAdministrationModule,
     ClientsModule,
     ResourceServersModule,
     GrantsModule,

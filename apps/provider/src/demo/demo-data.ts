@@ -12,7 +12,7 @@ import {
   contactsApi,
   frontendClient,
   OPENID_SCOPES,
-  type ResourceServerContent,
+  type ResourceServerRow,
   type ServerUrls,
 } from '../setup/registrations.js';
 import type { User } from '../users/user.entity.js';
@@ -118,7 +118,7 @@ export const demoInitialAccessToken: Omit<InitialAccessToken, 'tokenHash' | 'cre
 };
 
 /** Returns the resource servers of the demo: the provider's own API, and the backend, which its documentation may call too. */
-export const demoResourceServers = (urls: ServerUrls): ResourceServerContent[] => [
+export const demoResourceServers = (urls: ServerUrls): ResourceServerRow[] => [
   accountApi(urls),
   { ...contactsApi(urls), userClients: ['frontend', 'api-docs'] },
 ];

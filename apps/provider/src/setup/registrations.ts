@@ -11,7 +11,7 @@ export interface ServerUrls {
 }
 
 /** The columns of a resource server that its registration sets. */
-export type ResourceServerContent = Omit<ResourceServer, 'createdAt'>;
+export type ResourceServerRow = Omit<ResourceServer, 'createdAt'>;
 
 export const OPENID_SCOPES = ['openid', 'profile', 'email', 'address', 'phone'];
 export const ACCOUNT_SCOPES = [accountScopes.read.name, accountScopes.write.name];
@@ -93,7 +93,7 @@ export const backendClient = ({ issuer, backend }: ServerUrls): ClientContent =>
 });
 
 /** Returns the registration of the provider's own API as a resource server. No user can sign in without it. */
-export const accountApi = ({ issuer }: Pick<ServerUrls, 'issuer'>): ResourceServerContent => ({
+export const accountApi = ({ issuer }: Pick<ServerUrls, 'issuer'>): ResourceServerRow => ({
   identifier: `${issuer}/api`,
   name: 'Your account',
   clientId: null,
@@ -103,7 +103,7 @@ export const accountApi = ({ issuer }: Pick<ServerUrls, 'issuer'>): ResourceServ
 });
 
 /** Returns the registration of the backend as a resource server, which accepts the tokens of the frontend's users. */
-export const contactsApi = ({ backend }: ServerUrls): ResourceServerContent => ({
+export const contactsApi = ({ backend }: ServerUrls): ResourceServerRow => ({
   identifier: backend,
   name: 'Contacts',
   clientId: 'backend',

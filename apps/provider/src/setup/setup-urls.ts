@@ -1,42 +1,28 @@
 import { isLoopbackHost } from '@trefoil/oauth-protocol';
 import { variables } from '@trefoil/server-kit';
 import type { ProviderConfig } from '../config.js';
+import { refusedValue } from '../http/refusal.js';
 import type { ServerUrls } from './registrations.js';
-
-/** Thrown when a value of a setup is refused. Nothing has been changed. */
-export class SetupRefusedError extends Error {
-  override readonly name = 'SetupRefusedError';
-
-  /**
-   * @param field the refused value; undefined when the database itself is refused.
-   * @param message says what is wrong with it and what to do.
-   */
-  constructor(
-    readonly field: keyof ServerUrls | 'client-secret' | undefined,
-    message: string,
-  ) {
-    super(message);
-  }
-}
 
 /**
  * Checks the URLs of the servers of an installation: https, or outside of production http on loopback.
  *
- * @throws SetupRefusedError that names the URL.
+ * @throws Refusal that names the URL: `ISSUER`, `frontend_url` or `backend_url`.
  */
 export function checkUrls(urls: ServerUrls, { NODE_ENV }: Pick<ProviderConfig, 'NODE_ENV'>): void {
   for (const [field, address] of [
-    ['issuer', urls.issuer],
-    ['frontend', urls.frontend],
-    ['backend', urls.backend],
+    ['ISSUER', urls.issuer],
+    ['frontend_url', urls.frontend],
+    ['backend_url', urls.backend],
   ] as const) {
-    const problem = problemOf(address, NODE_ENV === 'production') ?? (field === 'frontend' && pathProblemOf(address));
-    if (problem) throw new SetupRefusedError(field, `${JSON.stringify(address)} ${problem}`);
+    const problem =
+      problemOf(address, NODE_ENV === 'production') ?? (field === 'frontend_url' ? pathProblemOf(address) : undefined);
+    if (problem) throw refusedValue(field, problem);
   }
   if (new Set(Object.values(urls)).size < 3) {
-    throw new SetupRefusedError(
-      'backend',
-      'must differ: the provider, the frontend and the backend each need a URL of their own',
+    throw refusedValue(
+      'backend_url',
+      'must differ from the issuer and the URL of the frontend, as these must from each other',
     );
   }
 }

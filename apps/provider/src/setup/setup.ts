@@ -5,17 +5,19 @@ import { DataSource, type EntityManager } from 'typeorm';
 import { Client } from '../clients/client.entity.js';
 import { ClientSecret } from '../clients/secrets/client-secret.entity.js';
 import { CONFIG, type ProviderConfig } from '../config.js';
+import { refusedState } from '../http/refusal.js';
 import type { RequestOrigin } from '../http/request-origin.js';
 import { KeyRotation } from '../keys/key-rotation.js';
 import { ServerSecrets } from '../keys/server-secrets/server-secrets.js';
 import { ResourceServer } from '../resource-servers/resource-server.entity.js';
 import { SecurityEvents } from '../security-events/security-events.js';
+import { checkPassword } from '../users/chosen-password.js';
 import { hashPassword } from '../users/password.js';
 import { subjectKey } from '../users/subjects.js';
 import { User } from '../users/user.entity.js';
 import { describeRows, type ExistingInstallation, findInstallation, holdsDemoData } from './existing-data.js';
 import { accountApi, backendClient, contactsApi, frontendClient, type ServerUrls } from './registrations.js';
-import { checkUrls, SetupRefusedError } from './setup-urls.js';
+import { checkUrls } from './setup-urls.js';
 
 // Any number will do as long as every process uses the same one.
 const SETUP_LOCK = 7_336_536;
@@ -34,7 +36,7 @@ export interface ClientSecretSupply {
 /** What an installation is set up with. */
 export interface SetupRequest {
   readonly urls: ServerUrls;
-  /** The first administrator. The password has been checked. */
+  /** The first administrator. */
   readonly administrator: { readonly email: string; readonly password: string };
   readonly clientSecrets: ClientSecretSupply;
 }
@@ -59,7 +61,7 @@ export class Setup {
   /**
    * Returns the installation if it exists; undefined when the database can be set up.
    *
-   * @throws SetupRefusedError when a URL is refused, or the database holds something else.
+   * @throws Refusal when a URL is refused, or the database holds something else.
    */
   find(urls: ServerUrls): Promise<ExistingInstallation | undefined> {
     checkUrls(urls, this.config);
@@ -70,10 +72,11 @@ export class Setup {
    * Creates the resource servers, signing keys, server secrets, clients and the first administrator, all or nothing. Of
    * several processes at the same time one does so, and the others find its installation.
    *
-   * @throws SetupRefusedError when a value is refused, or the database holds something else.
+   * @throws Refusal when a value is refused, or the database holds something else.
    */
   async run({ urls, administrator, clientSecrets }: SetupRequest, origin: RequestOrigin): Promise<SetupResult> {
     checkUrls(urls, this.config);
+    checkPassword(administrator.password, this.config);
     const passwordHash = await hashPassword(administrator.password);
     return this.dataSource.transaction(async (transaction) => {
       await transaction.query('SELECT pg_advisory_xact_lock($1)', [SETUP_LOCK]);
@@ -97,8 +100,7 @@ export class Setup {
   private async findOrRefuse(manager: EntityManager): Promise<ExistingInstallation | undefined> {
     const existing = await findInstallation(manager, { issuer: this.config.ISSUER });
     if (existing && this.config.NODE_ENV === 'production' && (await holdsDemoData(manager))) {
-      throw new SetupRefusedError(
-        undefined,
+      throw refusedState(
         'The database holds the demo data, whose passwords and secrets are public. Nothing was changed. Use an empty, ' +
           'migrated database in production.',
       );
@@ -106,8 +108,7 @@ export class Setup {
     if (existing) return existing;
     const rows = await describeRows(manager);
     if (rows.length === 0) return undefined;
-    throw new SetupRefusedError(
-      undefined,
+    throw refusedState(
       `The database is not empty, and it is not an installation of ${this.config.ISSUER}. It holds ${rows.join(', ')}. ` +
         'Nothing was changed. Use an empty, migrated database, or set ISSUER to the issuer of this one.',
     );
@@ -130,7 +131,12 @@ export class Setup {
       const event = { type: 'client-registered', outcome: 'success', clientId, details: { securityProfile } } as const;
       await this.events.record({ ...event, ...origin }, transaction);
     }
-    await transaction.insert(ResourceServer, [accountApi(urls), contactsApi(urls)]);
+    for (const server of [accountApi(urls), contactsApi(urls)]) {
+      await transaction.insert(ResourceServer, server);
+      const { identifier } = server;
+      const event = { type: 'resource-server-created', outcome: 'success', details: { identifier } } as const;
+      await this.events.record({ ...event, ...origin }, transaction);
+    }
   }
 
   private async addAdministrator(

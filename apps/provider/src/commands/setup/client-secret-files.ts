@@ -1,7 +1,7 @@
 import { randomSecret } from '@trefoil/oauth-protocol';
 import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import { SetupRefusedError } from '../../setup/setup-urls.js';
+import { refusedValue } from '../../http/refusal.js';
 import type { ClientApp, ClientSecretSupply } from '../../setup/setup.js';
 
 /** The minimum length of a client secret that an operator chooses: 32 random bytes are 43 characters. */
@@ -58,8 +58,8 @@ function readIfPresent(file: string): string | undefined {
 
 function checkSecret(secret: string, file: string): string {
   if (secret.length >= SHORTEST && /^[\x21-\x7E]+$/.test(secret)) return secret;
-  throw new SetupRefusedError(
-    'client-secret',
-    `${file} must contain at least ${SHORTEST} printable ASCII characters without spaces. Delete it to have a secret generated.`,
+  throw refusedValue(
+    'secrets_dir',
+    `has the file ${file}, which must contain at least ${SHORTEST} printable ASCII characters without spaces. Delete it to have a secret generated.`,
   );
 }

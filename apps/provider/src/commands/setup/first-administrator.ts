@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { z } from 'zod';
 import { wrongUsage } from '../exit-code.js';
 import type { Terminal } from '../terminal.js';
-import { askNewPassword, checkPassword } from '../users/new-password.js';
+import { askNewPassword, checkNewPassword } from '../users/new-password.js';
 
 /** The options that name the first administrator. */
 export interface AdministratorOptions {
@@ -40,8 +40,8 @@ async function password(options: AdministratorOptions, terminal: Terminal): Prom
   if (file !== undefined && fromStdin) {
     throw wrongUsage('error: --admin-password-file and --admin-password-stdin exclude each other');
   }
-  if (file !== undefined) return checkPassword(withoutNewline(readPasswordFile(file)), '--admin-password-file');
-  if (fromStdin) return checkPassword(withoutNewline(await terminal.readInput()), '--admin-password-stdin');
+  if (file !== undefined) return checkNewPassword(withoutNewline(readPasswordFile(file)), '--admin-password-file');
+  if (fromStdin) return checkNewPassword(withoutNewline(await terminal.readInput()), '--admin-password-stdin');
   return askNewPassword(terminal);
 }
 

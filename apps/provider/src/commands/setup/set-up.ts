@@ -1,11 +1,9 @@
 import { CONFIG, type ProviderConfig } from '../../config.js';
 import type { ExistingInstallation } from '../../setup/existing-data.js';
-import type { ServerUrls } from '../../setup/registrations.js';
 import { Setup } from '../../setup/setup.js';
-import { SetupRefusedError } from '../../setup/setup-urls.js';
 import { command, yesOption } from '../command-shape.js';
 import type { Answer, CommandTools } from '../command-tools.js';
-import { CommandError, wrongUsage } from '../exit-code.js';
+import { namingOptions } from '../refused-options.js';
 import { textList } from '../text-table.js';
 import { appEnvironments, type AppEnvironment, environmentFile } from './app-environments.js';
 import { ClientSecretFiles, GeneratedClientSecrets } from './client-secret-files.js';
@@ -35,7 +33,7 @@ export const setUp = ({ act, confirm, terminal }: CommandTools) =>
           const config: Pick<ProviderConfig, 'ISSUER' | 'NODE_ENV'> = get(CONFIG);
           const urls = { issuer: config.ISSUER, frontend: options.frontendUrl, backend: options.backendUrl };
           const setup = get(Setup);
-          const existing = await explained(() => setup.find(urls));
+          const existing = await namingOptions(OPTIONS, () => setup.find(urls));
           if (existing) return answer(existing);
           const administrator = await firstAdministrator(options, terminal);
           // A script has said everything by its options. A person may have started the command in the wrong place.
@@ -43,7 +41,7 @@ export const setUp = ({ act, confirm, terminal }: CommandTools) =>
           const { secretsDir: directory } = options;
           const generated = new GeneratedClientSecrets();
           const clientSecrets = directory === undefined ? generated : new ClientSecretFiles(directory);
-          const result = await explained(() => setup.run({ urls, administrator, clientSecrets }, origin));
+          const result = await namingOptions(OPTIONS, () => setup.run({ urls, administrator, clientSecrets }, origin));
           if (!result.isNew) return answer(result.installation);
           const place = directory === undefined ? { secrets: generated.generated } : { directory };
           return answer(result.installation, appEnvironments(urls, config, place));
@@ -52,23 +50,12 @@ export const setUp = ({ act, confirm, terminal }: CommandTools) =>
       );
     });
 
-/** Translates the refusal of a value: the message names the option or the variable. */
-async function explained<T>(work: () => Promise<T>): Promise<T> {
-  try {
-    return await work();
-  } catch (error) {
-    if (!(error instanceof SetupRefusedError)) throw error;
-    const { field, message } = error;
-    if (field === undefined) throw new CommandError('conflict', message);
-    if (field === 'client-secret') throw wrongUsage(`error: --secrets-dir: ${message}`);
-    throw wrongUsage(`error: ${NAMES[field]} ${message}`);
-  }
-}
-
-const NAMES: Readonly<Record<keyof ServerUrls, string>> = {
-  issuer: 'ISSUER',
-  frontend: '--frontend-url',
-  backend: '--backend-url',
+/** The options that set the values which the setup may refuse. */
+const OPTIONS = {
+  frontend_url: '--frontend-url',
+  backend_url: '--backend-url',
+  secrets_dir: '--secrets-dir',
+  password: 'the password of the administrator',
 };
 
 function answer(installation: ExistingInstallation, environments?: Readonly<Record<string, AppEnvironment>>): Answer {

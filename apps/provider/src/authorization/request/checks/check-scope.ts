@@ -33,5 +33,5 @@ function has({ scopes }: RequestedAccess['resourceServers'][number], scope: stri
 }
 
 function isGrantableAt({ scopes }: RequestedAccess['resourceServers'][number], scope: string): boolean {
-  return scopes.some(({ name, grantedTo }) => name === scope && grantedTo !== 'machines');
+  return scopes.some(({ name, grantedTo }) => name === scope && grantedTo.some((kind) => kind !== 'machines'));
 }

@@ -1,6 +1,6 @@
 import type { AccountPatch } from '@trefoil/dto';
-import type { StandardClaims } from '../user.entity.js';
-import { mergePatch } from './merge-patch.js';
+import type { StandardClaims } from './user.entity.js';
+import { mergePatch } from '../http/merge-patch.js';
 
 /**
  * Returns the claims of a user after a merge patch. A changed telephone number counts as unverified, and an empty address

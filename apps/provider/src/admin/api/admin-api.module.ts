@@ -1,0 +1,14 @@
+import { Module } from '@nestjs/common';
+import { KeysModule } from '../../keys/keys.module.js';
+import { UserAdministrationModule } from '../../users/administration/user-administration.module.js';
+import { UsersModule } from '../../users/users.module.js';
+import { ResourceServersModule } from '../../resource-servers/resource-servers.module.js';
+import { ResourceServersController } from './resource-servers.controller.js';
+import { SigningKeysController } from './signing-keys.controller.js';
+
+/** Serves the admin API below `/api/admin`: what the commands do, for administrators and for machines. */
+@Module({
+  imports: [UsersModule, UserAdministrationModule, KeysModule, ResourceServersModule],
+  controllers: [ResourceServersController, SigningKeysController],
+})
+export class AdminApiModule {}

@@ -5,6 +5,7 @@ import { ClientSecret } from '../clients/secrets/client-secret.entity.js';
 import { Client } from '../clients/client.entity.js';
 import { InitialAccessToken } from '../clients/registration/initial-access-token.entity.js';
 import { ResourceServer } from '../resource-servers/resource-server.entity.js';
+import { lockSetup } from '../setup/existing-data.js';
 import type { ServerUrls } from '../setup/registrations.js';
 import { hashPassword } from '../users/password.js';
 import { User } from '../users/user.entity.js';
@@ -19,6 +20,7 @@ export const demoEntities = [User, Client, ClientSecret, InitialAccessToken, Res
  */
 export async function seedDemo(dataSource: DataSource, urls: ServerUrls): Promise<void> {
   await dataSource.transaction(async (transaction) => {
+    await lockSetup(transaction);
     for (const { password, ...user } of demoUsers) await addUser(transaction, user, password);
     for (const { secret, ...client } of demoClients(urls)) {
       await transaction.upsert(Client, client, ['clientId']);

@@ -18,6 +18,13 @@ export interface ExistingInstallation {
 const MAY_HAVE_ROWS =
   /^(migrations|signing_keys|server_secrets|security_events.*|state_entries|state_feeds|state_feed_entries|rate_limits)$/;
 
+// Any number will do as long as every process uses the same one.
+const SETUP_LOCK = 7_336_536;
+
+/** Locks the first rows for this transaction: one setup or demo seed at a time writes them. */
+export const lockSetup = (transaction: EntityManager): Promise<unknown> =>
+  transaction.query('SELECT pg_advisory_xact_lock($1)', [SETUP_LOCK]);
+
 /** Returns the installation that a database holds; undefined when it has not been set up for this issuer. */
 export async function findInstallation(
   manager: EntityManager,

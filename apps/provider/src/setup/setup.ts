@@ -15,12 +15,15 @@ import { checkPassword } from '../users/chosen-password.js';
 import { hashPassword } from '../users/password.js';
 import { subjectKey } from '../users/subjects.js';
 import { User } from '../users/user.entity.js';
-import { describeRows, type ExistingInstallation, findInstallation, holdsDemoData } from './existing-data.js';
+import {
+  describeRows,
+  type ExistingInstallation,
+  findInstallation,
+  holdsDemoData,
+  lockSetup,
+} from './existing-data.js';
 import { accountApi, backendClient, contactsApi, frontendClient, type ServerUrls } from './registrations.js';
 import { checkUrls } from './setup-urls.js';
-
-// Any number will do as long as every process uses the same one.
-const SETUP_LOCK = 7_336_536;
 
 /** The apps that authenticate with a client secret. */
 export type ClientApp = 'frontend' | 'backend';
@@ -79,7 +82,7 @@ export class Setup {
     checkPassword(administrator.password, this.config);
     const passwordHash = await hashPassword(administrator.password);
     return this.dataSource.transaction(async (transaction) => {
-      await transaction.query('SELECT pg_advisory_xact_lock($1)', [SETUP_LOCK]);
+      await lockSetup(transaction);
       const existing = await this.findOrRefuse(transaction);
       if (existing) return { isNew: false, installation: existing };
       try {

@@ -3,7 +3,7 @@ import { spawnSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { EmptyMachine } from './production-installation/empty-machine.js';
-import { readGuide, replaceValues } from './production-installation/guide.js';
+import { readGuide, replaceValues } from './guide.js';
 
 const page = new URL('../../../docs/deployment.md', import.meta.url);
 const guide = readGuide(page, 'On a server');

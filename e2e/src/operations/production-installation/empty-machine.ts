@@ -13,7 +13,7 @@ import { closeSync, openSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { issueLocalhostCertificate } from './certificate.js';
-import type { GuideBlock } from './guide.js';
+import type { GuideBlock } from '../guide.js';
 import { TlsProxy } from './tls-proxy.js';
 
 const checkout = fileURLToPath(new URL('../../../..', import.meta.url));

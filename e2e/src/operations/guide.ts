@@ -7,13 +7,13 @@ export interface GuideBlock {
   readonly commands: string;
 }
 
-/** Returns the shell blocks of a section of a page and of its subsections, in their order. */
+/** Returns the shell blocks of a section of a page and of its subsections, in their order. A block may be in a list. */
 export function readGuide(page: URL, section: string): GuideBlock[] {
   const text = readFileSync(page, 'utf8');
   const [, body = ''] = text.split(`\n## ${section}\n`);
   const [own = ''] = body.split(/\n## /);
   return own.split(/\n### /).flatMap((part) =>
-    [...part.matchAll(/^```sh\n(.*?)^```$/gms)].map(([, commands = '']) => ({
+    [...part.matchAll(/^( *)```sh\n(.*?)^\1```$/gms)].map(([, , commands = '']) => ({
       heading: part.split('\n', 1)[0] ?? '',
       commands,
     })),

@@ -71,6 +71,12 @@ export class Setup {
     return this.findOrRefuse(this.dataSource.manager);
   }
 
+  /** Returns whether a secret is one with which an app can authenticate now. */
+  async acceptsSecret(app: ClientApp, secret: string): Promise<boolean> {
+    const found = await this.dataSource.manager.findOneBy(ClientSecret, { clientId: app, secretHash: sha256(secret) });
+    return found !== null && (found.expiresAt === null || found.expiresAt > new Date());
+  }
+
   /**
    * Creates the resource servers, signing keys, server secrets, clients and the first administrator, all or nothing. Of
    * several processes at the same time one does so, and the others find its installation.

@@ -33,7 +33,7 @@ export class ClientSecretFiles implements ClientSecretSupply {
 
   obtain(app: ClientApp): string {
     const file = clientSecretFile(this.directory, app);
-    const existing = readIfPresent(file);
+    const existing = readClientSecret(file);
     if (existing !== undefined) return checkSecret(existing, file);
     const secret = randomSecret();
     mkdirSync(dirname(file), { recursive: true, mode: 0o700 });
@@ -47,7 +47,8 @@ export class ClientSecretFiles implements ClientSecretSupply {
   }
 }
 
-function readIfPresent(file: string): string | undefined {
+/** Returns the client secret in a file; undefined when there is no such file. */
+export function readClientSecret(file: string): string | undefined {
   try {
     return readFileSync(file, 'utf8').trimEnd();
   } catch (error) {

@@ -115,6 +115,16 @@ describe('on an empty, migrated database', () => {
     expect(existsSync(join(directory, 'other'))).toBe(false);
   });
 
+  it('names on a second run the secret files with which the apps cannot authenticate', async () => {
+    await setupWithAdministrator('--secrets-dir', directory);
+    expect((await setup('--secrets-dir', directory)).json).not.toHaveProperty('outdated_secret_files');
+    const [frontend, backend] = ['frontend', 'backend'].map((app) => join(directory, app, 'client-secret'));
+    rmSync(frontend ?? '');
+    writeFileSync(backend ?? '', 'x'.repeat(43));
+    const { exitCode, json } = await setup('--secrets-dir', directory);
+    expect({ exitCode, json }).toMatchObject({ exitCode: 0, json: { outdated_secret_files: [frontend, backend] } });
+  });
+
   it('of two runs at the same time one creates the installation, and the other says what is there', async () => {
     const results = await Promise.all([
       setupWithAdministrator('--secrets-dir', directory),

@@ -6,7 +6,12 @@ import type { Answer, CommandTools } from '../command-tools.js';
 import { namingOptions } from '../refused-options.js';
 import { textList } from '../text-table.js';
 import { appEnvironments, type AppEnvironment, environmentFile } from './app-environments.js';
-import { ClientSecretFiles, GeneratedClientSecrets } from './client-secret-files.js';
+import {
+  clientSecretFile,
+  ClientSecretFiles,
+  GeneratedClientSecrets,
+  readClientSecret,
+} from './client-secret-files.js';
 import { firstAdministrator } from './first-administrator.js';
 
 /** Builds the command `setup`. */
@@ -34,17 +39,17 @@ export const setUp = ({ act, confirm, terminal }: CommandTools) =>
           const urls = { issuer: config.ISSUER, frontend: options.frontendUrl, backend: options.backendUrl };
           const setup = get(Setup);
           const existing = await namingOptions(OPTIONS, () => setup.find(urls));
-          if (existing) return answer(existing);
+          const { secretsDir: directory } = options;
+          if (existing) return describeExisting(setup, existing, directory);
           const administrator = await firstAdministrator(options, terminal);
           // A script has said everything by its options. A person may have started the command in the wrong place.
           if (terminal.isInteractive) await confirm(`Set up ${urls.issuer} in this database?`, options);
-          const { secretsDir: directory } = options;
           const generated = new GeneratedClientSecrets();
           const clientSecrets = directory === undefined ? generated : new ClientSecretFiles(directory);
           const result = await namingOptions(OPTIONS, () => setup.run({ urls, administrator, clientSecrets }, origin));
-          if (!result.isNew) return answer(result.installation);
+          if (!result.isNew) return describeExisting(setup, result.installation, directory);
           const place = directory === undefined ? { secrets: generated.generated } : { directory };
-          return answer(result.installation, appEnvironments(urls, config, place));
+          return describeNew(result.installation, appEnvironments(urls, config, place));
         },
         'setup',
       );
@@ -58,35 +63,60 @@ const OPTIONS = {
   password: 'the password of the administrator',
 };
 
-function answer(installation: ExistingInstallation, environments?: Readonly<Record<string, AppEnvironment>>): Answer {
-  const { issuer, resourceServers, clients, administrators, signingKeys } = installation;
-  const list = textList({
+/** Describes an installation that exists, and names the secret files with which its apps could not authenticate. */
+async function describeExisting(
+  setup: Setup,
+  installation: ExistingInstallation,
+  directory: string | undefined,
+): Promise<Answer> {
+  const outdated: string[] = [];
+  for (const app of directory === undefined ? [] : (['frontend', 'backend'] as const)) {
+    const file = clientSecretFile(directory ?? '', app);
+    const secret = readClientSecret(file);
+    if (secret === undefined || !(await setup.acceptsSecret(app, secret))) outdated.push(file);
+  }
+  const { json, text } = describe(installation);
+  const problems = outdated.map(
+    (file) => `\n${file} has no valid client secret. Create one with secret rotate, and write it to the file.`,
+  );
+  const head = `The installation of ${installation.issuer} exists, and nothing was changed:\n`;
+  return {
+    json: { changed: false, ...json, ...(outdated.length > 0 && { outdated_secret_files: outdated }) },
+    text: [head, text, ...problems].join('\n'),
+  };
+}
+
+/** Describes an installation that was created, with what its apps need. */
+function describeNew(
+  installation: ExistingInstallation,
+  environments: Readonly<Record<string, AppEnvironment>>,
+): Answer {
+  const { json, text } = describe(installation);
+  const files = Object.entries(environments).map(
+    ([app, environment]) =>
+      `\nThe environment of the ${app}. Add PORT and DATABASE_URL:\n\n${environmentFile(environment)}`,
+  );
+  const isShownOnce = Object.values(environments).some((each) => 'CLIENT_SECRET' in each);
+  const advice = '\nStore the secrets now. Only their hashes are kept, so they cannot be shown again.';
+  const head = `The installation of ${installation.issuer} was created:\n`;
+  return {
+    json: { changed: true, ...json, environments },
+    text: [head, text, ...files, ...(isShownOnce ? [advice] : [])].join('\n'),
+  };
+}
+
+const describe = ({ issuer, resourceServers, clients, administrators, signingKeys }: ExistingInstallation) => ({
+  json: {
+    issuer,
+    resource_servers: resourceServers,
+    clients,
+    administrators,
+    signing_keys: signingKeys,
+  },
+  text: textList({
     'resource servers': resourceServers.join(', '),
     clients: clients.join(', '),
     administrators: administrators.join(', '),
     'signing keys': String(signingKeys),
-  });
-  const head = environments
-    ? `The installation of ${issuer} was created:`
-    : `The installation of ${issuer} exists, and nothing was changed:`;
-  const files = Object.entries(environments ?? {}).map(
-    ([app, environment]) =>
-      `\nThe environment of the ${app}. Add PORT and DATABASE_URL:\n\n${environmentFile(environment)}`,
-  );
-  const warning =
-    environments && Object.values(environments).some((each) => 'CLIENT_SECRET' in each)
-      ? ['\nStore the secrets now. Only their hashes are kept, so they cannot be shown again.']
-      : [];
-  return {
-    json: {
-      changed: environments !== undefined,
-      issuer,
-      resource_servers: resourceServers,
-      clients,
-      administrators,
-      signing_keys: signingKeys,
-      environments,
-    },
-    text: [`${head}\n`, list, ...files, ...warning].join('\n'),
-  };
-}
+  }),
+});

@@ -66,6 +66,7 @@ export const featureLevels = {
       'scenarios',
       'sessions/sign-in',
       'sessions/sign-out',
+      'setup',
     ],
     sameLevel: {
       foundation: ['database', 'outbound'],
@@ -88,6 +89,8 @@ export const featureLevels = {
 
       account: ['sessions/sign-in'],
       admin: ['account', 'sessions/sign-in'],
+      commands: ['setup'],
+      demo: ['setup'],
     },
     usesFastify: ['http'],
   },

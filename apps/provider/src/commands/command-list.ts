@@ -22,6 +22,7 @@ import { updateResourceServer } from './resource-servers/update-resource-server.
 import { revoke } from './revoke/revoke.js';
 import { listSecrets } from './secrets/list-secrets.js';
 import { rotateSecret } from './secrets/rotate-secret.js';
+import { setUp } from './setup/set-up.js';
 import { createUser } from './users/create-user.js';
 import { deleteUser } from './users/delete-user.js';
 import { disableUser } from './users/disable-user.js';
@@ -33,6 +34,7 @@ import { updateUser } from './users/update-user.js';
 
 /** Builds every command. A new command is its file and a line here. */
 export const commandList = (tools: CommandTools): CommandUnknownOpts[] => [
+  setUp(tools),
   commandGroup('client', 'Register, list, change, disable, enable and delete clients', [
     createClient(tools),
     listClients(tools),

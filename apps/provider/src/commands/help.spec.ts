@@ -1,6 +1,7 @@
 import { trefoil } from '../testing/command-line.js';
 
 const COMMANDS = [
+  'setup',
   'client create',
   'client list',
   'client update',

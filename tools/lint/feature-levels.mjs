@@ -41,7 +41,6 @@ export const featureLevels = {
     protocol: [
       'authorization',
       'back-channel-logout',
-      'clients/administration',
       'clients/authentication',
       'clients/registration',
       'device',
@@ -67,6 +66,7 @@ export const featureLevels = {
       'scenarios',
       'sessions/sign-in',
       'sessions/sign-out',
+      'setup',
     ],
     sameLevel: {
       foundation: ['database', 'outbound'],
@@ -80,7 +80,6 @@ export const featureLevels = {
       users: ['clients', 'keys', 'security-events'],
 
       authorization: ['clients/authentication', 'token/dpop'],
-      'clients/administration': ['issued-tokens'],
       device: ['authorization', 'clients/authentication', 'issued-tokens', 'token/issuance'],
       'issued-tokens': ['clients/authentication'],
       metadata: ['token', 'token/issuance'],
@@ -90,6 +89,8 @@ export const featureLevels = {
 
       account: ['sessions/sign-in'],
       admin: ['account', 'sessions/sign-in'],
+      commands: ['setup'],
+      demo: ['setup'],
     },
     usesFastify: ['http'],
   },

@@ -1,5 +1,5 @@
 export { type AppName, appNames, type PerApp } from './apps.js';
-export { type DatabaseUrls } from './postgres/databases.js';
+export { createDatabases, type DatabaseUrls } from './postgres/databases.js';
 export { type PostgresOptions, type RunningPostgres, startPostgres } from './postgres/embedded-postgres.js';
 export { type Environment } from './installation/environment.js';
 export { freePort } from './ports/free-port.js';

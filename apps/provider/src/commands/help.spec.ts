@@ -1,10 +1,13 @@
 import { trefoil } from '../testing/command-line.js';
 
 const COMMANDS = [
+  'setup',
   'client create',
   'client list',
+  'client update',
   'client disable',
   'client enable',
+  'client delete',
   'secret rotate',
   'secret list',
   'key rotate',

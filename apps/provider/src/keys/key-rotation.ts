@@ -105,15 +105,27 @@ export class KeyRotation {
     ]);
   }
 
+  /** Creates the keys that are missing or due, in the caller's transaction. */
+  async createMissing(transaction: EntityManager, origin: RequestOrigin): Promise<void> {
+    await lockKeys(transaction);
+    const due = await algorithmsDue(transaction, this.schedule);
+    await this.addAll(transaction, await Promise.all(due.map(generateSigningKey)), origin);
+  }
+
   /** Adds the keys that are still due under the lock, because another replica may have added some already. */
   private async addDue(generated: readonly SigningKey[]): Promise<void> {
     await this.withLockedKeys(async (transaction) => {
       const due = await algorithmsDue(transaction, this.schedule);
-      for (const key of generated.filter(({ algorithm }) => due.some((each) => each === algorithm))) {
-        await this.add(transaction, key, this.schedule.publicationLead, {});
-        await supersedeOlderKeys(transaction, key.algorithm, this.schedule);
-      }
+      const needed = generated.filter(({ algorithm }) => due.some((each) => each === algorithm));
+      await this.addAll(transaction, needed, {});
     });
+  }
+
+  private async addAll(transaction: EntityManager, keys: readonly SigningKey[], origin: RequestOrigin): Promise<void> {
+    for (const key of keys) {
+      await this.add(transaction, key, this.schedule.publicationLead, origin);
+      await supersedeOlderKeys(transaction, key.algorithm, this.schedule);
+    }
   }
 
   private async add(

@@ -23,19 +23,30 @@ export async function newPassword(source: PasswordSource, terminal: Terminal): P
   if (source.generatePassword) return { password: randomSecret(), isGenerated: true };
   if (source.passwordStdin) {
     const typed = (await terminal.readInput()).replace(/\r?\n$/, '');
-    return { password: check(typed, '--password-stdin'), isGenerated: false };
+    return { password: checkNewPassword(typed, '--password-stdin'), isGenerated: false };
   }
   if (!terminal.isInteractive) {
     throw wrongUsage(
       'error: no terminal is attached to ask for a password: use --password-stdin or --generate-password',
     );
   }
-  const password = check(await terminal.ask('Password: ', { hidden: true }), 'the password');
-  if ((await terminal.ask('Once more: ', { hidden: true })) === password) return { password, isGenerated: false };
+  return { password: await askNewPassword(terminal), isGenerated: false };
+}
+
+/** Asks for a new password twice. */
+export async function askNewPassword(terminal: Terminal): Promise<string> {
+  const password = checkNewPassword(await terminal.ask('Password: ', { hidden: true }), 'the password');
+  if ((await terminal.ask('Once more: ', { hidden: true })) === password) return password;
   throw wrongUsage('error: the two passwords differ');
 }
 
-function check(password: string, name: string): string {
+/**
+ * Checks a password that somebody chose.
+ *
+ * @param name where the password comes from, for the message.
+ * @throws CommandError `usage`.
+ */
+export function checkNewPassword(password: string, name: string): string {
   const problem = passwordProblem(password);
   if (problem === undefined) return password;
   throw wrongUsage(`error: ${name} ${problem}`);

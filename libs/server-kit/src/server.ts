@@ -39,6 +39,12 @@ export interface ServerDefinition {
   readonly module: Type | DynamicModule;
   readonly surfaceOf: SurfaceOf;
   readonly renderErrorPage?: RenderErrorPage;
+  /**
+   * Checks at the start that the database fits this version of the server.
+   *
+   * @throws DatabaseNotReadyError when a command must be run first.
+   */
+  readonly checkDatabase?: () => Promise<void>;
   /** Returns whether pages of other origins may call a path, without cookies. */
   readonly crossOrigin?: (path: string) => boolean;
   /** Returns the dependencies whose state `/health/ready` shows. */

@@ -10,6 +10,9 @@ import { listKeys } from './keys/list-keys.js';
 import { retireKey } from './keys/retire-key.js';
 import { rotateKeys } from './keys/rotate-keys.js';
 import { showEncryption } from './keys/show-encryption.js';
+import { createRegistrationToken } from './registration-tokens/create-registration-token.js';
+import { listRegistrationTokens } from './registration-tokens/list-registration-tokens.js';
+import { revokeRegistrationToken } from './registration-tokens/revoke-registration-token.js';
 import { createResourceServer } from './resource-servers/create-resource-server.js';
 import { deleteResourceServer } from './resource-servers/delete-resource-server.js';
 import { listResourceServers } from './resource-servers/list-resource-servers.js';
@@ -59,6 +62,11 @@ export const commandList = (tools: CommandTools): CommandUnknownOpts[] => [
     listResourceServers(tools),
     updateResourceServer(tools),
     deleteResourceServer(tools),
+  ]),
+  commandGroup('registration-token', 'Create, list and revoke tokens with which clients register themselves', [
+    createRegistrationToken(tools),
+    listRegistrationTokens(tools),
+    revokeRegistrationToken(tools),
   ]),
   revoke(tools),
   commandGroup('events', 'Show recorded security events', [tailEvents(tools)]),

@@ -21,6 +21,13 @@ const COMMANDS = [
   'user disable',
   'user enable',
   'user delete',
+  'resource-server create',
+  'resource-server list',
+  'resource-server update',
+  'resource-server delete',
+  'registration-token create',
+  'registration-token list',
+  'registration-token revoke',
   'revoke',
   'events tail',
 ];
@@ -32,7 +39,7 @@ it.each(['', ...COMMANDS])('trefoil %s --help', async (command) => {
 });
 
 it('the list of this test contains every command', async () => {
-  const subjects = ['client', 'secret', 'key', 'user', 'events'];
+  const subjects = ['client', 'secret', 'key', 'user', 'resource-server', 'registration-token', 'events'];
   const pages = await Promise.all(subjects.map((subject) => trefoil({}, [subject, '--help'])));
   const names = pages.flatMap(({ out }, at) =>
     [...out.matchAll(/^ {2}([\w-]+) \[options\]/gm)].map(([, name]) => `${subjects[at]} ${name}`),

@@ -1,5 +1,6 @@
 import { type DynamicModule, Module } from '@nestjs/common';
 import pg from 'pg';
+import { RegistrationTokensModule } from '../clients/registration/registration-tokens.module.js';
 import { ClientsModule } from '../clients/clients.module.js';
 import type { ProviderConfig } from '../config.js';
 import { FoundationModule } from '../foundation/foundation.module.js';
@@ -27,6 +28,7 @@ const PARTS = {
     UserAdministrationModule,
     ClientsModule,
     ResourceServersModule,
+    RegistrationTokensModule,
     GrantsModule,
     SessionsModule,
     IssuedTokensModule,

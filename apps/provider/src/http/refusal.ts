@@ -26,7 +26,7 @@ export class Refusal extends ProblemError {
   ) {
     const [status, title] = PROBLEMS[reason];
     const errors = field === undefined ? undefined : [{ field, message: sentence }];
-    const detail = errors ? 'The request has values that cannot be accepted.' : sentence;
+    const detail = reason === 'invalid' && errors ? 'The request has values that cannot be accepted.' : sentence;
     super(status, title, { detail, errors, cause: options?.cause });
   }
 }
@@ -38,7 +38,11 @@ export const refusedValue = (field: string, message: string, options?: ErrorOpti
 /** Returns the refusal to change or read an object that does not exist. */
 export const noSuchObject = (sentence: string): Refusal => new Refusal('not-found', sentence);
 
-/** Returns the refusal of a change that the state of the installation does not allow. */
+/**
+ * Returns the refusal of a change that the state of the installation does not allow.
+ *
+ * @param sentence a whole sentence, also when it is about one field.
+ */
 export const refusedState = (sentence: string, field?: string): Refusal => new Refusal('conflict', sentence, field);
 
 /**

@@ -31,7 +31,7 @@ describe('the scopes of a resource server', () => {
     expect(refusal(() => checkScopes([scope('contacts:read')], [CONTACTS]))).toMatchObject({
       reason: 'conflict',
       field: 'scopes.0.name',
-      sentence: 'must not be contacts:read, which belongs to https://contacts.example',
+      sentence: 'The scope contacts:read belongs to the resource server https://contacts.example.',
     });
   });
 

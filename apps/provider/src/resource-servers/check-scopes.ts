@@ -21,7 +21,7 @@ export function checkScopes(
     if (isOpenIdScope(name)) throw refusedValue(field, `must not be ${name}, which OpenID Connect defines`);
     if (scopes.findIndex((scope) => scope.name === name) !== index) throw refusedValue(field, `repeats ${name}`);
     const owner = others.find((server) => server.scopes.some((scope) => scope.name === name));
-    if (owner) throw refusedState(`must not be ${name}, which belongs to ${owner.identifier}`, field);
+    if (owner) throw refusedState(`The scope ${name} belongs to the resource server ${owner.identifier}.`, field);
   });
 }
 
@@ -34,10 +34,8 @@ export function checkAccountScopes(scopes: readonly Scope[]): void {
   for (const { name, grantedTo } of scopesOf(accountScopes)) {
     const kept = scopes.find((scope) => scope.name === name);
     if (!kept || kept.grantedTo.join() !== grantedTo.join()) {
-      throw refusedState(
-        `must keep ${name}, granted to ${grantedTo.join(' and ')}: the account API requires it`,
-        'scopes',
-      );
+      const kinds = grantedTo.join(' and ');
+      throw refusedState(`The account API requires the scope ${name}, granted to ${kinds}.`, 'scopes');
     }
   }
 }

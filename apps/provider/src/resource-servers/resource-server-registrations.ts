@@ -59,7 +59,7 @@ export class ResourceServerRegistrations {
     checkIdentifier(identifier, { isProduction: this.config.NODE_ENV === 'production' });
     return this.change(transaction, async (manager, all) => {
       const taken = all.find((server) => [identifier, otherSpelling(identifier)].includes(server.identifier));
-      if (taken) throw refusedState(`is taken by the resource server ${taken.name}`, 'identifier');
+      if (taken) throw refusedState(`The resource server ${taken.name} has this identifier.`, 'identifier');
       const content = { identifier, ...contentOf(body) };
       await this.check(content, undefined, all, manager);
       await manager.insert(ResourceServer, content);

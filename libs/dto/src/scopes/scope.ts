@@ -16,6 +16,10 @@ export interface Scope {
   readonly grantedTo: readonly SubjectKind[];
 }
 
+/** Returns whether users can grant a scope to a client; among them may be administrators only. */
+export const isGrantedByUsers = ({ grantedTo }: Pick<Scope, 'grantedTo'>): boolean =>
+  grantedTo.some((kind) => kind !== 'machines');
+
 /** The scopes of one resource server, by a short name for the code. */
 export type ScopeTable = Readonly<Record<string, Scope>>;
 

@@ -1,7 +1,7 @@
 import { ResourceServerRegistrations } from '../../resource-servers/resource-server-registrations.js';
 import { command } from '../command-shape.js';
 import type { CommandTools } from '../command-tools.js';
-import { namingOptionsOf } from '../naming-options.js';
+import { namingOptions } from '../refused-options.js';
 import { resourceServerAnswer } from './resource-server-answer.js';
 import {
   clientOption,
@@ -27,7 +27,7 @@ export const createResourceServer = ({ act }: CommandTools) =>
     .addOption(lifetimeOption())
     .action((identifier, options) =>
       act(options, ({ get, origin }) =>
-        namingOptionsOf(RESOURCE_SERVER_OPTIONS, async () => {
+        namingOptions(RESOURCE_SERVER_OPTIONS, async () => {
           const input = {
             identifier,
             name: options.name,

@@ -2,7 +2,7 @@ import { ResourceServerRegistrations } from '../../resource-servers/resource-ser
 import { command } from '../command-shape.js';
 import type { CommandTools } from '../command-tools.js';
 import { wrongUsage } from '../exit-code.js';
-import { namingOptionsOf } from '../naming-options.js';
+import { namingOptions } from '../refused-options.js';
 import { resourceServerAnswer } from './resource-server-answer.js';
 import {
   clientOption,
@@ -32,7 +32,7 @@ export const updateResourceServer = ({ act }: CommandTools) =>
     .addOption(lifetimeOption())
     .action((identifier, options) =>
       act(options, ({ get, origin }) =>
-        namingOptionsOf(RESOURCE_SERVER_OPTIONS, async () => {
+        namingOptions(RESOURCE_SERVER_OPTIONS, async () => {
           const patch = {
             name: options.name,
             scopes: options.scope,

@@ -41,7 +41,6 @@ export const featureLevels = {
     protocol: [
       'authorization',
       'back-channel-logout',
-      'clients/administration',
       'clients/authentication',
       'clients/registration',
       'device',
@@ -81,7 +80,6 @@ export const featureLevels = {
       users: ['clients', 'keys', 'security-events'],
 
       authorization: ['clients/authentication', 'token/dpop'],
-      'clients/administration': ['issued-tokens'],
       device: ['authorization', 'clients/authentication', 'issued-tokens', 'token/issuance'],
       'issued-tokens': ['clients/authentication'],
       metadata: ['token', 'token/issuance'],

@@ -1,8 +1,10 @@
 import type { CommandUnknownOpts } from '@commander-js/extra-typings';
 import { createClient } from './clients/create-client.js';
+import { deleteClient } from './clients/delete-client.js';
 import { disableClient } from './clients/disable-client.js';
 import { enableClient } from './clients/enable-client.js';
 import { listClients } from './clients/list-clients.js';
+import { updateClient } from './clients/update-client.js';
 import { commandGroup } from './command-shape.js';
 import type { CommandTools } from './command-tools.js';
 import { tailEvents } from './events/tail-events.js';
@@ -33,11 +35,13 @@ import { updateUser } from './users/update-user.js';
 /** Builds every command. A new command is its file and a line here. */
 export const commandList = (tools: CommandTools): CommandUnknownOpts[] => [
   setUp(tools),
-  commandGroup('client', 'Register, list, disable and enable clients', [
+  commandGroup('client', 'Register, list, change, disable, enable and delete clients', [
     createClient(tools),
     listClients(tools),
+    updateClient(tools),
     disableClient(tools),
     enableClient(tools),
+    deleteClient(tools),
   ]),
   commandGroup('secret', 'Rotate and list the secrets of clients', [rotateSecret(tools), listSecrets(tools)]),
   commandGroup('key', 'Rotate, list and retire the keys that sign tokens', [

@@ -1,5 +1,6 @@
 import { type DynamicModule, Module } from '@nestjs/common';
 import pg from 'pg';
+import { ClientAdministrationModule } from '../clients/administration/client-administration.module.js';
 import { RegistrationTokensModule } from '../clients/registration/registration-tokens.module.js';
 import { ClientsModule } from '../clients/clients.module.js';
 import type { ProviderConfig } from '../config.js';
@@ -27,6 +28,7 @@ const PARTS = {
     UsersModule,
     UserAdministrationModule,
     ClientsModule,
+    ClientAdministrationModule,
     ResourceServersModule,
     RegistrationTokensModule,
     GrantsModule,

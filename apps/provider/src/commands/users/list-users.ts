@@ -15,7 +15,7 @@ export const listUsers = ({ act }: CommandTools) =>
     .option('--limit <count>', 'maximum number of users', readCount, 100)
     .action((options) =>
       act(options, async ({ get }) => {
-        const users = await get(UserAdministration).list(options);
+        const users = await get(UserAdministration).page(options);
         const rows = users.map((user) => [
           user.email,
           user.id,

@@ -1,7 +1,8 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { randomSecret } from '@trefoil/oauth-protocol';
-import { DataSource, QueryFailedError } from 'typeorm';
+import { DataSource } from 'typeorm';
 import { CONFIG, type ProviderConfig } from '../../config.js';
+import { isUniqueViolation } from '../../database/unique-violation.js';
 import { noSuchObject, type Refusal, refusedState } from '../../http/refusal.js';
 import type { RequestOrigin } from '../../http/request-origin.js';
 import { SecurityEvents } from '../../security-events/security-events.js';
@@ -12,9 +13,6 @@ import { User } from '../user.entity.js';
 import { Users } from '../users.js';
 import { changedMembers, changedUser, NOBODY } from './changed-user.js';
 import type { UserInput, UserPatch } from './user-input.js';
-
-/** The code of PostgreSQL for a value that a unique index holds already. */
-const UNIQUE_VIOLATION = '23505';
 
 /** A user, and the password if it was generated. It can be shown only now, because only its hash is stored. */
 export interface UserWithPassword {
@@ -50,8 +48,8 @@ export class UserAdministration {
     return user;
   }
 
-  /** Lists users in the order of their e-mail addresses. */
-  list({ after = '', limit }: UserPageRequest): Promise<User[]> {
+  /** Returns the users that follow an e-mail address, in the order of their e-mail addresses. */
+  page({ after = '', limit }: UserPageRequest): Promise<User[]> {
     return this.dataSource.manager
       .createQueryBuilder(User, 'user')
       .where('user.email > :after', { after: after.trim().toLowerCase() })
@@ -111,6 +109,3 @@ export class UserAdministration {
 
 /** Returns the refusal for a user who does not exist. */
 export const noSuchUser = (name: string): Refusal => noSuchObject(`There is no user ${JSON.stringify(name)}.`);
-
-const isUniqueViolation = (error: unknown): boolean =>
-  error instanceof QueryFailedError && (error.driverError as { code?: unknown }).code === UNIQUE_VIOLATION;

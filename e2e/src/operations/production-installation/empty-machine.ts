@@ -7,12 +7,12 @@ import {
   type RunningPostgres,
   startPostgres,
 } from '@trefoil/local-stack';
+import { Authority } from '@trefoil/pki';
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { closeSync, openSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { issueLocalhostCertificate } from './certificate.js';
 import type { GuideBlock } from '../guide.js';
 import { TlsProxy } from './tls-proxy.js';
 
@@ -37,8 +37,12 @@ export class EmptyMachine {
     // With this record, a later run can end the servers when this test run is killed.
     const record = await RunRecord.open(join(directory, 'run.json'), () => {});
     const postgres = await startPostgres({ directory: join(directory, 'postgres'), durable: false });
-    const certificate = await issueLocalhostCertificate();
-    writeFileSync(join(directory, 'authority.pem'), certificate.authority);
+    const root = await Authority.createRoot('Trefoil test root');
+    const authority = root.pair.certificate;
+    writeFileSync(join(directory, 'authority.pem'), authority);
+    const certificate = await (
+      await root.createIssuing('Trefoil test authority')
+    ).issueServer('localhost', ['localhost']);
     const [provider, backend, frontend] = await Promise.all([freePort(), freePort(), freePort()]);
     const proxies = {
       provider: await TlsProxy.start(provider, certificate),
@@ -46,7 +50,7 @@ export class EmptyMachine {
       frontend: await TlsProxy.start(frontend, certificate),
     };
     const ports = { provider, backend, frontend };
-    return new EmptyMachine(directory, certificate.authority, proxies, ports, postgres, record);
+    return new EmptyMachine(directory, authority, proxies, ports, postgres, record);
   }
 
   /** The address of PostgreSQL: host and port. */

@@ -88,4 +88,4 @@ it('the admin API alone builds what the demo seed writes', async () => {
 
   expect(await comparableRows(provider.dataSource)).toEqual(await rowsOfSeed(provider.url));
   expect(await workingCredentials(provider)).toEqual(demoCredentials(provider));
-});
+}, 180_000);

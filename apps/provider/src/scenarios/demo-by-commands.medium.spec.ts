@@ -96,4 +96,4 @@ it('commands alone build what the demo seed writes', async () => {
 
   expect(await comparableRows(provider.dataSource)).toEqual(await rowsOfSeed(provider.url));
   expect(await workingCredentials(provider)).toEqual(demoCredentials(provider));
-});
+}, 180_000);

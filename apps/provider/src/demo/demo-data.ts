@@ -107,7 +107,9 @@ export const demoClients = (urls: ServerUrls): readonly DemoClient[] => [
 ];
 
 /** The initial access token of the demo. Clients registered with it get the profile `oidc` by default. Production refuses it. */
-export const demoInitialAccessToken: Omit<InitialAccessToken, 'tokenHash' | 'revokedAt' | 'createdAt'> & { token: string } = {
+export const demoInitialAccessToken: Omit<InitialAccessToken, 'tokenHash' | 'revokedAt' | 'createdAt'> & {
+  token: string;
+} = {
   id: '1a7e0000-0000-4000-8000-000000000001',
   token: 'demo-initial-access-token',
   description: 'Registers clients of the demo',

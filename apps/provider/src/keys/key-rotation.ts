@@ -3,6 +3,7 @@ import type { SigningAlgorithm } from '@trefoil/oauth-protocol';
 import { generateSigningKey, type SigningKey, toSigningKey } from '@trefoil/token-issuance';
 import { DataSource, type EntityManager } from 'typeorm';
 import { CONFIG, type ProviderConfig } from '../config.js';
+import { noSuchObject, type Refusal, refusedState } from '../http/refusal.js';
 import type { RequestOrigin } from '../http/request-origin.js';
 import { SecurityEvents } from '../security-events/security-events.js';
 import {
@@ -24,11 +25,6 @@ export interface RotationOptions {
   readonly immediately?: boolean;
   /** The origin of the request, for the security event. */
   readonly origin?: RequestOrigin;
-}
-
-/** Thrown when a key cannot be retired, because it still signs or does not exist. */
-export class KeyNotRetirableError extends Error {
-  override readonly name = 'KeyNotRetirableError';
 }
 
 /**
@@ -82,16 +78,18 @@ export class KeyRotation {
   /**
    * Deletes a leaked key. Verifiers refuse everything it signed as soon as they read `/jwks` again. Rotate first.
    *
-   * @throws KeyNotRetirableError when the key signs, will sign, or does not exist.
+   * @throws Refusal `conflict` when the key signs or will sign, `not-found` when it does not exist.
    */
   async retire(kid: string, origin: RequestOrigin = {}): Promise<void> {
+    // PostgreSQL cannot compare with U+0000.
+    if (kid.includes('\0')) throw noSuchKey(kid);
     await this.withLockedKeys(async (transaction) => {
       const [ended] = await transaction.query<[{ algorithm: string }[], number]>(
         'DELETE FROM signing_keys WHERE kid = $1 AND signs_until <= now() RETURNING algorithm',
         [kid],
       );
       const [key] = ended;
-      if (!key) throw new KeyNotRetirableError(`there is no signing key ${kid} that has a successor`);
+      if (!key) throw await this.notRetirable(kid, transaction);
       await this.recordRetirement(transaction, { kid, ...key }, origin);
     });
   }
@@ -165,6 +163,13 @@ export class KeyRotation {
     });
   }
 
+  private async notRetirable(kid: string, transaction: EntityManager): Promise<Refusal> {
+    const exists = await transaction.existsBy(StoredSigningKey, { kid });
+    return exists
+      ? refusedState(`The key ${kid} still signs. Rotate the keys of its algorithm first.`)
+      : noSuchKey(kid);
+  }
+
   private recordRetirement(
     transaction: EntityManager,
     details: { kid: string; algorithm: string },
@@ -180,3 +185,5 @@ export class KeyRotation {
     });
   }
 }
+
+const noSuchKey = (kid: string): Refusal => noSuchObject(`There is no signing key ${JSON.stringify(kid)}.`);

@@ -2,6 +2,9 @@ import { type Stack, startTemporaryStack, waitUntil } from '@trefoil/local-stack
 import { Browser, signInAndConsent } from '@trefoil/testing';
 import { runTrefoil } from './run-trefoil.js';
 
+// In milliseconds. Each command is a process of its own, which takes a second or two to start.
+import.meta.jest.setTimeout(120_000);
+
 /** Returns whether a condition becomes true within 10 seconds, while the servers learn of a change. */
 const soon = (condition: () => Promise<boolean>): Promise<boolean> => waitUntil(condition, { timeout: 10_000 });
 

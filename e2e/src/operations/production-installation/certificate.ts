@@ -9,8 +9,8 @@ import {
 } from '@peculiar/x509';
 import { KeyObject, webcrypto } from 'node:crypto';
 
-/** A certificate for `localhost` with its key, and the certificate of the authority that issued it. All are PEM. */
-export interface LocalhostCertificate {
+/** A certificate with its key, and the certificate of the authority that issued it. All are PEM. */
+export interface IssuedCertificate {
   readonly authority: string;
   readonly cert: string;
   readonly key: string;
@@ -19,8 +19,8 @@ export interface LocalhostCertificate {
 const ALGORITHM = { name: 'ECDSA', namedCurve: 'P-256', hash: 'SHA-256' };
 const VALID_MILLISECONDS = 24 * 3600 * 1000;
 
-/** Generates an authority of its own for one test run, and a certificate for `localhost` that it issued. */
-export async function issueLocalhostCertificate(): Promise<LocalhostCertificate> {
+/** Generates an authority of its own for one test run, and a certificate for host names that it issued. */
+export async function issueCertificate(...names: readonly string[]): Promise<IssuedCertificate> {
   const generate = () => webcrypto.subtle.generateKey(ALGORITHM, true, ['sign', 'verify']);
   const [authorityKeys, keys] = [await generate(), await generate()];
   const times = {
@@ -38,7 +38,7 @@ export async function issueLocalhostCertificate(): Promise<LocalhostCertificate>
     ],
   });
   const certificate = await X509CertificateGenerator.create({
-    subject: 'CN=localhost',
+    subject: `CN=${names[0]}`,
     issuer: authority.subject,
     publicKey: keys.publicKey,
     signingKey: authorityKeys.privateKey,
@@ -46,7 +46,7 @@ export async function issueLocalhostCertificate(): Promise<LocalhostCertificate>
     ...times,
     extensions: [
       new BasicConstraintsExtension(false, undefined, true),
-      new SubjectAlternativeNameExtension([{ type: 'dns', value: 'localhost' }]),
+      new SubjectAlternativeNameExtension(names.map((value) => ({ type: 'dns' as const, value }))),
     ],
   });
   const key = KeyObject.from(keys.privateKey).export({ format: 'pem', type: 'pkcs8' }).toString();

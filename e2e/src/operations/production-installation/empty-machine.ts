@@ -12,7 +12,7 @@ import { once } from 'node:events';
 import { closeSync, openSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { issueLocalhostCertificate } from './certificate.js';
+import { issueCertificate } from './certificate.js';
 import type { GuideBlock } from './guide.js';
 import { TlsProxy } from './tls-proxy.js';
 
@@ -37,7 +37,7 @@ export class EmptyMachine {
     // With this record, a later run can end the servers when this test run is killed.
     const record = await RunRecord.open(join(directory, 'run.json'), () => {});
     const postgres = await startPostgres({ directory: join(directory, 'postgres'), durable: false });
-    const certificate = await issueLocalhostCertificate();
+    const certificate = await issueCertificate('localhost');
     writeFileSync(join(directory, 'authority.pem'), certificate.authority);
     const [provider, backend, frontend] = await Promise.all([freePort(), freePort(), freePort()]);
     const proxies = {

@@ -2,14 +2,14 @@ import http from 'node:http';
 import https from 'node:https';
 import type { AddressInfo } from 'node:net';
 import { pipeline } from 'node:stream';
-import type { LocalhostCertificate } from './certificate.js';
+import type { IssuedCertificate } from './certificate.js';
 
 /** A reverse proxy that terminates TLS in front of a server on the loopback interface. */
 export class TlsProxy {
   private constructor(private readonly server: https.Server) {}
 
   /** @param target the port to which requests are forwarded. No server needs to listen there yet. */
-  static async start(target: number, { cert, key }: LocalhostCertificate): Promise<TlsProxy> {
+  static async start(target: number, { cert, key }: IssuedCertificate): Promise<TlsProxy> {
     const server = https.createServer({ cert, key }, (request, response) => forward(request, response, target));
     await new Promise<void>((resolve) => server.listen(0, 'localhost', resolve));
     return new TlsProxy(server);

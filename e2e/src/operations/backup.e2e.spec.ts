@@ -19,7 +19,8 @@ const APPS = ['provider', 'backend', 'frontend'] as const;
 const programs = findPostgresPrograms();
 const databasePasswords = { provider: 'provider-password', backend: 'backend-password', frontend: 'frontend-password' };
 
-if (!programs) console.warn('The tests of backup and restore are skipped: install the Debian package postgresql.');
+if (!programs)
+  process.stderr.write('The tests of backup and restore are skipped: install the Debian package postgresql.\n');
 
 (programs ? describe : describe.skip)('a backup taken under load', () => {
   const servers: RunningPostgres[] = [];

@@ -8,7 +8,8 @@ export const hasDockerEngine =
   spawnSync('docker', ['version'], { stdio: 'ignore' }).status === 0 &&
   spawnSync('docker', ['compose', 'version'], { stdio: 'ignore' }).status === 0;
 
-if (!hasDockerEngine) console.warn('The tests of docker compose are skipped: no Docker engine with Compose answers.');
+if (!hasDockerEngine)
+  process.stderr.write('The tests of docker compose are skipped: no Docker engine with Compose answers.\n');
 
 /** The exit code of a compose command and its output. */
 export interface ComposeResult {

@@ -137,9 +137,22 @@ const ada = { username: 'ada@example.com', password: 'a password of an administr
   }, 240_000);
 
   it('writes the keys and secrets to an archive', async () => {
-    const list = ['run', '--rm', '-T', '--no-deps', 'secrets', 'tar', '-C', '/secrets', '-cf', '-', '.'];
+    const list = [
+      'run',
+      '--rm',
+      '-T',
+      '--no-deps',
+      'secrets',
+      'tar',
+      '-C',
+      '/secrets',
+      '-cf',
+      '-',
+      'provider',
+      'frontend',
+    ];
     const archive = await project.succeed(...list);
     for (const file of ['provider/encryption-key', 'provider/grant-key', 'frontend/encryption-key'])
-      expect(archive).toContain(`./${file}`);
+      expect(archive).toContain(file);
   });
 });

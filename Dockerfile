@@ -44,6 +44,6 @@ COPY --from=dependencies /trefoil/package.json ./
 COPY --from=dependencies /trefoil/node_modules node_modules
 COPY --from=build /trefoil/libs libs
 COPY --from=build /trefoil/apps apps
-COPY deploy/generate-secrets.mjs deploy/
+COPY deploy/*.mjs deploy/
 USER node
 CMD ["node", "apps/provider/dist/main.js"]

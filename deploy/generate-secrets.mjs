@@ -1,28 +1,24 @@
 // @ts-check
-// Writes the secrets of one installation, each party's into a directory of its own; what exists is left alone.
+// Generates the secrets of one installation, in a directory for each server, and keeps those that exist:
+//   node deploy/generate-secrets.mjs <directory> <address of PostgreSQL> [--client-secrets]
+// Without --client-secrets, the command `trefoil setup` generates the client secrets.
 import { randomBytes } from 'node:crypto';
-import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
-import { dirname } from 'node:path';
+import { existsSync } from 'node:fs';
+import { writeSecret } from './write-secret.mjs';
 
 const secret = () => randomBytes(32).toString('base64url');
 
-/** @param {string} path @param {string} value */
-function write(path, value) {
-  if (existsSync(path)) return;
-  mkdirSync(dirname(path), { recursive: true });
-  // The volume is mounted only where the secret is needed, by users of other ids.
-  writeFileSync(path, value, { mode: 0o444 });
-  process.stdout.write(`wrote ${path}\n`);
-}
-
-const [root = '/secrets', databaseHost = 'postgres:5432'] = process.argv.slice(2);
-write(`${root}/postgres/superuser-password`, secret());
+const [root = '/secrets', databaseHost = 'postgres:5432', ...options] = process.argv.slice(2);
+writeSecret(`${root}/postgres/superuser-password`, secret());
 for (const app of ['provider', 'backend', 'frontend']) {
   if (existsSync(`${root}/${app}/database-url`)) continue;
   const password = secret();
-  write(`${root}/postgres/${app}-password`, password);
-  write(`${root}/${app}/database-url`, `postgres://trefoil_${app}:${password}@${databaseHost}/trefoil_${app}`);
+  writeSecret(`${root}/postgres/${app}-password`, password);
+  writeSecret(`${root}/${app}/database-url`, `postgres://trefoil_${app}:${password}@${databaseHost}/trefoil_${app}`);
 }
-write(`${root}/provider/encryption-key`, secret());
-write(`${root}/provider/grant-key`, secret());
-write(`${root}/frontend/encryption-key`, secret());
+writeSecret(`${root}/provider/encryption-key`, secret());
+writeSecret(`${root}/provider/grant-key`, secret());
+writeSecret(`${root}/frontend/encryption-key`, secret());
+if (options.includes('--client-secrets')) {
+  for (const app of ['backend', 'frontend']) writeSecret(`${root}/${app}/client-secret`, secret());
+}

@@ -1,5 +1,6 @@
 import { type Stack, startTemporaryStack } from '@trefoil/local-stack';
 import { Browser, demoClients, demoUsers, RelyingParty } from '@trefoil/testing';
+import { Worker } from './load/worker.js';
 import { ReadinessBalancer } from './rolling-restart/readiness-balancer.js';
 
 const APPS = ['provider', 'backend', 'frontend'] as const;
@@ -43,33 +44,6 @@ afterAll(async () => {
   await Promise.all(stacks.map((stack) => stack.stop()));
   await Promise.all(APPS.map((app) => balancers[app].stop()));
 });
-
-/** Repeats some work until it is told to stop, and keeps what failed. */
-class Worker {
-  rounds = 0;
-  readonly failures: string[] = [];
-  private isStopping = false;
-  private readonly done: Promise<void>;
-
-  constructor(
-    readonly name: string,
-    work: () => Promise<void>,
-  ) {
-    this.done = this.run(work);
-  }
-
-  async stop(): Promise<void> {
-    this.isStopping = true;
-    await this.done;
-  }
-
-  private async run(work: () => Promise<void>): Promise<void> {
-    while (!this.isStopping) {
-      await work().catch((error: unknown) => this.failures.push(`${this.name}: ${String(error)}`));
-      this.rounds += 1;
-    }
-  }
-}
 
 async function expectOk(answer: Response): Promise<string> {
   const body = await answer.text();

@@ -1,3 +1,4 @@
+import type { LookupFunction } from 'node:net';
 import type { SecureContextOptions } from 'node:tls';
 import { CookieJar } from 'tough-cookie';
 import { type Initiator, provenanceHeaders, siteOf } from './browser-headers.js';
@@ -13,6 +14,8 @@ export interface BrowserOptions {
   headers?: Record<string, string>;
   /** The trusted certificates for HTTPS. */
   ca?: SecureContextOptions['ca'];
+  /** The address at which every HTTPS host is reached, in place of the one in DNS. */
+  address?: string;
 }
 
 interface Navigation {
@@ -96,8 +99,12 @@ export class Browser {
       ...(cookie ? { cookie } : {}),
       ...this.options.headers,
     };
-    const { ca } = this.options;
-    const received = await exchange({ method, url: withoutFragment(url), headers, body }, ca ? { ca } : {});
+    const { ca, address } = this.options;
+    const tls = {
+      ...(ca && { ca }),
+      ...(address && { lookup: lookupOf(address) }),
+    };
+    const received = await exchange({ method, url: withoutFragment(url), headers, body }, tls);
     this.transcript.push(received);
     // A browser stores SameSite cookies of every top-level navigation, also of one that sent none (RFC 6265bis §5.7).
     for (const setCookie of received.headers.getSetCookie()) {
@@ -109,6 +116,11 @@ export class Browser {
   private mustNotVisit(url: URL): boolean {
     return [this.options.stopAt ?? []].flat().some((address) => url.href.startsWith(address));
   }
+}
+
+/** Returns a resolver that finds every host at one IPv4 address. */
+function lookupOf(address: string): LookupFunction {
+  return (_host, { all }, done) => (all ? done(null, [{ address, family: 4 }]) : done(null, address, 4));
 }
 
 function referrerPolicyOf(page: Page | undefined): string {

@@ -43,14 +43,17 @@ export class RefreshTokenRotation {
    * A retry also returns true and replaces nothing: a request with the generation that was replaced last, with the same
    * key (or without one, like the first request), within the grace period after the replacement.
    *
+   * A generation that is newer than the row counts as the newest. Only the provider can derive such a token, so the
+   * database was restored from a backup that is older than the token.
+   *
    * @param graceSeconds the grace period, in seconds.
    */
   async rotate(grant: Grant, { generation, jkt }: RefreshTokenUse, graceSeconds: number): Promise<boolean> {
     const [, changed] = await this.dataSource.query<[unknown, number]>(
       `UPDATE grants SET refresh_generation = $2 + 1, refreshed_jkt = $3,
-         refreshed_at = CASE WHEN refresh_generation = $2 THEN now() ELSE refreshed_at END
+         refreshed_at = CASE WHEN refresh_generation <= $2 THEN now() ELSE refreshed_at END
        WHERE id = $1 AND ${CAN_BE_REFRESHED}
-       AND (refresh_generation = $2
+       AND (refresh_generation <= $2
          OR (refresh_generation = $2 + 1 AND refreshed_jkt IS NOT DISTINCT FROM $3
            AND refreshed_at > now() - make_interval(secs => $4)))`,
       [grant.id, generation, jkt ?? null, graceSeconds],

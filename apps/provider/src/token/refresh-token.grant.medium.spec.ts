@@ -58,6 +58,35 @@ async function withScopes(scopes: readonly string[], run: () => Promise<void>): 
   }
 }
 
+describe('a database that was restored from a backup', () => {
+  /** Takes the grant back to the generation that it had before its refreshes, as a restore does. */
+  const restored = ({ id }: Grant) =>
+    provider.dataSource.query('UPDATE grants SET refresh_generation = 0, refreshed_at = NULL WHERE id = $1', [id]);
+
+  it('accepts a refresh token that is newer than the backup, and protects the tokens that follow', async () => {
+    const { grant, token: first } = await givenRefreshToken();
+    const { body: second } = await refresh(first);
+    const { body: third } = await refresh(second.refresh_token);
+    await restored(grant);
+    const { status, body: fourth } = await refresh(third.refresh_token);
+    expect(status).toBe(200);
+    // A retry gets the same successor.
+    expect((await refresh(third.refresh_token)).body.refresh_token).toBe(fourth.refresh_token);
+
+    expect((await refresh(second.refresh_token)).body.error).toBe('invalid_grant');
+    expect(await isLive(grant)).toBe(false);
+    expect(await countReuse(grant)).toBe(1);
+  });
+
+  it('reports a refresh token that is newer than the backup as active (RFC 7662 §2.2)', async () => {
+    const { grant, token: first } = await givenRefreshToken();
+    const { body: second } = await refresh(first);
+    await restored(grant);
+    const { body } = await post(provider, '/introspect', { token: second.refresh_token }, FRONTEND);
+    expect(body.active).toBe(true);
+  });
+});
+
 describe('a registration with fewer scopes', () => {
   it('narrows the grants that exist (RFC 6749 §3.3, RFC 7592 §2.2)', async () => {
     const { token } = await givenRefreshToken();

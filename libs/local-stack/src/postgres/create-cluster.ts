@@ -27,7 +27,7 @@ export async function createCluster(
     binaries.initdb,
     [
       ...['-D', unfinished, '-U', 'postgres', `--pwfile=${passwordFile}`, '--auth=scram-sha-256'],
-      ...['--encoding=UTF8', '--locale=C', '--locale-provider=builtin', '--builtin-locale=C.UTF-8'],
+      ...['--encoding=UTF8', '--locale=C', ...(await localeProvider(binaries))],
       ...(durable ? [] : ['--no-sync']),
     ],
     { cwd: workDirectory, env: serverEnvironment(), uid: home.user?.uid, gid: home.user?.gid },
@@ -50,6 +50,13 @@ function createPassword(home: PostgresHome): string {
 
 function passwordFileOf(home: PostgresHome): string {
   return join(home.directory, 'password');
+}
+
+/** Returns the options for a locale of PostgreSQL's own, which versions before 17 do not have. */
+async function localeProvider({ initdb }: PostgresBinaries): Promise<string[]> {
+  const { stdout } = await execute(initdb, ['--version'], { env: serverEnvironment() });
+  const [, major] = /(\d+)[.\d]*(?:\s|$)/.exec(stdout) ?? [];
+  return Number(major) < 17 ? [] : ['--locale-provider=builtin', '--builtin-locale=C.UTF-8'];
 }
 
 async function assertSameVersion(home: PostgresHome, binaries: PostgresBinaries): Promise<void> {

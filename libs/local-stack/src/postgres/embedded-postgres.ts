@@ -20,6 +20,8 @@ export interface PostgresOptions {
   port?: number;
   /** Whether data survives a crash. Tests set it to false, which is faster. */
   durable?: boolean;
+  /** The programs of another PostgreSQL. By default those that npm installed. */
+  binaries?: PostgresBinaries;
   log?: (line: string) => void;
 }
 
@@ -46,7 +48,7 @@ export interface RunningPostgres {
 export async function startPostgres(options: PostgresOptions): Promise<RunningPostgres> {
   const { durable = true, log = () => {} } = options;
   const home = openPostgresHome(options.directory, log);
-  const found = await findPostgresBinaries();
+  const found = options.binaries ?? (await findPostgresBinaries());
 
   return withFileLock(join(home.directory, 'lock'), async () => {
     const binaries = home.user ? makeRunnableBy(home.user, found, home.directory) : found;

@@ -82,6 +82,10 @@ async function reportSkipped() {
       '\nThe tests with mod_auth_openidc were skipped. They need the Debian package libapache2-mod-auth-openidc.',
     );
   }
+  const { hasDockerEngine } = await load('e2e/dist/operations/compose/compose-project.js');
+  if (!hasDockerEngine) {
+    console.log('\nThe tests of docker compose were skipped. They need TEST_COMPOSE=true and a Docker engine.');
+  }
 }
 
 /** @returns {{ passed: number, failed: number, skipped: number }} */

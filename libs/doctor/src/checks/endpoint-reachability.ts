@@ -1,7 +1,7 @@
 import type { Check } from '../check.js';
 import { described, isAnswer, type Visit } from '../observations/visitor.js';
 
-const UNREACHABLE = /^(?:ECONNREFUSED|ENOTFOUND|EAI_AGAIN|EHOSTUNREACH|ENETUNREACH|ETIMEDOUT|ABORT_ERR)$/;
+const UNREACHABLE = /^(?:ECONNREFUSED|ENOTFOUND|EAI_AGAIN|EHOSTUNREACH|ENETUNREACH|ETIMEDOUT|no answer .*)$/;
 
 /** Checks that every endpoint of the metadata, and each server, answers from here. */
 export const endpointReachability: Check = {

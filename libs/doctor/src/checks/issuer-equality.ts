@@ -1,4 +1,4 @@
-import type { Check, Problem } from '../check.js';
+import type { Check } from '../check.js';
 import { membersOf } from '../observations/metadata.js';
 
 /** Checks that both metadata documents name the issuer exactly as clients are configured with it. */
@@ -11,24 +11,22 @@ export const issuerEquality: Check = {
   why: 'Clients must refuse the metadata, and tokens with this issuer, because one server could speak for another one.',
   fix: 'Configure the issuer with one spelling everywhere: at the provider (ISSUER), at each client and at each resource server.',
   judge({ target, documents }) {
-    const found = Object.values(documents).flatMap((visit) => {
+    const found = [documents.openid, documents.oauth].flatMap((visit) => {
       const members = membersOf(visit);
       return members ? [{ url: visit.request.url, issuer: members.issuer }] : [];
     });
+    const others = [...new Set(found.map(({ issuer }) => issuer))].filter((issuer) => issuer !== target.issuer);
     return {
-      problems: found.flatMap(({ url, issuer }): Problem[] =>
-        issuer === target.issuer
-          ? []
-          : [
-              {
-                what:
-                  typeof issuer === 'string'
-                    ? `The metadata names another issuer, which differs in ${differenceOf(issuer, target.issuer)}.`
-                    : 'The metadata names no issuer.',
-                evidence: `${url}: issuer is ${JSON.stringify(issuer) ?? 'missing'}, asked for ${JSON.stringify(target.issuer)}`,
-              },
-            ],
-      ),
+      problems: others.map((issuer) => ({
+        what:
+          typeof issuer === 'string'
+            ? `The metadata names another issuer, which differs in ${differenceOf(issuer, target.issuer)}.`
+            : 'The metadata names no issuer.',
+        evidence: `issuer is ${JSON.stringify(issuer) ?? 'missing'} in ${found
+          .filter((document) => document.issuer === issuer)
+          .map(({ url }) => url)
+          .join(' and ')}, asked for ${JSON.stringify(target.issuer)}`,
+      })),
       evidence: found.map(({ url }) => url).join('; '),
     };
   },

@@ -1,4 +1,4 @@
-import { readJwkSet } from '@trefoil/oauth-protocol';
+import { isSecretJwk, readJwkSet } from '@trefoil/oauth-protocol';
 import type { Check } from '../check.js';
 import { keysOf, rawKeysOf } from './published-keys.js';
 
@@ -14,7 +14,8 @@ export const keysUsable: Check = {
   judge(observations) {
     const keys = keysOf(observations);
     if (!keys) return { skipped: 'No JWK set could be read from jwks_uri.' };
-    const unusable = rawKeysOf(observations).filter((jwk) => readJwkSet({ keys: [jwk] })?.ignored !== 0);
+    const published = rawKeysOf(observations).filter((jwk) => !isSecretJwk(jwk));
+    const unusable = published.filter((jwk) => readJwkSet({ keys: [jwk] })?.ignored !== 0);
     const named = unusable.map((jwk) =>
       typeof jwk === 'object' && jwk !== null
         ? JSON.stringify(

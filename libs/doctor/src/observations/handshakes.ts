@@ -4,6 +4,7 @@ import {
   connect,
   type ConnectionOptions,
   type DetailedPeerCertificate,
+  type SecureContext,
   type TLSSocket,
 } from 'node:tls';
 
@@ -38,20 +39,23 @@ export interface CertificateFacts {
 
 const TIMEOUT = 10_000;
 
-/** Connects to an https origin three times: as it is, with old versions of TLS, and with suites without forward secrecy. */
-export async function observeHandshake(origin: string, ca: readonly string[]): Promise<Handshake> {
+/**
+ * Connects to an https origin three times: as it is, with old versions of TLS, and with suites without forward secrecy.
+ *
+ * @param trusted contains the trusted authorities.
+ */
+export async function observeHandshake(origin: string, trusted: SecureContext): Promise<Handshake> {
   const { hostname, port } = new URL(origin);
   const host = hostname.replace(/^\[|\]$/g, '');
   const options: ConnectionOptions = {
     host,
     port: Number(port || 443),
     ...(isIP(host) === 0 && { servername: host }),
-    ca: [...ca],
     rejectUnauthorized: false,
   };
   const accepts = (limits: ConnectionOptions) => shake({ ...options, ...limits }, () => true).catch(() => false);
   try {
-    const facts = await shake(options, (socket) => readFacts(socket, host));
+    const facts = await shake({ ...options, secureContext: trusted }, (socket) => readFacts(socket, host));
     return {
       origin,
       host,
@@ -80,7 +84,7 @@ function shake<T>(options: ConnectionOptions, read: (socket: TLSSocket) => T): P
       socket.destroy();
     };
     socket.setTimeout(TIMEOUT, () => end(() => reject(new Error('the handshake took longer than 10 seconds'))));
-    socket.on('error', (error) => end(() => reject(error)));
+    socket.on('error', (error: Error) => end(() => reject(error)));
     socket.on('secureConnect', () => end(() => resolve(read(socket))));
   });
 }

@@ -59,6 +59,7 @@ async function send(request: VisitRequest): Promise<Answer> {
   const options = {
     method: request.method ?? 'GET',
     agent: false,
+    rejectUnauthorized: false,
     headers: {
       'user-agent': 'trefoil-doctor',
       ...(request.body !== undefined && {
@@ -67,26 +68,28 @@ async function send(request: VisitRequest): Promise<Answer> {
       }),
       ...request.headers,
     },
-    signal: AbortSignal.timeout(TIMEOUT),
   };
-  const message = await new Promise<IncomingMessage>((resolve, reject) => {
-    const sent =
-      url.protocol === 'https:'
-        ? requestHttps(url, { ...options, rejectUnauthorized: false })
-        : requestHttp(url, options);
-    sent.on('response', resolve).on('error', reject).end(request.body);
-  });
-  const receivedAt = new Date();
-  const body = await readBody(message);
-  const { 'set-cookie': cookies = [], ...headers } = message.headers;
-  return {
-    request,
-    status: message.statusCode ?? 0,
-    headers: Object.fromEntries(Object.entries(headers).map(([name, value]) => [name, String(value)])),
-    cookies,
-    body,
-    receivedAt,
-  };
+  const sent = url.protocol === 'https:' ? requestHttps(url, options) : requestHttp(url, options);
+  const timer = setTimeout(() => sent.destroy(new Error('no answer within 10 seconds')), TIMEOUT);
+  try {
+    const message = await new Promise<IncomingMessage>((resolve, reject) => {
+      sent.on('response', resolve).on('error', reject).end(request.body);
+    });
+    const receivedAt = new Date();
+    const body = await readBody(message);
+    const { 'set-cookie': cookies = [], ...headers } = message.headers;
+    return {
+      request,
+      status: message.statusCode ?? 0,
+      headers: Object.fromEntries(Object.entries(headers).map(([name, value]) => [name, String(value)])),
+      cookies,
+      body,
+      receivedAt,
+    };
+  } finally {
+    clearTimeout(timer);
+    sent.destroy();
+  }
 }
 
 async function readBody(message: IncomingMessage): Promise<string> {

@@ -6,7 +6,7 @@ export const certificateTrust: Check = {
   rule: 'certificate-trust',
   group: 'Connections',
   title: 'Each certificate is issued by a trusted authority',
-  source: 'RFC 5280 §6, RFC 9325 §7.1',
+  source: 'RFC 5280 §6.1',
   severity: 'high',
   why: 'Clients refuse to connect. Clients that were told to ignore it cannot notice somebody between them and the server.',
   fix: 'Use a certificate of an authority that the clients trust. For a private authority, give its root to the doctor (--ca) and to each server (NODE_EXTRA_CA_CERTS).',

@@ -7,7 +7,7 @@ export const crossOrigin: Check = {
   rule: 'cross-origin',
   group: 'Endpoints',
   title: 'No endpoint accepts requests with credentials from every origin, and /authorize none at all',
-  source: 'RFC 9700 §2.6, Fetch Standard §3.3.5',
+  source: 'RFC 9700 §2.6; Fetch Standard, CORS protocol and credentials',
   severity: 'high',
   why: 'Every site that a user visits could call the endpoint with the session of the user and read the response.',
   fix: 'Send Access-Control-Allow-Origin: * without Access-Control-Allow-Credentials at the endpoints that clients in browsers call, and no CORS header elsewhere.',

@@ -6,7 +6,7 @@ export const pageHeaders: Check = {
   rule: 'page-headers',
   group: 'Sign-in',
   title: 'Pages cannot be framed, leak no URL, and are not reinterpreted',
-  source: 'RFC 9700 §4.16, §4.2.4; CSP Level 3 §6.4.2; Fetch Standard §3.6',
+  source: 'RFC 9700 §4.16, §4.2.4; CSP Level 3, frame-ancestors',
   severity: 'medium',
   why: 'Another site could show the page invisibly and steal clicks on it, or learn codes from the Referer header.',
   fix: "Send Content-Security-Policy with frame-ancestors 'none', Referrer-Policy (same-origin or no-referrer) and X-Content-Type-Options: nosniff with every page.",

@@ -7,7 +7,7 @@ const STRONG = ['PS256', 'ES256', 'EdDSA', 'Ed25519'];
 export const signatureAlgorithms: Check = {
   rule: 'signature-algorithms',
   group: 'Protocol',
-  title: 'No signature may be missing, and PS256, ES256 or EdDSA is offered wherever RS256 is',
+  title: 'Signatures are always required, and a better algorithm is offered wherever RS256 is',
   source: 'RFC 8725 §3.1, §3.2; FAPI 2.0 Security Profile §5.4.1',
   severity: 'high',
   why: 'With none, anyone can write the statement. RS256 uses a padding that newer profiles forbid.',

@@ -1,9 +1,11 @@
 #!/bin/bash
-# Run once, when the cluster is made: a database for each app, with a role that can enter no other.
+# Creates a database for each app, with a role that can open no other. Runs once, as the superuser POSTGRES_USER. SECRETS is
+# the folder with the passwords of the roles.
 set -euo pipefail
+secrets=${SECRETS:-/run/secrets/trefoil}
 for app in provider backend frontend; do
   name=trefoil_$app
-  password=$(cat "/run/secrets/trefoil/$app-password")
+  password=$(cat "$secrets/$app-password")
   psql -v ON_ERROR_STOP=1 -U "$POSTGRES_USER" -d postgres -v name="$name" -v password="$password" <<'SQL'
 CREATE ROLE :"name" LOGIN PASSWORD :'password';
 CREATE DATABASE :"name" OWNER :"name";

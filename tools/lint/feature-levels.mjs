@@ -6,7 +6,7 @@
  * - foundations: what every feature stands on, such as the database connection and HTTP helpers
  * - records: the entities of the app, their repositories and the rules about them
  * - protocol: the endpoints and grants of the RFCs, or the API of a resource server
- * - people: pages, commands and scheduled tasks
+ * - people: pages, commands, the API of administrators and scheduled tasks
  */
 export const LEVELS = /** @type {const} */ (['foundations', 'records', 'protocol', 'people']);
 
@@ -52,11 +52,13 @@ export const featureLevels = {
       'token/dpop',
       'token/issuance',
       'users/account-api',
+      'users/administration',
       'users/userinfo',
     ],
     people: [
       'account',
       'admin',
+      'admin/api',
       'commands',
       'demo',
       'home',
@@ -64,6 +66,7 @@ export const featureLevels = {
       'scenarios',
       'sessions/sign-in',
       'sessions/sign-out',
+      'setup',
     ],
     sameLevel: {
       foundation: ['database', 'outbound'],
@@ -72,6 +75,7 @@ export const featureLevels = {
       clients: ['keys', 'resource-servers', 'security-events'],
       grants: ['security-events'],
       keys: ['security-events'],
+      'resource-servers': ['security-events'],
       sessions: ['clients', 'grants', 'keys', 'security-events', 'users'],
       users: ['clients', 'keys', 'security-events'],
 
@@ -81,9 +85,12 @@ export const featureLevels = {
       metadata: ['token', 'token/issuance'],
       'security-events/api': ['issued-tokens'],
       token: ['clients/authentication', 'device', 'issued-tokens', 'token/dpop', 'token/issuance'],
+      'users/administration': ['issued-tokens'],
 
       account: ['sessions/sign-in'],
       admin: ['account', 'sessions/sign-in'],
+      commands: ['setup'],
+      demo: ['setup'],
     },
     usesFastify: ['http'],
   },

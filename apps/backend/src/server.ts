@@ -1,14 +1,16 @@
 import { resourceMetadataUrl, SharedSignalsRevocations } from '@trefoil/guards';
-import { Housekeeping, type ServerDefinition } from '@trefoil/server-kit';
+import { Housekeeping, requireMigrations, type ServerDefinition } from '@trefoil/server-kit';
 import { DataSource } from 'typeorm';
 import { AppModule } from './app.module.js';
 import type { BackendConfig } from './config.js';
+import { backendDatabase } from './database/data-source.js';
 import { acceptJsonOnly, describeApi } from './http/api-description.js';
 
 /** Defines the backend as a server: an API with JSON bodies that is ready when its database answers. */
 export const backendServer = (config: BackendConfig): ServerDefinition => ({
   name: 'backend',
   module: AppModule.with(config),
+  checkDatabase: () => requireMigrations(backendDatabase(config), 'backend'),
   surfaceOf: () => 'api',
   // The only document that browser-based clients read, such as MCP clients. The API itself is called by servers.
   crossOrigin: (path) => path === new URL(resourceMetadataUrl(config.PUBLIC_URL)).pathname,

@@ -1,9 +1,9 @@
-import { loadConfiguration, runOrExit } from '@trefoil/server-kit';
+import { loadConfiguration, runMigrations, runOrExit } from '@trefoil/server-kit';
 import { configSchema } from './config.js';
-import { migrate } from './database/migrate.js';
+import { frontendDatabase } from './database/data-source.js';
 
 await runOrExit(async () => {
-  const { DATABASE_URL } = loadConfiguration(configSchema.pick({ DATABASE_URL: true }));
-  await migrate(DATABASE_URL);
-  process.stdout.write('frontend: the database is ready\n');
+  const configuration = loadConfiguration(configSchema.pick({ DATABASE_URL: true }));
+  const count = await runMigrations(frontendDatabase(configuration));
+  process.stdout.write(`frontend: ${count} migrations run\n`);
 });

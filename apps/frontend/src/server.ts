@@ -1,6 +1,7 @@
-import { Housekeeping, type ServerDefinition } from '@trefoil/server-kit';
+import { Housekeeping, requireMigrations, type ServerDefinition } from '@trefoil/server-kit';
 import { AppModule } from './app.module.js';
 import type { FrontendConfig } from './config.js';
+import { frontendDatabase } from './database/data-source.js';
 import { Database } from './database/database.js';
 import { renderErrorPage } from './http/error-page.js';
 import { SealedEntries } from './database/sealed-entries.js';
@@ -12,6 +13,7 @@ import { SignInTransactions } from './sign-in/sign-in-transactions.js';
 export const frontendServer = (config: FrontendConfig): ServerDefinition => ({
   name: 'frontend',
   module: AppModule.with(config),
+  checkDatabase: () => requireMigrations(frontendDatabase(config), 'frontend'),
   surfaceOf,
   renderErrorPage: (error) => renderErrorPage(error),
   healthChecks: (app) => [{ name: 'database', check: () => app.get(Database).check() }],

@@ -2,6 +2,7 @@ import { type DynamicModule, Module } from '@nestjs/common';
 import { GuardsModule, resourceMetadataUrl } from '@trefoil/guards';
 import { NdjsonModule } from '@trefoil/resource-api';
 import { AccountModule } from './account/account.module.js';
+import { AdminApiModule } from './admin/api/admin-api.module.js';
 import { AdminModule } from './admin/admin.module.js';
 import { AuthorizationModule } from './authorization/authorization.module.js';
 import { BackChannelLogoutModule } from './back-channel-logout/back-channel-logout.module.js';
@@ -79,6 +80,7 @@ export class AppModule {
         SignOutModule,
         AccountModule,
         AdminModule,
+        AdminApiModule,
         AnomaliesModule,
         HousekeepingModule,
       ],

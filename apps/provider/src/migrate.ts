@@ -6,5 +6,5 @@ import { providerDataSource } from './database/data-source.js';
 await runOrExit(async () => {
   const { DATABASE_URL } = loadConfiguration(configSchema.pick({ DATABASE_URL: true }));
   const count = await runMigrations(providerDataSource(DATABASE_URL));
-  process.stdout.write(`provider: ${count} migrations applied\n`);
+  process.stdout.write(`provider: ${count} migrations run\n`);
 });

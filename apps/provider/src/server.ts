@@ -1,14 +1,17 @@
 import { accountScopes, scopeDescriptions, scopeNames, scopesOf } from '@trefoil/dto';
 import { serveApiDocs, serveResourceMetadata } from '@trefoil/guards';
-import { Housekeeping, type ServerDefinition, type Surface } from '@trefoil/server-kit';
+import { Housekeeping, requireMigrations, type ServerDefinition, type Surface } from '@trefoil/server-kit';
 import { DataSource } from 'typeorm';
+import { AdminApiModule } from './admin/api/admin-api.module.js';
 import { AccountApiModule } from './users/account-api/account-api.module.js';
 import { SecurityEventsApiModule } from './security-events/api/security-events-api.module.js';
 import { AppModule } from './app.module.js';
 import { accountApiIdentifier, type ProviderConfig } from './config.js';
+import { providerDataSource } from './database/data-source.js';
 import { SecurityEvents } from './security-events/security-events.js';
 import { UsageCounter } from './security-events/usage/usage-counter.js';
 import { renderErrorPage } from './http/error.page.js';
+import { requireSetup } from './setup/require-setup.js';
 import { SignalMetrics } from './shared-signals/delivery/signal-metrics.js';
 import { LogoutSender } from './back-channel-logout/logout-sender.js';
 
@@ -31,10 +34,16 @@ export function surfaceOf(path: string, wantsHtml: boolean): Surface {
   return PAGES.test(path) || wantsHtml ? 'page' : 'protocol';
 }
 
+const ADMIN_SCOPES = [accountScopes.readInstallation, accountScopes.changeInstallation];
+
 /** Describes the provider to the server kit. */
 export const providerServer = (config: ProviderConfig): ServerDefinition => ({
   name: 'provider',
   module: AppModule.with(config),
+  checkDatabase: async () => {
+    await requireMigrations(providerDataSource(config.DATABASE_URL), 'provider');
+    await requireSetup(config);
+  },
   surfaceOf,
   renderErrorPage,
   crossOrigin: (path) => CROSS_ORIGIN.test(path),
@@ -57,14 +66,16 @@ export const providerServer = (config: ProviderConfig): ServerDefinition => ({
     });
     serveApiDocs(app, {
       title: 'Trefoil account API',
-      description: 'The account of the user who signed in, and for machines the directory of users.',
-      modules: [AccountApiModule, SecurityEventsApiModule],
+      description:
+        'The account of the user who signed in, for machines the directory of users, and for administrators and machines ' +
+        'the administration of the installation.',
+      modules: [AccountApiModule, SecurityEventsApiModule, AdminApiModule],
       issuer: config.ISSUER,
       resource: accountApiIdentifier(config),
       publicUrl: config.ISSUER,
       clientId: 'api-docs',
-      scopes: scopeDescriptions([accountScopes.read, accountScopes.write]),
-      machineScopes: scopeDescriptions([accountScopes.directory]),
+      scopes: scopeDescriptions([accountScopes.read, accountScopes.write, ...ADMIN_SCOPES]),
+      machineScopes: scopeDescriptions([accountScopes.directory, ...ADMIN_SCOPES]),
     });
   },
 });

@@ -25,12 +25,17 @@ const read = (url: string, ca?: string): Promise<string> =>
   });
 
 describe('the three servers with certificates of the development PKI', () => {
-  it.each(['provider', 'backend', 'frontend'] as const)('the %s is trusted by whoever trusts the root', async (app) => {
-    const url = `${stack.urls[app]}/health/ready`;
-    expect(url).toMatch(/^https:/);
-    expect(JSON.parse(await read(url, readFileSync(root(), 'utf8')))).toMatchObject({ checks: { certificate: 'up' } });
-    await expect(read(url)).rejects.toMatchObject({ code: 'UNABLE_TO_GET_ISSUER_CERT_LOCALLY' });
-  });
+  it.each(['provider', 'backend', 'frontend'] as const)(
+    'the %s has a certificate that a client accepts only if it trusts the root',
+    async (app) => {
+      const url = `${stack.urls[app]}/health/ready`;
+      expect(url).toMatch(/^https:/);
+      expect(JSON.parse(await read(url, readFileSync(root(), 'utf8')))).toMatchObject({
+        checks: { certificate: 'up' },
+      });
+      await expect(read(url)).rejects.toMatchObject({ code: 'UNABLE_TO_GET_ISSUER_CERT_LOCALLY' });
+    },
+  );
 
   it('publish https endpoints only', async () => {
     const metadata = await read(

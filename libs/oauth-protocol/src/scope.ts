@@ -2,6 +2,9 @@ import { invalidScope } from './oauth-error.js';
 
 const SCOPE_TOKEN = /^[\x21\x23-\x5B\x5D-\x7E]+$/;
 
+/** Returns whether a text is a scope token (RFC 6749 §3.3). */
+export const isScopeToken = (text: string): boolean => SCOPE_TOKEN.test(text);
+
 /** The scopes that OpenID Connect defines, each with the claims that it requests (OpenID Connect Core §5.4). */
 export const CLAIMS_OF_SCOPE = {
   openid: ['sub'],
@@ -41,7 +44,7 @@ export const isOpenIdScope = (scope: string): scope is OpenIdScope => Object.has
 export function parseScope(scope: string | undefined): string[] {
   const tokens = [...new Set((scope ?? '').split(' ').filter(Boolean))];
   for (const token of tokens) {
-    if (!SCOPE_TOKEN.test(token))
+    if (!isScopeToken(token))
       throw invalidScope('scope contains a character that is not allowed (RFC 6749 section 3.3)');
   }
   return tokens;

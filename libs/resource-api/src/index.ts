@@ -13,6 +13,7 @@ export * from './ndjson/ndjson.module.js';
 export * from './ndjson/ndjson-streams.js';
 export * from './ndjson/prefers-ndjson.js';
 export * from './preconditions/api-preconditions.decorator.js';
+export * from './preconditions/content-tag.js';
 export * from './preconditions/entity-tag.js';
 export * from './preconditions/preconditions.js';
 export * from './requests/uuid.pipe.js';

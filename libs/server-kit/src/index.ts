@@ -5,6 +5,7 @@ export * from './configuration/configuration.js';
 export * from './configuration/server-variables.js';
 export * as variables from './configuration/variables.js';
 export * from './database/data-source-options.js';
+export * from './database/require-migrations.js';
 export * from './database/run-migrations.js';
 export { TimeLimitedClient } from './database/time-limited-client.js';
 export * from './encryption/encryption-at-rest.js';

@@ -23,6 +23,7 @@ import { resetIncompleteResponses } from './http/incomplete-responses.js';
 import { readJson } from './http/json-body.js';
 import { refuseOtherMethods } from './http/method-not-allowed.js';
 import { requireHttpsLater, securityHeaders } from './http/security-headers.js';
+import { trustOf } from './http/trusted-proxies.js';
 import { validationPipe } from './http/validation.pipe.js';
 import { type HealthCheck, serveHealth } from './observability/health.js';
 import { logOptions, NestLog } from './observability/logger.js';
@@ -38,6 +39,12 @@ export interface ServerDefinition {
   readonly module: Type | DynamicModule;
   readonly surfaceOf: SurfaceOf;
   readonly renderErrorPage?: RenderErrorPage;
+  /**
+   * Checks at the start that the database fits this version of the server.
+   *
+   * @throws DatabaseNotReadyError when a command must be run first.
+   */
+  readonly checkDatabase?: () => Promise<void>;
   /** Returns whether pages of other origins may call a path, without cookies. */
   readonly crossOrigin?: (path: string) => boolean;
   /** Returns the dependencies whose state `/health/ready` shows. */
@@ -75,7 +82,7 @@ export async function buildServer(definition: ServerDefinition, configuration: S
     requestTimeout: REQUEST_MILLISECONDS,
     ...(certificate ? { https: { ...timing, ...certificate.options } } : { http: timing }),
     forceCloseConnections: 'idle',
-    trustProxy: (_address, hop) => hop < configuration.TRUSTED_PROXIES,
+    trustProxy: trustOf(configuration.TRUSTED_PROXIES),
     genReqId: () => randomUUID(),
     logController: new LogController({ disableRequestLogging: true }),
     logger: logOptions(definition.name, configuration.LOG_LEVEL),

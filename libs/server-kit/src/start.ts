@@ -2,6 +2,8 @@ import { setTimeout as wait } from 'node:timers/promises';
 import type { z } from 'zod';
 import { ConfigurationError, loadConfiguration } from './configuration/configuration.js';
 import type { ServerConfiguration } from './configuration/server-variables.js';
+import { DatabaseNotReadyError } from './database/require-migrations.js';
+import { isDatabaseUnavailable } from './errors/database-unavailable.js';
 import { describeError } from './observability/serialize-error.js';
 import { buildServer, type Server, type ServerDefinition } from './server.js';
 
@@ -19,11 +21,25 @@ export async function startServer<S extends z.ZodObject>(
   await runOrExit(async () => {
     const configuration = loadConfiguration(schema) as Readonly<z.output<S>> & ServerConfiguration;
     const { HOST, PORT, MANAGEMENT_PORT, SHUTDOWN_DELAY } = configuration;
-    const server = await buildServer(define(configuration), configuration);
+    const definition = define(configuration);
+    await checkDatabase(definition);
+    const server = await buildServer(definition, configuration);
     stopOnSignal(server, SHUTDOWN_DELAY);
     await server.management?.listen({ port: MANAGEMENT_PORT, host: HOST });
     await server.app.listen(PORT, HOST);
   });
+}
+
+/**
+ * Checks that the database fits the server. When the database does not answer, the server itself decides whether it waits
+ * for it.
+ */
+async function checkDatabase({ checkDatabase: check }: ServerDefinition): Promise<void> {
+  try {
+    await check?.();
+  } catch (error) {
+    if (!isDatabaseUnavailable(error)) throw error;
+  }
 }
 
 /**
@@ -56,7 +72,8 @@ export async function runOrExit(main: () => Promise<void>): Promise<void> {
   try {
     await main();
   } catch (error) {
-    const message = error instanceof ConfigurationError ? error.message : String(error);
+    const isExplained = error instanceof ConfigurationError || error instanceof DatabaseNotReadyError;
+    const message = isExplained ? error.message : String(error);
     process.stderr.write(`${message}\n`);
     process.exit(1);
   }

@@ -18,7 +18,8 @@ modules.unstable_mockModule('node:timers/promises', () => ({
     return value;
   },
 }));
-const { migrate } = await import('../database/migrate.js');
+const { runMigrations } = await import('@trefoil/server-kit');
+const { frontendDatabase } = await import('../database/data-source.js');
 const { Encryption } = await import('../database/encryption.js');
 const { runRace } = await import('../testing/refresh-race/race.js');
 const { BROKEN } = await import('../testing/refresh-race/broken-parts.js');
@@ -35,7 +36,7 @@ const encryption = new Encryption({ ENCRYPTION_KEY: [randomBytes(32)] });
 
 beforeAll(async () => {
   const url = await testDatabase();
-  await migrate(url);
+  await runMigrations(frontendDatabase({ DATABASE_URL: url }));
   pool = new pg.Pool({ connectionString: url, max: 10 });
   Logger.overrideLogger(false);
 });

@@ -1,9 +1,10 @@
+import { runMigrations } from '@trefoil/server-kit';
 import { PostgresStateStore } from '@trefoil/state-store';
 import { testDatabase } from '@trefoil/testing';
 import { randomBytes } from 'node:crypto';
 import pg from 'pg';
 import { Encryption } from '../database/encryption.js';
-import { migrate } from '../database/migrate.js';
+import { frontendDatabase } from '../database/data-source.js';
 import { SealedEntries } from '../database/sealed-entries.js';
 import type { SessionContent } from './session.js';
 import { SessionIndex } from './session-index.js';
@@ -13,7 +14,7 @@ let pool: pg.Pool;
 
 beforeAll(async () => {
   const url = await testDatabase();
-  await migrate(url);
+  await runMigrations(frontendDatabase({ DATABASE_URL: url }));
   pool = new pg.Pool({ connectionString: url });
 });
 afterAll(() => pool.end());

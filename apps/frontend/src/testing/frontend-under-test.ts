@@ -1,11 +1,11 @@
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
-import { createServer, loadConfiguration } from '@trefoil/server-kit';
+import { createServer, loadConfiguration, runMigrations } from '@trefoil/server-kit';
 import { randomBytes } from 'node:crypto';
 import type { AddressInfo } from 'node:net';
 import { createServer as createTcpServer } from 'node:net';
 import pg from 'pg';
 import { configSchema } from '../config.js';
-import { migrate } from '../database/migrate.js';
+import { frontendDatabase } from '../database/data-source.js';
 import { frontendServer } from '../server.js';
 import { LoopbackBackend } from './loopback-backend.js';
 import { LoopbackIssuer } from './loopback-issuer.js';
@@ -29,7 +29,8 @@ export class FrontendUnderTest {
 
   static async start(databaseUrl: string, settings: Record<string, string> = {}): Promise<FrontendUnderTest> {
     const frontend = new FrontendUnderTest(databaseUrl, settings);
-    await Promise.all([migrate(databaseUrl), migrate(databaseUrl), frontend.issuer.start(), frontend.backend.start()]);
+    const migrate = () => runMigrations(frontendDatabase({ DATABASE_URL: databaseUrl }));
+    await Promise.all([migrate(), migrate(), frontend.issuer.start(), frontend.backend.start()]);
     frontend.url = `http://localhost:${await freePort()}`;
     await frontend.addReplica(new URL(frontend.url).port);
     return frontend;

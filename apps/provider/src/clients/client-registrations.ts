@@ -1,7 +1,9 @@
 import { Injectable } from '@nestjs/common';
 import { equalInConstantTime, sha256 } from '@trefoil/oauth-protocol';
 import { randomUUID } from 'node:crypto';
-import { DataSource, type EntityManager, IsNull } from 'typeorm';
+import { DataSource, type EntityManager } from 'typeorm';
+import { isUniqueViolation } from '../database/unique-violation.js';
+import { refusedState } from '../http/refusal.js';
 import type { RequestOrigin } from '../http/request-origin.js';
 import { SecurityEvents } from '../security-events/security-events.js';
 import { Client } from './client.entity.js';
@@ -13,6 +15,13 @@ export type ClientContent = Omit<Client, 'secrets' | 'tokenGeneration' | 'disabl
 
 /** The change of a client's secrets with its registration. A new secret replaces all others. */
 export type SecretChange = { readonly replaceBy: string } | 'keep' | 'remove';
+
+/** The registration that replaces that of a client. */
+export interface ClientReplacement {
+  readonly content: ClientContent;
+  readonly secret: SecretChange;
+  readonly origin: RequestOrigin;
+}
 
 /** Compared instead of the hash of a client that does not exist, so that the time reveals nothing. */
 const NO_HASH = Buffer.alloc(32);
@@ -33,11 +42,18 @@ export class ClientRegistrations {
     return isManager ? client : null;
   }
 
-  /** Inserts a client with its secret, and records the event. */
+  /**
+   * Inserts a client with its secret, and records the event.
+   *
+   * @throws Refusal `conflict` when another client has the id.
+   */
   async create(content: ClientContent, secret: SecretChange, origin: RequestOrigin): Promise<Client> {
     const { clientId, initialAccessTokenId, securityProfile } = content;
     return this.dataSource.transaction(async (transaction) => {
-      await transaction.insert(Client, content);
+      await transaction.insert(Client, content).catch((cause: unknown) => {
+        if (isUniqueViolation(cause)) throw refusedState(`A client ${clientId} already exists.`, 'client_id');
+        throw cause;
+      });
       await changeSecret(clientId, secret, transaction);
       const details = { initialAccessTokenId: initialAccessTokenId ?? '', securityProfile };
       await this.events.record(
@@ -48,12 +64,25 @@ export class ClientRegistrations {
     });
   }
 
-  /** Replaces the registration of a client. Returns null when the client no longer exists. */
+  /** Replaces the registration of a client. Returns null when the client no longer exists or is disabled. */
   async update(content: ClientContent, secret: SecretChange, origin: RequestOrigin): Promise<Client | null> {
+    return this.replace({ content, secret, origin }, ({ disabledAt }) => disabledAt === null);
+  }
+
+  /**
+   * Replaces the registration of a client, also of a disabled one. Returns null when the client no longer exists.
+   *
+   * @param precondition is called with the client, which is locked. Nothing changes when it returns false or throws.
+   */
+  async replace(
+    { content, secret, origin }: ClientReplacement,
+    precondition: (present: Client) => boolean,
+  ): Promise<Client | null> {
     const { clientId, securityProfile } = content;
     const updated = await this.dataSource.transaction(async (transaction) => {
-      const { affected } = await transaction.update(Client, { clientId, disabledAt: IsNull() }, content);
-      if (affected === 0) return null;
+      const present = await transaction.findOne(Client, { where: { clientId }, lock: { mode: 'pessimistic_write' } });
+      if (!present || !precondition(present)) return null;
+      await transaction.update(Client, { clientId }, content);
       await changeSecret(clientId, secret, transaction);
       const details = { securityProfile };
       await this.events.record(
@@ -73,16 +102,40 @@ export class ClientRegistrations {
     this.clients.forget(content.clientId);
   }
 
-  /** Deletes a client with its secrets, consents and grants, which also ends the tokens of these grants. */
-  async remove(clientId: string, origin: RequestOrigin): Promise<void> {
-    await this.dataSource.transaction(async (transaction) => {
-      const { affected } = await transaction.delete(Client, { clientId });
-      if (affected === 0) return;
+  /**
+   * Deletes a client with its secrets, consents and grants, which also ends the tokens of these grants. A resource server
+   * that it represented has no client then.
+   *
+   * @param precondition is called with the client, which is locked, and may throw to prevent the deletion.
+   * @returns false when there was no such client.
+   */
+  async remove(
+    clientId: string,
+    origin: RequestOrigin,
+    precondition: (present: Client) => void = () => undefined,
+  ): Promise<boolean> {
+    const removed = await this.dataSource.transaction(async (transaction) => {
+      // The same order of locks as a change of a resource server that names the client.
+      await transaction.query('LOCK TABLE resource_servers IN ROW EXCLUSIVE MODE');
+      const present = await transaction.findOne(Client, { where: { clientId }, lock: { mode: 'pessimistic_write' } });
+      if (!present) return false;
+      precondition(present);
       await this.events.record({ type: 'client-removed', outcome: 'success', clientId, ...origin }, transaction);
+      await forgetUserClient(clientId, transaction);
+      await transaction.delete(Client, { clientId });
+      return true;
     });
     this.clients.forget(clientId);
+    return removed;
   }
 }
+
+/** Closes the resource servers to users of a client that is deleted. Another client may get the same id later. */
+const forgetUserClient = (clientId: string, transaction: EntityManager): Promise<unknown> =>
+  transaction.query(
+    'UPDATE resource_servers SET user_clients = array_remove(user_clients, $1) WHERE $1 = ANY (user_clients)',
+    [clientId],
+  );
 
 async function changeSecret(clientId: string, change: SecretChange, transaction: EntityManager): Promise<void> {
   if (change === 'keep') return;

@@ -1,4 +1,5 @@
 import { CommandError } from './exit-code.js';
+import type { InstallationParts } from './installation.module.js';
 import type { Installation } from './installation.js';
 import type { Terminal } from './terminal.js';
 
@@ -16,8 +17,16 @@ export type FindEnvironment = () => Promise<NodeJS.ProcessEnv>;
 /** The functions that every command uses. */
 export interface CommandTools {
   readonly terminal: Terminal;
-  /** Opens the installation, does the work of a command and prints its answer. */
-  readonly act: (options: { json?: true }, work: (installation: Installation) => Promise<Answer>) => Promise<void>;
+  /**
+   * Opens the installation, does the work of a command and prints its answer.
+   *
+   * @param parts the parts of the provider that the command needs; its records by default.
+   */
+  readonly act: (
+    options: { json?: true },
+    work: (installation: Installation) => Promise<Answer>,
+    parts?: InstallationParts,
+  ) => Promise<void>;
   /** Opens the installation for work that prints as it goes. */
   readonly withInstallation: <T>(work: (installation: Installation) => Promise<T>) => Promise<T>;
   /**
@@ -30,10 +39,13 @@ export interface CommandTools {
 
 /** Builds the tools that all commands share. */
 export function commandTools(terminal: Terminal, findEnvironment: FindEnvironment): CommandTools {
-  async function withInstallation<T>(work: (installation: Installation) => Promise<T>): Promise<T> {
+  async function withInstallation<T>(
+    work: (installation: Installation) => Promise<T>,
+    parts?: InstallationParts,
+  ): Promise<T> {
     // Loaded on demand, so that help and usage errors do not wait for Nest and TypeORM to load.
     const { openInstallation } = await import('./installation.js');
-    const installation = await openInstallation(await findEnvironment());
+    const installation = await openInstallation(await findEnvironment(), parts);
     try {
       return await work(installation);
     } finally {
@@ -43,11 +55,11 @@ export function commandTools(terminal: Terminal, findEnvironment: FindEnvironmen
   return {
     terminal,
     withInstallation,
-    act: (options, work) =>
+    act: (options, work, parts) =>
       withInstallation(async (installation) => {
         const { json, text } = await work(installation);
         terminal.write(`${options.json ? JSON.stringify(json, null, 2) : text}\n`);
-      }),
+      }, parts),
     confirm: async (question, { yes }) => {
       if (yes) return;
       if (!terminal.isInteractive) {

@@ -1,4 +1,8 @@
 import { testDatabase } from '@trefoil/testing';
+import { randomUUID } from 'node:crypto';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { SecurityEvent } from '../security-events/security-event.entity.js';
 import { Users } from '../users/users.js';
 import { givenAccountTokens, request } from '../testing/api-requests.js';
@@ -11,6 +15,15 @@ const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
 const SECRET = /^[\w-]{43}$/;
 const TIME = expect.stringMatching(/^\d{4}-\d\d-\d\dT.*Z$/);
 
+const directory = mkdtempSync(join(tmpdir(), 'commands-'));
+
+/** Writes a JSON file and returns its path. */
+function givenFile(content: object): string {
+  const path = join(directory, `${randomUUID()}.json`);
+  writeFileSync(path, JSON.stringify(content));
+  return path;
+}
+
 let provider: ProviderUnderTest;
 let environment: Record<string, string>;
 let earlier: string;
@@ -21,7 +34,10 @@ beforeAll(async () => {
   provider = await startProvider(DATABASE_URL, secrets);
   environment = { ...secrets, DATABASE_URL, ISSUER: provider.url };
 });
-afterAll(() => provider.stop());
+afterAll(async () => {
+  rmSync(directory, { recursive: true });
+  await provider.stop();
+});
 beforeEach(async () => {
   earlier = (await newestEvent())?.id ?? '0';
 });
@@ -64,6 +80,32 @@ describe('client', () => {
       post_logout_redirect_uris: [],
       scope: 'contacts:export',
       token_exchange_resources: [],
+      contacts: [],
+      logo_uri: null,
+      policy_uri: null,
+      tos_uri: null,
+      software_id: null,
+      software_version: null,
+      jwks: null,
+      jwks_uri: null,
+      token_endpoint_auth_signing_alg: null,
+      request_object_signing_alg: null,
+      id_token_signed_response_alg: null,
+      userinfo_signed_response_alg: null,
+      authorization_signed_response_alg: null,
+      introspection_signed_response_alg: null,
+      require_pushed_authorization_requests: false,
+      require_signed_request_object: false,
+      response_modes: null,
+      dpop_bound_access_tokens: false,
+      subject_type: 'public',
+      sector_identifier_uri: null,
+      default_max_age: null,
+      require_auth_time: false,
+      default_acr_values: [],
+      initiate_login_uri: null,
+      backchannel_logout_uri: null,
+      backchannel_logout_session_required: false,
       disabled_at: null,
       created_at: TIME,
     });
@@ -119,6 +161,65 @@ describe('client', () => {
   it('create refuses the id of an existing client', async () => {
     const line = 'client create --id frontend --name X --grant-type client_credentials';
     expect(await run(line)).toMatchObject({ exitCode: 5, notes: 'A client frontend already exists.\n' });
+  });
+
+  it('create takes a secret from standard input, does not print it, and refuses a weak one', async () => {
+    const line =
+      'client create --id moved --name Moved --grant-type client_credentials --scope contacts:export --secret-stdin --json';
+    expect(await run(line, { input: 'short\n' })).toMatchObject({
+      exitCode: 2,
+      notes: expect.stringContaining('the client secret must be 16 to 200 visible ASCII characters'),
+    });
+    const { exitCode, out } = await run(line, { input: 'the-secret-it-had-elsewhere\n' });
+    expect(exitCode).toBe(0);
+    expect(out).not.toContain('elsewhere');
+    const { status } = await machineToken(basic('moved', 'the-secret-it-had-elsewhere'));
+    expect(status).toBe(200);
+  });
+
+  it('update changes the members that options and the file name, and keeps the others', async () => {
+    await run('client create --id changing --name Before --redirect-uri https://a.example/cb --scope openid');
+    const file = givenFile({ tos_uri: 'https://a.example/terms', require_auth_time: true });
+    const { exitCode, json } = await run(`client update changing --name After --metadata ${file} --json`);
+    expect(exitCode).toBe(0);
+    expect(json).toMatchObject({
+      client_name: 'After',
+      redirect_uris: ['https://a.example/cb'],
+      scope: 'openid',
+      tos_uri: 'https://a.example/terms',
+      require_auth_time: true,
+    });
+    expect(json).not.toHaveProperty('client_secret');
+    expect((await run(`client update changing --metadata ${givenFile({ tos_uri: null })} --json`)).json).toMatchObject({
+      client_name: 'After',
+      tos_uri: null,
+    });
+  });
+
+  it.each([
+    ['', 'give at least one option'],
+    ['--redirect-uri http://shop.example/cb', '--redirect-uri: each must be https'],
+    ['--metadata /nowhere.json', '--metadata: /nowhere.json cannot be read'],
+    [`--metadata ${givenFile({ software_statement: 'x' })}`, 'software_statement is not a member that can be given'],
+    [`--metadata ${givenFile({ require_auth_time: 'yes' })}`, 'require_auth_time must be true or false'],
+  ])('update %s is refused, and the message names the option or the member', async (options, words) => {
+    const { exitCode, notes } = await run(`client update frontend ${options}`);
+    expect(exitCode).toBe(2);
+    expect(notes).toContain(words);
+  });
+
+  it('delete removes a client, and resource servers are no longer open to its id', async () => {
+    await run('client create --id leaving --name Leaving --grant-type client_credentials');
+    await provider.dataSource.query(
+      `UPDATE resource_servers SET user_clients = array_append(user_clients, 'leaving') WHERE name = 'Contacts'`,
+    );
+    expect(await run('client delete leaving --yes --json')).toMatchObject({
+      exitCode: 0,
+      json: { client_id: 'leaving', deleted: true },
+    });
+    expect(await run('client delete leaving --yes')).toMatchObject({ exitCode: 3 });
+    const [contacts] = await provider.dataSource.query(`SELECT * FROM resource_servers WHERE name = 'Contacts'`);
+    expect(contacts).toMatchObject({ user_clients: ['frontend', 'api-docs'] });
   });
 
   it('list shows every client and no secrets', async () => {
@@ -216,6 +317,7 @@ describe('user', () => {
     expect(json).toEqual({
       sub: expect.stringMatching(UUID),
       email: 'carol@example.com',
+      email_verified: true,
       name: 'Carol Carpenter',
       administrator: false,
       disabled_at: null,
@@ -244,6 +346,72 @@ describe('user', () => {
     const { json } = await run('user create erin@example.com --administrator --generate-password --json');
     expect(json).toMatchObject({ administrator: true, password: expect.stringMatching(SECRET) });
     expect(await run('user create frank@example.com')).toMatchObject({ exitCode: 2 });
+  });
+
+  it('create and update take an id and further members, and name the wrong option or member', async () => {
+    const sub = randomUUID();
+    const file = givenFile({ given_name: 'Grace', address: { country: 'US' }, email_verified: false });
+    const line = `user create grace@example.com --id ${sub} --claims ${file} --generate-password --json`;
+    expect((await run(line)).json).toMatchObject({ sub, given_name: 'Grace', email_verified: false });
+    expect(await run(line)).toMatchObject({ exitCode: 5 });
+    const changed = await run(
+      `user update ${sub} --email grace@example.org --claims ${givenFile({ address: null })} --json`,
+    );
+    expect(changed.json).toMatchObject({ email: 'grace@example.org', given_name: 'Grace' });
+    expect(changed.json).not.toHaveProperty('address');
+    expect(await run(`user update ${sub} --email alice@example.com`)).toMatchObject({
+      exitCode: 5,
+      notes: 'A user alice@example.com already exists.\n',
+    });
+    for (const [options, words] of [
+      ['', 'give --email, --name or --claims'],
+      ['--email nobody', '--email must be an e-mail address'],
+      [`--claims ${givenFile({ birthdate: 'May' })}`, 'birthdate must be a date'],
+    ] as const) {
+      const { exitCode, notes } = await run(`user update ${sub} ${options}`);
+      expect(exitCode).toBe(2);
+      expect(notes).toContain(words);
+    }
+    expect(await run('user create x@example.com --id 7 --generate-password')).toMatchObject({
+      exitCode: 2,
+      notes: 'error: --id must be a UUID\n',
+    });
+  });
+
+  it('set-password replaces the password and signs the user out everywhere', async () => {
+    await run('user create heidi@example.com --password-stdin', { input: 'the first password' });
+    const line = 'user set-password heidi@example.com --password-stdin --yes --json';
+    expect(await run(line, { input: 'short' })).toMatchObject({ exitCode: 2 });
+    expect(await run(line, { input: 'the second password' })).toMatchObject({ exitCode: 0 });
+    const users = provider.app.get(Users);
+    expect(await users.authenticate('heidi@example.com', 'the first password')).toBeUndefined();
+    expect(await users.authenticate('heidi@example.com', 'the second password')).toBeDefined();
+    const generated = await run('user set-password heidi@example.com --generate-password --yes --json');
+    expect(generated.json).toMatchObject({ password: expect.stringMatching(SECRET) });
+  });
+
+  it('set-admin and unset-admin change who administers, and say whether they changed anything', async () => {
+    expect((await run('user set-admin bob@example.com --yes --json')).json).toMatchObject({ changed: true });
+    expect((await run('user set-admin bob@example.com --yes --json')).json).toMatchObject({ changed: false });
+    expect((await run('user unset-admin bob@example.com --yes --json')).json).toMatchObject({ changed: true });
+    expect((await recorded()).map(({ type }) => type)).toEqual(['administrator-added', 'administrator-removed']);
+  });
+
+  it.each(['unset-admin', 'disable', 'delete'])('%s refuses the only enabled administrator', async (command) => {
+    await provider.dataSource.query(`UPDATE users SET administrator = email = 'admin@example.com'`);
+    const { exitCode, notes } = await run(`user ${command} admin@example.com --yes`);
+    expect(exitCode).toBe(5);
+    expect(notes).toContain('This is the only enabled administrator.');
+    expect(await recorded()).toEqual([]);
+  });
+
+  it('delete removes the user and ends their tokens', async () => {
+    const { json } = await run('user create ivan@example.com --generate-password --json');
+    const { sub } = json as { sub: string };
+    const given = await givenAccountTokens(provider, undefined, { userId: sub });
+    expect((await run('user delete ivan@example.com --yes --json')).json).toMatchObject({ sub, deleted: true });
+    expect(await opens(given.accessToken)).toBe(false);
+    expect(await run('user delete ivan@example.com --yes')).toMatchObject({ exitCode: 3 });
   });
 
   it('list continues after an e-mail address', async () => {
@@ -335,7 +503,11 @@ describe('revoke', () => {
 describe('a command that takes something away', () => {
   it.each([
     'client disable marketing-sync',
+    'client delete marketing-sync',
     'user disable bob@example.com',
+    'user delete bob@example.com',
+    'user set-password bob@example.com --generate-password',
+    'user unset-admin bob@example.com',
     'revoke --client marketing-sync',
     'secret rotate marketing-sync --overlap 0',
     'key rotate --immediately',

@@ -1,5 +1,6 @@
 import { OAuthError } from '@trefoil/oauth-protocol';
 import { ConfigurationError, isDatabaseUnavailable } from '@trefoil/server-kit';
+import { Refusal } from '../http/refusal.js';
 import { CommandError, type Outcome } from './exit-code.js';
 
 /** The reason why a command failed: the outcome for scripts, the message for people. */
@@ -11,6 +12,11 @@ export interface Failure {
 /** Translates any error into a failure for the person who typed the command. */
 export function failureOf(error: unknown): Failure {
   if (error instanceof CommandError) return { outcome: error.outcome, message: error.message };
+  if (error instanceof Refusal) {
+    const { reason, field, sentence } = error;
+    const message = reason === 'invalid' && field !== undefined ? `error: ${field} ${sentence}` : sentence;
+    return { outcome: reason === 'invalid' ? 'usage' : reason, message };
+  }
   if (error instanceof ConfigurationError) {
     return {
       outcome: 'failed',

@@ -1,10 +1,13 @@
 import { trefoil } from '../testing/command-line.js';
 
 const COMMANDS = [
+  'setup',
   'client create',
   'client list',
+  'client update',
   'client disable',
   'client enable',
+  'client delete',
   'secret rotate',
   'secret list',
   'key rotate',
@@ -13,8 +16,20 @@ const COMMANDS = [
   'key encryption',
   'user create',
   'user list',
+  'user update',
+  'user set-password',
+  'user set-admin',
+  'user unset-admin',
   'user disable',
   'user enable',
+  'user delete',
+  'resource-server create',
+  'resource-server list',
+  'resource-server update',
+  'resource-server delete',
+  'registration-token create',
+  'registration-token list',
+  'registration-token revoke',
   'revoke',
   'events tail',
 ];
@@ -26,10 +41,10 @@ it.each(['', ...COMMANDS])('trefoil %s --help', async (command) => {
 });
 
 it('the list of this test contains every command', async () => {
-  const subjects = ['client', 'secret', 'key', 'user', 'events'];
+  const subjects = ['client', 'secret', 'key', 'user', 'resource-server', 'registration-token', 'events'];
   const pages = await Promise.all(subjects.map((subject) => trefoil({}, [subject, '--help'])));
   const names = pages.flatMap(({ out }, at) =>
-    [...out.matchAll(/^ {2}(\w+) \[options\]/gm)].map(([, name]) => `${subjects[at]} ${name}`),
+    [...out.matchAll(/^ {2}([\w-]+) \[options\]/gm)].map(([, name]) => `${subjects[at]} ${name}`),
   );
   expect(names).toEqual(COMMANDS.filter((command) => command.includes(' ')));
 });

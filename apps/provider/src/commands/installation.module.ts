@@ -1,5 +1,7 @@
 import { type DynamicModule, Module } from '@nestjs/common';
 import pg from 'pg';
+import { ClientAdministrationModule } from '../clients/administration/client-administration.module.js';
+import { RegistrationTokensModule } from '../clients/registration/registration-tokens.module.js';
 import { ClientsModule } from '../clients/clients.module.js';
 import type { ProviderConfig } from '../config.js';
 import { FoundationModule } from '../foundation/foundation.module.js';
@@ -9,6 +11,8 @@ import { KeysModule } from '../keys/keys.module.js';
 import { ResourceServersModule } from '../resource-servers/resource-servers.module.js';
 import { SecurityEventsModule } from '../security-events/security-events.module.js';
 import { SessionsModule } from '../sessions/sessions.module.js';
+import { SetupModule } from '../setup/setup.module.js';
+import { UserAdministrationModule } from '../users/administration/user-administration.module.js';
 import { UsersModule } from '../users/users.module.js';
 
 /**
@@ -17,23 +21,33 @@ import { UsersModule } from '../users/users.module.js';
  */
 const PATIENT_CONNECTION = { Client: pg.Client, statement_timeout: 600_000, query_timeout: 610_000 };
 
-/** Assembles the records of the provider for the command line, without anything that serves requests. */
+const PARTS = {
+  records: [
+    KeysModule,
+    SecurityEventsModule,
+    UsersModule,
+    UserAdministrationModule,
+    ClientsModule,
+    ClientAdministrationModule,
+    ResourceServersModule,
+    RegistrationTokensModule,
+    GrantsModule,
+    SessionsModule,
+    IssuedTokensModule,
+  ],
+  setup: [SetupModule],
+};
+
+/** The parts of the provider that commands use: its records, or the service that creates an installation. */
+export type InstallationParts = keyof typeof PARTS;
+
+/** Assembles parts of the provider for the command line, without anything that serves requests. */
 @Module({})
 export class InstallationModule {
-  static with(config: Omit<ProviderConfig, 'HOST' | 'PORT'>): DynamicModule {
+  static with(config: Omit<ProviderConfig, 'HOST' | 'PORT'>, parts: InstallationParts): DynamicModule {
     return {
       module: InstallationModule,
-      imports: [
-        FoundationModule.with(config, PATIENT_CONNECTION),
-        KeysModule,
-        SecurityEventsModule,
-        UsersModule,
-        ClientsModule,
-        ResourceServersModule,
-        GrantsModule,
-        SessionsModule,
-        IssuedTokensModule,
-      ],
+      imports: [FoundationModule.with(config, PATIENT_CONNECTION), ...PARTS[parts]],
     };
   }
 }

@@ -1,10 +1,11 @@
 import type { INestApplicationContext } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
-import { loadConfiguration } from '@trefoil/server-kit';
+import { loadConfiguration, requireMigrations } from '@trefoil/server-kit';
 import { userInfo } from 'node:os';
 import { configSchema } from '../config.js';
+import { providerDataSource } from '../database/data-source.js';
 import type { RequestOrigin } from '../http/request-origin.js';
-import { InstallationModule } from './installation.module.js';
+import { InstallationModule, type InstallationParts } from './installation.module.js';
 
 /** The provider as commands use it: its records, without a running server. */
 export interface Installation extends Pick<INestApplicationContext, 'get'> {
@@ -19,11 +20,17 @@ const commandSchema = configSchema.omit({ HOST: true, PORT: true });
 /**
  * Connects to the installation that the environment variables of the provider describe.
  *
+ * @param parts `records` to work with an installation, `setup` to create one. The latter writes nothing when it opens.
  * @throws ConfigurationError that names every missing or malformed variable.
+ * @throws DatabaseNotReadyError when the migrations of the database are not those of this version.
  */
-export async function openInstallation(environment: NodeJS.ProcessEnv): Promise<Installation> {
+export async function openInstallation(
+  environment: NodeJS.ProcessEnv,
+  parts: InstallationParts = 'records',
+): Promise<Installation> {
   const config = loadConfiguration(commandSchema, environment);
-  const context = await NestFactory.createApplicationContext(InstallationModule.with(config), {
+  await requireMigrations(providerDataSource(config.DATABASE_URL), 'provider');
+  const context = await NestFactory.createApplicationContext(InstallationModule.with(config, parts), {
     logger: false,
     abortOnError: false,
   });

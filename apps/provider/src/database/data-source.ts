@@ -10,6 +10,8 @@ import { CreateUsage1795544830000 } from './migrations/1795544830000-create-usag
 import { IndexExpiredRows1795544831000 } from './migrations/1795544831000-index-expired-rows.js';
 import { CreateStateFeeds1795544832000 } from './migrations/1795544832000-create-state-feeds.js';
 import { IndexAnomalies1795547663000 } from './migrations/1795547663000-index-anomalies.js';
+import { GrantScopesToSeveralKinds1795714887000 } from './migrations/1795714887000-grant-scopes-to-several-kinds.js';
+import { AddRegistrationTokenRevocation1795716600000 } from './migrations/1795716600000-add-registration-token-revocation.js';
 
 /**
  * Returns the options of the provider's data source, with all migrations.
@@ -31,5 +33,7 @@ export const providerDataSource = (url: string, entities: readonly (new () => ob
       IndexExpiredRows1795544831000,
       CreateStateFeeds1795544832000,
       IndexAnomalies1795547663000,
+      GrantScopesToSeveralKinds1795714887000,
+      AddRegistrationTokenRevocation1795716600000,
     ],
   });

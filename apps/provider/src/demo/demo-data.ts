@@ -1,21 +1,24 @@
-import { accountScopes, contactScopes, scopeNames, scopesOf } from '@trefoil/dto';
+import { contactScopes } from '@trefoil/dto';
 import { GRANT_TYPE } from '@trefoil/oauth-protocol';
-import type { Client } from '../clients/client.entity.js';
+import type { ClientContent } from '../clients/client-registrations.js';
 import type { InitialAccessToken } from '../clients/registration/initial-access-token.entity.js';
-import type { ResourceServer } from '../resource-servers/resource-server.entity.js';
+import {
+  accountApi,
+  ACCOUNT_SCOPES,
+  backendClient,
+  blankClient,
+  CODE_AND_REFRESH,
+  CONTACTS_SCOPES,
+  contactsApi,
+  frontendClient,
+  OPENID_SCOPES,
+  type ResourceServerRow,
+  type ServerUrls,
+} from '../setup/registrations.js';
 import type { User } from '../users/user.entity.js';
 
-/** The URLs of the demo's servers. */
-export interface DemoUrls {
-  readonly issuer: string;
-  readonly frontend: string;
-  readonly backend: string;
-}
-
 type DemoUser = Pick<User, 'id' | 'email' | 'administrator' | 'claims'> & { password: string };
-type DemoClient = Omit<Client, 'secrets' | 'tokenGeneration' | 'disabledAt' | 'createdAt' | 'updatedAt'> & {
-  secret?: string;
-};
+type DemoClient = ClientContent & { secret?: string };
 
 /** The users of the demo. Alice has every standard claim (OpenID Connect Core §5.1). */
 export const demoUsers: readonly DemoUser[] = [
@@ -66,86 +69,10 @@ export const demoUsers: readonly DemoUser[] = [
   },
 ];
 
-const OPENID = ['openid', 'profile', 'email', 'address', 'phone'];
-const ACCOUNT = [accountScopes.read.name, accountScopes.write.name];
-const CONTACTS = scopeNames(scopesOf(contactScopes, 'users'));
-
-const CODE_AND_REFRESH = [GRANT_TYPE.authorizationCode, GRANT_TYPE.refreshToken];
-
-/** The default of every optional member of the client metadata. */
-export const blankClient = {
-  clientUri: null,
-  securityProfile: 'oauth2.1',
-  redirectUris: [],
-  postLogoutRedirectUris: [],
-  scopes: [],
-  tokenExchangeResources: [],
-  idTokenSignedResponseAlg: null,
-  applicationType: 'web',
-  contacts: [],
-  logoUri: null,
-  policyUri: null,
-  tosUri: null,
-  jwks: null,
-  jwksUri: null,
-  subjectType: 'public',
-  sectorIdentifierUri: null,
-  tokenEndpointAuthSigningAlg: null,
-  requestObjectSigningAlg: null,
-  userinfoSignedResponseAlg: null,
-  authorizationSignedResponseAlg: null,
-  introspectionSignedResponseAlg: null,
-  requirePushedAuthorizationRequests: false,
-  requireSignedRequestObject: false,
-  responseModes: null,
-  dpopBoundAccessTokens: false,
-  defaultMaxAge: null,
-  requireAuthTime: false,
-  defaultAcrValues: [],
-  initiateLoginUri: null,
-  backchannelLogoutUri: null,
-  backchannelLogoutSessionRequired: false,
-  softwareId: null,
-  softwareVersion: null,
-  registrationTokenHash: null,
-  initialAccessTokenId: null,
-} satisfies Partial<DemoClient>;
-
 /** Returns the clients of the demo. */
-export const demoClients = ({ issuer, frontend, backend }: DemoUrls): readonly DemoClient[] => [
-  {
-    ...blankClient,
-    clientId: 'frontend',
-    clientName: 'Trefoil Contacts',
-    description: 'The web server that people use',
-    clientUri: frontend,
-    secret: 'frontend-demo-secret',
-    tokenEndpointAuthMethod: 'client_secret_basic',
-    grantTypes: CODE_AND_REFRESH,
-    redirectUris: [`${frontend}/callback`],
-    postLogoutRedirectUris: [`${frontend}/`],
-    initiateLoginUri: `${frontend}/login`,
-    backchannelLogoutUri: `${frontend}/backchannel-logout`,
-    backchannelLogoutSessionRequired: true,
-    scopes: [...OPENID, 'offline_access', ...ACCOUNT, ...CONTACTS],
-  },
-  {
-    ...blankClient,
-    clientId: 'backend',
-    clientName: 'Trefoil Backend',
-    description: 'The contacts API, which looks up its users at the provider',
-    clientUri: backend,
-    secret: 'backend-demo-secret',
-    tokenEndpointAuthMethod: 'client_secret_basic',
-    grantTypes: [GRANT_TYPE.clientCredentials, GRANT_TYPE.tokenExchange],
-    scopes: scopeNames([
-      accountScopes.read,
-      accountScopes.directory,
-      accountScopes.manageStreams,
-      accountScopes.readStreams,
-    ]),
-    tokenExchangeResources: [`${issuer}/api`],
-  },
+export const demoClients = (urls: ServerUrls): readonly DemoClient[] => [
+  { ...frontendClient(urls), secret: 'frontend-demo-secret' },
+  { ...backendClient(urls), secret: 'backend-demo-secret' },
   {
     ...blankClient,
     clientId: 'marketing-sync',
@@ -165,7 +92,7 @@ export const demoClients = ({ issuer, frontend, backend }: DemoUrls): readonly D
     tokenEndpointAuthMethod: 'none',
     grantTypes: [...CODE_AND_REFRESH, GRANT_TYPE.deviceCode],
     redirectUris: ['http://127.0.0.1/callback'],
-    scopes: [...OPENID, 'offline_access', ...ACCOUNT],
+    scopes: [...OPENID_SCOPES, 'offline_access', ...ACCOUNT_SCOPES],
   },
   {
     ...blankClient,
@@ -174,13 +101,15 @@ export const demoClients = ({ issuer, frontend, backend }: DemoUrls): readonly D
     description: 'The login buttons of the two documentation pages',
     tokenEndpointAuthMethod: 'none',
     grantTypes: [GRANT_TYPE.authorizationCode],
-    redirectUris: [`${issuer}/docs/oauth2-redirect.html`, `${backend}/docs/oauth2-redirect.html`],
-    scopes: [...OPENID, ...ACCOUNT, ...CONTACTS],
+    redirectUris: [`${urls.issuer}/docs/oauth2-redirect.html`, `${urls.backend}/docs/oauth2-redirect.html`],
+    scopes: [...OPENID_SCOPES, ...ACCOUNT_SCOPES, ...CONTACTS_SCOPES],
   },
 ];
 
 /** The initial access token of the demo. Clients registered with it get the profile `oidc` by default. Production refuses it. */
-export const demoInitialAccessToken: Omit<InitialAccessToken, 'tokenHash' | 'createdAt'> & { token: string } = {
+export const demoInitialAccessToken: Omit<InitialAccessToken, 'tokenHash' | 'revokedAt' | 'createdAt'> & {
+  token: string;
+} = {
   id: '1a7e0000-0000-4000-8000-000000000001',
   token: 'demo-initial-access-token',
   description: 'Registers clients of the demo',
@@ -190,22 +119,8 @@ export const demoInitialAccessToken: Omit<InitialAccessToken, 'tokenHash' | 'cre
   expiresAt: null,
 };
 
-/** Returns the resource servers of the demo: the provider's own API and the backend. */
-export const demoResourceServers = ({ issuer, backend }: DemoUrls): Omit<ResourceServer, 'createdAt'>[] => [
-  {
-    identifier: `${issuer}/api`,
-    name: 'Your account',
-    clientId: null,
-    userClients: null,
-    accessTokenLifetime: 600,
-    scopes: scopesOf(accountScopes),
-  },
-  {
-    identifier: backend,
-    name: 'Contacts',
-    clientId: 'backend',
-    userClients: ['frontend', 'api-docs'],
-    accessTokenLifetime: 600,
-    scopes: scopesOf(contactScopes),
-  },
+/** Returns the resource servers of the demo: the provider's own API, and the backend, which its documentation may call too. */
+export const demoResourceServers = (urls: ServerUrls): ResourceServerRow[] => [
+  accountApi(urls),
+  { ...contactsApi(urls), userClients: ['frontend', 'api-docs'] },
 ];

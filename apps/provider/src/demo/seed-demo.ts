@@ -5,9 +5,11 @@ import { ClientSecret } from '../clients/secrets/client-secret.entity.js';
 import { Client } from '../clients/client.entity.js';
 import { InitialAccessToken } from '../clients/registration/initial-access-token.entity.js';
 import { ResourceServer } from '../resource-servers/resource-server.entity.js';
+import { lockSetup } from '../setup/existing-data.js';
+import type { ResourceServerRow, ServerUrls } from '../setup/registrations.js';
 import { hashPassword } from '../users/password.js';
 import { User } from '../users/user.entity.js';
-import { demoClients, demoInitialAccessToken, demoResourceServers, type DemoUrls, demoUsers } from './demo-data.js';
+import { demoClients, demoInitialAccessToken, demoResourceServers, demoUsers } from './demo-data.js';
 
 /** The entities of the demo data, for a data source that inserts them without Nest. */
 export const demoEntities = [User, Client, ClientSecret, InitialAccessToken, ResourceServer];
@@ -16,8 +18,9 @@ export const demoEntities = [User, Client, ClientSecret, InitialAccessToken, Res
  * Inserts the users, clients, initial access token and resource servers of the demo. Running it again updates the clients,
  * token and resource servers of an older version of the demo. Existing users and secrets are kept.
  */
-export async function seedDemo(dataSource: DataSource, urls: DemoUrls): Promise<void> {
+export async function seedDemo(dataSource: DataSource, urls: ServerUrls): Promise<void> {
   await dataSource.transaction(async (transaction) => {
+    await lockSetup(transaction);
     for (const { password, ...user } of demoUsers) await addUser(transaction, user, password);
     for (const { secret, ...client } of demoClients(urls)) {
       await transaction.upsert(Client, client, ['clientId']);
@@ -25,8 +28,26 @@ export async function seedDemo(dataSource: DataSource, urls: DemoUrls): Promise<
     }
     const { token, ...initialAccessToken } = demoInitialAccessToken;
     await transaction.upsert(InitialAccessToken, { ...initialAccessToken, tokenHash: sha256(token) }, ['id']);
-    await transaction.upsert(ResourceServer, demoResourceServers(urls), ['identifier']);
+    await replaceResourceServers(transaction, demoResourceServers(urls));
   });
+}
+
+/**
+ * Inserts or updates the resource servers, and deletes those with the same scopes at other URLs: the demo may run at another
+ * port, or over HTTPS, than before, and a scope belongs to one server.
+ */
+async function replaceResourceServers(
+  transaction: EntityManager,
+  servers: readonly ResourceServerRow[],
+): Promise<void> {
+  const namesOf = ({ scopes }: ResourceServerRow) => scopes.map(({ name }) => name);
+  const scopes = new Set(servers.flatMap(namesOf));
+  const current = servers.map(({ identifier }) => identifier);
+  for (const known of await transaction.find(ResourceServer)) {
+    const isOutdated = !current.includes(known.identifier) && namesOf(known).some((name) => scopes.has(name));
+    if (isOutdated) await transaction.delete(ResourceServer, { identifier: known.identifier });
+  }
+  await transaction.upsert(ResourceServer, [...servers], ['identifier']);
 }
 
 type NewUser = Omit<(typeof demoUsers)[number], 'password'>;

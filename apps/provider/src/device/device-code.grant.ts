@@ -35,9 +35,12 @@ export class DeviceCodeGrant implements GrantType {
     }
     const grant = await this.findGrant(device);
     const audience = selectAudience(parameters, grant.resources);
+    const issued = { client, grant, audience, scopes: grant.scopes, confirmation, generation: 0 };
+    const response = await this.tokens.issue(issued);
+    // Redemption comes last, so that a request that cannot be answered does not use up its device code.
     if (!(await this.devices.redeem(device.id))) throw invalidGrant('the device code was redeemed before');
-    const { scopes } = grant;
-    return this.tokens.issue({ client, grant, audience, scopes, confirmation, generation: 0 });
+    await this.tokens.bindRefreshTokens(issued);
+    return response;
   }
 
   /** Returns the grant that the user gave to a device; throws the error of RFC 8628 §3.5 when there is none. */

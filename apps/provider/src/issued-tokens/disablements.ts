@@ -6,6 +6,7 @@ import { Revocations } from './revocations.js';
 import type { RequestOrigin } from '../http/request-origin.js';
 import { SecurityEvents } from '../security-events/security-events.js';
 import { Sessions } from '../sessions/sessions.js';
+import { keepAnAdministrator } from '../users/last-administrator.js';
 import { User } from '../users/user.entity.js';
 
 /**
@@ -53,9 +54,14 @@ export class Disablements {
     return changed;
   }
 
-  /** Disables a user, ends their sessions and revokes their grants. */
+  /**
+   * Disables a user, ends their sessions and revokes their grants.
+   *
+   * @throws Refusal `conflict` when the user is the only enabled administrator.
+   */
   async disableUser(userId: string, origin: RequestOrigin): Promise<boolean> {
     const changed = await this.dataSource.transaction(async (transaction) => {
+      await keepAnAdministrator(userId, transaction);
       const unless = { id: userId, disabledAt: IsNull() };
       const { affected } = await transaction.update(User, unless, { disabledAt: new Date() });
       if (affected === 0) return false;

@@ -1,7 +1,6 @@
 import { databaseConnection, testDatabase } from '@trefoil/testing';
 import { age, KEY_CONFIG, type KeyReplica, keyReplica } from '../testing/key-database.js';
 import { SecurityEvent } from '../security-events/security-event.entity.js';
-import { KeyNotRetirableError } from './key-rotation.js';
 import { OFFERED_ALGORITHMS } from './offered-algorithms.js';
 import { rotationSchedule } from './rotation-schedule.js';
 import { decryptJwk, StoredSigningKey } from './signing-key.entity.js';
@@ -167,13 +166,14 @@ describe('an immediate rotation', () => {
 
   it('lets a leaked key be retired as soon as another one signs', async () => {
     const { old, next } = await givenRotation(true);
-    await expect(replicas[0].rotation.retire(old)).rejects.toThrow(KeyNotRetirableError);
+    await expect(replicas[0].rotation.retire(old)).rejects.toMatchObject({ reason: 'conflict' });
     await pass(SCHEDULE.replicaDelay);
     await replicas[0].rotation.retire(old);
     await readEverywhere();
     expect(await onEach(published)).toEqual(Array(3).fill([next]));
     expect(await replicas[0].keys.findFormer(old, 'ES256')).toBeUndefined();
-    await expect(replicas[0].rotation.retire(next)).rejects.toThrow(KeyNotRetirableError);
+    await expect(replicas[0].rotation.retire(next)).rejects.toMatchObject({ reason: 'conflict' });
+    await expect(replicas[0].rotation.retire(old)).rejects.toMatchObject({ reason: 'not-found' });
     expect((await events()).at(-1)).toEqual({ type: 'signing-key-retired', kid: old, algorithm: 'ES256' });
   });
 });

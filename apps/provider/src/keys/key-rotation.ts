@@ -3,6 +3,7 @@ import type { SigningAlgorithm } from '@trefoil/oauth-protocol';
 import { generateSigningKey, type SigningKey, toSigningKey } from '@trefoil/token-issuance';
 import { DataSource, type EntityManager } from 'typeorm';
 import { CONFIG, type ProviderConfig } from '../config.js';
+import { noSuchObject, type Refusal, refusedState } from '../http/refusal.js';
 import type { RequestOrigin } from '../http/request-origin.js';
 import { SecurityEvents } from '../security-events/security-events.js';
 import {
@@ -24,11 +25,6 @@ export interface RotationOptions {
   readonly immediately?: boolean;
   /** The origin of the request, for the security event. */
   readonly origin?: RequestOrigin;
-}
-
-/** Thrown when a key cannot be retired, because it still signs or does not exist. */
-export class KeyNotRetirableError extends Error {
-  override readonly name = 'KeyNotRetirableError';
 }
 
 /**
@@ -82,16 +78,18 @@ export class KeyRotation {
   /**
    * Deletes a leaked key. Verifiers refuse everything it signed as soon as they read `/jwks` again. Rotate first.
    *
-   * @throws KeyNotRetirableError when the key signs, will sign, or does not exist.
+   * @throws Refusal `conflict` when the key signs or will sign, `not-found` when it does not exist.
    */
   async retire(kid: string, origin: RequestOrigin = {}): Promise<void> {
+    // PostgreSQL cannot compare with U+0000.
+    if (kid.includes('\0')) throw noSuchKey(kid);
     await this.withLockedKeys(async (transaction) => {
       const [ended] = await transaction.query<[{ algorithm: string }[], number]>(
         'DELETE FROM signing_keys WHERE kid = $1 AND signs_until <= now() RETURNING algorithm',
         [kid],
       );
       const [key] = ended;
-      if (!key) throw new KeyNotRetirableError(`there is no signing key ${kid} that has a successor`);
+      if (!key) throw await this.notRetirable(kid, transaction);
       await this.recordRetirement(transaction, { kid, ...key }, origin);
     });
   }
@@ -109,15 +107,27 @@ export class KeyRotation {
     ]);
   }
 
+  /** Creates the keys that are missing or due, in the caller's transaction. */
+  async createMissing(transaction: EntityManager, origin: RequestOrigin): Promise<void> {
+    await lockKeys(transaction);
+    const due = await algorithmsDue(transaction, this.schedule);
+    await this.addAll(transaction, await Promise.all(due.map(generateSigningKey)), origin);
+  }
+
   /** Adds the keys that are still due under the lock, because another replica may have added some already. */
   private async addDue(generated: readonly SigningKey[]): Promise<void> {
     await this.withLockedKeys(async (transaction) => {
       const due = await algorithmsDue(transaction, this.schedule);
-      for (const key of generated.filter(({ algorithm }) => due.some((each) => each === algorithm))) {
-        await this.add(transaction, key, this.schedule.publicationLead, {});
-        await supersedeOlderKeys(transaction, key.algorithm, this.schedule);
-      }
+      const needed = generated.filter(({ algorithm }) => due.some((each) => each === algorithm));
+      await this.addAll(transaction, needed, {});
     });
+  }
+
+  private async addAll(transaction: EntityManager, keys: readonly SigningKey[], origin: RequestOrigin): Promise<void> {
+    for (const key of keys) {
+      await this.add(transaction, key, this.schedule.publicationLead, origin);
+      await supersedeOlderKeys(transaction, key.algorithm, this.schedule);
+    }
   }
 
   private async add(
@@ -153,6 +163,13 @@ export class KeyRotation {
     });
   }
 
+  private async notRetirable(kid: string, transaction: EntityManager): Promise<Refusal> {
+    const exists = await transaction.existsBy(StoredSigningKey, { kid });
+    return exists
+      ? refusedState(`The key ${kid} still signs. Rotate the keys of its algorithm first.`)
+      : noSuchKey(kid);
+  }
+
   private recordRetirement(
     transaction: EntityManager,
     details: { kid: string; algorithm: string },
@@ -168,3 +185,5 @@ export class KeyRotation {
     });
   }
 }
+
+const noSuchKey = (kid: string): Refusal => noSuchObject(`There is no signing key ${JSON.stringify(kid)}.`);

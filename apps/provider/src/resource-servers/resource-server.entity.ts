@@ -1,16 +1,5 @@
+import type { Scope } from '@trefoil/dto';
 import { Column, CreateDateColumn, Entity, PrimaryColumn } from 'typeorm';
-
-/** A scope of a resource server, with its description on the consent page. */
-export interface ResourceScope {
-  readonly name: string;
-  /** Completes "The application wants to …". */
-  readonly description: string;
-  /**
-   * `users`: a user grants the scope to a client by consent. `administrators`: the same, but a client that registered
-   * itself cannot get it. `machines`: machine clients get the scope by registration.
-   */
-  readonly grantedTo: 'users' | 'administrators' | 'machines';
-}
 
 /** A server that accepts the provider's access tokens. */
 @Entity({ name: 'resource_servers' })
@@ -22,8 +11,9 @@ export class ResourceServer {
   @Column({ type: 'text' })
   name!: string;
 
+  /** The scopes, with their descriptions on the consent page. */
   @Column({ type: 'jsonb' })
-  scopes!: ResourceScope[];
+  scopes!: Scope[];
 
   /** The clients that may get user tokens for this server; null allows every client. */
   @Column({ name: 'user_clients', type: 'text', array: true, nullable: true })

@@ -1,12 +1,14 @@
 import { Module } from '@nestjs/common';
 import { TypeOrmModule } from '@nestjs/typeorm';
+import { SecurityEventsModule } from '../security-events/security-events.module.js';
+import { ResourceServerRegistrations } from './resource-server-registrations.js';
 import { ResourceServer } from './resource-server.entity.js';
 import { ResourceServers } from './resource-servers.js';
 
-/** Finds the registered resource servers. */
+/** Keeps the registered resource servers. */
 @Module({
-  imports: [TypeOrmModule.forFeature([ResourceServer])],
-  providers: [ResourceServers],
-  exports: [ResourceServers],
+  imports: [TypeOrmModule.forFeature([ResourceServer]), SecurityEventsModule],
+  providers: [ResourceServers, ResourceServerRegistrations],
+  exports: [ResourceServers, ResourceServerRegistrations],
 })
 export class ResourceServersModule {}

@@ -18,6 +18,11 @@ export class ResourceServers {
     return (await this.recent.find('all')) ?? [];
   }
 
+  /** Removes the resource servers from the cache, after this replica changed one. */
+  forget(): void {
+    this.recent.forgetAll();
+  }
+
   /** Returns the resource server with an identifier; undefined when there is none. */
   async find(identifier: string): Promise<ResourceServer | undefined> {
     return (await this.all()).find((server) => server.identifier === identifier);

@@ -1,7 +1,7 @@
 import { testDatabase } from '@trefoil/testing';
 import { randomUUID } from 'node:crypto';
 import type { DataSource } from 'typeorm';
-import { blankClient } from '../demo/demo-data.js';
+import { blankClient } from '../setup/registrations.js';
 import { Client } from '../clients/client.entity.js';
 import { Grants } from '../grants/grants.js';
 import { type SecurityEventContent, SecurityEvents } from '../security-events/security-events.js';

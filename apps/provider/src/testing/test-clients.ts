@@ -1,7 +1,7 @@
 import { GRANT_TYPE, randomSecret, sha256, type SigningAlgorithm, usesClientSecret } from '@trefoil/oauth-protocol';
 import { calculateJwkThumbprint, exportJWK, generateKeyPair, type JWK, type JWTPayload, SignJWT } from 'jose';
 import { randomUUID } from 'node:crypto';
-import { blankClient } from '../demo/demo-data.js';
+import { blankClient } from '../setup/registrations.js';
 import { ClientSecret } from '../clients/secrets/client-secret.entity.js';
 import { Client } from '../clients/client.entity.js';
 import type { ProviderUnderTest } from './provider-under-test.js';

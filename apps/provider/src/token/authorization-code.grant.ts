@@ -31,10 +31,15 @@ export class AuthorizationCodeGrant implements GrantType {
     const audience = selectAudience(parameters, grant.resources);
     if (!(await this.users.find(grant.userId))) throw invalidGrant('the user is disabled');
     // After all other checks: an attacker who has the code but not the verifier must not be able to end the grant.
-    if (!(await this.grants.redeemCode(grant))) await this.refuse(grant, request);
+    if (grant.codeRedeemedAt) await this.refuse(grant, request);
     const { scopes } = grant;
     const nonce = grant.nonce ?? undefined;
-    return this.tokens.issue({ client, grant, audience, scopes, confirmation, generation: 0, nonce });
+    const issued = { client, grant, audience, scopes, confirmation, generation: 0, nonce };
+    const response = await this.tokens.issue(issued);
+    // Redemption comes last, so that a request that cannot be answered does not use up its code.
+    if (!(await this.grants.redeemCode(grant))) await this.refuse(grant, request);
+    await this.tokens.bindRefreshTokens(issued);
+    return response;
   }
 
   private async findGrant(code: string): Promise<Grant | undefined> {

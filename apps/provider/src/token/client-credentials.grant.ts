@@ -83,5 +83,5 @@ export class ClientCredentialsGrant implements GrantType {
 /** Returns the scopes of a resource server that the client may use for itself. */
 const machineScopes = ({ scopes }: ResourceServer, client: Client): string[] =>
   scopes
-    .filter(({ name, grantedTo }) => grantedTo === 'machines' && client.scopes.includes(name))
+    .filter(({ name, grantedTo }) => grantedTo.includes('machines') && client.scopes.includes(name))
     .map(({ name }) => name);

@@ -1,4 +1,5 @@
 import { Inject, Injectable } from '@nestjs/common';
+import { isGrantedByUsers } from '@trefoil/dto';
 import {
   type AccessTokenClaims,
   type Actor,
@@ -60,6 +61,7 @@ export class TokenExchangeGrant implements GrantType {
     if (!server) throw invalidTarget('the resource server is not registered');
     const { scopes: registered = [] } = (await this.clients.find(grant.clientId)) ?? {};
     const allowed = server.scopes
+      .filter(isGrantedByUsers)
       .map(({ name }) => name)
       .filter((scope) => [grant.scopes, registered, client.scopes].every((scopes) => scopes.includes(scope)));
     const scopes = selectScopes(parameters, allowed);

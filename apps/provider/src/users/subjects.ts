@@ -1,5 +1,6 @@
 import type { AccessTokenClaims } from '@trefoil/oauth-protocol';
 import { createHmac, hkdfSync } from 'node:crypto';
+import type { EntityManager } from 'typeorm';
 import type { Client } from '../clients/client.entity.js';
 import type { ProviderConfig } from '../config.js';
 import type { ServerSecrets } from '../keys/server-secrets/server-secrets.js';
@@ -45,12 +46,15 @@ function sectorOf({ clientId, sectorIdentifierUri, redirectUris }: SubjectOwner)
 /**
  * Returns the key of pairwise subjects. It must never change, because clients would no longer recognize their users.
  * Therefore it is derived from the oldest `GRANT_KEY` once and stored, so that `GRANT_KEY` can be replaced.
+ *
+ * @param transaction the transaction in which it is stored; a transaction of its own when missing.
  */
 export async function subjectKey(
   secrets: ServerSecrets,
   { GRANT_KEY }: Pick<ProviderConfig, 'GRANT_KEY'>,
+  transaction?: EntityManager,
 ): Promise<Uint8Array> {
   const oldest = GRANT_KEY.at(-1) ?? GRANT_KEY[0];
   const initial = new Uint8Array(hkdfSync('sha256', oldest, '', 'pairwise subject identifiers', KEY_BYTES));
-  return secrets.obtain('pairwise-subjects', initial);
+  return secrets.obtain('pairwise-subjects', initial, transaction);
 }

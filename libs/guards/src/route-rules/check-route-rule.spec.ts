@@ -50,6 +50,18 @@ describe('the rule of a route', () => {
       '/notes',
       'the client of the token may not do this',
     ],
+    [
+      'a client that is not one of the user clients, on a route for users and machines',
+      () => userToken({ client_id: 'marketing-sync' }),
+      '/archive',
+      'the client of the token may not do this',
+    ],
+    [
+      'an exchanged machine token on a route for users and machines (RFC 8693 §4.1)',
+      () => machineToken({ scope: 'notes:read notes:export', client_id: 'frontend', act: { sub: 'frontend' } }),
+      '/archive',
+      'only a user or a client acting for itself may do this',
+    ],
   ])('answers 403 to %s', async (_, makeToken, url, description) => {
     const { status, challenge, type } = await ask(await start(), url, `Bearer ${await makeToken()}`);
     expect([status, type]).toEqual([403, 'application/problem+json']);
@@ -69,6 +81,23 @@ describe('the rule of a route', () => {
       parametersOf(forbidden(description, 'notes:read notes:write')),
     );
     expect(JSON.parse(body)).toMatchObject({ status: 403, title: 'Forbidden' });
+  });
+
+  it.each<[string, () => Promise<string>, string]>([
+    ['a user with the scope of machines', () => userToken({ scope: 'notes:export' }), 'notes:read'],
+    ['a machine with the scope of users', () => machineToken({ scope: 'notes:read' }), 'notes:export'],
+  ])('answers 403 to %s, and names the scope that it needs (RFC 6750 §3.1)', async (_, makeToken, scope) => {
+    const { status, challenge } = await ask(await start(), '/archive', `Bearer ${await makeToken()}`);
+    expect(status).toBe(403);
+    const description = 'the token does not have the scope that this needs';
+    expect(parametersOf(challenge)).toEqual(parametersOf(forbidden(description, scope)));
+  });
+
+  it.each(['/archive', '/backups'])('opens %s to users and to machines, each with their scope', async (url) => {
+    const app = await start();
+    expect((await ask(app, url)).status).toBe(401);
+    expect((await ask(app, url, `Bearer ${await userToken()}`)).status).toBe(200);
+    expect((await ask(app, url, `Bearer ${await machineToken()}`)).body).toEqual({ sub: MACHINE_CLAIMS.client_id });
   });
 
   it('does not accept a scope that only begins with the required one', async () => {

@@ -2,7 +2,7 @@ import type { AccessTokenClaims } from '@trefoil/oauth-protocol';
 import type { VerifiedAccessToken } from '../access-token/verified-access-token.js';
 import { insufficientScope } from '../bearer/challenges.js';
 import type { GuardsOptions } from '../guards-options.js';
-import type { RouteRule } from './route-rules.js';
+import type { TokenRule } from './route-rules.js';
 
 /**
  * Checks that a token may call a route: whether it is a user's or a machine's, which client it was issued to, and which
@@ -11,22 +11,35 @@ import type { RouteRule } from './route-rules.js';
  * @throws ProblemError 403 with a challenge (RFC 6750 §3.1).
  */
 export async function checkRouteRule(
-  rule: Exclude<RouteRule, { kind: 'public' }>,
+  rule: TokenRule,
   { claims, scopes }: VerifiedAccessToken,
   { realm, userClients }: Pick<GuardsOptions, 'realm' | 'userClients'>,
 ): Promise<void> {
   const forbidden = (error_description: string, scope?: string) =>
     insufficientScope(claims, { realm, error_description, ...(scope !== undefined && { scope }) });
 
-  if (rule.kind === 'machine' && !isMachine(claims)) throw forbidden('only a client acting for itself may do this');
-  if (rule.kind === 'user' && !isUser(claims)) throw forbidden('only a user may do this');
-  if (rule.kind === 'user' && !(await isUserClient(userClients, claims.client_id))) {
+  const subject = subjectKindOf(claims);
+  const required = subject && rule[subject];
+  if (!required) throw forbidden(`only ${acceptedSubjects(rule)} may do this`);
+  if (subject === 'user' && !(await isUserClient(userClients, claims.client_id))) {
     throw forbidden('the client of the token may not do this');
   }
-  if (!rule.scopes.every((scope) => scopes.has(scope))) {
-    throw forbidden('the token does not have the scope that this needs', rule.scopes.join(' '));
+  if (!required.every((scope) => scopes.has(scope))) {
+    throw forbidden('the token does not have the scope that this needs', required.join(' '));
   }
 }
+
+/**
+ * Returns whether a token belongs to a user or to a machine. It is neither when it was exchanged for the token of a machine
+ * (RFC 8693 §4.1).
+ */
+export function subjectKindOf(claims: AccessTokenClaims): 'user' | 'machine' | undefined {
+  if (isMachine(claims)) return 'machine';
+  return isUser(claims) ? 'user' : undefined;
+}
+
+const acceptedSubjects = ({ user, machine }: TokenRule): string =>
+  [user && 'a user', machine && 'a client acting for itself'].filter((words) => words !== undefined).join(' or ');
 
 /** Returns whether a token was issued to a client for itself: its subject is then the client (RFC 9068 §2.2). */
 const isMachine = ({ sub, client_id, sid, grant_id }: AccessTokenClaims): boolean =>

@@ -22,7 +22,7 @@ export class RouteRulesStartupCheck implements OnModuleInit {
     const faults = this.discovery.getControllers().flatMap(({ metatype }) => this.faultsOf(metatype as Type<object>));
     if (faults.length > 0) {
       throw new Error(
-        'Give each guarded route one of @UserRoute, @MachineRoute and @PublicRoute, ' +
+        'Give each guarded route @UserRoute, @MachineRoute, both of them, or @PublicRoute, ' +
           `and guard each route that has a rule:\n${faults.join('\n')}`,
       );
     }

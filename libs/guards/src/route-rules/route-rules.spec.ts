@@ -1,7 +1,7 @@
 import { Controller, Get, UseGuards } from '@nestjs/common';
 import { DocumentBuilder, SwaggerModule } from '@nestjs/swagger';
 import { BearerGuard } from '../bearer/bearer.guard.js';
-import { PublicRoute, UserRoute } from './route-rules.js';
+import { MachineRoute, PublicRoute, UserRoute } from './route-rules.js';
 import { ask, NotesController, startTestApp, stopTestApps } from '../testing/test-app.js';
 import { TestIssuer } from '../testing/test-issuer.js';
 import { Token } from '../bearer/token.decorator.js';
@@ -33,23 +33,39 @@ describe('a route rule', () => {
 
   it('is in the API documentation, with the required scopes', async () => {
     const { paths } = SwaggerModule.createDocument(await start(), new DocumentBuilder().build());
-    const documented = ['/notes', '/export', '/about', '/drafts', '/drafts/about'].map(
+    const documented = ['/notes', '/export', '/archive', '/backups', '/about', '/drafts', '/drafts/about'].map(
       (path) => paths[path]?.get?.security,
     );
     expect(documented).toEqual([
       [{ user: ['notes:read'] }],
       [{ machine: ['notes:export'] }],
+      [{ machine: ['notes:export'] }, { user: ['notes:read'] }],
+      [{ machine: ['notes:export'] }, { user: ['notes:read'] }],
       undefined,
       [{ user: ['notes:read'] }],
       undefined,
     ]);
   });
 
-  it('can be set only once', () => {
+  it('of a method replaces both rules of its controller', async () => {
+    const app = await start();
+    const { paths } = SwaggerModule.createDocument(app, new DocumentBuilder().build());
+    expect(paths['/backups']?.post?.security).toEqual([{ machine: ['notes:export'] }]);
+    const authorization = `Bearer ${await userToken()}`;
+    expect((await app.inject({ method: 'POST', url: '/backups', headers: { authorization } })).statusCode).toBe(403);
+    expect((await app.inject({ method: 'GET', url: '/backups', headers: { authorization } })).statusCode).toBe(200);
+  });
+
+  it.each([
+    ['a rule and openness to the public', UserRoute('a'), PublicRoute()],
+    ['openness to the public and a rule', PublicRoute(), MachineRoute('a')],
+    ['two rules for users', UserRoute('a'), UserRoute('b')],
+    ['two rules for machines', MachineRoute('a'), MachineRoute('b')],
+  ])('is refused for %s on one route', (_, first, second) => {
     expect(() => {
       class Twice {
-        @UserRoute('a')
-        @PublicRoute()
+        @first
+        @second
         route() {}
       }
       return Twice;

@@ -2,14 +2,20 @@ import 'reflect-metadata';
 import { ApiSecurity } from '@nestjs/swagger';
 
 /** Defines who may call a route. */
-export type RouteRule =
-  | { readonly kind: 'public' }
-  /** Users, through the clients that user routes are open to, or machines. The token must have all of these scopes. */
-  | { readonly kind: 'user' | 'machine'; readonly scopes: readonly string[] };
+export type RouteRule = { readonly kind: 'public' } | TokenRule;
+
+/** Opens a route to users, to machines or to both. A kind of subject without scopes here is refused. */
+export interface TokenRule {
+  readonly kind: 'token';
+  /** The scopes that the token of a user must have, all of them. */
+  readonly user?: readonly string[];
+  /** The scopes that the token of a machine must have, all of them. */
+  readonly machine?: readonly string[];
+}
 
 /**
  * Opens a route, or every route of a controller, to users: the token was issued for a user, to a client that user
- * routes are open to, with all of these scopes.
+ * routes are open to, with all of these scopes. Together with {@link MachineRoute}, the route is open to both.
  *
  * @example
  * ```ts
@@ -18,16 +24,24 @@ export type RouteRule =
  * list(@Token() { claims }: VerifiedAccessToken) { … }
  * ```
  */
-export const UserRoute = (...scopes: string[]) => routeRule({ kind: 'user', scopes });
+export const UserRoute = (...scopes: string[]) => tokenRoute('user', scopes);
 
 /**
  * Opens a route, or every route of a controller, to machines: the token was issued to a client for itself (RFC 6749
  * §4.4), with all of these scopes.
+ *
+ * @example
+ * ```ts
+ * @Get()
+ * @UserRoute('admin:read')
+ * @MachineRoute('admin:read')
+ * list() { … }
+ * ```
  */
-export const MachineRoute = (...scopes: string[]) => routeRule({ kind: 'machine', scopes });
+export const MachineRoute = (...scopes: string[]) => tokenRoute('machine', scopes);
 
 /** Opens a route, or every route of a controller, to everybody. A token in the request is ignored. */
-export const PublicRoute = () => routeRule({ kind: 'public' });
+export const PublicRoute = () => routeRule({ kind: 'public' }, () => undefined);
 
 const ROUTE_RULE = Symbol('RouteRule');
 
@@ -39,27 +53,40 @@ function ownRuleOf(target: object): RouteRule | undefined {
   return Reflect.getOwnMetadata(ROUTE_RULE, target) as RouteRule | undefined;
 }
 
-/** Returns a decorator that sets the rule of a method or of a whole controller, and adds it to the API documentation. */
-function routeRule(rule: RouteRule): MethodDecorator & ClassDecorator {
-  const setRule = (target: object, name: string): void => {
-    if (ownRuleOf(target)) throw new Error(`${name} has two route rules. Remove one of them.`);
-    Reflect.defineMetadata(ROUTE_RULE, rule, target);
+/** Returns a decorator that opens a route to one kind of subject, and adds it to the API documentation. */
+const tokenRoute = (subject: 'user' | 'machine', scopes: readonly string[]) =>
+  routeRule({ kind: 'token', [subject]: scopes }, ApiSecurity(subject, [...scopes]));
+
+/**
+ * Returns a decorator that adds a rule to a method or to a whole controller. `document` describes it in OpenAPI: on each
+ * method, because a controller's security requirements would be added to those of a method with a rule of its own.
+ */
+function routeRule(rule: RouteRule, document: MethodDecorator): MethodDecorator & ClassDecorator {
+  const addRule = (target: object, name: string): void => {
+    Reflect.defineMetadata(ROUTE_RULE, combine(ownRuleOf(target), rule, name), target);
   };
   return (target: object, key?: string | symbol, descriptor?: PropertyDescriptor) => {
     if (typeof target === 'function') {
-      setRule(target, target.name);
+      addRule(target, target.name);
       for (const each of Object.values(Object.getOwnPropertyDescriptors(target.prototype as object))) {
         const handler: unknown = each.value;
-        if (typeof handler === 'function' && !ownRuleOf(handler)) document(rule, target, each);
+        if (typeof handler === 'function' && !ownRuleOf(handler)) document(target, '', each);
       }
     } else if (descriptor) {
-      setRule(descriptor.value as object, `${target.constructor.name}.${String(key)}`);
-      document(rule, target, descriptor);
+      addRule(descriptor.value as object, `${target.constructor.name}.${String(key)}`);
+      document(target, '', descriptor);
     }
   };
 }
 
-/** Adds the security scheme to the API documentation of a method. OpenAPI would add a controller's to the method's own. */
-function document(rule: RouteRule, target: object, descriptor: PropertyDescriptor): void {
-  if (rule.kind !== 'public') ApiSecurity(rule.kind, [...rule.scopes])(target, '', descriptor);
+/** Returns the rule of a target that may have one for the other kind of subject already. */
+function combine(present: RouteRule | undefined, added: RouteRule, name: string): RouteRule {
+  if (!present) return added;
+  const isSecond =
+    present.kind === 'public' ||
+    added.kind === 'public' ||
+    (present.user && added.user) !== undefined ||
+    (present.machine && added.machine) !== undefined;
+  if (isSecond) throw new Error(`${name} has two route rules for the same callers. Remove one of them.`);
+  return { ...present, ...added };
 }

@@ -30,10 +30,34 @@ export class NotesController {
     return { client: claims.client_id };
   }
 
+  @Get('archive')
+  @UserRoute('notes:read')
+  @MachineRoute('notes:export')
+  archive(@Token() { claims }: VerifiedAccessToken) {
+    return { sub: claims.sub };
+  }
+
   @Get('about')
   @PublicRoute()
   about() {
     return { about: 'notes' };
+  }
+}
+
+/** A controller whose rules for both kinds of subjects apply to a route, and do not apply to another. */
+@UserRoute('notes:read')
+@MachineRoute('notes:export')
+@Controller('backups')
+export class BackupsController {
+  @Get()
+  list(@Token() { claims }: VerifiedAccessToken) {
+    return { sub: claims.sub };
+  }
+
+  @Post()
+  @MachineRoute('notes:export')
+  start(@Token() { claims }: VerifiedAccessToken) {
+    return { sub: claims.sub };
   }
 }
 
@@ -90,7 +114,7 @@ export async function startTestApp(
     usedProofs?: object;
   } = {},
 ) {
-  const { controllers = [NotesController, DraftsController], providers = [], usedProofs, ...guards } = options;
+  const { controllers = [NotesController, BackupsController, DraftsController], providers = [], usedProofs, ...guards } = options;
   const revocationList = guards.revocationList ?? Revocations;
 
   @Module({

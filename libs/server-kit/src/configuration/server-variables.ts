@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { trustedProxies } from '../http/trusted-proxies.js';
 import { port } from './variables.js';
 
 /** The environment variables of every server. */
@@ -31,12 +32,11 @@ export const serverVariables = {
     .enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace'], 'must be a level of pino')
     .default('info')
     .describe('Least severe log line to write'),
-  TRUSTED_PROXIES: z.coerce
-    .number('must be a number')
-    .int()
-    .min(0)
+  TRUSTED_PROXIES: trustedProxies()
     .default(0)
-    .describe('How many reverse proxies stand in front and set `X-Forwarded-For`'),
+    .describe(
+      'The reverse proxies whose `X-Forwarded-For` and `X-Forwarded-Proto` count: their addresses and networks separated by commas, or how many stand in front. A number trusts every sender that can reach the port',
+    ),
 };
 
 /** The values of {@link serverVariables}. */

@@ -7,6 +7,7 @@ it.each([
   ['the server shuts down', withCode('57P01')],
   ['the server has too many connections', withCode('53300')],
   ['no connection can be opened in time', new Error('timeout exceeded when trying to connect')],
+  ['a single client cannot connect in time', new Error('timeout expired')],
   ['TypeORM wraps such an error', Object.assign(new Error('query failed'), { driverError: withCode('08006') })],
 ])('says that the database is unavailable when %s', (_what, error) => expect(isDatabaseUnavailable(error)).toBe(true));
 

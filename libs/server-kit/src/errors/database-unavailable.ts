@@ -5,7 +5,7 @@ const CONNECTION_CODES = new Set(['ECONNREFUSED', 'ECONNRESET', 'ENOTFOUND', 'EA
 // (PostgreSQL Appendix A).
 const SQL_STATES = /^(08|57P0|57014|53300)/;
 const DRIVER_MESSAGES =
-  /timeout exceeded when trying to connect|Connection terminated|Client has encountered a connection error|Cannot use a pool after|Query read timeout|not queryable|DataSource is not (set|initialized)/i;
+  /timeout exceeded when trying to connect|^timeout expired$|Connection terminated|Client has encountered a connection error|Cannot use a pool after|Query read timeout|not queryable|DataSource is not (set|initialized)/i;
 
 /** Returns whether an error means that the database cannot be reached, and not that it refused a statement. */
 export function isDatabaseUnavailable(error: unknown): boolean {

@@ -13,61 +13,81 @@ const text = (longest = 200) =>
 const uri = () => text(2000);
 const list = <T extends z.ZodType>(item: T) =>
   z.array(item, 'must be an array').max(50, 'must not have more than 50 values');
-const flag = () => z.boolean('must be true or false').default(false);
+const flag = () => z.boolean('must be true or false');
+
+/** The members of client metadata that a registration can set (RFC 7591 §2, OpenID Connect Registration §2). */
+export const clientMetadataMembers = {
+  redirect_uris: list(uri()),
+  response_types: list(text()),
+  response_modes: list(text()),
+  grant_types: list(text()),
+  token_endpoint_auth_method: text(),
+  security_profile: text(),
+  scope: text(1000),
+  application_type: z.enum(['web', 'native'], 'must be web or native'),
+
+  client_name: text(100),
+  client_uri: uri(),
+  logo_uri: uri(),
+  policy_uri: uri(),
+  tos_uri: uri(),
+  contacts: list(text()),
+  software_id: text(),
+  software_version: text(),
+
+  jwks: z.object(
+    { keys: z.array(z.unknown(), 'must be an array').max(20, 'must not have more than 20 keys') },
+    'must be a JWK set',
+  ),
+  jwks_uri: uri(),
+  token_endpoint_auth_signing_alg: text(),
+  request_object_signing_alg: text(),
+  id_token_signed_response_alg: text(),
+  userinfo_signed_response_alg: text(),
+  authorization_signed_response_alg: text(),
+  introspection_signed_response_alg: text(),
+  require_pushed_authorization_requests: flag(),
+  require_signed_request_object: flag(),
+  dpop_bound_access_tokens: flag(),
+
+  subject_type: z.enum(['public', 'pairwise'], 'must be public or pairwise'),
+  sector_identifier_uri: uri(),
+  default_max_age: z.int32('must be a whole number of seconds').min(0, 'must not be negative'),
+  require_auth_time: flag(),
+  default_acr_values: list(text().regex(/^\S+$/, 'must not contain spaces')),
+  initiate_login_uri: uri(),
+  post_logout_redirect_uris: list(uri()),
+  backchannel_logout_uri: uri(),
+  backchannel_logout_session_required: flag(),
+};
+
+/** Members that are read only to refuse them, see `checkUnsupportedMembers`. */
+const unsupportedMembers = {
+  software_statement: text(65_536),
+  id_token_encrypted_response_alg: text(),
+  userinfo_encrypted_response_alg: text(),
+  authorization_encrypted_response_alg: text(),
+  introspection_encrypted_response_alg: text(),
+  request_object_encryption_alg: text(),
+};
+
+const { application_type, subject_type, contacts, default_acr_values, post_logout_redirect_uris } =
+  clientMetadataMembers;
 
 const clientMetadataSchema = z
-  .object({
-    redirect_uris: list(uri()),
-    response_types: list(text()),
-    response_modes: list(text()),
-    grant_types: list(text()),
-    token_endpoint_auth_method: text(),
-    security_profile: text(),
-    scope: text(1000),
-
-    client_name: text(100),
-    client_uri: uri(),
-    logo_uri: uri(),
-    policy_uri: uri(),
-    tos_uri: uri(),
-    software_id: text(),
-    software_version: text(),
-    software_statement: text(65_536),
-
-    jwks: z.object(
-      { keys: z.array(z.unknown(), 'must be an array').max(20, 'must not have more than 20 keys') },
-      'must be a JWK set',
-    ),
-    jwks_uri: uri(),
-    token_endpoint_auth_signing_alg: text(),
-    request_object_signing_alg: text(),
-    id_token_signed_response_alg: text(),
-    userinfo_signed_response_alg: text(),
-    authorization_signed_response_alg: text(),
-    introspection_signed_response_alg: text(),
-    id_token_encrypted_response_alg: text(),
-    userinfo_encrypted_response_alg: text(),
-    authorization_encrypted_response_alg: text(),
-    introspection_encrypted_response_alg: text(),
-    request_object_encryption_alg: text(),
-
-    sector_identifier_uri: uri(),
-    default_max_age: z.int32('must be a whole number of seconds').min(0, 'must not be negative'),
-    initiate_login_uri: uri(),
-    backchannel_logout_uri: uri(),
-  })
+  .object({ ...clientMetadataMembers, ...unsupportedMembers })
   .partial()
   .extend({
-    application_type: z.enum(['web', 'native'], 'must be web or native').default('web'),
-    subject_type: z.enum(['public', 'pairwise'], 'must be public or pairwise').default('public'),
-    contacts: list(text()).default([]),
-    default_acr_values: list(text().regex(/^\S+$/, 'must not contain spaces')).default([]),
-    post_logout_redirect_uris: list(uri()).default([]),
-    require_auth_time: flag(),
-    require_pushed_authorization_requests: flag(),
-    require_signed_request_object: flag(),
-    dpop_bound_access_tokens: flag(),
-    backchannel_logout_session_required: flag(),
+    application_type: application_type.default('web'),
+    subject_type: subject_type.default('public'),
+    contacts: contacts.default([]),
+    default_acr_values: default_acr_values.default([]),
+    post_logout_redirect_uris: post_logout_redirect_uris.default([]),
+    require_auth_time: flag().default(false),
+    require_pushed_authorization_requests: flag().default(false),
+    require_signed_request_object: flag().default(false),
+    dpop_bound_access_tokens: flag().default(false),
+    backchannel_logout_session_required: flag().default(false),
   });
 
 /** The metadata that a client requests, each member with the right type (RFC 7591 §2, OpenID Connect Registration §2). */

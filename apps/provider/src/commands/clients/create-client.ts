@@ -1,67 +1,38 @@
 import { GRANT_TYPE } from '@trefoil/oauth-protocol';
-import { randomUUID } from 'node:crypto';
-import { command } from '../command-shape.js';
+import { ClientAdministration } from '../../clients/administration/client-administration.js';
+import { ClientInput } from '../../clients/administration/client-input.js';
 import type { CommandTools } from '../command-tools.js';
 import { wrongUsage } from '../exit-code.js';
+import { parseOptions } from '../refused-options.js';
 import type { Terminal } from '../terminal.js';
-import { textList } from '../text-table.js';
-import { clientJson } from './client-json.js';
-import { grantTypeOf, grantTypeOption, namingOptions, profileOption, readJsonFile } from './client-options.js';
-import { registerClient } from './register-client.js';
+import { clientAnswer } from './client-answer.js';
+import { CLIENT_OPTIONS, clientCommand, clientMembers, namingClientOptions } from './client-options.js';
+
+const CODE_AND_REFRESH = [GRANT_TYPE.authorizationCode, GRANT_TYPE.refreshToken];
 
 /** Builds the command `client create`. */
 export const createClient = ({ act, terminal }: CommandTools) =>
-  command('create', 'Register a client, and print its secret once', [
+  clientCommand('create', 'Register a client, and print its secret once', [
     'client create --name "My shop" --redirect-uri https://shop.example/callback --scope "openid profile"',
     'client create --id nightly --name Nightly --grant-type client_credentials --scope contacts:export',
     'client create --name "My app" --native --auth-method none --redirect-uri com.example.app:/callback',
+    'client create --id nightly --name Nightly --grant-type client_credentials --secret-stdin < secret.txt',
   ])
-    .option('--name <name>', 'name that people see; asked for when missing')
     .option('--id <client>', 'client_id (default: a new UUID)')
-    .option('--description <text>', 'what the client does, shown on the consent page')
-    .option('--url <url>', 'home page')
-    .addOption(grantTypeOption())
-    .option('--redirect-uri <uri...>', 'redirect URIs after sign-in')
-    .option('--post-logout-redirect-uri <uri...>', 'redirect URIs after sign-out')
-    .option('--backchannel-logout-uri <uri>', 'URL that receives logout tokens when a session ends')
-    .option('--scope <scope>', 'scopes it may request, separated by spaces')
-    .addOption(profileOption())
-    .option('--auth-method <method>', 'authentication method at the token endpoint; none for a public client')
-    .option('--native', 'the client is a native application')
-    .option('--jwks <file>', 'file with its public keys, as a JWK set')
-    .option('--jwks-uri <uri>', 'URL at which it publishes its public keys')
-    .option('--token-exchange-resource <resource...>', 'resource servers for which it may exchange tokens (RFC 8693)')
+    .option('--secret-stdin', 'read the client secret from standard input, such as the one it has in another system')
     .action(async (options) => {
-      const name = options.name ?? (await askName(terminal));
-      const grantTypes = options.grantType?.map(grantTypeOf) ?? [GRANT_TYPE.authorizationCode, GRANT_TYPE.refreshToken];
-      const metadata = {
-        client_name: name,
-        client_uri: options.url,
-        grant_types: grantTypes,
-        redirect_uris: options.redirectUri,
-        post_logout_redirect_uris: options.postLogoutRedirectUri,
-        backchannel_logout_uri: options.backchannelLogoutUri,
-        scope: options.scope,
-        token_endpoint_auth_method: options.authMethod,
-        application_type: options.native ? 'native' : undefined,
-        jwks: options.jwks === undefined ? undefined : readJsonFile(options.jwks),
-        jwks_uri: options.jwksUri,
+      const members = clientMembers(options);
+      const given = {
+        grant_types: CODE_AND_REFRESH,
+        ...members,
+        client_name: members.client_name ?? (await askName(terminal)),
+        client_id: options.id,
+        client_secret: options.secretStdin ? await readSecret(terminal) : undefined,
       };
-      const wishes = {
-        clientId: checkClientId(options.id ?? randomUUID()),
-        description: options.description ?? '',
-        profile: options.profile,
-        tokenExchangeResources: options.tokenExchangeResource ?? [],
-      };
-      await act(options, async (installation) => {
-        const { client, secret } = await namingOptions(() => registerClient(installation, given(metadata), wishes));
-        const shown = { client_id: client.clientId, client_secret: secret };
-        return {
-          json: { ...clientJson(client), ...given(shown) },
-          text:
-            textList(shown) +
-            (secret ? '\n\nStore the secret now. Only its hash is kept, so it cannot be shown again.' : ''),
-        };
+      const input = parseOptions(ClientInput, given, CLIENT_OPTIONS);
+      await act(options, async ({ get, origin }) => {
+        const created = await namingClientOptions(() => get(ClientAdministration).create(input, origin));
+        return clientAnswer(created, { isChosen: options.secretStdin });
       });
     });
 
@@ -70,14 +41,4 @@ async function askName(terminal: Terminal): Promise<string> {
   return (await terminal.ask('Name that people see: ')).trim();
 }
 
-/** Checks an id for characters that are safe in URLs and headers. A URL would name a client metadata document. */
-function checkClientId(clientId: string): string {
-  if (/^[A-Za-z0-9][\w.-]{0,99}$/.test(clientId)) return clientId;
-  throw wrongUsage(
-    'error: --id must be 1 to 100 letters, digits, dots, hyphens and underscores, beginning with a letter or digit',
-  );
-}
-
-/** Removes undefined members: the metadata schema tells them apart from missing ones. */
-const given = (members: object): object =>
-  Object.fromEntries(Object.entries(members).filter(([, value]) => value !== undefined));
+const readSecret = async (terminal: Terminal): Promise<string> => (await terminal.readInput()).replace(/\r?\n$/, '');

@@ -1,18 +1,11 @@
 import type { KeyLifecycle } from '../../keys/key-lifecycle.js';
+import { signingKeyJson } from '../../keys/signing-key-json.js';
 import type { Answer } from '../command-tools.js';
 import { textTable, textTime } from '../text-table.js';
 
 /** Returns the answer that lists signing keys and the times of their lifecycle. */
 export const keyAnswer = (keys: readonly KeyLifecycle[]): Answer => ({
-  json: keys.map((key) => ({
-    kid: key.kid,
-    alg: key.algorithm,
-    state: key.state,
-    created_at: key.createdAt.toISOString(),
-    signs_from: key.signsFrom.toISOString(),
-    signs_until: key.signsUntil?.toISOString() ?? null,
-    retires_at: key.retiresAt?.toISOString() ?? null,
-  })),
+  json: keys.map(signingKeyJson),
   text: textTable(
     ['KEY', 'ALGORITHM', 'STATE', 'SIGNS FROM', 'SIGNS UNTIL', 'RETIRES'],
     keys.map((key) => [

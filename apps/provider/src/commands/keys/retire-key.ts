@@ -1,7 +1,7 @@
-import { KeyNotRetirableError, KeyRotation } from '../../keys/key-rotation.js';
+import { KeyRotation } from '../../keys/key-rotation.js';
 import { command, yesOption } from '../command-shape.js';
 import type { CommandTools } from '../command-tools.js';
-import { CommandError, notFound } from '../exit-code.js';
+import { noSuchObject } from '../../http/refusal.js';
 
 /** Builds the command `key retire`. */
 export const retireKey = ({ act, confirm }: CommandTools) =>
@@ -14,14 +14,10 @@ export const retireKey = ({ act, confirm }: CommandTools) =>
     .action((kid, options) =>
       act(options, async ({ get, origin }) => {
         const rotation = get(KeyRotation);
-        if (!(await rotation.list()).some((key) => key.kid === kid)) throw notFound(`There is no signing key ${kid}.`);
+        if (!(await rotation.list()).some((key) => key.kid === kid))
+          throw noSuchObject(`There is no signing key ${kid}.`);
         await confirm(`Refuse everything that ${kid} has signed?`, options);
-        await rotation.retire(kid, origin).catch((cause: unknown) => {
-          if (!(cause instanceof KeyNotRetirableError)) throw cause;
-          throw new CommandError('conflict', `${kid} still signs. Give it a successor first: trefoil key rotate`, {
-            cause,
-          });
-        });
+        await rotation.retire(kid, origin);
         return { json: { kid, retired: true }, text: `${kid} is retired.` };
       }),
     );

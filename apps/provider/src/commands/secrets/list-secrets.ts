@@ -1,5 +1,5 @@
-import { ClientSecrets } from '../../clients/secrets/client-secrets.js';
-import { findClient } from '../clients/find-client.js';
+import { ClientAdministration } from '../../clients/administration/client-administration.js';
+import { clientSecretJson } from '../../clients/administration/client-json.js';
 import { command } from '../command-shape.js';
 import type { CommandTools } from '../command-tools.js';
 import { textTable, textTime } from '../text-table.js';
@@ -11,16 +11,10 @@ export const listSecrets = ({ act }: CommandTools) =>
   ])
     .argument('<client>', 'client_id')
     .action((clientId, options) =>
-      act(options, async (installation) => {
-        await findClient(installation, clientId);
-        const secrets = await installation.get(ClientSecrets).list(clientId);
+      act(options, async ({ get }) => {
+        const secrets = await get(ClientAdministration).listSecrets(clientId);
         return {
-          json: secrets.map(({ id, createdAt, lastUsedAt, expiresAt }) => ({
-            secret_id: id,
-            created_at: createdAt.toISOString(),
-            last_used_at: lastUsedAt?.toISOString() ?? null,
-            expires_at: expiresAt?.toISOString() ?? null,
-          })),
+          json: secrets.map(clientSecretJson),
           text: textTable(
             ['SECRET', 'CREATED', 'LAST USED', 'ENDS'],
             secrets.map(({ id, createdAt, lastUsedAt, expiresAt }) => [

@@ -1,9 +1,6 @@
-import { usesClientSecret } from '@trefoil/oauth-protocol';
-import { ClientSecrets } from '../../clients/secrets/client-secrets.js';
-import { findClient } from '../clients/find-client.js';
+import { ClientAdministration } from '../../clients/administration/client-administration.js';
 import { command, yesOption } from '../command-shape.js';
 import type { CommandTools } from '../command-tools.js';
-import { CommandError } from '../exit-code.js';
 import { readSeconds } from '../option-values.js';
 import { textList } from '../text-table.js';
 
@@ -27,14 +24,11 @@ export const rotateSecret = ({ act, confirm }: CommandTools) =>
     .action((clientId, options) =>
       act(options, async (installation) => {
         const { get, origin } = installation;
-        const { tokenEndpointAuthMethod: method } = await findClient(installation, clientId);
-        if (!usesClientSecret(method)) {
-          throw new CommandError('conflict', `${clientId} has no secrets: it authenticates with ${method}.`);
-        }
+        await installation.get(ClientAdministration).find(clientId);
         const overlapSeconds = options.overlap;
         if (overlapSeconds === 0)
           await confirm(`Expire the old secrets of ${clientId} now, without an overlap?`, options);
-        const { id, secret } = await get(ClientSecrets).rotate(clientId, { overlapSeconds }, origin);
+        const { id, secret } = await get(ClientAdministration).rotateSecret(clientId, { overlapSeconds }, origin);
         const shown = { client_id: clientId, secret_id: id, client_secret: secret };
         return {
           json: { ...shown, overlap_seconds: overlapSeconds },

@@ -1,10 +1,9 @@
-import { DataSource } from 'typeorm';
-import { User } from '../../users/user.entity.js';
+import { UserAdministration } from '../../users/administration/user-administration.js';
+import { userJson } from '../../users/user-json.js';
 import { command } from '../command-shape.js';
 import type { CommandTools } from '../command-tools.js';
 import { readCount } from '../option-values.js';
 import { textTable } from '../text-table.js';
-import { userJson } from './user-json.js';
 
 /** Builds the command `user list`. */
 export const listUsers = ({ act }: CommandTools) =>
@@ -16,12 +15,7 @@ export const listUsers = ({ act }: CommandTools) =>
     .option('--limit <count>', 'maximum number of users', readCount, 100)
     .action((options) =>
       act(options, async ({ get }) => {
-        const users = await get(DataSource)
-          .manager.createQueryBuilder(User, 'user')
-          .where('user.email > :after', { after: options.after?.trim().toLowerCase() ?? '' })
-          .orderBy('user.email')
-          .limit(options.limit)
-          .getMany();
+        const users = await get(UserAdministration).page(options);
         const rows = users.map((user) => [
           user.email,
           user.id,

@@ -1,10 +1,7 @@
 import { randomSecret } from '@trefoil/oauth-protocol';
+import { passwordProblem } from '../../users/chosen-password.js';
 import { wrongUsage } from '../exit-code.js';
 import type { Terminal } from '../terminal.js';
-
-/** The minimum length of a password that is the only factor (NIST SP 800-63B §3.1.1.2). */
-const SHORTEST = 15;
-const LONGEST = 200;
 
 /** The options that say where a password comes from. A command line is never a source: other users can read it. */
 export interface PasswordSource {
@@ -26,21 +23,31 @@ export async function newPassword(source: PasswordSource, terminal: Terminal): P
   if (source.generatePassword) return { password: randomSecret(), isGenerated: true };
   if (source.passwordStdin) {
     const typed = (await terminal.readInput()).replace(/\r?\n$/, '');
-    return { password: check(typed, '--password-stdin'), isGenerated: false };
+    return { password: checkNewPassword(typed, '--password-stdin'), isGenerated: false };
   }
   if (!terminal.isInteractive) {
     throw wrongUsage(
       'error: no terminal is attached to ask for a password: use --password-stdin or --generate-password',
     );
   }
-  const password = check(await terminal.ask('Password: ', { hidden: true }), 'the password');
-  if ((await terminal.ask('Once more: ', { hidden: true })) === password) return { password, isGenerated: false };
+  return { password: await askNewPassword(terminal), isGenerated: false };
+}
+
+/** Asks for a new password twice. */
+export async function askNewPassword(terminal: Terminal): Promise<string> {
+  const password = checkNewPassword(await terminal.ask('Password: ', { hidden: true }), 'the password');
+  if ((await terminal.ask('Once more: ', { hidden: true })) === password) return password;
   throw wrongUsage('error: the two passwords differ');
 }
 
-function check(password: string, name: string): string {
-  // Each code point counts as one character (NIST SP 800-63B-4 §3.1.1.2).
-  const { length } = [...password.normalize('NFC')];
-  if (length >= SHORTEST && length <= LONGEST && !/[\0\r\n]/.test(password)) return password;
-  throw wrongUsage(`error: ${name} must be one line of ${SHORTEST} to ${LONGEST} characters`);
+/**
+ * Checks a password that somebody chose.
+ *
+ * @param name where the password comes from, for the message.
+ * @throws CommandError `usage`.
+ */
+export function checkNewPassword(password: string, name: string): string {
+  const problem = passwordProblem(password);
+  if (problem === undefined) return password;
+  throw wrongUsage(`error: ${name} ${problem}`);
 }

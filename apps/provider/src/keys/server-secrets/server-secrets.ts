@@ -1,6 +1,6 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { decryptAtRest, encryptAtRest } from '@trefoil/server-kit';
-import { DataSource } from 'typeorm';
+import { DataSource, type EntityManager } from 'typeorm';
 import { CONFIG, type ProviderConfig } from '../../config.js';
 import { ServerSecret } from './server-secret.entity.js';
 
@@ -16,10 +16,10 @@ export class ServerSecrets {
    * Returns the secret with a name. It never changes, and is the same for every replica.
    *
    * @param initial the value to store when there is no secret with this name yet.
+   * @param manager the caller's transaction, in which the secret is stored.
    */
-  async obtain(name: string, initial: Uint8Array): Promise<Buffer> {
+  async obtain(name: string, initial: Uint8Array, manager: EntityManager = this.dataSource.manager): Promise<Buffer> {
     const keys = this.config.ENCRYPTION_KEY;
-    const { manager } = this.dataSource;
     await manager
       .createQueryBuilder()
       .insert()

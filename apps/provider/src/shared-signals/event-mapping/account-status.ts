@@ -14,3 +14,10 @@ export const accountEnabled: EventMapping = {
   from: ['user-enabled'],
   map: (event, naming) => ({ subject: userOf(event, naming), members: commonMembers(event, 'system') }),
 };
+
+/** Maps deleted users to RISC account-purged (RISC 1.0 §2.2). */
+export const accountPurged: EventMapping = {
+  name: 'account-purged',
+  from: ['user-deleted'],
+  map: (event, naming) => ({ subject: userOf(event, naming), members: commonMembers(event, 'system') }),
+};

@@ -10,6 +10,7 @@ export const EVENT_TYPES = {
   'credential-change': `${SCHEMAS}/caep/event-type/credential-change`,
   'account-disabled': `${SCHEMAS}/risc/event-type/account-disabled`,
   'account-enabled': `${SCHEMAS}/risc/event-type/account-enabled`,
+  'account-purged': `${SCHEMAS}/risc/event-type/account-purged`,
   verification: `${SCHEMAS}/ssf/event-type/verification`,
   'stream-updated': `${SCHEMAS}/ssf/event-type/stream-updated`,
 } as const;

@@ -83,6 +83,7 @@ describe('the other events', () => {
   it.each([
     ['user-disabled', 'account-disabled'],
     ['user-enabled', 'account-enabled'],
+    ['user-deleted', 'account-purged'],
   ] as const)('%s is sent as %s of the user (RISC 1.0 §2)', (type, name) => {
     const mapping = mappingOf(name);
     expect(mapping.from).toContain(type);
@@ -98,6 +99,13 @@ describe('the other events', () => {
     expect(mapping.map(event(type), naming)).toEqual({
       subject: { format: 'complex', application: opaque('client') },
       members: expect.objectContaining({ credential_type: 'client-secret', change_type }),
+    });
+  });
+
+  it('user-password-set is sent as credential-change of the user (CAEP 1.0 §3.3)', () => {
+    expect(mappingOf('credential-change').map(event('user-password-set'), naming)).toEqual({
+      subject: user,
+      members: expect.objectContaining({ credential_type: 'password', change_type: 'update' }),
     });
   });
 });

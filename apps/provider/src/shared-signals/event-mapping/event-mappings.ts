@@ -1,5 +1,5 @@
 import type { TypeMapping } from '../streams/stream-outbox.js';
-import { accountDisabled, accountEnabled } from './account-status.js';
+import { accountDisabled, accountEnabled, accountPurged } from './account-status.js';
 import { credentialChange } from './credential-change.js';
 import { EVENT_TYPES, type EventMapping } from './event-mapping.js';
 import { sessionRevoked } from './session-revoked.js';
@@ -10,6 +10,7 @@ export const EVENT_MAPPINGS: readonly EventMapping[] = [
   credentialChange,
   accountDisabled,
   accountEnabled,
+  accountPurged,
 ];
 
 /** The URIs of the event types that a receiver may request. */

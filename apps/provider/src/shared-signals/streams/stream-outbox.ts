@@ -40,10 +40,18 @@ export interface PendingEvent {
 const JTI = /^(\d{1,18})-([0-9a-f]{1,16})-([a-z][a-z-]*)$/;
 const STAMP = `to_hex((extract(epoch FROM event.occurred_at) * 1000000)::bigint)`;
 
-/** The client of a resource server receives all events; any other client those about itself or about its users. */
+/**
+ * The client of a resource server receives all events; any other client those about itself or about its users. A deleted user
+ * has no grants left, so the events of the same transaction name the clients that had one.
+ */
 const CONCERNS = `(
   EXISTS (SELECT FROM resource_servers WHERE resource_servers.client_id = stream.client_id)
   OR event.client_id = stream.client_id
+  OR (event.type = 'user-deleted' AND EXISTS (
+    SELECT FROM security_events AS ended WHERE ended.user_id = event.user_id
+    AND ended.occurred_at >= event.occurred_at AND ended.transaction_id = event.transaction_id
+    AND ended.client_id = stream.client_id
+  ))
   OR (event.client_id IS NULL AND EXISTS (
     SELECT FROM grants WHERE grants.client_id = stream.client_id
     AND CASE WHEN event.session_id IS NULL

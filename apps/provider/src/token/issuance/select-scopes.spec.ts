@@ -37,6 +37,12 @@ describe('the scopes in a token for a resource server', () => {
 
   it('are its own scopes (RFC 9700 §2.3)', () => expect(at(DEMO.backend)).toEqual(['contacts:read']));
 
+  it('are not those that only machines are granted now', () => {
+    const [server] = demoResourceServers({ issuer: ISSUER, ...DEMO });
+    const scopes: ResourceServer['scopes'] = [{ name: 'account:read', description: 'do it', grantedTo: ['machines'] }];
+    expect(scopesAt({ ...(server as ResourceServer), scopes }, ['account:read'], ISSUER)).toEqual([]);
+  });
+
   it('include those of OpenID Connect at the provider’s own API, which has the userinfo endpoint (OpenID Connect Core §5.3)', () =>
     expect(at(`${ISSUER}/api`)).toEqual(['openid', 'account:read']));
 });

@@ -1,3 +1,4 @@
+import { isGrantedByUsers } from '@trefoil/dto';
 import { invalidScope, isOpenIdScope, type Parameters, parseScope } from '@trefoil/oauth-protocol';
 import type { ResourceServer } from '../../resource-servers/resource-server.entity.js';
 
@@ -15,7 +16,8 @@ export function selectScopes(parameters: Parameters, allowed: readonly string[])
 }
 
 /**
- * Returns the scopes that belong to a resource server. The scopes of OpenID Connect belong to the provider's own API,
+ * Returns the scopes of users that belong to a resource server. A scope that only machines are granted now is left out, also
+ * when a user was granted it before. The scopes of OpenID Connect belong to the provider's own API,
  * because the userinfo endpoint is part of it.
  *
  * @param providerApi the identifier of the provider's own API.
@@ -23,6 +25,7 @@ export function selectScopes(parameters: Parameters, allowed: readonly string[])
 export function scopesAt(server: ResourceServer, scopes: readonly string[], providerApi: string): string[] {
   return scopes.filter(
     (scope) =>
-      server.scopes.some(({ name }) => name === scope) || (server.identifier === providerApi && isOpenIdScope(scope)),
+      server.scopes.some((each) => each.name === scope && isGrantedByUsers(each)) ||
+      (server.identifier === providerApi && isOpenIdScope(scope)),
   );
 }

@@ -51,6 +51,9 @@ export class UserTokenIssuer {
    * ID token when `openid` was requested. A scope that was removed from the registration of the client is left out, so
    * that a narrower registration also narrows the grants that exist.
    *
+   * It changes nothing, so a grant handler calls it before it uses up the code or the token of the request: a request that
+   * cannot be answered does no harm. The handler then calls {@link bindRefreshTokens}.
+   *
    * @throws OAuthError `invalid_scope` when no scope is left.
    * @throws OAuthError `invalid_target` when the resource server is no longer registered or not open to the client.
    */
@@ -76,7 +79,6 @@ export class UserTokenIssuer {
       scopes,
       lifetime: server.accessTokenLifetime,
     });
-    await this.bindRefreshTokens(request);
     return {
       access_token: token,
       token_type: type,
@@ -90,8 +92,8 @@ export class UserTokenIssuer {
   }
 
   /** Binds the refresh tokens of a public client to the key of its first token request (RFC 9449 §5). */
-  private async bindRefreshTokens({ client, grant, generation, confirmation }: UserTokenRequest): Promise<void> {
-    if (generation > 0 || client.tokenEndpointAuthMethod !== 'none' || confirmation?.jkt === undefined) return;
+  async bindRefreshTokens({ client, grant, confirmation }: UserTokenRequest): Promise<void> {
+    if (client.tokenEndpointAuthMethod !== 'none' || confirmation?.jkt === undefined) return;
     await this.grants.bindToKey(grant, confirmation.jkt);
   }
 

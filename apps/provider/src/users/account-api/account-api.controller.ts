@@ -2,8 +2,8 @@ import { Body, Controller, Get, Header, Headers, Patch, Req, Res, UseGuards } fr
 import { ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
 import { Account, AccountPatch } from '@trefoil/dto';
 import { BearerGuard, Token, UserRoute, type VerifiedAccessToken } from '@trefoil/guards';
-import { type AccessTokenClaims, sha256 } from '@trefoil/oauth-protocol';
-import { ApiIfMatch, checkIfMatch, formatEntityTag } from '@trefoil/resource-api';
+import type { AccessTokenClaims } from '@trefoil/oauth-protocol';
+import { ApiIfMatch, checkIfMatch, contentTagOf } from '@trefoil/resource-api';
 import { ProblemError } from '@trefoil/server-kit';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { Clients } from '../../clients/clients.js';
@@ -14,7 +14,7 @@ import { claimsOf } from '../standard-claims.js';
 import { Subjects } from '../subjects.js';
 import type { User } from '../user.entity.js';
 import { Users } from '../users.js';
-import { changeClaims } from './change-claims.js';
+import { changeClaims } from '../change-claims.js';
 
 /** Serves `/api/account`: the account of the user of the access token. */
 @ApiTags('Account')
@@ -61,7 +61,7 @@ export class AccountApiController {
     const { client_id: clientId, grant_id: grantId, sid } = claims;
     const grant = grantId === undefined || sid === undefined ? null : await this.grants.find(grantId);
     const change = (user: User) => {
-      checkIfMatch(ifMatch, entityTagOf(claimsOf(user)), 'account');
+      checkIfMatch(ifMatch, contentTagOf(claimsOf(user)), 'account');
       return changeClaims(user.claims, patch);
     };
     const context = { clientId, grantId, sessionId: grant?.sessionId, ...originOf(request) };
@@ -78,11 +78,7 @@ export class AccountApiController {
     const client = user && (await this.clients.find(client_id));
     if (!client) throw new ProblemError(404, 'Not Found', { detail: 'The account no longer exists.' });
     const account = claimsOf(user);
-    void reply.header('ETag', entityTagOf(account));
+    void reply.header('ETag', contentTagOf(account));
     return { ...account, sub: this.subjects.of(client, user.id) };
   }
 }
-
-/** Returns the strong entity tag of an account. Equal accounts have equal tags (RFC 9110 §8.8.3). */
-const entityTagOf = (account: Account): string =>
-  formatEntityTag(sha256(JSON.stringify(account)).toString('base64url'));

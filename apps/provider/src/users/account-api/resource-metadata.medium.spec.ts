@@ -19,7 +19,10 @@ describe('the metadata of the account API as a protected resource', () => {
     expect(body).toMatchObject({
       resource: `${provider.url}/api`,
       authorization_servers: [provider.url],
-      scopes_supported: ['account:read', 'account:write', 'events:read', 'directory:read', 'ssf.manage', 'ssf.read'],
+      scopes_supported: [
+        ...['account:read', 'account:write', 'events:read', 'admin:read', 'admin:write'],
+        ...['directory:read', 'ssf.manage', 'ssf.read'],
+      ],
     });
   });
 

@@ -1,3 +1,4 @@
+import { isGrantedByUsers } from '@trefoil/dto';
 import { invalidScope, isOpenIdScope, parseScope } from '@trefoil/oauth-protocol';
 import type { AuthorizationRequest } from '../../interaction/authorization-request.js';
 import type { RequestedAccess } from './check-context.js';
@@ -33,5 +34,5 @@ function has({ scopes }: RequestedAccess['resourceServers'][number], scope: stri
 }
 
 function isGrantableAt({ scopes }: RequestedAccess['resourceServers'][number], scope: string): boolean {
-  return scopes.some(({ name, grantedTo }) => name === scope && grantedTo !== 'machines');
+  return scopes.some((each) => each.name === scope && isGrantedByUsers(each));
 }

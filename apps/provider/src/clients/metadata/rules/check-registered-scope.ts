@@ -26,7 +26,7 @@ export function checkRegisteredScope(
     ...OPENID_SCOPES,
     ...resourceServers
       .filter(({ userClients }) => userClients === null)
-      .flatMap(({ scopes }) => scopes.filter(({ grantedTo }) => grantedTo === 'users').map(({ name }) => name)),
+      .flatMap(({ scopes }) => scopes.filter(({ grantedTo }) => grantedTo.includes('users')).map(({ name }) => name)),
   ];
   const scopes = parse(metadata.scope);
   const closed = scopes.find((scope) => !hasUsers || !open.includes(scope));
@@ -46,7 +46,7 @@ function checkKnown(
   const hasUsers = grantTypes.some((name) => name !== GRANT_TYPE.clientCredentials);
   const known = resourceServers
     .flatMap((server) => server.scopes)
-    .filter(({ grantedTo }) => (grantedTo === 'machines' ? isMachine : hasUsers))
+    .filter(({ grantedTo }) => grantedTo.some((kind) => (kind === 'machines' ? isMachine : hasUsers)))
     .map(({ name }) => name);
   const usable = [...known, ...(hasUsers ? OPENID_SCOPES : [])];
   const unknown = scopes.find((scope) => !usable.includes(scope));

@@ -10,7 +10,8 @@ if (!existsSync(doctor)) prepare('libs/doctor');
 
 /** @type {typeof import('../libs/doctor/src/index.js')} */
 const { runDoctor } = await import(doctor.href);
-process.exitCode = await runDoctor(process.argv.slice(2), {
-  write: (text) => void process.stdout.write(text),
-  note: (text) => void process.stderr.write(text),
-});
+const output = {
+  write: (/** @type {string} */ text) => void process.stdout.write(text),
+  note: (/** @type {string} */ text) => void process.stderr.write(text),
+};
+process.exitCode = await runDoctor(process.argv.slice(2), output, process.env.DOCTOR_TOKEN);

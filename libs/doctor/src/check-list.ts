@@ -4,6 +4,9 @@ import { certificateExpiry } from './checks/certificate-expiry.js';
 import { certificateNames } from './checks/certificate-names.js';
 import { certificateTrust } from './checks/certificate-trust.js';
 import { clientAuthentication } from './checks/client-authentication.js';
+import { clientProfiles } from './checks/client-profiles.js';
+import { clientRedirectUris } from './checks/client-redirect-uris.js';
+import { clientSecrets } from './checks/client-secrets.js';
 import { clock } from './checks/clock.js';
 import { cookies } from './checks/cookies.js';
 import { crossOrigin } from './checks/cross-origin.js';
@@ -76,4 +79,8 @@ export const checkList: readonly Check[] = [
 
   versionBanners,
   managementEndpoints,
+
+  clientRedirectUris,
+  clientProfiles,
+  clientSecrets,
 ];

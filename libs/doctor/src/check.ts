@@ -1,7 +1,16 @@
 import type { Observations } from './observations/observe.js';
 
 /** The groups in which rules are reported, in their order. */
-export const GROUPS = ['Connections', 'Metadata', 'Keys', 'Protocol', 'Endpoints', 'Sign-in', 'Exposure'] as const;
+export const GROUPS = [
+  'Connections',
+  'Metadata',
+  'Keys',
+  'Protocol',
+  'Endpoints',
+  'Sign-in',
+  'Exposure',
+  'Clients',
+] as const;
 
 /** How much damage a broken rule allows: an attack or an outage, a weaker defence, or a departure from advice. */
 export type Severity = 'high' | 'medium' | 'low';

@@ -19,16 +19,17 @@ const EXIT_CODES = 'Exit codes: 0 no finding, 1 findings, 2 wrong usage or an is
 /**
  * Examines an installation and prints a report.
  *
+ * @param token an access token with the scope `admin:read`, for the rules about clients.
  * @returns the exit code: 0 without findings, 1 with findings, 2 for wrong usage or an issuer that cannot be reached.
  */
-export async function runDoctor(args: readonly string[], output: Output): Promise<number> {
+export async function runDoctor(args: readonly string[], output: Output, token?: string): Promise<number> {
   try {
     const { target, ca, json, report: file, help } = parseCommandLine(args);
     if (help) {
       output.write(`${USAGE}\n${EXIT_CODES}\nMore: docs/doctor.md\n`);
       return 0;
     }
-    const report = judge(await observe(target, ca));
+    const report = judge(await observe(target, ca, token));
     if (file !== undefined) writeReport(file, htmlReport(report));
     output.write(json ? jsonReport(report) : textReport(report));
     return findingsIn(report).length > 0 ? 1 : 0;

@@ -1,5 +1,6 @@
 import { createSecureContext } from 'node:tls';
 import { endpointsOf, type EndpointVisit, observeEndpoints, observeUnknownClient } from './endpoints.js';
+import { type ClientList, observeClients } from './clients.js';
 import { type Handshake, observeHandshake } from './handshakes.js';
 import {
   type Metadata,
@@ -44,6 +45,7 @@ export interface Observations {
   readonly resourceMetadata: Visit | undefined;
   /** The exchanges with addresses that are meant for operators. */
   readonly management: readonly Visit[];
+  readonly clients: ClientList;
   /** Every exchange, in its order. */
   readonly visits: readonly Visit[];
 }
@@ -59,9 +61,10 @@ const MANAGEMENT_PATHS = ['/metrics', '/health/ready', '/health/live'];
  * Sends harmless requests to an installation and returns the responses.
  *
  * @param ca the PEM certificates of the trusted authorities.
+ * @param token an access token for the admin API; without one, clients are not read.
  * @throws UnreachableIssuerError if the issuer publishes no metadata or does not answer.
  */
-export async function observe(target: Target, ca: readonly string[]): Promise<Observations> {
+export async function observe(target: Target, ca: readonly string[], token?: string): Promise<Observations> {
   const startedAt = new Date();
   const visitor = new Visitor();
   const servers = serversOf(target);
@@ -87,6 +90,7 @@ export async function observe(target: Target, ca: readonly string[]): Promise<Ob
   for (const { url } of servers) {
     for (const path of MANAGEMENT_PATHS) management.push(await visitor.visit({ url: new URL(path, url).href }));
   }
+  const clients = await observeClients(visitor, { issuer: target.issuer, token, handshakes, trusted });
   const { visits } = visitor;
   return {
     target,
@@ -100,6 +104,7 @@ export async function observe(target: Target, ca: readonly string[]): Promise<Ob
     signIn,
     resourceMetadata,
     management,
+    clients,
     visits,
   };
 }

@@ -1,5 +1,6 @@
 import { type IncomingMessage, request as requestHttp } from 'node:http';
 import { request as requestHttps } from 'node:https';
+import type { SecureContext } from 'node:tls';
 
 /** An HTTP request of the doctor. */
 export interface VisitRequest {
@@ -37,16 +38,24 @@ export const isAnswer = (visit: Visit | undefined): visit is Answer => visit !==
 const MOST_BODY = 1024 * 1024;
 const TIMEOUT = 10_000;
 
+/** Proves who sends a request, to a server that is trusted. */
+export interface Credentials {
+  /** An access token. */
+  readonly token: string;
+  /** The trusted authorities. A server with another certificate does not get the token. */
+  readonly trusted: SecureContext;
+}
+
 /**
- * Sends requests and records the responses. It follows no redirects. It does not verify certificates, because it sends no
- * secrets and must see the rest of an installation whose certificate is wrong; the checks of the group Connections verify them.
+ * Sends requests and records the responses. It follows no redirects. It verifies certificates only
+ * before it sends an access token, because it must see the rest of an installation whose certificate is wrong; the checks of the group Connections verify them.
  */
 export class Visitor {
   readonly visits: Visit[] = [];
 
   /** Sends a request. A failed connection is a result, not an error. */
-  async visit(request: VisitRequest): Promise<Visit> {
-    const visit = await send(request).catch((error: NodeJS.ErrnoException): Visit => {
+  async visit(request: VisitRequest, credentials?: Credentials): Promise<Visit> {
+    const visit = await send(request, credentials).catch((error: NodeJS.ErrnoException): Visit => {
       return { request, failure: error.code ?? error.message };
     });
     this.visits.push(visit);
@@ -54,18 +63,20 @@ export class Visitor {
   }
 }
 
-async function send(request: VisitRequest): Promise<Answer> {
+async function send(request: VisitRequest, credentials?: Credentials): Promise<Answer> {
   const url = new URL(request.url);
   const options = {
     method: request.method ?? 'GET',
     agent: false,
-    rejectUnauthorized: false,
+    rejectUnauthorized: credentials !== undefined,
+    ...(credentials && { secureContext: credentials.trusted }),
     headers: {
       'user-agent': 'trefoil-doctor',
       ...(request.body !== undefined && {
         'content-type': 'application/x-www-form-urlencoded',
         'content-length': String(Buffer.byteLength(request.body)),
       }),
+      ...(credentials && { authorization: `Bearer ${credentials.token}` }),
       ...request.headers,
     },
   };

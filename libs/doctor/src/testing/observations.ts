@@ -28,6 +28,7 @@ export const observations = (changes: Partial<Observations> = {}): Observations 
     signIn: [],
     resourceMetadata: undefined,
     management: [],
+    clients: { clients: [] },
     visits: [],
     ...changes,
   };

@@ -1,11 +1,12 @@
-import { GROUPS } from '../check.js';
-import { type Report, type Result, resultOf, summaryOf } from './report.js';
+import { type Finding, GROUPS } from '../check.js';
+import { groupByAdvice, type Report, type Result, resultOf, summaryOf } from './report.js';
 
 const STYLE = `
 body { font: 16px/1.5 system-ui, sans-serif; max-width: 70rem; margin: 2rem auto; padding: 0 1rem; color: #1b1b1b }
 table { border-collapse: collapse; width: 100% }
 th, td { text-align: left; vertical-align: top; padding: .4rem .6rem; border-bottom: 1px solid #ccc; overflow-wrap: anywhere }
-dt { font-weight: 600 } dd { margin: 0 0 .5rem }
+td:nth-child(3), th { overflow-wrap: normal }
+dt { font-weight: 600 } dd { margin: 0 0 .5rem } td dl { margin: 0 0 1rem }
 .failed { color: #a00000; font-weight: 600 } .passed { color: #006b2d } .skipped { color: #595959 }
 @media print { body { margin: 0; max-width: none; font-size: 11px } tr { break-inside: avoid } }`;
 
@@ -56,14 +57,16 @@ function row(result: Result): string {
   const state = resultOf(result);
   const evidence =
     findings.length > 0
-      ? findings
-          .map(
-            ({ what, severity, why, fix, evidence }) =>
-              `<dl>${list({ finding: `${what} (${severity})`, why, fix, evidence })}</dl>`,
-          )
-          .join('')
+      ? groupByAdvice(findings).map(advice).join('')
       : escape('skipped' in outcome ? outcome.skipped : outcome.evidence);
   return `<tr><td>${escape(check.title)}<br><code>${check.rule}</code></td><td>${escape(check.source)}</td><td class="${state}">${state}</td><td>${evidence}</td></tr>`;
+}
+
+function advice(findings: readonly Finding[]): string {
+  const [first] = findings;
+  if (!first) return '';
+  const places = findings.map(({ what, severity, evidence }) => list({ [`finding (${severity})`]: what, evidence }));
+  return `<dl>${places.join('')}${list({ why: first.why, fix: first.fix })}</dl>`;
 }
 
 const list = (entries: Readonly<Record<string, string>>): string =>

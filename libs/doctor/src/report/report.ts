@@ -38,6 +38,16 @@ export const findingsIn = ({ results }: Report): Finding[] =>
     .flatMap(({ findings }) => findings)
     .sort((a, b) => SEVERITIES.indexOf(a.severity) - SEVERITIES.indexOf(b.severity));
 
+/** Groups the findings with one rule, severity and advice, so that a report can give the advice once. */
+export function groupByAdvice(findings: readonly Finding[]): Finding[][] {
+  const groups = new Map<string, Finding[]>();
+  for (const finding of findings) {
+    const key = [finding.rule, finding.severity, finding.fix].join('\n');
+    groups.set(key, [...(groups.get(key) ?? []), finding]);
+  }
+  return [...groups.values()];
+}
+
 /** Returns one word for an outcome. */
 export const resultOf = ({ outcome, findings }: Result): 'failed' | 'passed' | 'skipped' => {
   if ('skipped' in outcome) return 'skipped';

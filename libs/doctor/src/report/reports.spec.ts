@@ -1,13 +1,14 @@
-import { readFileSync } from 'node:fs';
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { checkList } from '../check-list.js';
 import { observe } from '../observations/observe.js';
 import { runDoctor } from '../run-doctor.js';
+import { answer } from '../testing/observations.js';
 import { page } from '../testing/replies.js';
 import { createAuthorities, type SmallInstallation, startSmallInstallation } from '../testing/small-installation.js';
 import { htmlReport } from './html-report.js';
+import { jsonReport } from './json-report.js';
 import { findingsIn, judge } from './report.js';
 import { textReport } from './text-report.js';
 
@@ -98,6 +99,23 @@ it('shows what servers send as text, in the terminal and in the page', async () 
   expect(textReport(report)).not.toContain('\u001b');
 });
 
+it('prints the advice of a rule once, also when several places break it', async () => {
+  const observations = await observe({ issuer: installation.urls.provider }, []);
+  const grants = { grant_types_supported: ['implicit', 'password'] };
+  const text = textReport(judge({ ...observations, metadata: { ...observations.metadata, ...grants } }));
+  expect(text.match(/What {6}The metadata offers the grant type/g)).toHaveLength(2);
+  expect(text.match(/Fix {7}Remove the grant/g)).toHaveLength(1);
+});
+
 it('keeps the values of cookies and of private keys out of reports', async () => {
   expect(await run('--json')).not.toContain('session=1');
+  const observations = await observe({ issuer: installation.urls.provider }, []);
+  const keys = [{ kty: 'OKP', crv: 'Ed25519', x: 'AA', d: 'value-of-the-private-key' }];
+  const visit = answer({ url: 'https://localhost/jwks' }, { body: JSON.stringify({ keys }) });
+  const endpoints = observations.endpoints.map((entry) => (entry.name === 'jwks_uri' ? { ...entry, visit } : entry));
+  const report = judge({ ...observations, endpoints });
+  expect(findingsIn(report).map(({ rule }) => rule)).toContain('keys-public');
+  for (const text of [jsonReport(report), htmlReport(report), textReport(report)]) {
+    expect(text).not.toContain('value-of-the-private-key');
+  }
 });

@@ -1,5 +1,5 @@
 import { type Finding, GROUPS } from '../check.js';
-import { findingsIn, type Report, type Result, resultOf, summaryOf } from './report.js';
+import { findingsIn, groupByAdvice, type Report, type Result, resultOf, summaryOf } from './report.js';
 
 const WIDTH = 100;
 const LABEL = 10;
@@ -16,7 +16,7 @@ export function textReport(report: Report): string {
     `Trefoil doctor ${report.version}: ${servers}`,
     '',
     summaryOf(report),
-    ...findingsIn(report).flatMap((finding) => ['', ...findingLines(finding)]),
+    ...groupByAdvice(findingsIn(report)).flatMap((findings) => ['', ...findingLines(findings)]),
     ...groups.flatMap(({ group, results }) => ['', group, ...results.map(resultLine)]),
     '',
   ]
@@ -24,14 +24,16 @@ export function textReport(report: Report): string {
     .join('\n');
 }
 
-function findingLines({ rule, severity, what, why, fix, source, evidence }: Finding): string[] {
+function findingLines(findings: readonly Finding[]): string[] {
+  const [first] = findings;
+  if (!first) return [];
+  const { rule, severity, why, fix, source } = first;
   return [
     `✗ ${rule} (${severity})`,
-    ...labelled('What', what),
+    ...findings.flatMap(({ what, evidence }) => [...labelled('What', what), ...labelled('Evidence', evidence)]),
     ...labelled('Why', why),
     ...labelled('Fix', fix),
     ...labelled('Source', source),
-    ...labelled('Evidence', evidence),
   ];
 }
 

@@ -20,15 +20,15 @@ export const requiredMetadata: Check = {
   fix: 'Add the missing members to the metadata.',
   judge({ documents, metadata }) {
     const usesCode = listOf(metadata, 'response_types_supported')?.some((type) => type.includes('code')) ?? true;
-    const required = [
+    const required = new Set([
       ...OAUTH,
       ...(usesCode ? ['authorization_endpoint', 'token_endpoint'] : []),
       ...(membersOf(documents.openid) ? OPENID : []),
-    ];
-    const missing = [...new Set(required)].filter((name) => metadata[name] === undefined);
+    ]);
+    const missing = [...required].filter((name) => metadata[name] === undefined);
     return {
       problems: missing.map((name) => ({ what: `The metadata lacks ${name}.`, evidence: `${name} is missing` })),
-      evidence: required.join(', '),
+      evidence: [...required].join(', '),
     };
   },
 };

@@ -47,8 +47,9 @@ export interface Credentials {
 }
 
 /**
- * Sends requests and records the responses. It follows no redirects. It verifies certificates only
- * before it sends an access token, because it must see the rest of an installation whose certificate is wrong; the checks of the group Connections verify them.
+ * Sends requests and records the responses. It follows no redirects. It verifies a certificate only before it sends an access
+ * token, because it must see the rest of an installation whose certificate is wrong. The checks of the group Connections judge
+ * the certificates.
  */
 export class Visitor {
   readonly visits: Visit[] = [];

@@ -3,9 +3,9 @@ import { groupByAdvice, type Report, type Result, resultOf, summaryOf } from './
 
 const STYLE = `
 body { font: 16px/1.5 system-ui, sans-serif; max-width: 70rem; margin: 2rem auto; padding: 0 1rem; color: #1b1b1b }
-table { border-collapse: collapse; width: 100% }
+table { border-collapse: collapse; width: 100%; table-layout: fixed }
+th:nth-child(1) { width: 27% } th:nth-child(2) { width: 20% } th:nth-child(3) { width: 6rem }
 th, td { text-align: left; vertical-align: top; padding: .4rem .6rem; border-bottom: 1px solid #ccc; overflow-wrap: anywhere }
-td:nth-child(3), th { overflow-wrap: normal }
 dt { font-weight: 600 } dd { margin: 0 0 .5rem } td dl { margin: 0 0 1rem }
 .failed { color: #a00000; font-weight: 600 } .passed { color: #006b2d } .skipped { color: #595959 }
 @media print { body { margin: 0; max-width: none; font-size: 11px } tr { break-inside: avoid } }`;

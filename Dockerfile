@@ -8,6 +8,7 @@ COPY package.json package-lock.json .npmrc ./
 COPY apps/provider/package.json apps/provider/
 COPY apps/backend/package.json apps/backend/
 COPY apps/frontend/package.json apps/frontend/
+COPY libs/doctor/package.json libs/doctor/
 COPY libs/dto/package.json libs/dto/
 COPY libs/guards/package.json libs/guards/
 COPY libs/local-stack/package.json libs/local-stack/
@@ -30,7 +31,7 @@ COPY libs libs
 COPY apps apps
 RUN npx tsc -b apps/provider apps/backend apps/frontend \
  && find apps libs -path '*/dist/*' \( -name '*.spec.*' -o -name '*.map' -o -name '*.d.ts' -o -name .tsbuildinfo \) -delete \
- && rm -rf apps/*/src libs/*/src apps/*/tsconfig.json libs/*/tsconfig.json apps/*/dist/testing libs/testing libs/local-stack libs/pki
+ && rm -rf apps/*/src libs/*/src apps/*/tsconfig.json libs/*/tsconfig.json apps/*/dist/testing libs/testing libs/local-stack libs/pki libs/doctor
 
 FROM manifests AS dependencies
 RUN npm ci --omit=dev --ignore-scripts -w apps/provider -w apps/backend -w apps/frontend \

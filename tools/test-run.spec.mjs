@@ -22,6 +22,15 @@ function isRunning(pid) {
   }
 }
 
+/** Returns the process id in a file; 0 when the file is gone again or still empty. @param {string} file */
+function processIdIn(file) {
+  try {
+    return Number(readFileSync(file, 'utf8').split('\n', 1)[0]);
+  } catch {
+    return 0;
+  }
+}
+
 describe('a test run', () => {
   /** @type {string} */
   let temporary;
@@ -35,7 +44,7 @@ describe('a test run', () => {
   const databases = () =>
     readdirSync(temporary, { recursive: true, encoding: 'utf8' })
       .filter((file) => file.endsWith('postmaster.pid'))
-      .flatMap((file) => Number(readFileSync(join(temporary, file), 'utf8').split('\n', 1)[0]) || []);
+      .flatMap((file) => processIdIn(join(temporary, file)) || []);
 
   it.each(/** @type {const} */ (['SIGTERM', 'SIGINT', 'SIGHUP']))(
     'that %s ends leaves no database and no directory behind, and still prints its count',

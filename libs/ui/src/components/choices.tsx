@@ -16,7 +16,7 @@ export function SelectField(props: SelectFieldProps) {
   const { value, choices } = props;
   const isMissing = value && !choices.some((choice) => choice.value === value);
   return (
-    <FieldFrame {...props}>
+    <FieldFrame {...props} markOptional={false}>
       <select {...inputAttributes(props)}>
         {[...choices, ...(isMissing ? [{ value, label: value }] : [])].map((choice) => (
           <option key={choice.value} value={choice.value} selected={choice.value === value}>

@@ -28,7 +28,7 @@ export const NEW_TOKEN: readonly FormField[] = [
 ];
 
 /** Returns the registration token that a form describes. The service checks it. */
-export const newTokenOf = (text: FormText): NewRegistrationToken => membersOf(text, NEW_TOKEN) as NewRegistrationToken;
+export const newTokenOf = (text: FormText): NewRegistrationToken => membersOf(text, NEW_TOKEN);
 
 /** Lists the registration tokens, also those that are no longer valid. */
 export function RegistrationTokenListPage({ page, list }: { page: PageContext; list: ListedPage<InitialAccessToken> }) {

@@ -64,9 +64,9 @@ export const newServerForm = (): ResourceServerForm => ({ fields: fieldsFor(true
 /** Returns the form of a resource server as it is now. */
 export function serverForm(json: ResourceServerJson): ResourceServerForm {
   const fields = fieldsFor(false, json.scopes.length + EMPTY_ROWS);
-  const rows = json.scopes.flatMap((scope, index) => [...rowText(scope, index)]);
   const everyClient = { every_client: json.user_clients === null };
-  return { fields, text: { ...textOf({ ...json, ...everyClient }, EDITED), ...Object.fromEntries(rows) } };
+  const rows = Object.assign({}, ...json.scopes.map(rowMembers)) as Record<string, unknown>;
+  return { fields, text: textOf({ ...json, ...everyClient, ...rows }, [...EDITED, ...fields.scopes.flat()]) };
 }
 
 /** Reads a submitted form. Rows of scopes that are empty are left out, so that the others move up. */
@@ -126,12 +126,8 @@ const scopeFields = (index: number): readonly FormField[] => [
   },
 ];
 
-const rowText = ({ name, description, granted_to }: ResourceServerJson['scopes'][number], index: number) =>
-  [
-    [`scopes.${index}.name`, [name]],
-    [`scopes.${index}.description`, [description]],
-    [`scopes.${index}.granted_to`, granted_to],
-  ] as const;
+const rowMembers = (scope: ResourceServerJson['scopes'][number], index: number): Record<string, unknown> =>
+  Object.fromEntries(Object.entries(scope).map(([member, value]) => [`scopes.${index}.${member}`, value]));
 
 const textIn = (text: FormText, name: string): string => text[name]?.[0]?.trim() ?? '';
 

@@ -81,6 +81,8 @@ export class KeyRotation {
    * @throws Refusal `conflict` when the key signs or will sign, `not-found` when it does not exist.
    */
   async retire(kid: string, origin: RequestOrigin = {}): Promise<void> {
+    // PostgreSQL cannot compare with U+0000.
+    if (kid.includes('\0')) throw noSuchKey(kid);
     await this.withLockedKeys(async (transaction) => {
       const [ended] = await transaction.query<[{ algorithm: string }[], number]>(
         'DELETE FROM signing_keys WHERE kid = $1 AND signs_until <= now() RETURNING algorithm',
@@ -162,10 +164,10 @@ export class KeyRotation {
   }
 
   private async notRetirable(kid: string, transaction: EntityManager): Promise<Refusal> {
-    const exists = !kid.includes('\0') && (await transaction.existsBy(StoredSigningKey, { kid }));
+    const exists = await transaction.existsBy(StoredSigningKey, { kid });
     return exists
       ? refusedState(`The key ${kid} still signs. Rotate the keys of its algorithm first.`)
-      : noSuchObject(`There is no signing key ${kid}.`);
+      : noSuchKey(kid);
   }
 
   private recordRetirement(
@@ -183,3 +185,5 @@ export class KeyRotation {
     });
   }
 }
+
+const noSuchKey = (kid: string): Refusal => noSuchObject(`There is no signing key ${JSON.stringify(kid)}.`);

@@ -22,6 +22,9 @@ export interface ProviderUnderTest {
   stop(): Promise<void>;
 }
 
+/** Fills the migrated database of a provider, before the provider starts. */
+export type FillDatabase = (config: ProviderConfig) => Promise<void>;
+
 /**
  * Starts the whole provider on a free port of the loopback interface, migrates its database and inserts the demo data:
  *
@@ -30,10 +33,12 @@ export interface ProviderUnderTest {
  * ```
  *
  * @param overrides environment variables, such as `{ CODE_LIFETIME: '1' }`.
+ * @param fill fills the database with something else than the demo data.
  */
 export async function startProvider(
   databaseUrl: string,
   overrides: Record<string, string> = {},
+  fill: FillDatabase = fillWithDemo,
 ): Promise<ProviderUnderTest> {
   await runMigrations(providerDataSource(databaseUrl));
   const port = await freePort();
@@ -52,12 +57,20 @@ export async function startProvider(
     ...overrides,
   });
   // Before the server, which reads the resource servers at start and keeps them for a second.
-  const seeding = await new DataSource(providerDataSource(databaseUrl, demoEntities)).initialize();
-  await seedDemo(seeding, { issuer: config.ISSUER, ...DEMO });
-  await seeding.destroy();
+  await fill(config);
   const app = await createServer(providerServer(config), config);
   await app.listen(port, config.HOST);
   return { url, config, app, dataSource: app.get(DataSource), stop: () => app.close() };
+}
+
+/** Inserts the demo data. */
+export async function fillWithDemo({
+  DATABASE_URL,
+  ISSUER,
+}: Pick<ProviderConfig, 'DATABASE_URL' | 'ISSUER'>): Promise<void> {
+  const seeding = await new DataSource(providerDataSource(DATABASE_URL, demoEntities)).initialize();
+  await seedDemo(seeding, { issuer: ISSUER, ...DEMO });
+  await seeding.destroy();
 }
 
 /** Returns the environment variables that all replicas of one installation share, for {@link startProvider}. */

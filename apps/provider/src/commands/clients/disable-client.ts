@@ -1,7 +1,7 @@
+import { ClientAdministration } from '../../clients/administration/client-administration.js';
 import { Disablements } from '../../issued-tokens/disablements.js';
 import { command, yesOption } from '../command-shape.js';
 import type { CommandTools } from '../command-tools.js';
-import { findClient } from './find-client.js';
 
 /** Builds the command `client disable`. */
 export const disableClient = ({ act, confirm }: CommandTools) =>
@@ -13,7 +13,7 @@ export const disableClient = ({ act, confirm }: CommandTools) =>
     .addOption(yesOption())
     .action((clientId, options) =>
       act(options, async (installation) => {
-        const { clientName } = await findClient(installation, clientId);
+        const { clientName } = await installation.get(ClientAdministration).find(clientId);
         await confirm(`Disable ${clientId} (${clientName}) and revoke all its grants and tokens?`, options);
         const changed = await installation.get(Disablements).disableClient(clientId, installation.origin);
         return {

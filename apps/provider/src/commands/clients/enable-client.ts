@@ -1,7 +1,7 @@
+import { ClientAdministration } from '../../clients/administration/client-administration.js';
 import { Disablements } from '../../issued-tokens/disablements.js';
 import { command } from '../command-shape.js';
 import type { CommandTools } from '../command-tools.js';
-import { findClient } from './find-client.js';
 
 /** Builds the command `client enable`. */
 export const enableClient = ({ act }: CommandTools) =>
@@ -11,7 +11,7 @@ export const enableClient = ({ act }: CommandTools) =>
     .argument('<client>', 'client_id')
     .action((clientId, options) =>
       act(options, async (installation) => {
-        await findClient(installation, clientId);
+        await installation.get(ClientAdministration).find(clientId);
         const changed = await installation.get(Disablements).enableClient(clientId, installation.origin);
         return {
           json: { client_id: clientId, disabled: false, changed },

@@ -1,3 +1,4 @@
+import { UserAdministration } from '../../users/administration/user-administration.js';
 import { Option } from '@commander-js/extra-typings';
 import { representLine } from '../../security-events/api/represent-event.js';
 import { SECURITY_EVENT_TYPES } from '../../security-events/security-event-type.js';
@@ -11,7 +12,6 @@ import type { CommandTools } from '../command-tools.js';
 import { readCount } from '../option-values.js';
 import { eventText } from './event-text.js';
 import { eventWakeUps } from './event-wake-ups.js';
-import { findUser } from '../users/find-user.js';
 
 const BATCH = 500;
 
@@ -36,7 +36,8 @@ export const tailEvents = ({ withInstallation, terminal }: CommandTools) =>
     .action((options) =>
       withInstallation(async (installation) => {
         const log = installation.get(SecurityEventLog);
-        const user = options.user === undefined ? undefined : (await findUser(installation, options.user)).id;
+        const user =
+          options.user === undefined ? undefined : (await installation.get(UserAdministration).find(options.user)).id;
         const { type, outcome, client, json } = options;
         const filter = { type, outcome, client, user };
         const print = (events: readonly PositionedEvent[]) => {

@@ -1,5 +1,4 @@
 import { ClientAdministration } from '../../clients/administration/client-administration.js';
-import { findClient } from '../clients/find-client.js';
 import { command, yesOption } from '../command-shape.js';
 import type { CommandTools } from '../command-tools.js';
 import { readSeconds } from '../option-values.js';
@@ -25,7 +24,7 @@ export const rotateSecret = ({ act, confirm }: CommandTools) =>
     .action((clientId, options) =>
       act(options, async (installation) => {
         const { get, origin } = installation;
-        await findClient(installation, clientId);
+        await installation.get(ClientAdministration).find(clientId);
         const overlapSeconds = options.overlap;
         if (overlapSeconds === 0)
           await confirm(`Expire the old secrets of ${clientId} now, without an overlap?`, options);

@@ -1,7 +1,7 @@
+import { UserAdministration } from '../../users/administration/user-administration.js';
 import { Disablements } from '../../issued-tokens/disablements.js';
 import { command, yesOption } from '../command-shape.js';
 import type { CommandTools } from '../command-tools.js';
-import { findUser } from './find-user.js';
 
 /** Builds the command `user disable`. */
 export const disableUser = ({ act, confirm }: CommandTools) =>
@@ -13,7 +13,7 @@ export const disableUser = ({ act, confirm }: CommandTools) =>
     .addOption(yesOption())
     .action((name, options) =>
       act(options, async (installation) => {
-        const { id, email } = await findUser(installation, name);
+        const { id, email } = await installation.get(UserAdministration).find(name);
         await confirm(`Disable ${email} and end all their sessions and grants?`, options);
         const changed = await installation.get(Disablements).disableUser(id, installation.origin);
         return {

@@ -1,7 +1,7 @@
+import { UserAdministration } from '../../users/administration/user-administration.js';
 import { Disablements } from '../../issued-tokens/disablements.js';
 import { command } from '../command-shape.js';
 import type { CommandTools } from '../command-tools.js';
-import { findUser } from './find-user.js';
 
 /** Builds the command `user enable`. */
 export const enableUser = ({ act }: CommandTools) =>
@@ -9,7 +9,7 @@ export const enableUser = ({ act }: CommandTools) =>
     .argument('<user>', 'e-mail address or id')
     .action((name, options) =>
       act(options, async (installation) => {
-        const { id, email } = await findUser(installation, name);
+        const { id, email } = await installation.get(UserAdministration).find(name);
         const changed = await installation.get(Disablements).enableUser(id, installation.origin);
         return {
           json: { sub: id, email, disabled: false, changed },

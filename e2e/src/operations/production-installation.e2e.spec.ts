@@ -7,6 +7,9 @@ import { readGuide, replaceValues } from './guide.js';
 
 const page = new URL('../../../docs/deployment.md', import.meta.url);
 const guide = readGuide(page, 'On a server');
+/** In milliseconds. A command takes a few seconds on a machine that runs nothing else. */
+const TIMEOUT = 120_000;
+
 const hasPsql = spawnSync('psql', ['--version']).status === 0;
 
 describe('a person who follows docs/deployment.md from an empty PostgreSQL', () => {
@@ -27,7 +30,7 @@ describe('a person who follows docs/deployment.md from an empty PostgreSQL', () 
       '3002': String(ports.backend),
       '3000': String(ports.frontend),
     });
-  }, 120_000);
+  }, TIMEOUT);
   afterAll(() => machine.stop());
 
   const urls = () => ({
@@ -46,7 +49,7 @@ describe('a person who follows docs/deployment.md from an empty PostgreSQL', () 
       if (heading === '2. Create the databases' && !hasPsql) await machine.createDatabases();
       else outputs[index] = await machine.run(block);
     },
-    120_000,
+    TIMEOUT,
   );
 
   /** Signs in at the frontend, and returns the page that was asked for. */
@@ -55,33 +58,45 @@ describe('a person who follows docs/deployment.md from an empty PostgreSQL', () 
 
   const administratorPassword = () => readFileSync(join(machine.directory, 'etc', 'admin-password'), 'utf8').trim();
 
-  it('the new administrator signs in, sees the profile, and administers the provider', async () => {
-    const browser = newBrowser();
-    const profile = await signIn(browser, '/profile', 'ada@example.com', administratorPassword());
-    expect(profile).toMatchObject({ status: 200 });
-    expect(profile.text).toContain('ada@example.com');
-    expect(await browser.open(`${urls().provider}/admin`)).toMatchObject({ status: 200 });
-  });
+  it(
+    'the new administrator signs in, sees the profile, and administers the provider',
+    async () => {
+      const browser = newBrowser();
+      const profile = await signIn(browser, '/profile', 'ada@example.com', administratorPassword());
+      expect(profile).toMatchObject({ status: 200 });
+      expect(profile.text).toContain('ada@example.com');
+      expect(await browser.open(`${urls().provider}/admin`)).toMatchObject({ status: 200 });
+    },
+    TIMEOUT,
+  );
 
-  it('a new user, created by command, sees the profile and adds a contact that a machine client exports', async () => {
-    const browser = newBrowser();
-    const [, password = ''] = /^password +(\S+)$/m.exec(outputOf('8. Add the first user')) ?? [];
-    const profile = await signIn(browser, '/profile', 'carol@example.com', password);
-    expect(profile.text).toContain('Carol Carpenter');
-    const form = await browser.open(`${urls().frontend}/contacts/new`);
-    expect((await form.submit('#save', { name: 'Grace Hopper' })).text).toContain('Grace Hopper');
-    expect(await browser.open(`${urls().provider}/admin`)).toMatchObject({ status: 403 });
+  it(
+    'a new user, created by command, sees the profile and adds a contact that a machine client exports',
+    async () => {
+      const browser = newBrowser();
+      const [, password = ''] = /^password +(\S+)$/m.exec(outputOf('8. Add the first user')) ?? [];
+      const profile = await signIn(browser, '/profile', 'carol@example.com', password);
+      expect(profile.text).toContain('Carol Carpenter');
+      const form = await browser.open(`${urls().frontend}/contacts/new`);
+      expect((await form.submit('#save', { name: 'Grace Hopper' })).text).toContain('Grace Hopper');
+      expect(await browser.open(`${urls().provider}/admin`)).toMatchObject({ status: 403 });
 
-    const exporting = blocks.at(-1);
-    if (!exporting) throw new Error('The guide has no blocks.');
-    expect(await machine.run(exporting)).toContain('"name":"Grace Hopper"');
-  });
+      const exporting = blocks.at(-1);
+      if (!exporting) throw new Error('The guide has no blocks.');
+      expect(await machine.run(exporting)).toContain('"name":"Grace Hopper"');
+    },
+    TIMEOUT,
+  );
 
-  it('the setup can be run again, and changes nothing', async () => {
-    const setup = blocks.find(({ commands }) => commands.includes('trefoil.js setup'));
-    if (!setup) throw new Error('The guide has no setup.');
-    expect(await machine.run(setup)).toContain('exists, and nothing was changed');
-  });
+  it(
+    'the setup can be run again, and changes nothing',
+    async () => {
+      const setup = blocks.find(({ commands }) => commands.includes('trefoil.js setup'));
+      if (!setup) throw new Error('The guide has no setup.');
+      expect(await machine.run(setup)).toContain('exists, and nothing was changed');
+    },
+    TIMEOUT,
+  );
 
   it.each(Object.values(demoUsers))('nobody signs in as $username of the demo', async ({ username, password }) => {
     const refused = await signIn(newBrowser(), '/profile', username, password);

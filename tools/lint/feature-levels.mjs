@@ -88,7 +88,7 @@ export const featureLevels = {
       'users/administration': ['issued-tokens'],
 
       account: ['sessions/sign-in'],
-      admin: ['account', 'sessions/sign-in'],
+      admin: ['account', 'admin/api', 'sessions/sign-in'],
       commands: ['setup'],
       demo: ['setup'],
     },

@@ -1,4 +1,4 @@
-import { Button, Form, TextArea, TextField, renderPage } from './index.js';
+import { Button, CheckboxField, CheckboxGroup, Form, SelectField, TextArea, TextField, renderPage } from './index.js';
 
 describe('a field', () => {
   it('has a label', () => {
@@ -11,6 +11,8 @@ describe('a field', () => {
   it.each([
     ['TextField', <TextField label="Name" name="name" hint="In full." error="Enter a name." />],
     ['TextArea', <TextArea label="Name" name="name" hint="In full." error="Enter a name." />],
+    ['SelectField', <SelectField label="Name" name="name" hint="In full." error="Enter a name." choices={[]} />],
+    ['CheckboxField', <CheckboxField label="Name" name="name" value="1" hint="In full." error="Enter a name." />],
   ])('is connected with its hint and its error: %s (WCAG 2.2 §3.3.1)', (_, element) => {
     const html = renderPage(element);
     expect(html).toMatch(/aria-invalid="true"/);
@@ -44,6 +46,40 @@ describe('a field', () => {
     expect(renderPage(<TextField label="Phone" name="phone" />)).toContain('(optional)');
     expect(renderPage(<TextField label="Name" name="name" required />)).not.toContain('(optional)');
     expect(renderPage(<TextField label="Search" name="search" type="search" />)).not.toContain('(optional)');
+  });
+});
+
+describe('a choice', () => {
+  const choices = [
+    { value: 'a', label: 'First' },
+    { value: 'b', label: 'Second' },
+  ];
+
+  it('shows the text of each value, and marks the chosen one', () => {
+    const html = renderPage(<SelectField label="Kind" name="kind" choices={choices} value="b" />);
+    expect(html).toContain('<option value="a">First</option><option value="b" selected>Second</option>');
+  });
+
+  it('keeps a value that is not offered', () => {
+    expect(renderPage(<SelectField label="Kind" name="kind" choices={choices} value="c" />)).toContain('value="c"');
+    const group = renderPage(<CheckboxGroup legend="Kinds" name="kinds" choices={choices} values={['c']} />);
+    expect(group).toMatch(/value="c" checked/);
+  });
+
+  it('of several values has a legend, and its error describes the group (WCAG 2.2 §1.3.1)', () => {
+    const html = renderPage(
+      <CheckboxGroup
+        legend="Kinds"
+        name="kinds"
+        choices={choices}
+        values={[]}
+        hint="One or more."
+        error="Choose one."
+      />,
+    );
+    expect(html).toContain('<legend>Kinds</legend>');
+    expect(html).toContain('aria-describedby="field-kinds-hint field-kinds-error"');
+    expect(html).toContain('<label for="field-kinds-1">Second</label>');
   });
 });
 

@@ -2,6 +2,7 @@ export { Avatar } from './components/avatar.js';
 export type { AvatarProps } from './components/avatar.js';
 export * from './components/button.js';
 export * from './components/card.js';
+export * from './components/choices.js';
 export * from './components/description-list.js';
 export * from './components/empty-state.js';
 export * from './components/error-page.js';

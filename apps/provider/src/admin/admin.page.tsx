@@ -1,13 +1,13 @@
-import { Actions, Button, ButtonLink, Card, EmptyState, Form, type LayoutProps, TextField } from '@trefoil/ui';
+import { Actions, Button, ButtonLink, Card, EmptyState, Form, TextField } from '@trefoil/ui';
 import { type EventRow, EventTable } from '../account/event-table.js';
-import { ProviderPage } from '../http/provider-page.js';
+import { type AdminFrame, AdminLayout } from './admin-layout.js';
 import type { DeliveryRow } from './admin-deliveries.js';
 import type { UsageRow } from './admin-overviews.js';
 import { DeliveryTable } from './delivery-table.js';
 import { UsageTable } from './usage-table.js';
 
 export interface AdminPageProps {
-  frame: Pick<LayoutProps, 'nav' | 'user' | 'width'>;
+  frame: AdminFrame;
   anomalies: readonly EventRow[];
   clients: readonly UsageRow[];
   users: readonly UsageRow[];
@@ -17,8 +17,9 @@ export interface AdminPageProps {
 /** Renders the start page of the administration. */
 export function AdminPage({ frame, anomalies, clients, users, deliveries }: AdminPageProps) {
   return (
-    <ProviderPage
+    <AdminLayout
       {...frame}
+      section="/admin"
       title="Administration"
       lead="Unusual activity, the usage of the last 24 hours, and where to revoke access."
       actions={
@@ -66,6 +67,6 @@ export function AdminPage({ frame, anomalies, clients, users, deliveries }: Admi
       <Card title="Deliveries to clients" id="deliveries">
         <DeliveryTable rows={deliveries} />
       </Card>
-    </ProviderPage>
+    </AdminLayout>
   );
 }

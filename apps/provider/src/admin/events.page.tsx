@@ -1,21 +1,11 @@
-import {
-  Actions,
-  Button,
-  ButtonLink,
-  Card,
-  EmptyState,
-  Form,
-  type LayoutProps,
-  Pagination,
-  TextField,
-} from '@trefoil/ui';
+import { Actions, Button, ButtonLink, Card, EmptyState, Form, Pagination, TextField } from '@trefoil/ui';
 import { EventTable } from '../account/event-table.js';
-import { ProviderPage } from '../http/provider-page.js';
+import { type AdminFrame, AdminLayout } from './admin-layout.js';
 import type { EventList } from './admin-overviews.js';
 import type { ReadEventFilter } from './read-event-filter.js';
 
 export interface EventsPageProps extends Pick<ReadEventFilter, 'values' | 'errors'> {
-  frame: Pick<LayoutProps, 'nav' | 'user' | 'width'>;
+  frame: AdminFrame;
   list: EventList;
   isFirst: boolean;
 }
@@ -34,7 +24,12 @@ const FIELDS: readonly (readonly [name: string, label: string])[] = [
 /** Renders the list of events and its filter. */
 export function EventsPage({ frame, list, values, errors, isFirst }: EventsPageProps) {
   return (
-    <ProviderPage {...frame} title="Security events" lead="Every recorded event, the newest first.">
+    <AdminLayout
+      {...frame}
+      section="/admin/events"
+      title="Security events"
+      lead="Every recorded event, the newest first."
+    >
       <Card title="Show only">
         <Form action="/admin/events" method="get" role="search">
           {FIELDS.map(([name, label]) => (
@@ -70,7 +65,7 @@ export function EventsPage({ frame, list, values, errors, isFirst }: EventsPageP
           nextHref={list.nextCursor && addressOf({ ...values, before: list.nextCursor })}
         />
       </Card>
-    </ProviderPage>
+    </AdminLayout>
   );
 }
 

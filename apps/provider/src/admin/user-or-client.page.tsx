@@ -1,22 +1,12 @@
-import {
-  Actions,
-  Button,
-  ButtonLink,
-  Card,
-  DescriptionList,
-  EmptyState,
-  Form,
-  type LayoutProps,
-  Notice,
-} from '@trefoil/ui';
+import { Actions, Button, ButtonLink, Card, DescriptionList, EmptyState, Form, Notice } from '@trefoil/ui';
 import { EventTable } from '../account/event-table.js';
-import { ProviderPage } from '../http/provider-page.js';
 import type { UsageBucket } from '../security-events/usage/usage.js';
+import { type AdminFrame, AdminLayout } from './admin-layout.js';
 import type { EventList } from './admin-overviews.js';
 import { USAGE_MEASURES, USAGE_LABELS } from './usage-table.js';
 
 export interface UserOrClientPageProps {
-  frame: Pick<LayoutProps, 'nav' | 'user' | 'width'>;
+  frame: AdminFrame;
   subject: { kind: 'user' | 'client'; id: string; name: string; note?: string | undefined };
   list: EventList;
   counts: UsageBucket['counts'];
@@ -40,8 +30,9 @@ export function UserOrClientPage({ frame, subject, list, counts, formToken, isDo
   const { kind, id, name, note } = subject;
   const used = USAGE_MEASURES.filter((measure) => counts[measure]);
   return (
-    <ProviderPage
+    <AdminLayout
       {...frame}
+      section={kind === 'user' ? '/admin/users' : '/admin/clients'}
       title={name}
       lead={`${kind === 'user' ? 'User' : 'Application'} ${id}${note ? ` (${note})` : ''}`}
     >
@@ -81,6 +72,6 @@ export function UserOrClientPage({ frame, subject, list, counts, formToken, isDo
           </ButtonLink>
         )}
       </Card>
-    </ProviderPage>
+    </AdminLayout>
   );
 }

@@ -2,7 +2,7 @@ import { Inject, Injectable } from '@nestjs/common';
 import { randomSecret, usesClientSecret } from '@trefoil/oauth-protocol';
 import { randomUUID } from 'node:crypto';
 import { isDeepStrictEqual } from 'node:util';
-import { DataSource, MoreThan } from 'typeorm';
+import { DataSource } from 'typeorm';
 import { CONFIG, type ProviderConfig } from '../../config.js';
 import { noSuchObject, refusedState, refusedValue } from '../../http/refusal.js';
 import type { RequestOrigin } from '../../http/request-origin.js';
@@ -21,6 +21,14 @@ import { clientJson } from './client-json.js';
 export interface ClientWithSecret {
   readonly client: Client;
   readonly secret?: string;
+}
+
+/** Which clients a list contains: those after an id, at most so many; all of them without a limit. */
+export interface ClientPageRequest {
+  readonly after?: string | undefined;
+  /** A text that the id or the name contains, in any case. */
+  readonly search?: string | undefined;
+  readonly limit?: number;
 }
 
 /** Throws when a client is not in the state that a change starts from, such as with a wrong `If-Match`. */
@@ -52,10 +60,15 @@ export class ClientAdministration {
     return client;
   }
 
-  /** Returns the clients that follow an id, in the order of their ids; all of them without a limit. */
-  page({ after = '', limit }: { after?: string | undefined; limit?: number } = {}): Promise<Client[]> {
-    const where = { clientId: MoreThan(after) };
-    return this.dataSource.manager.find(Client, { where, order: { clientId: 'ASC' }, take: limit });
+  /** Returns the clients that follow an id, in the order of their ids. */
+  page({ after = '', search = '', limit }: ClientPageRequest = {}): Promise<Client[]> {
+    return this.dataSource.manager
+      .createQueryBuilder(Client, 'client')
+      .where('client.clientId > :after', { after })
+      .andWhere(`strpos(lower(concat_ws(' ', client.clientId, client.clientName)), lower(:search)) > 0`, { search })
+      .orderBy('client.clientId')
+      .limit(limit)
+      .getMany();
   }
 
   /**

@@ -23,6 +23,8 @@ export interface UserWithPassword {
 /** Which users a list contains: those after an e-mail address, at most so many. */
 export interface UserPageRequest {
   readonly after?: string | undefined;
+  /** A text that the e-mail address or the name contains, in any case. */
+  readonly search?: string | undefined;
   readonly limit: number;
 }
 
@@ -49,10 +51,11 @@ export class UserAdministration {
   }
 
   /** Returns the users that follow an e-mail address, in the order of their e-mail addresses. */
-  page({ after = '', limit }: UserPageRequest): Promise<User[]> {
+  page({ after = '', search = '', limit }: UserPageRequest): Promise<User[]> {
     return this.dataSource.manager
       .createQueryBuilder(User, 'user')
       .where('user.email > :after', { after: after.trim().toLowerCase() })
+      .andWhere(`strpos(lower(concat_ws(' ', user.email, user.claims ->> 'name')), lower(:search)) > 0`, { search })
       .orderBy('user.email')
       .limit(limit)
       .getMany();

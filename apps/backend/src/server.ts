@@ -1,8 +1,9 @@
 import { resourceMetadataUrl, SharedSignalsRevocations } from '@trefoil/guards';
-import { Housekeeping, type ServerDefinition } from '@trefoil/server-kit';
+import { Housekeeping, type ServerDefinition, stateStoreHealth } from '@trefoil/server-kit';
 import { DataSource } from 'typeorm';
 import { AppModule } from './app.module.js';
 import type { BackendConfig } from './config.js';
+import { STATE_STORE } from './database/state-store.js';
 import { acceptJsonOnly, describeApi } from './http/api-description.js';
 
 /** Defines the backend as a server: an API with JSON bodies that is ready when its database answers. */
@@ -16,6 +17,7 @@ export const backendServer = (config: BackendConfig): ServerDefinition => ({
   // revocations check reports a stale list, and the server stays ready.
   healthChecks: (app) => [
     { name: 'database', check: () => app.get(DataSource).query('SELECT 1') },
+    ...stateStoreHealth(app.get(STATE_STORE)),
     app.get(SharedSignalsRevocations).health,
   ],
   metrics: (app) => [...app.get(SharedSignalsRevocations).metrics.all, ...app.get(Housekeeping).metrics],

@@ -11,10 +11,11 @@ export interface Installation {
   urls: PerApp<string>;
   databaseUrls: DatabaseUrls;
   secrets: Secrets;
+  redisUrl?: string;
 }
 
 /** Returns the environment variables that configure each app of an installation. */
-export function appEnvironments({ urls, databaseUrls, secrets }: Installation): PerApp<Environment> {
+export function appEnvironments({ urls, databaseUrls, secrets, redisUrl }: Installation): PerApp<Environment> {
   const common = perApp((app) => ({
     NODE_ENV: 'development',
     // Fastify listens on every address of this name, on IPv4 and IPv6.
@@ -24,6 +25,7 @@ export function appEnvironments({ urls, databaseUrls, secrets }: Installation): 
     SHUTDOWN_DELAY: '0',
     ISSUER: urls.provider,
     DATABASE_URL: databaseUrls[app],
+    ...(redisUrl !== undefined && { REDIS_URL: redisUrl }),
   }));
   return {
     provider: {

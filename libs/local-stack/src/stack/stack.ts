@@ -18,6 +18,8 @@ export interface StackOptions {
   only?: readonly AppName[];
   /** Environment variables that are added for an app, or that replace the default ones. */
   environment?: Partial<PerApp<Environment>>;
+  /** The Redis server that keeps the short-lived state of all apps. By default their databases keep it. */
+  redisUrl?: string;
   /** The directory that contains `apps/<app>/dist`. This workspace by default. */
   root?: string;
   /** Whether data survives a crash. Tests set it to false, which is faster. */
@@ -85,7 +87,7 @@ class LocalStack implements Stack {
   }
 
   async start(): Promise<void> {
-    const { directory, only = appNames, durable, log = () => {}, environment, signal } = this.options;
+    const { directory, only = appNames, durable, log = () => {}, environment, redisUrl, signal } = this.options;
     const abort = () => void this.stopApps();
     signal?.addEventListener('abort', abort);
     try {
@@ -98,7 +100,7 @@ class LocalStack implements Stack {
       });
       log(`${this.postgres.adopted ? 'Using the running' : 'Started'} PostgreSQL on port ${this.postgres.port}`);
       this.databaseUrls = await createDatabases(this.postgres.adminUrl, databasePasswords(secrets));
-      const defaults = appEnvironments({ urls: this.urls, databaseUrls: this.databaseUrls, secrets });
+      const defaults = appEnvironments({ urls: this.urls, databaseUrls: this.databaseUrls, secrets, redisUrl });
       this.environments = perApp((app) => ({ ...defaults[app], ...environment?.[app] }));
       signal?.throwIfAborted();
       await Promise.all(only.map((app) => this.startApp(app)));

@@ -18,6 +18,7 @@ const now = () => seconds * 1000;
 const store = {
   get: async () => undefined,
   set: async () => undefined,
+  compareAndSet: async () => false,
   append: async (_feed: string, values: readonly unknown[], ttlSeconds: number) => {
     ttls.push(ttlSeconds);
     for (const value of values) write(value);
@@ -90,6 +91,14 @@ it('remembers the SETs that it has stored, and no more of them than revocations'
   feed = replica(3);
   for (const jti of ['1', '2', '3', '4', '5']) await feed.append([reported({ jti })]);
   expect(['1', '2', '3', '4', '5'].filter((jti) => feed.hasSet(jti))).toHaveLength(3);
+});
+
+it('forgets the SETs that the store has lost when it reads the whole feed again, and keeps their revocations', async () => {
+  await feed.append([reported({ jti: 'lost' })]);
+  entries = [];
+  await feed.append([reported({ jti: 'kept', revocation: { kind: 'token', id: 'other' } })]);
+  await feed.reload();
+  expect([feed.hasSet('lost'), feed.hasSet('kept'), list.includes(claims)]).toEqual([false, true, true]);
 });
 
 describe('an entry that this version cannot read', () => {

@@ -14,7 +14,7 @@ export interface RunningRedis {
   readonly url: string;
   /** Stops the server. Its data is lost. */
   stop(): Promise<void>;
-  /** Starts the server again on the same port, without data. */
+  /** Starts the server again on the same port, without data, unless it runs. */
   start(): Promise<void>;
   /** Makes the server hang (`SIGSTOP`), or go on (`SIGCONT`). */
   signal(signal: 'SIGSTOP' | 'SIGCONT'): void;
@@ -46,6 +46,7 @@ class RedisServer implements RunningRedis {
   }
 
   async start(): Promise<void> {
+    if (this.isRunning) return;
     const program = findRedis();
     if (program === undefined) throw new Error('No redis-server was found. Install it, or set REDIS_SERVER_PATH.');
     const settings = ['--port', String(this.port), '--bind', '127.0.0.1', '--save', '', '--appendonly', 'no'];
@@ -68,11 +69,15 @@ class RedisServer implements RunningRedis {
   async stop(): Promise<void> {
     const { child } = this;
     process.off('exit', this.kill);
-    if (!child || child.exitCode !== null || child.signalCode !== null) return;
+    if (!child || !this.isRunning) return;
     const exited = new Promise((resolve) => child.once('exit', resolve));
     child.kill('SIGKILL');
     await exited;
     this.record.close();
+  }
+
+  private get isRunning(): boolean {
+    return this.child?.exitCode === null && this.child.signalCode === null;
   }
 
   signal(signal: 'SIGSTOP' | 'SIGCONT'): void {

@@ -2,6 +2,7 @@ import {
   findRedis,
   makeTemporaryDirectory,
   removeTemporaryDirectory,
+  type RedisKind,
   type RunningRedis,
   startRedis,
 } from '@trefoil/local-stack';
@@ -27,9 +28,9 @@ export function testRedis(): TestRedis {
 }
 
 /** Starts a Redis server for one test, which may stop it, start it again or change its settings, and must end it. */
-export async function startOwnRedis(): Promise<RunningRedis & { end(): Promise<void> }> {
+export async function startOwnRedis(kind?: RedisKind): Promise<RunningRedis & { end(): Promise<void> }> {
   const directory = await makeTemporaryDirectory();
-  const redis = await startRedis(directory);
+  const redis = await startRedis(directory, kind);
   const end = async () => {
     await redis.stop();
     removeTemporaryDirectory(directory);

@@ -1,5 +1,5 @@
 import { type ChildProcess, spawn } from 'node:child_process';
-import { mkdirSync } from 'node:fs';
+import { mkdirSync, writeFileSync } from 'node:fs';
 import { connect } from 'node:net';
 import { join } from 'node:path';
 import { freePort } from '../ports/free-port.js';
@@ -8,10 +8,12 @@ import { waitUntil } from '../processes/wait-until.js';
 import { findRedis } from './find-redis.js';
 
 const START_MILLISECONDS = 20_000;
+const MASTER = 'mymaster';
 
 /** A Redis server on 127.0.0.1 for tests, without persistence. */
 export interface RunningRedis {
   readonly url: string;
+  readonly port: number;
   /** Stops the server. Its data is lost. */
   stop(): Promise<void>;
   /** Starts the server again on the same port, without data, unless it runs. */
@@ -20,15 +22,18 @@ export interface RunningRedis {
   signal(signal: 'SIGSTOP' | 'SIGCONT'): void;
 }
 
+/** What a Redis server is: one that stands alone, a cluster of one node, or a sentinel of the server with this port. */
+export type RedisKind = 'server' | 'cluster' | { readonly sentinelOf: number };
+
 /**
  * Starts the installed Redis on a free port. It ends with this process, or with the test run that owns the directory.
  *
  * @param directory a directory for the record of the process.
  */
-export async function startRedis(directory: string): Promise<RunningRedis> {
+export async function startRedis(directory: string, kind: RedisKind = 'server'): Promise<RunningRedis> {
   mkdirSync(directory, { recursive: true });
   const record = await RunRecord.open(join(directory, 'run.json'), () => {});
-  const server = new RedisServer(await freePort(), directory, record);
+  const server = new RedisServer(await freePort(), kind, directory, record);
   await server.start();
   return server;
 }
@@ -38,19 +43,21 @@ class RedisServer implements RunningRedis {
   private child: ChildProcess | undefined;
 
   constructor(
-    private readonly port: number,
+    readonly port: number,
+    private readonly kind: RedisKind,
     private readonly directory: string,
     private readonly record: RunRecord,
   ) {
-    this.url = `redis://127.0.0.1:${port}`;
+    const host = `127.0.0.1:${port}`;
+    if (kind === 'server') this.url = `redis://${host}`;
+    else this.url = kind === 'cluster' ? `redis+cluster://${host}` : `redis+sentinel://${host}/${MASTER}`;
   }
 
   async start(): Promise<void> {
     if (this.isRunning) return;
     const program = findRedis();
     if (program === undefined) throw new Error('No redis-server was found. Install it, or set REDIS_SERVER_PATH.');
-    const settings = ['--port', String(this.port), '--bind', '127.0.0.1', '--save', '', '--appendonly', 'no'];
-    const child = spawn(program, [...settings, '--maxmemory-policy', 'noeviction', '--dir', this.directory], {
+    const child = spawn(program, this.commandLine(), {
       stdio: 'ignore',
       // In its own process group, so that it stops after the servers that use it, and not by Ctrl-C.
       detached: true,
@@ -60,7 +67,7 @@ class RedisServer implements RunningRedis {
     let hasEnded = false;
     child.once('error', () => (hasEnded = true));
     child.once('exit', () => (hasEnded = true));
-    const isReady = async () => hasEnded || (await answers(this.port));
+    const isReady = async () => hasEnded || (await this.isReady());
     const inTime = await waitUntil(isReady, { timeout: START_MILLISECONDS });
     if (hasEnded || !inTime) throw new Error(`${program} did not start on port ${this.port}`);
     if (child.pid !== undefined) this.record.add(child.pid);
@@ -76,6 +83,28 @@ class RedisServer implements RunningRedis {
     this.record.close();
   }
 
+  private commandLine(): string[] {
+    const { kind, directory, port } = this;
+    if (typeof kind === 'object') {
+      // A sentinel reads its master from a file, which it also writes.
+      const file = join(directory, 'sentinel.conf');
+      const settings = ['bind 127.0.0.1', `port ${port}`, `dir ${directory}`];
+      writeFileSync(file, [...settings, `sentinel monitor ${MASTER} 127.0.0.1 ${kind.sentinelOf} 1`].join('\n'));
+      return [file, '--sentinel'];
+    }
+    const settings = ['--port', String(port), '--bind', '127.0.0.1', '--dir', directory];
+    const noPersistence = ['--save', '', '--appendonly', 'no', '--maxmemory-policy', 'noeviction'];
+    return [...settings, ...noPersistence, ...(kind === 'cluster' ? ['--cluster-enabled', 'yes'] : [])];
+  }
+
+  private async isReady(): Promise<boolean> {
+    if (!(await send(this.port, 'PING')).startsWith('+PONG')) return false;
+    if (this.kind !== 'cluster') return true;
+    if ((await send(this.port, 'CLUSTER INFO')).includes('cluster_state:ok')) return true;
+    await send(this.port, 'CLUSTER ADDSLOTSRANGE 0 16383');
+    return false;
+  }
+
   private get isRunning(): boolean {
     return this.child?.exitCode === null && this.child.signalCode === null;
   }
@@ -87,16 +116,16 @@ class RedisServer implements RunningRedis {
   private readonly kill = () => void this.child?.kill('SIGKILL');
 }
 
-/** Returns whether a Redis server answers on a port. */
-function answers(port: number): Promise<boolean> {
+/** Sends a command to a Redis server. Returns the reply as it was sent; an empty text when the server does not answer. */
+function send(port: number, command: string): Promise<string> {
   return new Promise((resolve) => {
-    const socket = connect(port, '127.0.0.1', () => socket.write('PING\r\n'));
+    const socket = connect(port, '127.0.0.1', () => socket.write(`${command}\r\n`));
     socket.setTimeout(1000, () => socket.destroy());
     socket.once('data', (data) => {
-      resolve(data.toString().startsWith('+PONG'));
+      resolve(data.toString());
       socket.destroy();
     });
-    socket.once('error', () => resolve(false));
-    socket.once('close', () => resolve(false));
+    socket.once('error', () => resolve(''));
+    socket.once('close', () => resolve(''));
   });
 }

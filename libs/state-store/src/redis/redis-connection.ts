@@ -38,6 +38,9 @@ export type RedisCommands = Pick<
 export class RedisConnection {
   readonly client: RedisCommands;
   private opened: Promise<unknown> | undefined;
+  /** Until when the first connection is waited for. After that, commands are refused until it is there. */
+  private patientUntil = 0;
+  private isOpen = false;
 
   constructor(url: string) {
     this.client = clientFor(parseRedisUrl(url));
@@ -56,7 +59,9 @@ export class RedisConnection {
       timer = setTimeout(() => reject(new Error('Redis did not answer in time')), COMMAND_MILLISECONDS);
     });
     try {
-      return await Promise.race([this.open().then(() => commands(this.client)), timeout]);
+      // Awaited before, so that a command whose caller has got an error is not sent later.
+      if (!this.isOpen) await Promise.race([this.open(), timeout]);
+      return await Promise.race([commands(this.client), timeout]);
     } catch (error) {
       throw isRefusal(error) ? error : new StateStoreUnavailableError({ cause: error });
     } finally {
@@ -69,12 +74,19 @@ export class RedisConnection {
     if (this.opened) await Promise.resolve(this.client.destroy());
   }
 
-  private open(): Promise<unknown> {
-    this.opened ??= this.client.connect().catch((error: unknown) => {
-      this.opened = undefined;
-      throw error;
-    });
-    return this.opened;
+  private async open(): Promise<void> {
+    if (!this.opened) {
+      this.patientUntil = performance.now() + COMMAND_MILLISECONDS;
+      this.opened = this.client.connect().then(
+        () => (this.isOpen = true),
+        (error: unknown) => {
+          this.opened = undefined;
+          throw error;
+        },
+      );
+    }
+    if (performance.now() > this.patientUntil) throw new Error('Redis is not connected yet');
+    await this.opened;
   }
 }
 

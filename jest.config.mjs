@@ -48,8 +48,8 @@ export default {
       displayName: 'medium',
       testMatch: ['<rootDir>/{apps,examples,libs}/*/src/**/*.medium.spec.{ts,tsx}'],
       // Jest runs the setup only when a test of this tier is selected.
-      globalSetup: setup('start-postgres.mjs'),
-      globalTeardown: setup('stop-postgres.mjs'),
+      globalSetup: setup('start-databases.mjs'),
+      globalTeardown: setup('stop-databases.mjs'),
     },
     {
       ...base,

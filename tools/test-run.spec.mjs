@@ -53,11 +53,15 @@ describe('a test run', () => {
       const environment = { ...process.env, TMPDIR: temporary };
       delete environment.DATABASE_URL;
       delete environment.TEST_RUN_OWNER;
-      const run = spawn(process.execPath, ['tools/test.mjs', 'libs/state-store/src/rate-limiter.medium.spec.ts'], {
-        cwd: root,
-        env: environment,
-        stdio: ['ignore', 'pipe', 'inherit'],
-      });
+      const run = spawn(
+        process.execPath,
+        ['tools/test.mjs', 'libs/state-store/src/postgres/postgres-rate-limiter.medium.spec.ts'],
+        {
+          cwd: root,
+          env: environment,
+          stdio: ['ignore', 'pipe', 'inherit'],
+        },
+      );
       let output = '';
       run.stdout.setEncoding('utf8').on('data', (text) => (output += text));
       const ended = new Promise((resolve) => run.once('close', resolve));

@@ -69,6 +69,11 @@ async function reportSkipped() {
   const { findChromium } = await load('libs/testing/dist/find-chromium.js');
   const { findAuthlib } = await load('e2e/dist/clients/authlib/find-authlib.js');
   const { findApache } = await load('e2e/dist/clients/mod-auth-openidc/find-apache.js');
+  if (!localStack.findRedis()) {
+    console.log(
+      '\nThe tests with Redis were skipped. They need the Debian package redis-server, or REDIS_SERVER_PATH.',
+    );
+  }
   if (!findChromium()) {
     console.log('\nThe browser tests were skipped. They need Chromium: install it, or set CHROMIUM_PATH to its path.');
   }

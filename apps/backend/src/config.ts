@@ -1,5 +1,5 @@
 import { type DynamicModule, Module } from '@nestjs/common';
-import { serverVariables, variables } from '@trefoil/server-kit';
+import { serverVariables, stateVariables, variables } from '@trefoil/server-kit';
 import { z } from 'zod';
 
 const { baseUrl, databaseUrl, names, seconds, secretKeys } = variables;
@@ -17,6 +17,7 @@ export const configSchema = z.object({
       'Ids of the clients whose users may call the backend, separated by commas; user routes refuse the tokens of other clients',
     ),
   DATABASE_URL: databaseUrl().describe('URL of the PostgreSQL database of the backend'),
+  ...stateVariables,
   DPOP_NONCE_KEY: secretKeys()
     .optional()
     .describe(

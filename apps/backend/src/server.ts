@@ -1,9 +1,10 @@
 import { resourceMetadataUrl, SharedSignalsRevocations } from '@trefoil/guards';
-import { Housekeeping, requireMigrations, type ServerDefinition } from '@trefoil/server-kit';
+import { Housekeeping, requireMigrations, type ServerDefinition, stateStoreHealth } from '@trefoil/server-kit';
 import { DataSource } from 'typeorm';
 import { AppModule } from './app.module.js';
 import type { BackendConfig } from './config.js';
 import { backendDatabase } from './database/data-source.js';
+import { STATE_STORE } from './database/state-store.js';
 import { acceptJsonOnly, describeApi } from './http/api-description.js';
 
 /** Defines the backend as a server: an API with JSON bodies that is ready when its database answers. */
@@ -18,6 +19,7 @@ export const backendServer = (config: BackendConfig): ServerDefinition => ({
   // revocations check reports a stale list, and the server stays ready.
   healthChecks: (app) => [
     { name: 'database', check: () => app.get(DataSource).query('SELECT 1') },
+    ...stateStoreHealth(app.get(STATE_STORE)),
     app.get(SharedSignalsRevocations).health,
   ],
   metrics: (app) => [...app.get(SharedSignalsRevocations).metrics.all, ...app.get(Housekeeping).metrics],

@@ -1,5 +1,5 @@
 import { isLoopbackHost } from '@trefoil/oauth-protocol';
-import { serverVariables, variables } from '@trefoil/server-kit';
+import { serverVariables, stateVariables, variables } from '@trefoil/server-kit';
 import { z } from 'zod';
 
 const { baseUrl, databaseUrl, seconds, secretKeys } = variables;
@@ -27,7 +27,10 @@ export const configSchema = z.object({
   CLIENT_ID: z.string().describe('Client identifier of the frontend at the provider'),
   CLIENT_SECRET: z.string().describe('Client secret of the frontend at the provider'),
   BACKEND_URL: privateUrl().describe('URL of the backend, and its resource identifier (RFC 8707)'),
-  DATABASE_URL: databaseUrl().describe('URL of the PostgreSQL database with the sessions'),
+  DATABASE_URL: databaseUrl().describe(
+    'URL of the PostgreSQL database of the frontend, which has the sessions when there is no Redis',
+  ),
+  ...stateVariables,
   ENCRYPTION_KEY: secretKeys().describe(
     'Key that encrypts stored sessions and tokens: 32 random bytes, base64url. Several keys are separated by commas: the first encrypts, all decrypt',
   ),

@@ -1,4 +1,4 @@
-import { serverVariables, variables } from '@trefoil/server-kit';
+import { serverVariables, stateVariables, variables } from '@trefoil/server-kit';
 import { z } from 'zod';
 
 const { baseUrl, databaseUrl, names, secretKeys, seconds } = variables;
@@ -14,6 +14,7 @@ export const configSchema = z.object({
     'Issuer identifier: the URL at which browsers, clients and resource servers reach the provider (RFC 8414 §2)',
   ),
   DATABASE_URL: databaseUrl().describe('URL of the PostgreSQL database of the provider'),
+  ...stateVariables,
   ENCRYPTION_KEY: secretKeys().describe(
     'Keys that encrypt signing keys at rest: 32 random bytes each, base64url, separated by commas. The first encrypts, all decrypt',
   ),

@@ -1,6 +1,12 @@
 import { accountScopes, scopeDescriptions, scopeNames, scopesOf } from '@trefoil/dto';
 import { serveApiDocs, serveResourceMetadata } from '@trefoil/guards';
-import { Housekeeping, requireMigrations, type ServerDefinition, type Surface } from '@trefoil/server-kit';
+import {
+  Housekeeping,
+  requireMigrations,
+  type ServerDefinition,
+  stateStoreHealth,
+  type Surface,
+} from '@trefoil/server-kit';
 import { DataSource } from 'typeorm';
 import { AdminApiModule } from './admin/api/admin-api.module.js';
 import { AccountApiModule } from './users/account-api/account-api.module.js';
@@ -8,6 +14,7 @@ import { SecurityEventsApiModule } from './security-events/api/security-events-a
 import { AppModule } from './app.module.js';
 import { accountApiIdentifier, type ProviderConfig } from './config.js';
 import { providerDataSource } from './database/data-source.js';
+import { STATE_STORE } from './database/state-store.module.js';
 import { SecurityEvents } from './security-events/security-events.js';
 import { UsageCounter } from './security-events/usage/usage-counter.js';
 import { renderErrorPage } from './http/error.page.js';
@@ -47,7 +54,10 @@ export const providerServer = (config: ProviderConfig): ServerDefinition => ({
   surfaceOf,
   renderErrorPage,
   crossOrigin: (path) => CROSS_ORIGIN.test(path),
-  healthChecks: (app) => [{ name: 'database', check: () => app.get(DataSource).query('SELECT 1') }],
+  healthChecks: (app) => [
+    { name: 'database', check: () => app.get(DataSource).query('SELECT 1') },
+    ...stateStoreHealth(app.get(STATE_STORE)),
+  ],
   metrics: (app) => [
     app.get(LogoutSender).attempts,
     app.get(SecurityEvents).recorded,

@@ -1,4 +1,4 @@
-import { type Stack, startTemporaryStack } from '@trefoil/local-stack';
+import { type Stack, startTemporaryStack, waitUntil } from '@trefoil/local-stack';
 import { Browser, demoClients, demoUsers, RelyingParty } from '@trefoil/testing';
 
 describe('while the provider is down', () => {
@@ -22,9 +22,16 @@ describe('while the provider is down', () => {
     const login = await browser.open(`${stack.urls.frontend}/contacts`);
     await login.submit('#login', demoUsers.alice);
     await contacts();
+    // Until its list of revocations is fresh, the backend asks the provider about tokens.
+    expect(await waitUntil(isUp, { timeout: 60_000 })).toBe(true);
     await stack.kill('provider');
   }, 120_000);
   afterAll(() => stack.stop());
+
+  const isUp = async () => {
+    const answer = await fetch(`${stack.urls.backend}/health/ready`);
+    return ((await answer.json()) as { status: string }).status === 'up';
+  };
 
   const contacts = () =>
     fetch(`${stack.urls.backend}/v1/contacts`, { headers: { authorization: `Bearer ${accessToken}` } });

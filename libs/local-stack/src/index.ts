@@ -14,6 +14,8 @@ export {
   removeOwnTemporaryDirectories,
   removeTemporaryDirectory,
 } from './stack/temporary-directory.js';
+export { findRedis } from './redis/find-redis.js';
+export { type RedisKind, type RunningRedis, startRedis } from './redis/redis-server.js';
 export { serve } from './serve.js';
 export { unprivilegedUser } from './postgres/unprivileged-user.js';
 export { waitUntil } from './processes/wait-until.js';

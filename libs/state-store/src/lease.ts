@@ -1,5 +1,5 @@
 import { setTimeout as wait } from 'node:timers/promises';
-import type { LockOptions } from './state-store.js';
+import type { LockedWork, LockOptions } from './state-store.js';
 
 const FIRST_PAUSE_MILLISECONDS = 5;
 const LONGEST_PAUSE_MILLISECONDS = 100;
@@ -18,8 +18,8 @@ export class LockTimeoutError extends Error {
 
 /** A lock that expires, from the view of one owner. */
 export interface Lease {
-  /** Acquires the lock. Returns false when another owner holds it. */
-  acquire(): Promise<boolean>;
+  /** Acquires the lock. Returns its fencing token; undefined when another owner holds the lock. */
+  acquire(): Promise<number | undefined>;
   /** Postpones the expiry of the lock. Returns false when the owner no longer holds it. */
   renew(): Promise<boolean>;
   /** Releases the lock, unless another owner holds it now. */
@@ -34,24 +34,22 @@ export interface Lease {
 export async function withLease<T>(
   key: string,
   lease: Lease,
-  work: (lost: AbortSignal) => Promise<T>,
+  work: LockedWork<T>,
   { waitMilliseconds, ttlSeconds, renew = false }: LockOptions,
 ): Promise<T> {
   const deadline = performance.now() + waitMilliseconds;
-  for (
-    let pause = FIRST_PAUSE_MILLISECONDS;
-    !(await lease.acquire());
-    pause = Math.min(2 * pause, LONGEST_PAUSE_MILLISECONDS)
-  ) {
+  let fencingToken = await lease.acquire();
+  for (let pause = FIRST_PAUSE_MILLISECONDS; fencingToken === undefined; fencingToken = await lease.acquire()) {
     const remaining = deadline - performance.now();
     if (remaining <= 0) throw new LockTimeoutError(key, waitMilliseconds);
     // Half of the pause is random, so that owners that began to wait together do not retry together.
     await wait(Math.min(pause * (0.5 + Math.random() / 2), remaining));
+    pause = Math.min(2 * pause, LONGEST_PAUSE_MILLISECONDS);
   }
   const lost = new AbortController();
   const stopRenewal = renew ? startRenewal(lease, ttlSeconds * 1000, () => lost.abort()) : undefined;
   try {
-    return await work(lost.signal);
+    return await work(lost.signal, fencingToken);
   } finally {
     stopRenewal?.();
     await lease.release();

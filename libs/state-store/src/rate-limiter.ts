@@ -1,7 +1,5 @@
-import type { Pool } from 'pg';
-import { RateLimiterPostgres, RateLimiterRes } from 'rate-limiter-flexible';
+import { type RateLimiterAbstract, RateLimiterRes } from 'rate-limiter-flexible';
 import { digestOf } from './encoding.js';
-import { RATE_LIMITS_TABLE } from './state-store-schema.js';
 
 /** Configures a rate limit. */
 export interface RateLimit {
@@ -40,27 +38,21 @@ export interface RateLimiter {
   reset(key: string): Promise<void>;
 }
 
+/** Returns the options of `rate-limiter-flexible` that are the same for every store. */
+export const limiterOptions = ({ points, durationSeconds, blockSeconds = 0, remembersRefused = false }: RateLimit) => ({
+  points,
+  duration: durationSeconds,
+  blockDuration: blockSeconds,
+  inMemoryBlockOnConsumed: remembersRefused ? points + 1 : undefined,
+});
+
 const refused = (result: RateLimiterRes): RateLimitResult => ({
   allowed: false,
   retryAfterSeconds: Math.max(1, Math.ceil(result.msBeforeNext / 1000)),
 });
 
-/** Returns a {@link RateLimiter} that counts in PostgreSQL, in the table of {@link stateStoreSchema}. */
-export function rateLimiter(pool: Pick<Pool, 'query'>, limit: RateLimit): RateLimiter {
-  const { name, points, durationSeconds, blockSeconds = 0, remembersRefused = false } = limit;
-  const limiter = new RateLimiterPostgres({
-    storeClient: pool,
-    storeType: 'pool',
-    tableName: RATE_LIMITS_TABLE,
-    tableCreated: true,
-    clearExpiredByTimeout: false,
-    keyPrefix: name,
-    points,
-    duration: durationSeconds,
-    blockDuration: blockSeconds,
-    inMemoryBlockOnConsumed: remembersRefused ? points + 1 : undefined,
-  });
-
+/** Returns a {@link RateLimiter} that counts with a limiter of `rate-limiter-flexible`. */
+export function rateLimiterOn(limiter: RateLimiterAbstract, { points, blockSeconds = 0 }: RateLimit): RateLimiter {
   async function count(key: string): Promise<RateLimitResult> {
     const { remainingPoints } = await limiter.consume(key);
     // The library blocks a key at the first refused attempt, which a caller that uses `check` never makes.

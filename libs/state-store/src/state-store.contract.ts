@@ -1,4 +1,5 @@
 import { LockTimeoutError } from './lease.js';
+import { describeRateLimiters } from './rate-limiter.contract.js';
 import type { StateStore } from './state-store.js';
 
 const MINUTE = 60;
@@ -99,16 +100,6 @@ export function describeStateStore(name: string, makeStore: () => Promise<StateS
         while (await store.get(key));
         expect(await store.compareAndSet(key, version, 'late', MINUTE)).toBe(false);
         expect(await store.get(key)).toBeUndefined();
-      });
-
-      it('are deleted in batches of the given size, and other entries stay', async () => {
-        await store.removeExpired(1000);
-        await store.set(`${key}:live`, 'value', MINUTE);
-        await times(5, (index) => store.set(`${key}:${index}`, 'old', EXPIRED));
-        expect(await store.removeExpired(3)).toBe(3);
-        expect(await store.removeExpired(3)).toBe(2);
-        expect(await store.removeExpired(3)).toBe(0);
-        expect((await store.get(`${key}:live`))?.value).toBe('value');
       });
     });
 
@@ -237,12 +228,59 @@ export function describeStateStore(name: string, makeStore: () => Promise<StateS
         expect(await store.withLock(key, () => Promise.resolve('next'), patient)).toBe('next');
       });
 
+      it('gives each owner a greater fencing token than the owner before, also when a lease expired', async () => {
+        const tokens: number[] = [];
+        const collect = async (_lost: AbortSignal, token: number) => void tokens.push(token);
+        await store.withLock(key, collect, patient);
+        const leave = signal();
+        const entered = signal();
+        const late = store.withLock(
+          key,
+          async (_lost, token) => {
+            tokens.push(token);
+            entered.resolve();
+            await leave.promise;
+          },
+          { ...patient, ttlSeconds: 0.05 },
+        );
+        await entered.promise;
+        await store.withLock(key, collect, patient);
+        leave.resolve();
+        await late;
+        await times(10, () => store.withLock(key, collect, patient));
+        expect(tokens).toHaveLength(13);
+        expect(tokens).toEqual([...new Set(tokens)].sort((one, other) => one - other));
+      });
+
+      it('aborts the signal of an owner whose lease was taken over', async () => {
+        const entered = signal();
+        const aborted = signal();
+        // The renewal comes too late, because the lease has expired before the first one.
+        const owner = store.withLock(
+          key,
+          async (lost) => {
+            lost.addEventListener('abort', () => aborted.resolve());
+            entered.resolve();
+            await aborted.promise;
+          },
+          { ...patient, ttlSeconds: 0.001, renew: true },
+        );
+        await entered.promise;
+        await owner;
+      });
+
       it('is separate from an entry with the same key', async () => {
         await store.set(key, 'value', MINUTE);
         await store.withLock(key, () => store.set(key, 'changed', MINUTE), patient);
         expect((await store.get(key))?.value).toBe('changed');
       });
     });
+
+    it('check resolves while the server answers', async () => {
+      await store.check();
+    });
+
+    describeRateLimiters(() => store);
 
     describe('feeds', () => {
       const readAll = async (feed: string, after = 0) =>

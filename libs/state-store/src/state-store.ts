@@ -1,3 +1,5 @@
+import type { RateLimit, RateLimiter } from './rate-limiter.js';
+
 /** A value, with the version that {@link StateStore.compareAndSet} compares. */
 export interface StateEntry<T> {
   value: T;
@@ -14,6 +16,15 @@ export interface LockOptions {
   /** Whether the lock is renewed until the work ends. Otherwise it is held for `ttlSeconds` at most. */
   renew?: boolean;
 }
+
+/**
+ * The work that is done while a lock is held.
+ *
+ * @param lost a signal that is aborted when the lock could not be renewed in time.
+ * @param fencingToken a number that is greater than those of all earlier owners of the lock. A write that carries it can be
+ *   refused when a later owner has written since.
+ */
+export type LockedWork<T> = (lost: AbortSignal, fencingToken: number) => Promise<T>;
 
 /** A value of a feed, with its position. */
 export interface FeedEntry<T> {
@@ -51,7 +62,8 @@ export interface StateFeeds {
 /**
  * Stores short-lived state that all replicas of an app share, such as sessions, one-time ids and locks.
  *
- * Values are JSON. Every entry expires; from then on no reader gets it, whether or not it has been deleted.
+ * Values are JSON. Every entry expires; from then on no reader gets it, whether or not it has been deleted. When the server
+ * of the store is down, every method rejects within about two seconds.
  */
 export interface StateStore extends StateFeeds {
   get<T>(key: string): Promise<StateEntry<T> | undefined>;
@@ -75,13 +87,22 @@ export interface StateStore extends StateFeeds {
    * Does some work while holding a lock, which excludes other owners of the same lock.
    *
    * The lock is a lease: work that takes longer than `ttlSeconds` loses it to the next owner. The work must therefore also
-   * write with {@link StateStore.compareAndSet}. The keys of locks are separate from those of entries.
+   * write with {@link StateStore.compareAndSet}, or compare fencing tokens. The keys of locks are separate from those of
+   * entries.
    *
-   * @param work Receives a signal that is aborted when the lock could not be renewed in time.
    * @throws LockTimeoutError when other owners held the lock for the whole time to wait.
    */
-  withLock<T>(key: string, work: (lost: AbortSignal) => Promise<T>, options: LockOptions): Promise<T>;
+  withLock<T>(key: string, work: LockedWork<T>, options: LockOptions): Promise<T>;
 
-  /** Deletes expired data, `limit` rows at most. Returns the number of rows deleted; fewer than `limit` means none is left. */
+  /** Returns a counter of attempts in windows of time. Limits with the same name share their counts. */
+  rateLimiter(limit: RateLimit): RateLimiter;
+
+  /** Rejects when the server of the store does not answer or cannot write. */
+  check(): Promise<void>;
+
+  /**
+   * Deletes expired data, `limit` rows at most. Returns the number of rows deleted; fewer than `limit` means none is left. A
+   * store whose server deletes expired data itself returns 0.
+   */
   removeExpired(limit: number): Promise<number>;
 }

@@ -30,5 +30,6 @@ export {
   type SignInOptions,
   type Tokens,
 } from './relying-party.js';
+export { describeWithRedis, startOwnRedis, type TestRedis, testRedis } from './redis.js';
 export { signInAndConsent } from './sign-in-and-consent.js';
 export { stackDatabaseUrls, stackUrls } from './stack.js';

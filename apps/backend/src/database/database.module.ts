@@ -3,9 +3,9 @@ import { TypeOrmModule } from '@nestjs/typeorm';
 import { type BackendConfig, CONFIG } from '../config.js';
 import { backendDatabase } from './data-source.js';
 import { housekeepingProvider } from './housekeeping.js';
-import { STATE_STORE, stateStoreProvider } from './state-store.js';
+import { STATE_STORE, stateStoreProviders } from './state-store.js';
 
-/** Connects the backend to its database, and keeps the shared short-lived state there. */
+/** Connects the backend to its database, and to the store of short-lived state. */
 @Global()
 @Module({
   imports: [
@@ -19,7 +19,7 @@ import { STATE_STORE, stateStoreProvider } from './state-store.js';
       }),
     }),
   ],
-  providers: [stateStoreProvider, housekeepingProvider],
+  providers: [...stateStoreProviders, housekeepingProvider],
   exports: [STATE_STORE],
 })
 export class DatabaseModule {}

@@ -3,7 +3,7 @@ import { expiredAnswersTask } from '@trefoil/resource-api';
 import { Housekeeping, removalTask } from '@trefoil/server-kit';
 import type { StateStore } from '@trefoil/state-store';
 import { DataSource } from 'typeorm';
-import { STATE_STORE } from './state-store.js';
+import { DATABASE_STATE } from './state-store.js';
 
 /** Provides the housekeeping that deletes expired state and expired answers to idempotent requests. */
 export const housekeepingProvider: Provider = {
@@ -13,5 +13,5 @@ export const housekeepingProvider: Provider = {
       removalTask('expired-state', (limit) => store.removeExpired(limit)),
       expiredAnswersTask(dataSource),
     ]),
-  inject: [STATE_STORE, DataSource],
+  inject: [DATABASE_STATE, DataSource],
 };

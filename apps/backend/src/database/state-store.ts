@@ -1,16 +1,30 @@
 import type { Provider } from '@nestjs/common';
+import { openStateStore } from '@trefoil/server-kit';
 import { PostgresStateStore } from '@trefoil/state-store';
 import type { Pool } from 'pg';
 import { DataSource } from 'typeorm';
+import { type BackendConfig, CONFIG } from '../config.js';
 
 /** Injection token of the short-lived state that all replicas share (`StateStore`). */
 export const STATE_STORE = Symbol('STATE_STORE');
 
-/** Provides the state store on the backend's own database and connections. */
-export const stateStoreProvider: Provider = {
-  provide: STATE_STORE,
-  // TypeORM's PostgreSQL driver keeps its pg pool as `master`.
-  useFactory: (dataSource: DataSource) =>
-    new PostgresStateStore((dataSource.driver as unknown as { master: Pool }).master),
-  inject: [DataSource],
-};
+/** Injection token of the shared state of housekeeping (`StateStore`), which stays in the database whose rows it deletes. */
+export const DATABASE_STATE = Symbol('DATABASE_STATE');
+
+// TypeORM's PostgreSQL driver keeps its pg pool as `master`.
+const poolOf = (dataSource: DataSource) => (dataSource.driver as unknown as { master: Pool }).master;
+
+/** Provides the state store: in Redis when it is configured, or else in the backend's own database. */
+export const stateStoreProviders: Provider[] = [
+  {
+    provide: STATE_STORE,
+    useFactory: (config: BackendConfig, dataSource: DataSource) =>
+      openStateStore('backend', config, poolOf(dataSource)),
+    inject: [CONFIG, DataSource],
+  },
+  {
+    provide: DATABASE_STATE,
+    useFactory: (dataSource: DataSource) => new PostgresStateStore(poolOf(dataSource)),
+    inject: [DataSource],
+  },
+];

@@ -1,12 +1,17 @@
 import type { FactoryProvider } from '@nestjs/common';
 import { Housekeeping, removalTask } from '@trefoil/server-kit';
-import type { StateStore } from '@trefoil/state-store';
-import { STATE_STORE } from './state-store.js';
+import { PostgresStateStore } from '@trefoil/state-store';
+import { Database } from './database.js';
 
-/** Provides the periodic deletion of expired entries, such as sessions and sign-in transactions. */
+/**
+ * Provides the periodic deletion of expired entries, such as sessions and sign-in transactions, from the database. Redis deletes
+ * its own; then this deletes those from before Redis was configured.
+ */
 export const housekeepingProvider: FactoryProvider<Housekeeping> = {
   provide: Housekeeping,
-  useFactory: (store: StateStore) =>
-    new Housekeeping(store, [removalTask('expired-state', (limit) => store.removeExpired(limit))]),
-  inject: [STATE_STORE],
+  useFactory: ({ pool }: Database) => {
+    const store = new PostgresStateStore(pool);
+    return new Housekeeping(store, [removalTask('expired-state', (limit) => store.removeExpired(limit))]);
+  },
+  inject: [Database],
 };

@@ -1,5 +1,7 @@
 import type { FactoryProvider } from '@nestjs/common';
-import { PostgresStateStore, type StateStore } from '@trefoil/state-store';
+import { openStateStore } from '@trefoil/server-kit';
+import type { StateStore } from '@trefoil/state-store';
+import { CONFIG, type FrontendConfig } from '../config.js';
 import { Database } from './database.js';
 
 /** Injection token of the {@link StateStore}. */
@@ -8,6 +10,6 @@ export const STATE_STORE = Symbol('STATE_STORE');
 /** Provides the state that all replicas share: sessions, sign-in transactions, kept forms and locks. */
 export const stateStoreProvider: FactoryProvider<StateStore> = {
   provide: STATE_STORE,
-  useFactory: ({ pool }: Database) => new PostgresStateStore(pool),
-  inject: [Database],
+  useFactory: (config: FrontendConfig, { pool }: Database) => openStateStore('frontend', config, pool),
+  inject: [CONFIG, Database],
 };

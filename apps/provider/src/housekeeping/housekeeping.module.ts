@@ -3,7 +3,7 @@ import { Housekeeping, type Query } from '@trefoil/server-kit';
 import type { StateStore } from '@trefoil/state-store';
 import { DataSource } from 'typeorm';
 import { CONFIG, type ProviderConfig } from '../config.js';
-import { STATE_STORE } from '../database/state-store.module.js';
+import { DATABASE_STATE } from '../database/state-store.module.js';
 import { EventPartitions } from '../security-events/partitions/event-partitions.js';
 import { SecurityEventsModule } from '../security-events/security-events.module.js';
 import { Usage } from '../security-events/usage/usage.js';
@@ -25,7 +25,7 @@ import { housekeepingTasks } from './housekeeping-tasks.js';
         const query: Query = (sql, parameters) => dataSource.query(sql, parameters);
         return new Housekeeping(store, housekeepingTasks({ query, store, partitions, usage, config }));
       },
-      inject: [STATE_STORE, DataSource, EventPartitions, Usage, CONFIG],
+      inject: [DATABASE_STATE, DataSource, EventPartitions, Usage, CONFIG],
     },
   ],
   exports: [Housekeeping],

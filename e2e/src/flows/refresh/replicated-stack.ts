@@ -1,4 +1,4 @@
-import { type Stack, startTemporaryStack } from '@trefoil/local-stack';
+import { type Stack, type StackOptions, startTemporaryStack } from '@trefoil/local-stack';
 import pg from 'pg';
 import { LossyProxy } from './lossy-proxy.js';
 
@@ -11,15 +11,23 @@ export interface GrantState {
   readonly recorded: number;
 }
 
-/** Two replicas of the provider behind a lossy proxy, two replicas of the frontend, and a backend, all as processes. */
+/** How a {@link ReplicatedStack} runs. */
+export interface ReplicatedStackOptions extends Pick<StackOptions, 'redisUrl'> {
+  /** How many replicas of provider and frontend run. */
+  readonly replicas?: 1 | 2;
+}
+
+/** Replicas of the provider behind a lossy proxy, as many of the frontend, and a backend, all as processes. */
 export class ReplicatedStack {
   readonly proxy = new LossyProxy();
   private readonly stacks: Stack[] = [];
   private database: pg.Pool | undefined;
 
+  private constructor(private readonly options: ReplicatedStackOptions) {}
+
   /** Starts all processes. When one of them fails, it stops the others and throws. */
-  static async start(): Promise<ReplicatedStack> {
-    const all = new ReplicatedStack();
+  static async start(options: ReplicatedStackOptions = {}): Promise<ReplicatedStack> {
+    const all = new ReplicatedStack(options);
     try {
       await all.startProcesses();
       return all;
@@ -29,9 +37,19 @@ export class ReplicatedStack {
     }
   }
 
-  /** Returns the origins of the two replicas of the frontend. */
+  /** Returns the origins of the replicas of the frontend. */
   get frontends(): readonly string[] {
     return this.stacks.map(({ urls }) => urls.frontend);
+  }
+
+  /** Returns the origin of the backend. */
+  get backend(): string {
+    return this.stacks[0]?.urls.backend ?? '';
+  }
+
+  /** Returns the URLs of the databases. */
+  get databaseUrls(): Stack['databaseUrls'] | undefined {
+    return this.stacks[0]?.databaseUrls;
   }
 
   /** Returns the state of a grant from the database of the provider. */
@@ -75,16 +93,13 @@ export class ReplicatedStack {
     const provider = { ISSUER: this.proxy.url, REFRESH_GRACE_PERIOD: String(GRACE_SECONDS) };
     const others = { ISSUER: this.proxy.url };
     // Discovery goes through the proxy before it knows the provider. The servers repeat a discovery that fails.
-    const first = await startTemporaryStack({ environment: { provider, backend: others, frontend: others } });
+    const { replicas = 2, redisUrl } = this.options;
+    const first = await startTemporaryStack({
+      redisUrl,
+      environment: { provider, backend: others, frontend: others },
+    });
     this.stacks.push(first);
-    const { PORT: _, ...sameProvider } = first.environments.provider;
-    const { PORT: __, ...sameFrontend } = first.environments.frontend;
-    this.stacks.push(
-      await startTemporaryStack({
-        only: ['provider', 'frontend'],
-        environment: { provider: sameProvider, frontend: sameFrontend },
-      }),
-    );
+    if (replicas === 2) this.stacks.push(await startReplica(first));
     this.proxy.targets = this.stacks.map(({ urls }) => urls.provider);
     this.database = new pg.Pool({ connectionString: first.databaseUrls.provider, max: 4 });
   }
@@ -93,4 +108,11 @@ export class ReplicatedStack {
     if (!this.database) throw new Error('The stack is not running. Call `start` first.');
     return this.database.query<T>(text, values);
   }
+}
+
+/** Starts another provider and another frontend with the databases of a stack, and with its Redis if it has one. */
+function startReplica({ environments }: Stack): Promise<Stack> {
+  const { PORT: _, ...provider } = environments.provider;
+  const { PORT: __, ...frontend } = environments.frontend;
+  return startTemporaryStack({ only: ['provider', 'frontend'], redis: false, environment: { provider, frontend } });
 }

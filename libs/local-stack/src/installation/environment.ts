@@ -14,10 +14,11 @@ export interface Installation {
   secrets: Secrets;
   /** The certificates of the apps; undefined when they speak plain HTTP. */
   pki?: Pki | undefined;
+  redisUrl?: string;
 }
 
 /** Returns the environment variables that configure each app of an installation. */
-export function appEnvironments({ urls, databaseUrls, secrets, pki }: Installation): PerApp<Environment> {
+export function appEnvironments({ urls, databaseUrls, secrets, pki, redisUrl }: Installation): PerApp<Environment> {
   const common = perApp((app) => ({
     NODE_ENV: 'development',
     // Fastify listens on every address of this name, on IPv4 and IPv6.
@@ -28,6 +29,7 @@ export function appEnvironments({ urls, databaseUrls, secrets, pki }: Installati
     ISSUER: urls.provider,
     DATABASE_URL: databaseUrls[app],
     ...(pki && certificatesOf(app, pki)),
+    ...(redisUrl !== undefined && { REDIS_URL: redisUrl }),
   }));
   return {
     provider: {

@@ -22,6 +22,8 @@ export interface StackOptions {
   https?: boolean;
   /** Environment variables that are added for an app, or that replace the default ones. */
   environment?: Partial<PerApp<Environment>>;
+  /** The Redis server that keeps the short-lived state of all apps. By default their databases keep it. */
+  redisUrl?: string;
   /** The directory that contains `apps/<app>/dist`. This workspace by default. */
   root?: string;
   /** Whether data survives a crash. Tests set it to false, which is faster. */
@@ -92,7 +94,16 @@ class LocalStack implements Stack {
   }
 
   async start(): Promise<void> {
-    const { directory, only = appNames, durable, https = false, log = () => {}, environment, signal } = this.options;
+    const {
+      directory,
+      only = appNames,
+      durable,
+      https = false,
+      log = () => {},
+      environment,
+      redisUrl,
+      signal,
+    } = this.options;
     const abort = () => void this.stopApps();
     signal?.addEventListener('abort', abort);
     try {
@@ -108,7 +119,7 @@ class LocalStack implements Stack {
       log(`${this.postgres.adopted ? 'Using the running' : 'Started'} PostgreSQL on port ${this.postgres.port}`);
       this.databaseUrls = await createDatabases(this.postgres.adminUrl, databasePasswords(secrets));
       const { urls, databaseUrls, pki } = this;
-      const defaults = appEnvironments({ urls, databaseUrls, secrets, pki });
+      const defaults = appEnvironments({ urls, databaseUrls, secrets, pki, redisUrl });
       this.environments = perApp((app) => ({ ...defaults[app], ...environment?.[app] }));
       signal?.throwIfAborted();
       await Promise.all(only.map((app) => this.startApp(app)));

@@ -1,4 +1,4 @@
-import { stateStoreSchema } from '@trefoil/state-store';
+import { PostgresStateStore, stateStoreSchema } from '@trefoil/state-store';
 import { testDatabase } from '@trefoil/testing';
 import { Pool } from 'pg';
 import { Admission, TooManyRequestsError } from './admission.js';
@@ -15,7 +15,7 @@ let admission: Admission<typeof LIMITS>;
 beforeAll(async () => {
   pool = new Pool({ connectionString: await testDatabase() });
   await pool.query(stateStoreSchema);
-  admission = new Admission(pool, LIMITS);
+  admission = new Admission(new PostgresStateStore(pool), LIMITS);
 });
 afterAll(() => pool.end());
 
@@ -30,7 +30,7 @@ describe('admission', () => {
   });
 
   it('admits exactly the points of a limit to 30 requests at once, over two replicas', async () => {
-    const replicas = [admission, new Admission(pool, LIMITS)];
+    const replicas = [admission, new Admission(new PostgresStateStore(pool), LIMITS)];
     const results = await Promise.allSettled(
       Array.from({ length: 30 }, async (_, n) => replicas[n % 2]?.admit('pushes', '203.0.113.3')),
     );
@@ -60,9 +60,10 @@ describe('admission', () => {
   it('sends no query for a key that was refused, so that a flood costs the database nothing', async () => {
     let queries = 0;
     const counted = {
+      options: pool.options,
       query: ((...given: unknown[]) => (queries++, pool.query(...(given as [string])))) as Pool['query'],
     };
-    const flooded = new Admission(counted, LIMITS);
+    const flooded = new Admission(new PostgresStateStore(counted), LIMITS);
     for (let count = 0; count < 4; count++) await flooded.admit('pushes', 'flood').catch(() => undefined);
     const before = queries;
     for (let count = 0; count < 100; count++) await flooded.admit('pushes', 'flood').catch(() => undefined);

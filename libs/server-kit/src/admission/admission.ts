@@ -1,5 +1,4 @@
-import { type RateLimiter, rateLimiter, type RateLimitResult } from '@trefoil/state-store';
-import type { Pool } from 'pg';
+import type { RateLimiter, RateLimitResult, StateStore } from '@trefoil/state-store';
 import { ProblemError } from '../errors/problem-error.js';
 import type { Limits } from './limit.js';
 
@@ -34,11 +33,11 @@ export class Admission<L extends Limits> {
   private readonly limiters: ReadonlyMap<string, RateLimiter>;
 
   /** @param limits the one table of all limits of the server. */
-  constructor(pool: Pick<Pool, 'query'>, limits: L) {
+  constructor(store: Pick<StateStore, 'rateLimiter'>, limits: L) {
     this.limiters = new Map(
       Object.entries(limits).map(([name, { of, points, windowSeconds }]) => [
         name,
-        rateLimiter(pool, { name, points, durationSeconds: windowSeconds, remembersRefused: of === 'requests' }),
+        store.rateLimiter({ name, points, durationSeconds: windowSeconds, remembersRefused: of === 'requests' }),
       ]),
     );
   }

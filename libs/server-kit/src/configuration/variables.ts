@@ -1,3 +1,4 @@
+import { parseRedisUrl } from '@trefoil/state-store';
 import { z } from 'zod';
 import type { SecretKeys } from '../encryption/encryption-at-rest.js';
 
@@ -17,6 +18,16 @@ export const baseUrl = () =>
 
 /** Describes the URL of a PostgreSQL database. */
 export const databaseUrl = () => z.url({ protocol: /^postgres(ql)?$/, error: 'must be a postgres:// URL' });
+
+/** Describes the URL of a Redis server, a cluster or sentinels. */
+export const redisUrl = () =>
+  z.string().superRefine((url, context) => {
+    try {
+      parseRedisUrl(url);
+    } catch (error) {
+      context.addIssue(error instanceof Error ? error.message : 'must be a redis:// URL');
+    }
+  });
 
 /** Describes a key of 32 random bytes, base64url. */
 export const secretKey = () =>

@@ -1,6 +1,7 @@
 import { HttpException } from '@nestjs/common';
 import { STATUS_CODES } from 'node:http';
 import { OAuthError } from '@trefoil/oauth-protocol';
+import { StateStoreUnavailableError } from '@trefoil/state-store';
 import { DependencyUnavailableError } from './dependency-unavailable-error.js';
 import { isDatabaseUnavailable } from './database-unavailable.js';
 import { ProblemError } from './problem-error.js';
@@ -12,6 +13,8 @@ import { ProblemError } from './problem-error.js';
 export function problemOf(error: unknown): ProblemError {
   if (error instanceof ProblemError) return error;
   if (isDatabaseUnavailable(error)) return new DependencyUnavailableError('database', { cause: error });
+  if (error instanceof StateStoreUnavailableError)
+    return new DependencyUnavailableError('state store', { cause: error });
   if (error instanceof OAuthError) {
     const { status, code, description, headers } = error;
     return new ProblemError(status, code, { detail: description, headers, cause: error.cause });

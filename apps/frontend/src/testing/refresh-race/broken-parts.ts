@@ -8,7 +8,7 @@ const changed = (store: StateStore, changes: Partial<StateStore>): StateStore =>
 
 /** A lock that does not lock. */
 const openLock: Parts = {
-  store: (store) => changed(store, { withLock: (_key, work) => work(new AbortController().signal) }),
+  store: (store) => changed(store, { withLock: (_key, work) => work(new AbortController().signal, 0) }),
 };
 
 /** A compare-and-set that writes without comparing. */

@@ -45,7 +45,7 @@ beforeEach(() => {
   const config = { SIGN_IN_LIFETIME: 600 };
   pending = new PendingAuthorizations(
     cookies as AuthorizationCookies,
-    new ProviderAdmission(pool, LIMITLESS),
+    new ProviderAdmission(new PostgresStateStore(pool), LIMITLESS),
     new PostgresStateStore(pool),
     config,
   );

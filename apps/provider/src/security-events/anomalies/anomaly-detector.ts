@@ -8,7 +8,7 @@ import {
 import { describeError } from '@trefoil/server-kit';
 import { LockTimeoutError, type StateStore } from '@trefoil/state-store';
 import { DataSource } from 'typeorm';
-import { STATE_STORE } from '../../database/state-store.module.js';
+import { DATABASE_STATE } from '../../database/state-store.module.js';
 import { FlaggedAnomalies } from './flagged-anomalies.js';
 import { ANOMALY_RULES } from './anomaly-rules.js';
 
@@ -30,7 +30,7 @@ export class AnomalyDetector implements OnApplicationBootstrap, BeforeApplicatio
   constructor(
     private readonly dataSource: DataSource,
     private readonly flagged: FlaggedAnomalies,
-    @Inject(STATE_STORE) private readonly store: StateStore,
+    @Inject(DATABASE_STATE) private readonly store: StateStore,
   ) {}
 
   onApplicationBootstrap(): void {

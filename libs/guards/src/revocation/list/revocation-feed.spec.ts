@@ -1,4 +1,4 @@
-import type { FeedEntry } from '@trefoil/state-store';
+import type { FeedEntry, StateEntry } from '@trefoil/state-store';
 import { ListFreshness } from './list-freshness.js';
 import { type ReportedRevocation, RevocationFeed } from './revocation-feed.js';
 import { RevokedTokens } from './revoked-tokens.js';
@@ -11,13 +11,18 @@ let seconds: number;
 let entries: FeedEntry<unknown>[];
 let ttls: number[];
 let unreadable: number;
+let lastPolls: unknown[];
+let storedPoll: StateEntry<unknown> | undefined;
 let list: RevokedTokens;
 let feed: RevocationFeed;
 
 const now = () => seconds * 1000;
 const store = {
-  get: async () => undefined,
-  set: async () => undefined,
+  get: async <T>() => storedPoll as StateEntry<T> | undefined,
+  set: async (_key: string, value: unknown) => {
+    storedPoll = { value, version: lastPolls.push(value) };
+  },
+  compareAndSet: async (_key: string, _version: number, value: unknown) => lastPolls.push(value) > 0,
   append: async (_feed: string, values: readonly unknown[], ttlSeconds: number) => {
     ttls.push(ttlSeconds);
     for (const value of values) write(value);
@@ -40,7 +45,8 @@ function replica(limit = 10): RevocationFeed {
 
 beforeEach(() => {
   [seconds, unreadable] = [0, 0];
-  [entries, ttls] = [[], []];
+  [entries, ttls, lastPolls] = [[], [], []];
+  storedPoll = undefined;
   feed = replica();
 });
 
@@ -90,6 +96,24 @@ it('remembers the SETs that it has stored, and no more of them than revocations'
   feed = replica(3);
   for (const jti of ['1', '2', '3', '4', '5']) await feed.append([reported({ jti })]);
   expect(['1', '2', '3', '4', '5'].filter((jti) => feed.hasSet(jti))).toHaveLength(3);
+});
+
+it('tells the time of the last poll again only while the store has it, because a store that lost it also lost revocations', async () => {
+  await feed.recordPoll();
+  seconds = 5;
+  await feed.publishLastPoll();
+  expect(lastPolls).toEqual([0, 5]);
+  storedPoll = undefined;
+  await feed.publishLastPoll();
+  expect(lastPolls).toEqual([0, 5]);
+});
+
+it('forgets the SETs that the store has lost when it reads the whole feed again, and keeps their revocations', async () => {
+  await feed.append([reported({ jti: 'lost' })]);
+  entries = [];
+  await feed.append([reported({ jti: 'kept', revocation: { kind: 'token', id: 'other' } })]);
+  await feed.reload();
+  expect([feed.hasSet('lost'), feed.hasSet('kept'), list.includes(claims)]).toEqual([false, true, true]);
 });
 
 describe('an entry that this version cannot read', () => {

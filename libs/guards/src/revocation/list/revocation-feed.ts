@@ -57,7 +57,7 @@ export interface FeedObserver {
  */
 export class RevocationFeed {
   /** The ids of security event tokens that were read from the feed. One that is dropped is only stored again. */
-  private readonly knownSets: ExpiringMap<true>;
+  private knownSets: ExpiringMap<true>;
   private position = 0;
   private lastPollVersion: number | undefined;
   private reading: Promise<void> | undefined;
@@ -67,7 +67,7 @@ export class RevocationFeed {
   private unsubscribe: (() => void) | undefined;
 
   constructor(
-    private readonly store: Pick<StateStore, 'get' | 'set' | keyof StateFeeds>,
+    private readonly store: Pick<StateStore, 'get' | 'set' | 'compareAndSet' | keyof StateFeeds>,
     private readonly list: RevokedTokens,
     private readonly freshness: ListFreshness,
     private readonly options: FeedOptions,
@@ -85,6 +85,19 @@ export class RevocationFeed {
 
   stop(): void {
     this.unsubscribe?.();
+  }
+
+  /**
+   * Reads the whole feed again. After that, {@link hasSet} knows what is in the store now, even if the store has lost what this
+   * replica had read or appended before.
+   */
+  async reload(): Promise<void> {
+    while (this.reading) await this.reading;
+    this.knownSets = new ExpiringMap(this.options.now);
+    this.position = 0;
+    this.isLive = false;
+    await this.catchUp();
+    this.isLive = true;
   }
 
   /** Returns whether the revocation that a security event token reported is in the feed. */
@@ -121,13 +134,18 @@ export class RevocationFeed {
   /** Records a poll that was completed now, and tells the other replicas. */
   async recordPoll(): Promise<void> {
     this.freshness.recordPoll();
-    await this.publishLastPoll();
+    await this.store.set(this.lastPollKey, 0, this.options.freshSeconds);
   }
 
-  /** Tells the other replicas how long ago the last poll was completed. */
+  /**
+   * Tells the other replicas again how long ago the last poll was completed. Does nothing when the store does not have that poll:
+   * a store that has lost it has also lost revocations, and a replica that starts then must not take the feed for complete.
+   */
   async publishLastPoll(): Promise<void> {
     const { ageSeconds } = this.freshness;
-    if (Number.isFinite(ageSeconds)) await this.store.set(this.lastPollKey, ageSeconds, this.options.freshSeconds);
+    const known = await this.store.get(this.lastPollKey);
+    if (!known || !Number.isFinite(ageSeconds)) return;
+    await this.store.compareAndSet(this.lastPollKey, known.version, ageSeconds, this.options.freshSeconds);
   }
 
   /** Reads the new entries. A call during a read resolves after the entries that existed at the time of the call are read. */

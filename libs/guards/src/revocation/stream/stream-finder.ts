@@ -1,6 +1,11 @@
 import type { StateStore } from '@trefoil/state-store';
 import type { EventStream, TransmitterClient } from './transmitter-client.js';
 
+/** Reports that the state store no longer has the id of the stream, and so has lost the revocations that it delivered. */
+export class StreamLostError extends Error {
+  override readonly name = 'StreamLostError';
+}
+
 /**
  * Finds the one stream of a resource server, or creates it.
  *
@@ -22,14 +27,22 @@ export class StreamFinder {
     const ours = streams.find(({ stream_id }) => stream_id === knownId);
     for (const other of streams) if (other !== ours) await this.transmitter.delete(other, signal);
     const stream = ours ?? (await this.transmitter.create(description, signal));
-    await this.remember(stream);
+    await this.store.set(this.key, stream.stream_id, this.options.keptSeconds);
     await this.transmitter.enable(stream, signal);
     return stream;
   }
 
-  /** Stores the id of the stream for as long as the revocations that it delivers are kept. */
-  async remember({ stream_id }: EventStream): Promise<void> {
-    await this.store.set(this.key, stream_id, this.options.keptSeconds);
+  /**
+   * Keeps the id of the stream for as long as the revocations that it has delivered by now.
+   *
+   * @throws StreamLostError when the store does not have the id.
+   */
+  async keep({ stream_id }: EventStream): Promise<void> {
+    const known = await this.store.get<string>(this.key);
+    const isKept =
+      known?.value === stream_id &&
+      (await this.store.compareAndSet(this.key, known.version, stream_id, this.options.keptSeconds));
+    if (!isKept) throw new StreamLostError('the state store has lost the stream, which is replaced');
   }
 
   private get key(): string {

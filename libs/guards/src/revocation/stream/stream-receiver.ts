@@ -77,6 +77,8 @@ export class StreamReceiver {
   /** Polls until the signal is aborted or an error is thrown. */
   private async poll(signal: AbortSignal): Promise<void> {
     const stream = await this.streams.findOrCreate(signal);
+    // A new stream delivers again what the store has lost.
+    await this.feed.reload();
     // The first poll returns at once, so that the list becomes fresh without waiting for an event.
     let results = await this.pollOnce(stream, NO_RESULTS, { returnImmediately: true, signal });
     let checkedAt = performance.now();
@@ -98,9 +100,9 @@ export class StreamReceiver {
   ): Promise<PollResults> {
     const { sets } = await this.transmitter.poll(stream, previous, options);
     const { results, isComplete } = await this.processor.process(sets);
+    await this.streams.keep(stream);
     // A SET that is not processed yet may be a revocation, so the list is not up to date.
     if (isComplete) await this.feed.recordPoll();
-    await this.streams.remember(stream);
     this.recordSuccess();
     return results;
   }

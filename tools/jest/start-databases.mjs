@@ -5,8 +5,26 @@ import pg from 'pg';
 import { atEnd } from './ending.mjs';
 import { loadLocalStack } from './local-stack.mjs';
 
-/** Starts a PostgreSQL for the test run and sets `DATABASE_URL`, unless that variable names a server already. */
-export default async function startPostgresForTests() {
+/** Starts the PostgreSQL and, if it is installed, the Redis of the test run. */
+export default async function startDatabasesForTests() {
+  await Promise.all([startPostgresForTests(), startRedisForTests()]);
+}
+
+/** Starts a Redis and sets `TEST_REDIS_URL`. */
+async function startRedisForTests() {
+  const { findRedis, makeTemporaryDirectory, removeTemporaryDirectory, startRedis } = await loadLocalStack();
+  if (!findRedis()) return;
+  const directory = await makeTemporaryDirectory();
+  const redis = await startRedis(directory);
+  process.env.TEST_REDIS_URL = redis.url;
+  atEnd(async () => {
+    await redis.stop();
+    removeTemporaryDirectory(directory);
+  });
+}
+
+/** Starts a PostgreSQL and sets `DATABASE_URL`, unless that variable names a server already. */
+async function startPostgresForTests() {
   const prefix = `trefoil_test_${randomBytes(4).toString('hex')}_`;
   process.env.TEST_DATABASE_PREFIX = prefix;
   const given = process.env.DATABASE_URL;

@@ -1,7 +1,7 @@
 import { testDatabase } from '@trefoil/testing';
 import { Pool } from 'pg';
 import { PostgresStateStore } from './postgres-state-store.js';
-import { describeStateStore } from './state-store.contract.js';
+import { describeStateStore } from '../state-store.contract.js';
 import { stateStoreSchema } from './state-store-schema.js';
 
 let pool: Pool;
@@ -24,6 +24,17 @@ describe('stateStoreSchema', () => {
 });
 
 describe('removeExpired', () => {
+  it('deletes expired entries in batches of the given size, and other entries stay', async () => {
+    const store = new PostgresStateStore(pool);
+    await store.removeExpired(1000);
+    await store.set('live', 'value', 60);
+    await Promise.all(Array.from({ length: 5 }, (_, index) => store.set(`old:${index}`, 'old', 0)));
+    expect(await store.removeExpired(3)).toBe(3);
+    expect(await store.removeExpired(3)).toBe(2);
+    expect(await store.removeExpired(3)).toBe(0);
+    expect((await store.get('live'))?.value).toBe('value');
+  });
+
   it('deletes each row once when two replicas run it concurrently', async () => {
     const store = new PostgresStateStore(pool);
     await store.removeExpired(1000);

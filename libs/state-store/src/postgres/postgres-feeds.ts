@@ -1,7 +1,7 @@
 import type { Pool } from 'pg';
-import { toJson } from './encoding.js';
+import { toJson } from '../encoding.js';
 import { FeedNotifications } from './feed-notifications.js';
-import type { FeedEntry, StateFeeds } from './state-store.js';
+import type { FeedEntry, StateFeeds } from '../state-store.js';
 import { FEEDS_CHANNEL } from './state-store-schema.js';
 
 // Positions follow the clock, so that new values come after all positions that were read before, even if the database was

@@ -1,10 +1,12 @@
 import { randomUUID } from 'node:crypto';
 import type { Pool } from 'pg';
-import { storedKey, toJson } from './encoding.js';
-import { withLease } from './lease.js';
+import { storedKey, toJson } from '../encoding.js';
+import { withLease } from '../lease.js';
 import { PostgresFeeds } from './postgres-feeds.js';
 import { removeExpired } from './remove-expired.js';
-import type { FeedEntry, LockOptions, StateEntry, StateStore } from './state-store.js';
+import type { RateLimit, RateLimiter } from '../rate-limiter.js';
+import type { FeedEntry, LockedWork, LockOptions, StateEntry, StateStore } from '../state-store.js';
+import { postgresRateLimiter } from './postgres-rate-limiter.js';
 
 const EXPIRES_AT = 'now() + make_interval(secs => $3)';
 
@@ -15,6 +17,11 @@ const SET = `
   ON CONFLICT (key) DO UPDATE SET value = excluded.value, expires_at = excluded.expires_at, version = DEFAULT`;
 
 const SET_IF_ABSENT = `${SET} WHERE state_entries.expires_at <= now()`;
+
+// The fencing token is drawn while the row is held. A version that is drawn before may be less than that of an earlier owner.
+const ACQUIRE = `
+  WITH acquired AS (${SET_IF_ABSENT} RETURNING 1)
+  SELECT nextval(pg_get_serial_sequence('state_entries', 'version')) AS token FROM acquired`;
 
 const COMPARE_AND_SET = `
   UPDATE state_entries SET value = $2, expires_at = ${EXPIRES_AT}, version = DEFAULT
@@ -65,13 +72,25 @@ export class PostgresStateStore implements StateStore {
     return rows[0]?.live ?? false;
   }
 
-  withLock<T>(key: string, work: (lost: AbortSignal) => Promise<T>, options: LockOptions): Promise<T> {
+  withLock<T>(key: string, work: LockedWork<T>, options: LockOptions): Promise<T> {
     const lock = storedKey(`lock:${key}`);
     const owner = randomUUID();
-    const acquire = () => this.setIfAbsent(lock, owner, options.ttlSeconds);
+    const acquire = async () => {
+      const parameters = [lock, toJson(owner), options.ttlSeconds];
+      const { rows } = await this.pool.query<{ token: string }>(ACQUIRE, parameters);
+      return rows[0] && Number(rows[0].token);
+    };
     const renew = async () => (await this.pool.query(RENEW, [lock, owner, options.ttlSeconds])).rowCount === 1;
     const release = async () => void (await this.pool.query(RELEASE, [lock, owner]));
     return withLease(key, { acquire, renew, release }, work, options);
+  }
+
+  rateLimiter(limit: RateLimit): RateLimiter {
+    return postgresRateLimiter(this.pool, limit);
+  }
+
+  async check(): Promise<void> {
+    await this.pool.query('SELECT 1');
   }
 
   removeExpired(limit: number): Promise<number> {

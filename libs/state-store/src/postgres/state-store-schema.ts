@@ -1,5 +1,5 @@
 /**
- * The SQL that creates the tables of {@link PostgresStateStore} and {@link rateLimiter}. It can be run repeatedly: an app
+ * The SQL that creates the tables of {@link PostgresStateStore} and its rate limiters. It can be run repeatedly: an app
  * runs it in a migration, and in a new migration after the schema has been extended.
  *
  * The tables are logged, because sessions must survive a crash of the database. `version` counts over all keys, so that a

@@ -114,7 +114,12 @@ export async function startTestApp(
     usedProofs?: object;
   } = {},
 ) {
-  const { controllers = [NotesController, BackupsController, DraftsController], providers = [], usedProofs, ...guards } = options;
+  const {
+    controllers = [NotesController, BackupsController, DraftsController],
+    providers = [],
+    usedProofs,
+    ...guards
+  } = options;
   const revocationList = guards.revocationList ?? Revocations;
 
   @Module({

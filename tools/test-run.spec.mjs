@@ -5,6 +5,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
+/** @type {typeof import('../libs/local-stack/src/index.js')} */
+const { findRedis } = await import(new URL('../libs/local-stack/dist/index.js', import.meta.url).href);
+
 const root = fileURLToPath(new URL('..', import.meta.url));
 
 /** @param {() => unknown} condition */
@@ -22,15 +25,6 @@ function isRunning(pid) {
   }
 }
 
-/** Returns the process id in a file; 0 when the file is gone again or still empty. @param {string} file */
-function processIdIn(file) {
-  try {
-    return Number(readFileSync(file, 'utf8').split('\n', 1)[0]);
-  } catch {
-    return 0;
-  }
-}
-
 describe('a test run', () => {
   /** @type {string} */
   let temporary;
@@ -40,11 +34,31 @@ describe('a test run', () => {
   });
   afterEach(() => rmSync(temporary, { recursive: true, force: true }));
 
-  /** The process ids of the databases whose data lies in the temporary directory. */
+  /** The process ids of the databases whose data lies in the temporary directory, and of the Redis servers recorded there. */
   const databases = () =>
-    readdirSync(temporary, { recursive: true, encoding: 'utf8' })
-      .filter((file) => file.endsWith('postmaster.pid'))
-      .flatMap((file) => processIdIn(join(temporary, file)) || []);
+    readdirSync(temporary, { recursive: true, encoding: 'utf8' }).flatMap((file) => {
+      if (file.endsWith('postmaster.pid')) return Number(read(file).split('\n', 1)[0]) || [];
+      return file.endsWith('run.json') ? recordedIn(read(file)) : [];
+    });
+
+  /** Returns the content of a file; an empty text when it is gone again. @param {string} file */
+  function read(file) {
+    try {
+      return readFileSync(join(temporary, file), 'utf8');
+    } catch {
+      return '';
+    }
+  }
+
+  /** @param {string} record @returns {number[]} */
+  function recordedIn(record) {
+    try {
+      return JSON.parse(record).children.map((/** @type {{ pid: number }} */ { pid }) => pid);
+    } catch {
+      // The record is just being written.
+      return [];
+    }
+  }
 
   it.each(/** @type {const} */ (['SIGTERM', 'SIGINT', 'SIGHUP']))(
     'that %s ends leaves no database and no directory behind, and still prints its count',
@@ -65,7 +79,7 @@ describe('a test run', () => {
       let output = '';
       run.stdout.setEncoding('utf8').on('data', (text) => (output += text));
       const ended = new Promise((resolve) => run.once('close', resolve));
-      await until(() => databases().length > 0 || run.exitCode !== null);
+      await until(() => databases().length >= (findRedis() ? 2 : 1) || run.exitCode !== null);
       const started = databases();
       run.kill(signal);
       await ended;

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import type { SecretKeys } from '../encryption/encryption-at-rest.js';
+import { isAddressOrNetwork, type TrustedProxies } from '../http/trusted-proxies.js';
 
 /** Describes a port, 1 to 65535. */
 export const port = () =>
@@ -51,3 +52,13 @@ export const names = () =>
 /** Describes a duration in whole seconds. */
 export const seconds = () =>
   z.coerce.number('must be a number of seconds').int('must be a whole number of seconds').positive();
+
+/** Describes reverse proxies: their number, or their addresses and networks separated by commas. */
+export const trustedProxies = () =>
+  z.string().transform((text, context): TrustedProxies => {
+    if (/^\d{1,3}$/.test(text)) return Number(text);
+    const entries = text.split(',').map((entry) => entry.trim());
+    if (entries.every(isAddressOrNetwork)) return entries;
+    context.addIssue('must be a number, or addresses and networks such as 10.0.0.0/8 separated by commas');
+    return z.NEVER;
+  });

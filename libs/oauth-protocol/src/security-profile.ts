@@ -47,7 +47,14 @@ export const SECURITY_PROFILES = {
   'oauth2.1': {
     pkce: 'required',
     pushedRequest: 'optional',
-    clientAuthentication: ['none', 'client_secret_basic', 'client_secret_post', 'private_key_jwt'],
+    clientAuthentication: [
+      'none',
+      'client_secret_basic',
+      'client_secret_post',
+      'private_key_jwt',
+      'tls_client_auth',
+      'self_signed_tls_client_auth',
+    ],
     senderConstrained: 'if-asked',
     assertionAudience: 'issuer',
     longestRequestObjectLife: null,
@@ -59,7 +66,14 @@ export const SECURITY_PROFILES = {
   oidc: {
     pkce: 'required-for-public-clients',
     pushedRequest: 'optional',
-    clientAuthentication: ['none', 'client_secret_basic', 'client_secret_post', 'private_key_jwt'],
+    clientAuthentication: [
+      'none',
+      'client_secret_basic',
+      'client_secret_post',
+      'private_key_jwt',
+      'tls_client_auth',
+      'self_signed_tls_client_auth',
+    ],
     senderConstrained: 'if-asked',
     assertionAudience: 'issuer-or-endpoint',
     longestRequestObjectLife: null,
@@ -71,7 +85,7 @@ export const SECURITY_PROFILES = {
   fapi2: {
     pkce: 'required',
     pushedRequest: 'required',
-    clientAuthentication: ['private_key_jwt'],
+    clientAuthentication: ['private_key_jwt', 'tls_client_auth', 'self_signed_tls_client_auth'],
     senderConstrained: 'required',
     assertionAudience: 'issuer-as-string',
     longestRequestObjectLife: ONE_HOUR,

@@ -5,7 +5,7 @@ import { DataSource } from 'typeorm';
 import { AccountApiModule } from './users/account-api/account-api.module.js';
 import { SecurityEventsApiModule } from './security-events/api/security-events-api.module.js';
 import { AppModule } from './app.module.js';
-import { accountApiIdentifier, type ProviderConfig } from './config.js';
+import { accountApiIdentifier, certificateMethods, type ProviderConfig } from './config.js';
 import { SecurityEvents } from './security-events/security-events.js';
 import { UsageCounter } from './security-events/usage/usage-counter.js';
 import { renderErrorPage } from './http/error.page.js';
@@ -53,6 +53,7 @@ export const providerServer = (config: ProviderConfig): ServerDefinition => ({
       name: 'Trefoil accounts',
       scopes: scopeNames(scopesOf(accountScopes)),
       dpop: true,
+      certificates: certificateMethods(config).length > 0,
       documentation: `${config.ISSUER}/docs`,
     });
     serveApiDocs(app, {

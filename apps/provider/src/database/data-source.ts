@@ -10,6 +10,7 @@ import { CreateUsage1795544830000 } from './migrations/1795544830000-create-usag
 import { IndexExpiredRows1795544831000 } from './migrations/1795544831000-index-expired-rows.js';
 import { CreateStateFeeds1795544832000 } from './migrations/1795544832000-create-state-feeds.js';
 import { IndexAnomalies1795547663000 } from './migrations/1795547663000-index-anomalies.js';
+import { AddClientCertificates1795716000000 } from './migrations/1795716000000-add-client-certificates.js';
 
 /**
  * Returns the options of the provider's data source, with all migrations.
@@ -31,5 +32,6 @@ export const providerDataSource = (url: string, entities: readonly (new () => ob
       IndexExpiredRows1795544831000,
       CreateStateFeeds1795544832000,
       IndexAnomalies1795547663000,
+      AddClientCertificates1795716000000,
     ],
   });

@@ -1,5 +1,5 @@
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
-import { createServer, loadConfiguration, runMigrations, type SecretKeys } from '@trefoil/server-kit';
+import { buildServer, loadConfiguration, runMigrations, type SecretKeys } from '@trefoil/server-kit';
 import { randomBytes } from 'node:crypto';
 import { createServer as createSocket } from 'node:net';
 import { DataSource } from 'typeorm';
@@ -55,7 +55,8 @@ export async function startProvider(
   const seeding = await new DataSource(providerDataSource(databaseUrl, demoEntities)).initialize();
   await seedDemo(seeding, { issuer: config.ISSUER, ...DEMO });
   await seeding.destroy();
-  const app = await createServer(providerServer(config), config);
+  const { app, mutualTls } = await buildServer(providerServer(config), config);
+  if (config.MTLS_PORT !== undefined) await mutualTls?.listen(config.MTLS_PORT, config.HOST);
   await app.listen(port, config.HOST);
   return { url, config, app, dataSource: app.get(DataSource), stop: () => app.close() };
 }
@@ -67,7 +68,8 @@ export function sharedWith({ config }: ProviderUnderTest): Record<string, string
   return { ISSUER, ENCRYPTION_KEY: text(ENCRYPTION_KEY), GRANT_KEY: text(GRANT_KEY) };
 }
 
-async function freePort(): Promise<number> {
+/** Returns a port of the loopback interface on which nothing listens. */
+export async function freePort(): Promise<number> {
   const socket = createSocket();
   await new Promise<void>((resolve) => socket.listen(0, 'localhost', resolve));
   const address = socket.address();

@@ -51,6 +51,12 @@ const clientMetadataSchema = z
     introspection_encrypted_response_alg: text(),
     request_object_encryption_alg: text(),
 
+    tls_client_auth_subject_dn: text(1000),
+    tls_client_auth_san_dns: text(253),
+    tls_client_auth_san_uri: uri(),
+    tls_client_auth_san_ip: text(),
+    tls_client_auth_san_email: text(),
+
     sector_identifier_uri: uri(),
     default_max_age: z.int32('must be a whole number of seconds').min(0, 'must not be negative'),
     initiate_login_uri: uri(),
@@ -67,6 +73,7 @@ const clientMetadataSchema = z
     require_pushed_authorization_requests: flag(),
     require_signed_request_object: flag(),
     dpop_bound_access_tokens: flag(),
+    tls_client_certificate_bound_access_tokens: flag(),
     backchannel_logout_session_required: flag(),
   });
 

@@ -41,6 +41,8 @@ export async function registerClient(
     profile,
     byAdministrator: true,
     offeredGrantTypes: Object.values(GRANT_TYPE),
+    // The command may run without the settings of the listeners.
+    certificateMethods: ['tls_client_auth', 'self_signed_tls_client_auth'],
     resourceServers,
     outbound: get(OutboundFetcher),
   });

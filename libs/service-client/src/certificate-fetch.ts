@@ -32,7 +32,10 @@ function send(request: Request, body: Buffer | undefined, agent: Agent): Promise
   return new Promise((resolve, reject) => {
     const sent = httpsRequest(request.url, { method, headers, agent, signal }, (answer) => resolve(responseOf(answer)));
     // The same errors as those of the global fetch, so that callers treat them alike.
-    sent.on('error', (cause) => reject(signal.aborted ? signal.reason : new TypeError('fetch failed', { cause })));
+    sent.on('error', (cause) => {
+      const { reason } = signal as { reason: unknown };
+      reject(reason instanceof Error ? reason : new TypeError('fetch failed', { cause }));
+    });
     sent.end(body);
   });
 }

@@ -143,6 +143,25 @@ describe('the listener for client certificates', () => {
     expect(await seen(port, client)).toMatchObject({ name: 'CN=frontend', isTrusted: false });
   });
 
+  it.each([
+    ['trusts', true, () => issuing],
+    ['does not trust', false, () => rogue],
+  ])('%s the certificate of a resumed session as before (RFC 8446 §2.2)', async (_, isTrusted, by) => {
+    const port = await startMutualTls();
+    const { certificate: cert, key } = await by().issueClient('frontend');
+    const options = { host: '127.0.0.1', port, servername: 'localhost', ca: root.pair.certificate, cert, key };
+    const first = connect(options);
+    const session = await new Promise<Buffer>((resolve) => first.once('session', resolve));
+    first.destroy();
+    const resumed = connect({ ...options, session });
+    await new Promise((resolve) => resumed.once('secureConnect', resolve));
+    expect(resumed.isSessionReused()).toBe(true);
+    resumed.write('GET /certificate HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n');
+    let answer = '';
+    for await (const chunk of resumed) answer += String(chunk);
+    expect(answer).toContain(`{"name":"CN=frontend","isTrusted":${isTrusted},`);
+  });
+
   it('uses changed authorities for new connections', async () => {
     const port = await startMutualTls();
     expect((await seen(port, client)).isTrusted).toBe(true);

@@ -12,7 +12,7 @@ const WITHOUT_BODY = [204, 205, 304];
  * http URLs go to the global `fetch`.
  *
  * ```ts
- * const client = new ServiceClient({ issuer, clientId, clientSecret, fetch: certificateFetch({ cert, key }) });
+ * const account = await certificateFetch({ cert, key })('https://auth.example:3443/api/account', { headers });
  * ```
  */
 export function certificateFetch(options: ClientTlsOptions): typeof fetch {

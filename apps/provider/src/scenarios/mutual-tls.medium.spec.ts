@@ -1,4 +1,5 @@
-import type { KeyPair } from '@trefoil/pki';
+import { Authority, type KeyPair } from '@trefoil/pki';
+import { certificateFetch, ServiceClient, TokenRequestRefused } from '@trefoil/service-client';
 import { demoUsers, DpopKey, RelyingParty, testDatabase } from '@trefoil/testing';
 import { createHash, X509Certificate } from 'node:crypto';
 import { Clients } from '../clients/clients.js';
@@ -163,6 +164,34 @@ describe('a client that is registered for certificate-bound tokens', () => {
       refreshGeneration: 0,
       certificateThumbprint: null,
     });
+  });
+});
+
+describe('a ServiceClient with a certificate', () => {
+  const MACHINE = { grantTypes: ['client_credentials'], scopes: ['contacts:export'] };
+  const scope = 'contacts:export';
+  const connect = ({ clientId }: TestClient, { certificate: cert, key }: KeyPair) =>
+    new ServiceClient({ issuer: provider.url, clientId, certificate: { cert, key, ca: provider.root.certificate } });
+
+  it('needs no secret, and its tokens are bound to the certificate (RFC 8705 §2, §3)', async () => {
+    const client = await givenClient(provider, { ...BY_CERTIFICATE, ...BOUND, ...MACHINE });
+    const { value } = await connect(client, certificate).token({ scope });
+    expect(payloadOf(value)).toMatchObject({ sub: client.clientId, cnf: { 'x5t#S256': thumbprintOf(certificate) } });
+  });
+
+  it('is refused with the certificate of another service (RFC 8705 §2.1)', async () => {
+    const client = await givenClient(provider, { ...BY_CERTIFICATE, ...MACHINE });
+    const stranger = await provider.authority.issueClient('stranger');
+    await expect(connect(client, stranger).token({ scope })).rejects.toThrow(TokenRequestRefused);
+  });
+
+  it('sends nothing to a server whose certificate it does not trust (RFC 9525 §6)', async () => {
+    const client = await givenClient(provider, { ...BY_CERTIFICATE, ...MACHINE });
+    const { certificate: cert, key } = certificate;
+    const { certificate: ca } = (await Authority.createRoot('Root')).pair;
+    const fetchIt = certificateFetch({ cert, key, ca });
+    const body = new URLSearchParams({ grant_type: 'client_credentials', client_id: client.clientId });
+    await expect(fetchIt(`${provider.mtlsUrl}/token`, { method: 'POST', body })).rejects.toThrow('fetch failed');
   });
 });
 

@@ -11,6 +11,8 @@ import type { ProtocolAnswer } from './token-requests.js';
 export interface MutualTlsProvider extends ProviderUnderTest {
   readonly mtlsUrl: string;
   readonly authority: Authority;
+  /** The root above the authority, which has also issued the certificate of the provider. */
+  readonly root: KeyPair;
   /** Returns a `fetch` that trusts the provider and presents a certificate, or none. */
   fetchAs(client?: KeyPair): typeof fetch;
   /** Posts a form to the listener for certificates. */
@@ -51,6 +53,7 @@ export async function startMutualTlsProvider(
     ...provider,
     mtlsUrl,
     authority: issuing,
+    root: authority.pair,
     fetchAs,
     postAs: async (client, path, parameters, headers = {}) => {
       const body = new URLSearchParams(parameters);

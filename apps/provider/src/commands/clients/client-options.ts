@@ -37,6 +37,12 @@ const OPTION_OF: Readonly<Record<string, string>> = {
   application_type: '--native',
   jwks: '--jwks',
   jwks_uri: '--jwks-uri',
+  tls_client_auth_subject_dn: '--tls-subject-dn',
+  tls_client_auth_san_dns: '--tls-san-dns',
+  tls_client_auth_san_uri: '--tls-san-uri',
+  tls_client_auth_san_ip: '--tls-san-ip',
+  tls_client_auth_san_email: '--tls-san-email',
+  tls_client_certificate_bound_access_tokens: '--certificate-bound',
 };
 
 /** Reports a refused registration with the name of the option instead of the name of the metadata member. */

@@ -30,6 +30,12 @@ export const createClient = ({ act, terminal }: CommandTools) =>
     .option('--native', 'the client is a native application')
     .option('--jwks <file>', 'file with its public keys, as a JWK set')
     .option('--jwks-uri <uri>', 'URL at which it publishes its public keys')
+    .option('--tls-subject-dn <name>', 'with tls_client_auth: distinguished name of its certificates (RFC 8705)')
+    .option('--tls-san-dns <name>', 'with tls_client_auth: DNS name of its certificates')
+    .option('--tls-san-uri <uri>', 'with tls_client_auth: URI of its certificates')
+    .option('--tls-san-ip <address>', 'with tls_client_auth: IP address of its certificates')
+    .option('--tls-san-email <address>', 'with tls_client_auth: email address of its certificates')
+    .option('--certificate-bound', 'bind its access tokens to its client certificate')
     .option('--token-exchange-resource <resource...>', 'resource servers for which it may exchange tokens (RFC 8693)')
     .action(async (options) => {
       const name = options.name ?? (await askName(terminal));
@@ -46,6 +52,12 @@ export const createClient = ({ act, terminal }: CommandTools) =>
         application_type: options.native ? 'native' : undefined,
         jwks: options.jwks === undefined ? undefined : readJsonFile(options.jwks),
         jwks_uri: options.jwksUri,
+        tls_client_auth_subject_dn: options.tlsSubjectDn,
+        tls_client_auth_san_dns: options.tlsSanDns,
+        tls_client_auth_san_uri: options.tlsSanUri,
+        tls_client_auth_san_ip: options.tlsSanIp,
+        tls_client_auth_san_email: options.tlsSanEmail,
+        tls_client_certificate_bound_access_tokens: options.certificateBound,
       };
       const wishes = {
         clientId: checkClientId(options.id ?? randomUUID()),

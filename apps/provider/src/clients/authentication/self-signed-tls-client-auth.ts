@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import type { Parameters } from '@trefoil/oauth-protocol';
-import { type ClientCertificate, clientCertificateOf } from '@trefoil/server-kit';
+import type { ClientCertificate } from '@trefoil/server-kit';
 import type { RequestWithCredentials } from '../../http/http-message.js';
 import { OutboundError } from '../../outbound/outbound-fetcher.js';
 import type { Client } from '../client.entity.js';
@@ -10,7 +10,7 @@ import {
   ClientCertificateError,
   type PresentedCredentials,
 } from './authentication-method.js';
-import { namedClient } from './named-client.js';
+import { namedClientWithCertificate } from './named-client.js';
 
 /**
  * Reads `self_signed_tls_client_auth`: the connection has a certificate that the client has registered with one of its keys
@@ -24,10 +24,8 @@ export class SelfSignedTlsClientAuth implements AuthenticationMethod {
   constructor(private readonly certificates: ClientCertificates) {}
 
   read(request: RequestWithCredentials, parameters: Parameters): PresentedCredentials | undefined {
-    const clientId = namedClient(request, parameters);
-    const presented = clientCertificateOf(request);
-    if (clientId === undefined || !presented) return undefined;
-    return { clientId, proves: (client) => client !== null && this.proves(client, presented) };
+    const named = namedClientWithCertificate(request, parameters);
+    return named && { ...named, proves: (client) => client !== null && this.proves(client, named.presented) };
   }
 
   private async proves(client: Client, { certificate }: ClientCertificate): Promise<boolean> {

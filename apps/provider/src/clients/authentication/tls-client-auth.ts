@@ -1,6 +1,5 @@
 import { Injectable } from '@nestjs/common';
 import type { Parameters } from '@trefoil/oauth-protocol';
-import { clientCertificateOf } from '@trefoil/server-kit';
 import type { RequestWithCredentials } from '../../http/http-message.js';
 import { hasSubjectOf } from '../keys/certificate-subject.js';
 import {
@@ -8,7 +7,7 @@ import {
   ClientCertificateError,
   type PresentedCredentials,
 } from './authentication-method.js';
-import { namedClient } from './named-client.js';
+import { namedClientWithCertificate } from './named-client.js';
 
 /**
  * Reads `tls_client_auth`: the connection has a certificate that a configured authority has issued, with the subject that the
@@ -20,9 +19,9 @@ export class TlsClientAuth implements AuthenticationMethod {
   readonly isImplicit = true;
 
   read(request: RequestWithCredentials, parameters: Parameters): PresentedCredentials | undefined {
-    const clientId = namedClient(request, parameters);
-    const presented = clientCertificateOf(request);
-    if (clientId === undefined || !presented) return undefined;
+    const named = namedClientWithCertificate(request, parameters);
+    if (!named) return undefined;
+    const { clientId, presented } = named;
     return {
       clientId,
       proves: (client) => {

@@ -44,7 +44,7 @@ describe('the metadata', () => {
   });
 
   it('offers nothing with certificates when the provider gets none (RFC 8705 §2, §3.3, §5)', () => {
-    const without = providerMetadata({ ...sources, certificateMethods: [], mtlsUrl: undefined });
+    const without = providerMetadata({ ...sources, certificateMethods: [] });
     expect(without).not.toHaveProperty('mtls_endpoint_aliases');
     expect(without.tls_client_certificate_bound_access_tokens).toBe(false);
     expect(JSON.stringify(without)).not.toContain('tls_client_auth');

@@ -81,7 +81,7 @@ export function providerMetadata(sources: MetadataSources) {
 
     dpop_signing_alg_values_supported: ACCEPTED_ALGORITHMS,
     tls_client_certificate_bound_access_tokens: certificateMethods.length > 0,
-    ...(mtlsUrl !== undefined && { mtls_endpoint_aliases: endpointsAt(mtlsUrl) }),
+    ...(mtlsUrl !== undefined && certificateMethods.length > 0 && { mtls_endpoint_aliases: endpointsAt(mtlsUrl) }),
 
     backchannel_logout_supported: true,
     backchannel_logout_session_supported: true,

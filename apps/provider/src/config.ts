@@ -1,3 +1,4 @@
+import type { ClientAuthenticationMethod } from '@trefoil/oauth-protocol';
 import { serverVariables, stateVariables, variables } from '@trefoil/server-kit';
 import { z } from 'zod';
 
@@ -13,6 +14,11 @@ export const configSchema = z.object({
   ISSUER: baseUrl().describe(
     'Issuer identifier: the URL at which browsers, clients and resource servers reach the provider (RFC 8414 §2)',
   ),
+  MTLS_URL: baseUrl()
+    .optional()
+    .describe(
+      'URL at which clients reach the listener that asks for certificates, published as `mtls_endpoint_aliases` (RFC 8705 §5)',
+    ),
   DATABASE_URL: databaseUrl().describe('URL of the PostgreSQL database of the provider'),
   ...stateVariables,
   ENCRYPTION_KEY: secretKeys().describe(
@@ -116,8 +122,32 @@ export const configSchema = z.object({
 
 export type ProviderConfig = z.output<typeof configSchema>;
 
+/** The settings that decide whether the provider gets client certificates, and which it trusts. */
+export type CertificateSettings = Pick<
+  ProviderConfig,
+  'MTLS_PORT' | 'TLS_CLIENT_CERTIFICATES' | 'CLIENT_CERTIFICATE_HEADER' | 'CLIENT_CA_PATH'
+>;
+
 /** Injection token of the configuration. Declare only the settings that you use: `Pick<ProviderConfig, 'ISSUER'>`. */
 export const CONFIG = Symbol('CONFIG');
 
 /** Returns the resource identifier of the provider's own API, which includes userinfo (RFC 8707 §2). */
 export const accountApiIdentifier = (config: Pick<ProviderConfig, 'ISSUER'>): string => `${config.ISSUER}/api`;
+
+/**
+ * Returns the methods by which clients can authenticate with a certificate (RFC 8705 §2). There are none while the provider
+ * gets no certificates, and `tls_client_auth` needs the authorities of the certificates.
+ */
+export function certificateMethods({
+  MTLS_PORT,
+  TLS_CLIENT_CERTIFICATES,
+  CLIENT_CERTIFICATE_HEADER,
+  CLIENT_CA_PATH,
+}: CertificateSettings): ClientAuthenticationMethod[] {
+  const getsCertificates =
+    MTLS_PORT !== undefined || TLS_CLIENT_CERTIFICATES === 'requested' || CLIENT_CERTIFICATE_HEADER !== undefined;
+  if (!getsCertificates) return [];
+  return CLIENT_CA_PATH === undefined
+    ? ['self_signed_tls_client_auth']
+    : ['tls_client_auth', 'self_signed_tls_client_auth'];
+}

@@ -12,7 +12,7 @@ import { AdminApiModule } from './admin/api/admin-api.module.js';
 import { AccountApiModule } from './users/account-api/account-api.module.js';
 import { SecurityEventsApiModule } from './security-events/api/security-events-api.module.js';
 import { AppModule } from './app.module.js';
-import { accountApiIdentifier, type ProviderConfig } from './config.js';
+import { accountApiIdentifier, certificateMethods, type ProviderConfig } from './config.js';
 import { providerDataSource } from './database/data-source.js';
 import { STATE_STORE } from './database/state-store.module.js';
 import { SecurityEvents } from './security-events/security-events.js';
@@ -72,6 +72,7 @@ export const providerServer = (config: ProviderConfig): ServerDefinition => ({
       name: 'Trefoil accounts',
       scopes: scopeNames(scopesOf(accountScopes)),
       dpop: true,
+      certificates: certificateMethods(config).length > 0,
       documentation: `${config.ISSUER}/docs`,
     });
     serveApiDocs(app, {

@@ -2,6 +2,8 @@
 export interface Confirmation {
   /** The SHA-256 thumbprint of a DPoP key, in base64url (RFC 9449 §6.1). */
   jkt?: string;
+  /** The SHA-256 thumbprint of a client certificate, in base64url (RFC 8705 §3.1). */
+  'x5t#S256'?: string;
 }
 
 /** The authentication schemes for access tokens, by their names on the wire (RFC 6750 §2.1, RFC 9449 §7.1). */

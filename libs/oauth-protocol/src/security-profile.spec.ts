@@ -6,13 +6,14 @@ import {
   type SecurityProfileName,
 } from './security-profile.js';
 
-const EVERY_METHOD = ['none', 'client_secret_basic', 'client_secret_post', 'private_key_jwt'];
+const WITHOUT_SECRET = ['private_key_jwt', 'tls_client_auth', 'self_signed_tls_client_auth'];
+const EVERY_METHOD = ['none', 'client_secret_basic', 'client_secret_post', ...WITHOUT_SECRET];
 
 /** The published table of profiles. A change here changes the rules on which clients rely. */
 const TABLE: { [Policy in keyof SecurityProfile]: Record<SecurityProfileName, unknown> } = {
   pkce: { 'oauth2.1': 'required', oidc: 'required-for-public-clients', fapi2: 'required' },
   pushedRequest: { 'oauth2.1': 'optional', oidc: 'optional', fapi2: 'required' },
-  clientAuthentication: { 'oauth2.1': EVERY_METHOD, oidc: EVERY_METHOD, fapi2: ['private_key_jwt'] },
+  clientAuthentication: { 'oauth2.1': EVERY_METHOD, oidc: EVERY_METHOD, fapi2: WITHOUT_SECRET },
   senderConstrained: { 'oauth2.1': 'if-asked', oidc: 'if-asked', fapi2: 'required' },
   assertionAudience: { 'oauth2.1': 'issuer', oidc: 'issuer-or-endpoint', fapi2: 'issuer-as-string' },
   longestRequestObjectLife: { 'oauth2.1': null, oidc: null, fapi2: 3600 },

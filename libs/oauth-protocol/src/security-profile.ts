@@ -33,6 +33,9 @@ export interface SecurityProfile {
   readonly idTokenAlgorithms: readonly SigningAlgorithm[];
 }
 
+const WITHOUT_SECRET = ['private_key_jwt', 'tls_client_auth', 'self_signed_tls_client_auth'] as const;
+const EVERY_METHOD = ['none', 'client_secret_basic', 'client_secret_post', ...WITHOUT_SECRET] as const;
+
 const TEN_MINUTES = 600;
 const ONE_HOUR = 3600;
 
@@ -47,7 +50,7 @@ export const SECURITY_PROFILES = {
   'oauth2.1': {
     pkce: 'required',
     pushedRequest: 'optional',
-    clientAuthentication: ['none', 'client_secret_basic', 'client_secret_post', 'private_key_jwt'],
+    clientAuthentication: EVERY_METHOD,
     senderConstrained: 'if-asked',
     assertionAudience: 'issuer',
     longestRequestObjectLife: null,
@@ -59,7 +62,7 @@ export const SECURITY_PROFILES = {
   oidc: {
     pkce: 'required-for-public-clients',
     pushedRequest: 'optional',
-    clientAuthentication: ['none', 'client_secret_basic', 'client_secret_post', 'private_key_jwt'],
+    clientAuthentication: EVERY_METHOD,
     senderConstrained: 'if-asked',
     assertionAudience: 'issuer-or-endpoint',
     longestRequestObjectLife: null,
@@ -71,7 +74,7 @@ export const SECURITY_PROFILES = {
   fapi2: {
     pkce: 'required',
     pushedRequest: 'required',
-    clientAuthentication: ['private_key_jwt'],
+    clientAuthentication: WITHOUT_SECRET,
     senderConstrained: 'required',
     assertionAudience: 'issuer-as-string',
     longestRequestObjectLife: ONE_HOUR,

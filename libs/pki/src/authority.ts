@@ -4,6 +4,7 @@ import {
   ExtendedKeyUsage,
   ExtendedKeyUsageExtension,
   type Extension,
+  type JsonGeneralNames,
   KeyUsageFlags,
   KeyUsagesExtension,
   SubjectAlternativeNameExtension,
@@ -26,6 +27,14 @@ const CLOCK_TOLERANCE = 3600 * 1000;
 export interface Validity {
   readonly notBefore: Date;
   readonly notAfter: Date;
+}
+
+/** The names in a client certificate. */
+export interface ClientNames {
+  /** The distinguished name of the subject (RFC 4514). Default: the name of the client as CN. */
+  readonly subject?: string;
+  /** The subject alternative names. Default: the name of the client as DNS name. */
+  readonly alternativeNames?: JsonGeneralNames;
 }
 
 const { serverAuth, clientAuth } = ExtendedKeyUsage;
@@ -68,9 +77,13 @@ export class Authority {
   }
 
   /** Issues the certificate with which a service authenticates as a TLS client (RFC 8705 §2.1). */
-  issueClient(name: string, validity: Validity = lasting(LEAF_DAYS)): Promise<KeyPair> {
-    const names = new SubjectAlternativeNameExtension([{ type: 'dns', value: name }]);
-    return this.issue(`CN=${name}`, leafExtensions(clientAuth, names), validity);
+  issueClient(
+    name: string,
+    validity: Validity = lasting(LEAF_DAYS),
+    { subject = `CN=${name}`, alternativeNames = [{ type: 'dns', value: name }] }: ClientNames = {},
+  ): Promise<KeyPair> {
+    const names = new SubjectAlternativeNameExtension(alternativeNames);
+    return this.issue(subject, leafExtensions(clientAuth, names), validity);
   }
 
   private async issue(subject: string, extensions: readonly Extension[], validity: Validity): Promise<KeyPair> {

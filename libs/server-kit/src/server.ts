@@ -28,6 +28,8 @@ import { validationPipe } from './http/validation.pipe.js';
 import { type HealthCheck, serveHealth } from './observability/health.js';
 import { logOptions, NestLog } from './observability/logger.js';
 import { serveMetrics } from './observability/metrics-endpoint.js';
+import { acceptForwardedCertificates } from './tls/forwarded-certificates.js';
+import { type MutualTlsListener, mutualTlsListener } from './tls/mutual-tls-listener.js';
 import { servedCertificate } from './tls/served-certificate.js';
 
 const BODY_LIMIT_BYTES = 64 * 1024;
@@ -61,10 +63,25 @@ export interface Server {
   readonly drain: Drain;
   /** Serves health and metrics on a port of its own; undefined when the app serves them. */
   readonly management: FastifyInstance | undefined;
+  /** Asks for client certificates; undefined when the configuration has no port for it. */
+  readonly mutualTls: MutualTlsListener | undefined;
 }
 
 type ServerSettings = Pick<ServerConfiguration, 'LOG_LEVEL' | 'TRUSTED_PROXIES'> &
-  Partial<Pick<ServerConfiguration, 'MANAGEMENT_PORT' | 'TLS_CERTIFICATE_PATH' | 'TLS_KEY_PATH'>>;
+  Partial<
+    Pick<
+      ServerConfiguration,
+      | 'MANAGEMENT_PORT'
+      | 'TLS_CERTIFICATE_PATH'
+      | 'TLS_KEY_PATH'
+      | 'TLS_CLIENT_CERTIFICATES'
+      | 'MTLS_PORT'
+      | 'MTLS_CERTIFICATE_PATH'
+      | 'MTLS_KEY_PATH'
+      | 'CLIENT_CA_PATH'
+      | 'CLIENT_CERTIFICATE_HEADER'
+    >
+  >;
 
 /** Builds a server as {@link buildServer} does, and returns its application. */
 export const createServer = async (
@@ -76,13 +93,14 @@ export const createServer = async (
 export async function buildServer(definition: ServerDefinition, configuration: ServerSettings): Promise<Server> {
   const errors = new ErrorFilter(definition.surfaceOf, definition.renderErrorPage);
   const certificate = servedCertificate(configuration);
+  const trusts = trustOf(configuration.TRUSTED_PROXIES);
   const timing = { connectionsCheckingInterval: 1000, headersTimeout: REQUEST_MILLISECONDS };
   const adapter = new FastifyAdapter({
     bodyLimit: BODY_LIMIT_BYTES,
     requestTimeout: REQUEST_MILLISECONDS,
     ...(certificate ? { https: { ...timing, ...certificate.options } } : { http: timing }),
     forceCloseConnections: 'idle',
-    trustProxy: trustOf(configuration.TRUSTED_PROXIES),
+    trustProxy: trusts,
     genReqId: () => randomUUID(),
     logController: new LogController({ disableRequestLogging: true }),
     logger: logOptions(definition.name, configuration.LOG_LEVEL),
@@ -91,6 +109,7 @@ export async function buildServer(definition: ServerDefinition, configuration: S
   });
   const fastify = adapter.getInstance();
   normalizeForwardedAddresses(fastify);
+  const authorities = acceptForwardedCertificates(fastify, configuration);
   measureRequestTime(fastify);
   readForms(fastify);
   readJson(fastify);
@@ -105,6 +124,7 @@ export async function buildServer(definition: ServerDefinition, configuration: S
   refuseOtherMethods(fastify, definition);
   resetIncompleteResponses(fastify);
   const drain = drainOf(fastify);
+  const mutualTls = mutualTlsListener(fastify, configuration, { ...timing, requestTimeout: REQUEST_MILLISECONDS });
   const { crossOrigin } = definition;
   if (crossOrigin) {
     app.enableCors({
@@ -121,10 +141,12 @@ export async function buildServer(definition: ServerDefinition, configuration: S
   const management =
     configuration.MANAGEMENT_PORT === undefined ? undefined : createFastify({ forceCloseConnections: true });
   const metrics = serveMetrics(fastify, management ?? fastify, definition.name);
-  for (const metric of [...(definition.metrics?.(app) ?? []), ...(certificate?.metrics ?? [])]) {
+  const certificates = [certificate, mutualTls?.certificate].filter((served) => served !== undefined);
+  const files = [...certificates, ...(authorities ? [authorities] : [])];
+  for (const metric of [...(definition.metrics?.(app) ?? []), ...files.flatMap((each) => each.metrics)]) {
     metrics.registerMetric(metric);
   }
-  const checks = [...(definition.healthChecks?.(app) ?? []), ...(certificate ? [certificate.healthCheck] : [])];
+  const checks = [...(definition.healthChecks?.(app) ?? []), ...files.map(({ healthCheck }) => healthCheck)];
   serveHealth(management ?? fastify, checks, drain);
   certificate?.serve(fastify);
   await definition.prepare?.(app);
@@ -132,7 +154,7 @@ export async function buildServer(definition: ServerDefinition, configuration: S
   await fastify.ready();
   // The last to go: it tells that the server is leaving for as long as that takes.
   if (management) fastify.addHook('onClose', () => management.close());
-  return { app, drain, management };
+  return { app, drain, management, mutualTls };
 }
 
 const setSecurityHeaders = helmet(securityHeaders);

@@ -20,12 +20,13 @@ export async function startServer<S extends z.ZodObject>(
 ): Promise<void> {
   await runOrExit(async () => {
     const configuration = loadConfiguration(schema) as Readonly<z.output<S>> & ServerConfiguration;
-    const { HOST, PORT, MANAGEMENT_PORT, SHUTDOWN_DELAY } = configuration;
+    const { HOST, PORT, MANAGEMENT_PORT, MTLS_PORT, SHUTDOWN_DELAY } = configuration;
     const definition = define(configuration);
     await checkDatabase(definition);
     const server = await buildServer(definition, configuration);
     stopOnSignal(server, SHUTDOWN_DELAY);
     await server.management?.listen({ port: MANAGEMENT_PORT, host: HOST });
+    if (MTLS_PORT !== undefined) await server.mutualTls?.listen(MTLS_PORT, HOST);
     await server.app.listen(PORT, HOST);
   });
 }

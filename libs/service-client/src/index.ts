@@ -1,4 +1,5 @@
 export * from './access-token.js';
+export * from './certificate-fetch.js';
 export * from './errors.js';
 export type { Introspection, ServiceClientOptions } from './provider-connection.js';
 export type { Schema } from './read-json.js';

@@ -1,14 +1,17 @@
 import type { GrantTypeName } from '@trefoil/oauth-protocol';
 import {
   allowInsecureRequests,
+  type ClientAuth,
   ClientSecretBasic,
   type Configuration,
   customFetch,
   discovery,
   genericGrantRequest,
+  TlsClientAuth,
   tokenIntrospection,
 } from 'openid-client';
 import type { AccessToken } from './access-token.js';
+import { certificateFetch, type ClientTlsOptions } from './certificate-fetch.js';
 import { receiveResponse } from './receive-response.js';
 import { type RetryClock, withRetries } from './retries.js';
 import { secureUrl } from './secure-url.js';
@@ -23,8 +26,14 @@ export interface ServiceClientOptions extends RetryClock {
   /** The provider, exactly as in the `issuer` member of its metadata. */
   issuer: string;
   clientId: string;
-  clientSecret: string;
-  /** Sends requests to the provider; the global `fetch` when not given. */
+  /** The secret of the client. Without one it authenticates with its certificate (`tls_client_auth`). */
+  clientSecret?: string;
+  /**
+   * The certificate of the client. With it, requests go to the endpoints that the provider publishes for certificates
+   * (RFC 8705 §5).
+   */
+  certificate?: ClientTlsOptions;
+  /** Sends requests to the provider. Default: a `fetch` with the certificate, or the global one. */
   fetch?: typeof fetch;
 }
 
@@ -39,11 +48,20 @@ export interface Introspection {
 export class ProviderConnection {
   private readonly issuer: URL;
   private readonly now: () => number;
+  private readonly authentication: ClientAuth;
+  private readonly fetch: typeof fetch;
   private configuration?: Promise<Configuration>;
 
+  /** @throws Error when the client has neither a secret nor a certificate. */
   constructor(private readonly options: ServiceClientOptions) {
-    this.issuer = secureUrl(options.issuer);
+    const { issuer, clientSecret, certificate } = options;
+    if (clientSecret === undefined && !certificate) {
+      throw new Error('The client has no credentials. Set clientSecret or certificate.');
+    }
+    this.issuer = secureUrl(issuer);
     this.now = options.now ?? Date.now;
+    this.authentication = clientSecret === undefined ? TlsClientAuth() : ClientSecretBasic(clientSecret);
+    this.fetch = options.fetch ?? (certificate ? certificateFetch(certificate) : (...request) => fetch(...request));
   }
 
   /**
@@ -88,12 +106,13 @@ export class ProviderConnection {
 
   /** Returns the provider's metadata, which is read once. An error is not kept: the next call tries again. */
   private discover(): Promise<Configuration> {
-    const { clientId, clientSecret, fetch: fetchAny = fetch } = this.options;
-    this.configuration ??= discovery(this.issuer, clientId, undefined, ClientSecretBasic(clientSecret), {
+    const { clientId, certificate } = this.options;
+    const metadata = { use_mtls_endpoint_aliases: certificate !== undefined };
+    this.configuration ??= discovery(this.issuer, clientId, metadata, this.authentication, {
       timeout: TIMEOUT_SECONDS,
       execute: this.issuer.protocol === 'http:' ? [allowInsecureRequests] : [],
       // The library's type of `init` is wider than the values that it sends.
-      [customFetch]: (url, init) => receiveResponse(this.issuer, () => fetchAny(url, init as RequestInit), this.now),
+      [customFetch]: (url, init) => receiveResponse(this.issuer, () => this.fetch(url, init as RequestInit), this.now),
     }).catch((error: unknown) => {
       this.configuration = undefined;
       throw error;

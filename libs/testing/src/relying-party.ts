@@ -16,6 +16,10 @@ export interface RelyingPartyOptions {
   clientSecret?: string;
   /** Authenticates the client with private_key_jwt (OpenID Connect Core §9), and signs request objects. */
   privateKey?: PrivateKey;
+  /** Presents the certificate of the client. With it, the client uses the endpoints for certificates (RFC 8705 §5). */
+  certificateFetch?: typeof fetch;
+  /** Authenticates the client with its certificate (RFC 8705 §2). */
+  tlsAuthentication?: boolean;
   /** Whether tokens are bound to a new DPoP key (RFC 9449). */
   dpop?: boolean;
   /** The browser stops before this URI, so no server has to listen there. */
@@ -61,9 +65,11 @@ export class RelyingParty {
 
   /** Reads the metadata of the provider. */
   static async discover(options: RelyingPartyOptions): Promise<RelyingParty> {
-    const { issuer, clientId, redirectUri, privateKey } = options;
-    const configuration = await openid.discovery(new URL(issuer), clientId, undefined, authenticationOf(options), {
+    const { issuer, clientId, redirectUri, privateKey, certificateFetch } = options;
+    const metadata = { use_mtls_endpoint_aliases: certificateFetch !== undefined };
+    const configuration = await openid.discovery(new URL(issuer), clientId, metadata, authenticationOf(options), {
       execute: issuer.startsWith('http:') ? [openid.allowInsecureRequests] : [],
+      ...(certificateFetch && { [openid.customFetch]: certificateFetch as openid.CustomFetch }),
     });
     const dpop = options.dpop
       ? openid.getDPoPHandle(configuration, await openid.randomDPoPKeyPair('ES256'))
@@ -128,6 +134,20 @@ export class RelyingParty {
     return openid.authorizationCodeGrant(this.configuration, callback, all, undefined, { DPoP: this.dpop });
   }
 
+  /** Calls a protected resource with an access token, and with a DPoP proof when tokens are bound to a key. */
+  async callResource(accessToken: string, url: string): Promise<Response> {
+    const options = { DPoP: this.dpop };
+    return openid.fetchProtectedResource(
+      this.configuration,
+      accessToken,
+      new URL(url),
+      'GET',
+      undefined,
+      undefined,
+      options,
+    );
+  }
+
   /** Requests new tokens with a refresh token. */
   async refresh({ refresh_token = '' }: Pick<Tokens, 'refresh_token'>): Promise<Tokens> {
     return openid.refreshTokenGrant(this.configuration, refresh_token, undefined, { DPoP: this.dpop });
@@ -135,7 +155,8 @@ export class RelyingParty {
 }
 
 function authenticationOf(options: RelyingPartyOptions): openid.ClientAuth {
-  const { clientSecret, privateKey, authentication = openid.ClientSecretBasic } = options;
+  const { clientSecret, privateKey, tlsAuthentication, authentication = openid.ClientSecretBasic } = options;
+  if (tlsAuthentication) return openid.TlsClientAuth();
   if (privateKey) return openid.PrivateKeyJwt(privateKey);
   return clientSecret === undefined ? openid.None() : authentication(clientSecret);
 }

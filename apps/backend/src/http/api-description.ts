@@ -9,13 +9,16 @@ export function acceptJsonOnly(app: NestFastifyApplication): void {
 }
 
 /** Serves the metadata of the protected resource (RFC 9728) and the OpenAPI documentation. */
-export function describeApi(app: NestFastifyApplication, { PUBLIC_URL, ISSUER }: BackendConfig): void {
+export function describeApi(app: NestFastifyApplication, config: BackendConfig): void {
+  const { PUBLIC_URL, ISSUER, MTLS_PORT, TLS_CLIENT_CERTIFICATES, CLIENT_CERTIFICATE_HEADER } = config;
   serveResourceMetadata(app, {
     resource: PUBLIC_URL,
     issuer: ISSUER,
     name: 'Trefoil contacts',
     scopes: scopeNames(scopesOf(contactScopes)),
     dpop: true,
+    certificates:
+      MTLS_PORT !== undefined || TLS_CLIENT_CERTIFICATES === 'requested' || CLIENT_CERTIFICATE_HEADER !== undefined,
     documentation: `${PUBLIC_URL}/docs`,
   });
   serveApiDocs(app, {

@@ -107,6 +107,27 @@ export class Client {
   @Column({ name: 'dpop_bound_access_tokens', type: 'boolean' })
   dpopBoundAccessTokens!: boolean;
 
+  /** Whether access tokens are bound to the certificate of the client (RFC 8705 §3.4). */
+  @Column({ name: 'tls_client_certificate_bound_access_tokens', type: 'boolean' })
+  tlsClientCertificateBoundAccessTokens!: boolean;
+
+  // With tls_client_auth, exactly one of the next five names the subject of the certificates (RFC 8705 §2.1.2).
+
+  @Column({ name: 'tls_client_auth_subject_dn', type: 'text', nullable: true })
+  tlsClientAuthSubjectDn!: string | null;
+
+  @Column({ name: 'tls_client_auth_san_dns', type: 'text', nullable: true })
+  tlsClientAuthSanDns!: string | null;
+
+  @Column({ name: 'tls_client_auth_san_uri', type: 'text', nullable: true })
+  tlsClientAuthSanUri!: string | null;
+
+  @Column({ name: 'tls_client_auth_san_ip', type: 'text', nullable: true })
+  tlsClientAuthSanIp!: string | null;
+
+  @Column({ name: 'tls_client_auth_san_email', type: 'text', nullable: true })
+  tlsClientAuthSanEmail!: string | null;
+
   /** The `max_age` in seconds for requests that contain none. */
   @Column({ name: 'default_max_age', type: 'integer', nullable: true })
   defaultMaxAge!: number | null;

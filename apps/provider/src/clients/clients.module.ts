@@ -4,6 +4,7 @@ import { SecurityEventsModule } from '../security-events/security-events.module.
 import { ClientRegistrations } from './client-registrations.js';
 import { Client } from './client.entity.js';
 import { Clients } from './clients.js';
+import { ClientCertificates } from './keys/client-certificates.js';
 import { ClientJwts } from './keys/client-jwts.js';
 import { ClientKeys } from './keys/client-keys.js';
 import { PublishedKeySets } from './keys/published-key-sets.js';
@@ -14,7 +15,16 @@ import { ClientSecrets } from './secrets/client-secrets.js';
 /** Keeps clients, their secrets and their keys. */
 @Module({
   imports: [TypeOrmModule.forFeature([Client, ClientSecret]), SecurityEventsModule],
-  providers: [Clients, ClientRegistrations, ClientSecrets, ClientSecretUses, PublishedKeySets, ClientKeys, ClientJwts],
-  exports: [Clients, ClientRegistrations, ClientSecrets, ClientSecretUses, ClientJwts],
+  providers: [
+    Clients,
+    ClientRegistrations,
+    ClientSecrets,
+    ClientSecretUses,
+    PublishedKeySets,
+    ClientKeys,
+    ClientJwts,
+    ClientCertificates,
+  ],
+  exports: [Clients, ClientRegistrations, ClientSecrets, ClientSecretUses, ClientJwts, ClientCertificates],
 })
 export class ClientsModule {}

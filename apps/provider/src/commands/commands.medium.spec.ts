@@ -3,6 +3,7 @@ import { randomUUID } from 'node:crypto';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { Client } from '../clients/client.entity.js';
 import { SecurityEvent } from '../security-events/security-event.entity.js';
 import { Users } from '../users/users.js';
 import { givenAccountTokens, request } from '../testing/api-requests.js';
@@ -138,7 +139,23 @@ describe('client', () => {
     expect(json).not.toHaveProperty('client_secret');
   });
 
+  it('create registers the subject of a certificate, and tokens that are bound to it (RFC 8705 §2.1.2, §3.4)', async () => {
+    const line =
+      'client create --id reports --name R --grant-type client_credentials --auth-method tls_client_auth --tls-san-dns reports --certificate-bound --json';
+    const { exitCode, json } = await run(line);
+    expect({ exitCode, json }).toMatchObject({ exitCode: 0, json: { token_endpoint_auth_method: 'tls_client_auth' } });
+    expect(json).not.toHaveProperty('client_secret');
+    expect(await provider.dataSource.manager.findOneByOrFail(Client, { clientId: 'reports' })).toMatchObject({
+      tlsClientAuthSanDns: 'reports',
+      tlsClientCertificateBoundAccessTokens: true,
+    });
+  });
+
   it.each([
+    [
+      '--auth-method tls_client_auth --redirect-uri https://shop.example/cb',
+      '--auth-method tls_client_auth needs exactly one of --tls-subject-dn, --tls-san-dns',
+    ],
     ['--redirect-uri http://shop.example/cb', '--redirect-uri: each must be https'],
     ['', '--redirect-uri is missing'],
     ['--grant-type password', '--grant-type: password is never offered'],

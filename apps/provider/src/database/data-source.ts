@@ -11,6 +11,7 @@ import { IndexExpiredRows1795544831000 } from './migrations/1795544831000-index-
 import { CreateStateFeeds1795544832000 } from './migrations/1795544832000-create-state-feeds.js';
 import { IndexAnomalies1795547663000 } from './migrations/1795547663000-index-anomalies.js';
 import { GrantScopesToSeveralKinds1795714887000 } from './migrations/1795714887000-grant-scopes-to-several-kinds.js';
+import { AddClientCertificates1795716000000 } from './migrations/1795716000000-add-client-certificates.js';
 import { AddRegistrationTokenRevocation1795716600000 } from './migrations/1795716600000-add-registration-token-revocation.js';
 
 /**
@@ -34,6 +35,7 @@ export const providerDataSource = (url: string, entities: readonly (new () => ob
       CreateStateFeeds1795544832000,
       IndexAnomalies1795547663000,
       GrantScopesToSeveralKinds1795714887000,
+      AddClientCertificates1795716000000,
       AddRegistrationTokenRevocation1795716600000,
     ],
   });

@@ -67,6 +67,10 @@ export class Grant {
   @Column({ name: 'dpop_jkt', type: 'text', nullable: true })
   dpopJkt!: string | null;
 
+  /** The thumbprint of the certificate to which the refresh tokens of a public client are bound (RFC 8705 §4). */
+  @Column({ name: 'certificate_thumbprint', type: 'text', nullable: true })
+  certificateThumbprint!: string | null;
+
   /** The claims that the `claims` parameter requested (OpenID Connect Core §5.5). */
   @Column({ type: 'jsonb', nullable: true })
   claims!: RequestedClaims | null;
@@ -86,7 +90,8 @@ export class Grant {
   refreshedAt!: Date | null;
 
   /**
-   * The thumbprint of the DPoP key of the newest rotation, which a retry must prove again. Null when there was none.
+   * The thumbprint of the DPoP key or of the certificate of the newest rotation, which a retry must prove again. Null when
+   * there was none.
    */
   @Column({ name: 'refreshed_jkt', type: 'text', nullable: true })
   refreshedJkt!: string | null;

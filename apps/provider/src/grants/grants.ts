@@ -1,4 +1,5 @@
 import { Injectable } from '@nestjs/common';
+import type { Confirmation } from '@trefoil/oauth-protocol';
 import { randomBytes, randomUUID } from 'node:crypto';
 import { DataSource, type EntityManager } from 'typeorm';
 import type { RequestOrigin } from '../http/request-origin.js';
@@ -58,6 +59,7 @@ export class Grants {
     const grant = transaction.create(Grant, {
       acr: null,
       dpopJkt: null,
+      certificateThumbprint: null,
       claims: null,
       ...given,
       id: randomUUID(),
@@ -98,9 +100,13 @@ export class Grants {
     return redeemed === 1;
   }
 
-  /** Binds the refresh tokens of a grant to a DPoP key, given by its thumbprint (RFC 9449 §5). */
-  async bindToKey(grant: Grant, jkt: string): Promise<void> {
-    await this.dataSource.query('UPDATE grants SET dpop_jkt = $2 WHERE id = $1', [grant.id, jkt]);
+  /** Binds the refresh tokens of a grant to a DPoP key or to a client certificate (RFC 9449 §5, RFC 8705 §4). */
+  async bind(grant: Grant, { jkt, 'x5t#S256': certificate }: Confirmation): Promise<void> {
+    await this.dataSource.query(
+      `UPDATE grants SET dpop_jkt = coalesce($2, dpop_jkt), certificate_thumbprint = coalesce($3, certificate_thumbprint)
+       WHERE id = $1`,
+      [grant.id, jkt ?? null, certificate ?? null],
+    );
   }
 
   /** Returns the scopes of all live grants of a user, by client id. */

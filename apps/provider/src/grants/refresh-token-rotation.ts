@@ -8,8 +8,8 @@ import { CAN_BE_REFRESHED } from './grants.js';
 export interface RefreshTokenUse {
   /** The generation of the refresh token. */
   readonly generation: number;
-  /** The thumbprint of the key that the request proved; undefined when it has no DPoP proof (RFC 9449 §5). */
-  readonly jkt: string | undefined;
+  /** The thumbprint of the DPoP key or of the certificate that the request proved, if any (RFC 9449 §5, RFC 8705 §4). */
+  readonly thumbprint: string | undefined;
 }
 
 /**
@@ -48,7 +48,7 @@ export class RefreshTokenRotation {
    *
    * @param graceSeconds the grace period, in seconds.
    */
-  async rotate(grant: Grant, { generation, jkt }: RefreshTokenUse, graceSeconds: number): Promise<boolean> {
+  async rotate(grant: Grant, { generation, thumbprint }: RefreshTokenUse, graceSeconds: number): Promise<boolean> {
     const [, changed] = await this.dataSource.query<[unknown, number]>(
       `UPDATE grants SET refresh_generation = $2 + 1, refreshed_jkt = $3,
          refreshed_at = CASE WHEN refresh_generation <= $2 THEN now() ELSE refreshed_at END
@@ -56,7 +56,7 @@ export class RefreshTokenRotation {
        AND (refresh_generation <= $2
          OR (refresh_generation = $2 + 1 AND refreshed_jkt IS NOT DISTINCT FROM $3
            AND refreshed_at > now() - make_interval(secs => $4)))`,
-      [grant.id, generation, jkt ?? null, graceSeconds],
+      [grant.id, generation, thumbprint ?? null, graceSeconds],
     );
     return changed === 1;
   }

@@ -124,7 +124,7 @@ async function refreshThroughRepository(ids: readonly string[]): Promise<void> {
       if (!grant) throw new Error('the grant is gone');
       return provider.app
         .get(RefreshTokenRotation)
-        .rotate(grant, { generation: grant.refreshGeneration, jkt: undefined }, 10);
+        .rotate(grant, { generation: grant.refreshGeneration, thumbprint: undefined }, 10);
     });
     expect((await Promise.all(rotations)).every(Boolean)).toBe(true);
   }
@@ -187,7 +187,7 @@ async function pagesOfRefresh(ids: readonly string[]): Promise<number> {
     const sent = jest.spyOn(provider.dataSource, 'query');
     await provider.app
       .get(RefreshTokenRotation)
-      .rotate(grant, { generation: grant.refreshGeneration, jkt: undefined }, 10);
+      .rotate(grant, { generation: grant.refreshGeneration, thumbprint: undefined }, 10);
     // Background tasks query the database at the same time, so look for the right statement.
     const [statement, parameters = []] = sent.mock.calls.find(([text]) => text.startsWith('UPDATE grants')) ?? [];
     sent.mockRestore();

@@ -1,4 +1,4 @@
-import type { cookieAttributes } from '@trefoil/server-kit';
+import type { cookieAttributes, RequestWithConnection } from '@trefoil/server-kit';
 import type { IncomingHttpHeaders } from 'node:http';
 
 // Services take these parts of HTTP messages instead of Fastify's requests and replies, so that the model depends on no
@@ -8,6 +8,9 @@ import type { IncomingHttpHeaders } from 'node:http';
 export interface RequestWithHeaders {
   readonly headers: IncomingHttpHeaders;
 }
+
+/** The parts of a request that can hold the credentials of a client. */
+export interface RequestWithCredentials extends RequestWithHeaders, RequestWithConnection {}
 
 /** The part of a request that identifies it and its sender. */
 export interface RequestWithOrigin extends RequestWithHeaders {

@@ -1,6 +1,6 @@
 import { Controller, Get, Header, Inject, NotFoundException, type OnApplicationBootstrap, Param } from '@nestjs/common';
 import { isDatabaseUnavailable } from '@trefoil/server-kit';
-import { CONFIG, type ProviderConfig } from '../config.js';
+import { certificateMethods, type CertificateSettings, CONFIG, type ProviderConfig } from '../config.js';
 import type { GrantType } from '../token/issuance/grant-type.js';
 import { GRANT_TYPES } from '../token/grant-types.js';
 import { ResourceServers } from '../resource-servers/resource-servers.js';
@@ -16,7 +16,9 @@ export class MetadataController implements OnApplicationBootstrap {
   constructor(
     private readonly resourceServers: ResourceServers,
     @Inject(GRANT_TYPES) private readonly grantTypes: readonly GrantType[],
-    @Inject(CONFIG) private readonly config: Pick<ProviderConfig, 'ISSUER' | 'CLIENT_ID_METADATA_DOCUMENTS'>,
+    @Inject(CONFIG)
+    private readonly config: CertificateSettings &
+      Pick<ProviderConfig, 'ISSUER' | 'MTLS_URL' | 'CLIENT_ID_METADATA_DOCUMENTS'>,
   ) {}
 
   /** Reads the scopes once, so that the metadata is served when the database goes down before the first request. */
@@ -32,6 +34,8 @@ export class MetadataController implements OnApplicationBootstrap {
       grantTypes: this.grantTypes.map(({ name }) => name),
       resourceScopes: await this.resourceScopes(),
       clientIdMetadataDocuments: this.config.CLIENT_ID_METADATA_DOCUMENTS,
+      certificateMethods: certificateMethods(this.config),
+      mtlsUrl: this.config.MTLS_URL,
     });
   }
 

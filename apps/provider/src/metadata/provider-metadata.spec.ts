@@ -1,7 +1,7 @@
 import { GRANT_TYPE } from '@trefoil/oauth-protocol';
 import { readFileSync } from 'node:fs';
 import { demoResourceServers } from '../demo/demo-data.js';
-import { providerMetadata } from './provider-metadata.js';
+import { type MetadataSources, providerMetadata } from './provider-metadata.js';
 
 const issuer = 'https://auth.example.com';
 const golden = JSON.parse(readFileSync(new URL('./metadata.golden.json', import.meta.url), 'utf8')) as object;
@@ -11,12 +11,15 @@ const servers = demoResourceServers({
   backend: 'https://api.example.com',
 });
 
-const metadata = providerMetadata({
+const sources: MetadataSources = {
   issuer,
   grantTypes: Object.values(GRANT_TYPE),
   resourceScopes: servers.flatMap(({ scopes }) => scopes.map(({ name }) => name)),
   clientIdMetadataDocuments: false,
-});
+  certificateMethods: ['tls_client_auth', 'self_signed_tls_client_auth'],
+  mtlsUrl: 'https://mtls.example.com',
+};
+const metadata = providerMetadata(sources);
 
 describe('the metadata', () => {
   it('equals the golden file (RFC 8414 §2, OpenID Connect Discovery §3)', () => {
@@ -38,6 +41,13 @@ describe('the metadata', () => {
   it('offers introspection only to clients that authenticate (RFC 7662 §2.1)', () => {
     expect(metadata.introspection_endpoint_auth_methods_supported).not.toContain('none');
     expect(metadata.revocation_endpoint_auth_methods_supported).toContain('none');
+  });
+
+  it('offers nothing with certificates when the provider gets none (RFC 8705 §2, §3.3, §5)', () => {
+    const without = providerMetadata({ ...sources, certificateMethods: [] });
+    expect(without).not.toHaveProperty('mtls_endpoint_aliases');
+    expect(without.tls_client_certificate_bound_access_tokens).toBe(false);
+    expect(JSON.stringify(without)).not.toContain('tls_client_auth');
   });
 
   it('lists each value once', () => {

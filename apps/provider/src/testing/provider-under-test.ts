@@ -1,5 +1,5 @@
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
-import { createServer, loadConfiguration, runMigrations, type SecretKeys } from '@trefoil/server-kit';
+import { buildServer, loadConfiguration, runMigrations, type SecretKeys } from '@trefoil/server-kit';
 import { randomBytes } from 'node:crypto';
 import { createServer as createSocket } from 'node:net';
 import { DataSource } from 'typeorm';
@@ -58,7 +58,8 @@ export async function startProvider(
   });
   // Before the server, which reads the resource servers at start and keeps them for a second.
   await fill(config);
-  const app = await createServer(providerServer(config), config);
+  const { app, mutualTls } = await buildServer(providerServer(config), config);
+  if (config.MTLS_PORT !== undefined) await mutualTls?.listen(config.MTLS_PORT, config.HOST);
   await app.listen(port, config.HOST);
   return { url, config, app, dataSource: app.get(DataSource), stop: () => app.close() };
 }
@@ -80,7 +81,8 @@ export function sharedWith({ config }: ProviderUnderTest): Record<string, string
   return { ISSUER, ENCRYPTION_KEY: text(ENCRYPTION_KEY), GRANT_KEY: text(GRANT_KEY) };
 }
 
-async function freePort(): Promise<number> {
+/** Returns a port of the loopback interface on which nothing listens. */
+export async function freePort(): Promise<number> {
   const socket = createSocket();
   await new Promise<void>((resolve) => socket.listen(0, 'localhost', resolve));
   const address = socket.address();

@@ -2,6 +2,7 @@ import { Inject, Injectable } from '@nestjs/common';
 import { GRANT_TYPE, invalidGrant, securityProfile } from '@trefoil/oauth-protocol';
 import { CONFIG, type ProviderConfig } from '../config.js';
 import type { Client } from '../clients/client.entity.js';
+import { isSenderConstrained } from '../clients/sender-constraint.js';
 import type { Grant } from '../grants/grant.entity.js';
 import { RefreshTokenReader } from '../grants/refresh-token-reader.js';
 import { RefreshTokenRotation, type RefreshTokenUse } from '../grants/refresh-token-rotation.js';
@@ -42,7 +43,8 @@ export class RefreshTokenGrant implements GrantType {
     if (!(await this.users.find(grant.userId))) throw invalidGrant('the user is disabled');
     const audience = selectAudience(parameters, grant.resources);
     const scopes = selectScopes(parameters, grant.scopes);
-    const used = { generation: presented.generation, jkt: confirmation?.jkt };
+    const thumbprint = confirmation?.jkt ?? confirmation?.['x5t#S256'];
+    const used = { generation: presented.generation, thumbprint };
     const stays = !isRotated(client) && (await this.rotation.isNewest(grant, used.generation));
     const generation = stays ? used.generation : used.generation + 1;
     const response = await this.tokens.issue({ client, grant, audience, scopes, confirmation, generation });
@@ -75,12 +77,18 @@ export class RefreshTokenGrant implements GrantType {
 }
 
 /**
- * Checks that a public client proves the key to which its refresh tokens are bound. The refresh tokens of a
- * confidential client are bound to the client, which may use a new key (RFC 9449 §5).
+ * Checks that a public client proves the key or the certificate to which its refresh tokens are bound. The refresh tokens of a
+ * confidential client are bound to the client, which may use a new key or certificate (RFC 9449 §5, RFC 8705 §4).
  */
-function checkRefreshKey({ dpopJkt }: Grant, { client, confirmation }: TokenRequest): void {
-  if (client.tokenEndpointAuthMethod === 'none' && dpopJkt !== null && dpopJkt !== confirmation?.jkt) {
+function checkRefreshKey({ dpopJkt, certificateThumbprint }: Grant, { client, confirmation }: TokenRequest): void {
+  if (client.tokenEndpointAuthMethod !== 'none') return;
+  if (dpopJkt !== null && dpopJkt !== confirmation?.jkt) {
     throw invalidGrant('the refresh token is bound to a key, and the request has no DPoP proof of that key');
+  }
+  if (certificateThumbprint !== null && certificateThumbprint !== confirmation?.['x5t#S256']) {
+    throw invalidGrant(
+      'the refresh token is bound to a certificate, and the connection does not have that certificate',
+    );
   }
 }
 
@@ -88,7 +96,7 @@ function checkRefreshKey({ dpopJkt }: Grant, { client, confirmation }: TokenRequ
  * Returns whether each use replaces the refresh token of a client. The security profile decides; a confidential client
  * with sender-constrained tokens needs no rotation, because nobody else can use its refresh tokens.
  */
-function isRotated({ securityProfile: profile, tokenEndpointAuthMethod, dpopBoundAccessTokens }: Client): boolean {
-  const isBoundTwice = tokenEndpointAuthMethod !== 'none' && dpopBoundAccessTokens;
-  return securityProfile(profile).rotateRefreshTokens && !isBoundTwice;
+function isRotated(client: Client): boolean {
+  const isBoundTwice = client.tokenEndpointAuthMethod !== 'none' && isSenderConstrained(client);
+  return securityProfile(client.securityProfile).rotateRefreshTokens && !isBoundTwice;
 }

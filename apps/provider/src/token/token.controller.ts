@@ -6,8 +6,8 @@ import type { GrantType, TokenResponse } from './issuance/grant-type.js';
 import { GRANT_TYPES } from './grant-types.js';
 import type { Client } from '../clients/client.entity.js';
 import { originOf } from '../http/request-origin.js';
-import { DpopProofReader } from './dpop/dpop-proof-reader.js';
 import { readFormParameters } from '../http/read-form-parameters.js';
+import { TokenConfirmations } from './token-confirmations.js';
 import { TokenRequestRecorder } from './token-request-recorder.js';
 
 /** The descriptions for grant types that this provider leaves out on purpose. */
@@ -21,7 +21,7 @@ const NEVER_OFFERED: Record<string, string> = {
 export class TokenController {
   constructor(
     private readonly clientAuthentication: ClientAuthentication,
-    private readonly proofs: DpopProofReader,
+    private readonly confirmations: TokenConfirmations,
     private readonly recorder: TokenRequestRecorder,
     @Inject(GRANT_TYPES) private readonly grantTypes: readonly GrantType[],
   ) {}
@@ -42,7 +42,7 @@ export class TokenController {
     const grantType = this.grantTypes.find((offered) => offered.name === name);
     try {
       const chosen = checkGrantType(grantType, parameters, client);
-      const confirmation = await this.proofs.readConfirmation(request, reply, client);
+      const confirmation = await this.confirmations.read(request, reply, client);
       const tokenRequest = { client, parameters, origin, confirmation };
       const response = await chosen.handle(tokenRequest);
       await this.recorder.recordIssued(tokenRequest, chosen.name, response);

@@ -12,6 +12,7 @@ import { UsersModule } from '../users/users.module.js';
 import { DpopModule } from './dpop/dpop.module.js';
 import { GRANT_TYPES, grantTypeProviders } from './grant-types.js';
 import { TokenIssuanceModule } from './issuance/token-issuance.module.js';
+import { TokenConfirmations } from './token-confirmations.js';
 import { TokenRequestRecorder } from './token-request-recorder.js';
 import { TokenController } from './token.controller.js';
 
@@ -32,7 +33,7 @@ import { TokenController } from './token.controller.js';
     KeysModule,
   ],
   controllers: [TokenController],
-  providers: [TokenRequestRecorder, ...grantTypeProviders],
+  providers: [TokenConfirmations, TokenRequestRecorder, ...grantTypeProviders],
   exports: [GRANT_TYPES],
 })
 export class TokenModule {}

@@ -175,8 +175,27 @@ describe('refuses a token', () => {
       'the origins of the token are malformed',
     ],
     ['bound to a key (RFC 9449 §7.1)', { cnf: { jkt: 'thumbprint' } }, 'the token is bound to a key'],
+    [
+      'bound to a certificate (RFC 8705 §3)',
+      { cnf: { 'x5t#S256': 'thumbprint' } },
+      'the token is bound to a client certificate, and the connection has none',
+    ],
+    ['bound in an unknown way (RFC 7800 §3.1)', { cnf: { 'x5t#S512': 'x' } }, 'in a way that is not supported'],
+    ['bound to nothing (RFC 7800 §3.1)', { cnf: {} }, 'in a way that is not supported'],
+    [
+      'bound to a key and to a certificate (RFC 7800 §3.1)',
+      { cnf: { jkt: 'thumbprint', 'x5t#S256': 'thumbprint' } },
+      'in a way that is not supported',
+    ],
+    ['bound to a certificate by a number (RFC 8705 §3.1)', { cnf: { 'x5t#S256': 1 } }, 'that is not supported'],
   ])('%s', async (_, claims, description) => {
     await expect(verifier.verify(await issuer.userToken(claims))).rejects.toThrow(description);
+  });
+
+  it('bound to another certificate than that of the connection (RFC 8705 §3)', async () => {
+    const token = await issuer.userToken({ cnf: { 'x5t#S256': 'thumbprint' } });
+    await expect(verifier.verify(token, { certificate: 'other' })).rejects.toThrow('bound to a different certificate');
+    await expect(verifier.verify(token, { jkt: 'thumbprint' })).rejects.toThrow('is not bound to a key');
   });
 
   it('that has been revoked', async () => {

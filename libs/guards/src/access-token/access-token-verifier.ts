@@ -18,6 +18,11 @@ export interface Presentation {
    * must be bound to no key (RFC 9449 §7.1).
    */
   readonly jkt?: string;
+  /**
+   * The thumbprint of the client certificate of the connection. A token that is bound to a certificate must be bound to this
+   * one (RFC 8705 §3).
+   */
+  readonly certificate?: string | undefined;
 }
 
 /**
@@ -39,13 +44,13 @@ export class AccessTokenVerifier {
    * @throws InvalidTokenError when a check fails; the message names the check.
    * @throws DependencyUnavailableError when the keys, the revocations or the user are not available.
    */
-  async verify(token: string, { method, jkt }: Presentation = {}): Promise<VerifiedAccessToken> {
+  async verify(token: string, { method, jkt, certificate }: Presentation = {}): Promise<VerifiedAccessToken> {
     const { kid, alg } = checkHeader(token);
     const key = await this.keys.find(kid, alg);
     if (!key) throw new InvalidTokenError('the token is signed with a key that the issuer does not publish');
     const payload = await readSigned(token, key, alg);
     const claims = checkClaims(payload, this.options, (this.options.now ?? Date.now)() / 1000);
-    checkConfirmation(claims, jkt);
+    checkConfirmation(claims, { jkt, 'x5t#S256': certificate });
     if (await this.revocations.isRevoked(claims, { token, method })) {
       throw new InvalidTokenError('the token has been revoked');
     }

@@ -60,15 +60,19 @@ const isSeconds = (value: unknown): value is number => typeof value === 'number'
 const isOnly = (resource: string, aud: unknown): boolean =>
   aud === resource || (Array.isArray(aud) && aud.length === 1 && aud[0] === resource);
 
-/** Refuses every confirmation method but `jkt`, because no other can be checked here (RFC 7800 §3.1). */
+/** The confirmation methods that can be checked here: a DPoP key and a client certificate (RFC 9449 §6.1, RFC 8705 §3.1). */
+const CONFIRMATION_METHODS = ['jkt', 'x5t#S256'] as const;
+
+/** Refuses every other confirmation method, because it would not be checked (RFC 7800 §3.1). A token has one of them. */
 function checkCnf(cnf: unknown): Confirmation | undefined {
   if (cnf === undefined) return undefined;
   const members = typeof cnf === 'object' && cnf !== null ? Object.entries(cnf) : [];
-  const [[name, jkt] = [], ...more] = members;
-  if (name !== 'jkt' || !isNonEmptyString(jkt) || more.length > 0) {
+  const [[name, thumbprint] = [], ...more] = members;
+  const method = CONFIRMATION_METHODS.find((known) => known === name);
+  if (!method || !isNonEmptyString(thumbprint) || more.length > 0) {
     throw new InvalidTokenError('the token is bound in a way that is not supported (cnf)');
   }
-  return { jkt };
+  return { [method]: thumbprint };
 }
 
 /** Checks the claims that revocations are matched with. If a malformed one were ignored, the token could not be revoked. */

@@ -1,5 +1,6 @@
 import { type ExecutionContext, Inject, Injectable, Optional } from '@nestjs/common';
 import { AuthGuard } from '@nestjs/passport';
+import { clientCertificateOf, type RequestWithConnection } from '@trefoil/server-kit';
 import type { FastifyReply } from 'fastify';
 import type { VerifiedAccessToken } from '../access-token/verified-access-token.js';
 import { DpopProofs, type ProvenRequest } from '../dpop/dpop-proofs.js';
@@ -17,13 +18,14 @@ const BEARER_SCHEME = /^bearer(\s|$)/i;
 const DPOP_SCHEME = /^dpop(\s|$)/i;
 
 /** The parts of a request that the guard reads. */
-interface TokenRequest extends ProvenRequest {
+interface TokenRequest extends ProvenRequest, RequestWithConnection {
   readonly headers: ProvenRequest['headers'] & { readonly authorization?: string };
 }
 
 /**
- * Accepts requests whose access token fulfils the rule of the route, with a DPoP proof if the token is bound to a key.
- * Refuses all other requests with the challenges of RFC 6750 §3 and RFC 9449 §7.1.
+ * Accepts requests whose access token fulfils the rule of the route, with a DPoP proof if the token is bound to a key, and on
+ * a connection with the certificate to which the token is bound (RFC 8705 §3). Refuses all other requests with the
+ * challenges of RFC 6750 §3 and RFC 9449 §7.1.
  */
 @Injectable()
 export class BearerGuard extends AuthGuard() {
@@ -59,16 +61,18 @@ export class BearerGuard extends AuthGuard() {
   }
 
   /**
-   * Returns the request that Passport sees: the method and the headers of one scheme, and nothing else. With more, the
+   * Returns the request that Passport sees: the method, the certificate and the headers of one scheme, and nothing else. With more, the
    * Bearer strategy would also take a token from the query or the body, which RFC 9700 §4.3.2 forbids, and would report the
    * credentials of other schemes as malformed.
    */
   override getRequest(context: ExecutionContext): PresentedToken {
-    const { method, url, headers } = requestOf(context);
+    const request = requestOf(context);
+    const { method, url, headers } = request;
     const { authorization = '', dpop } = headers;
+    const certificate = clientCertificateOf(request)?.thumbprint;
     if (DPOP_SCHEME.test(authorization))
-      return { method, headers: {}, dpop: { method, url, headers: { dpop }, authorization } };
-    return { method, headers: BEARER_SCHEME.test(authorization) ? { authorization } : {} };
+      return { method, headers: {}, certificate, dpop: { method, url, headers: { dpop }, authorization } };
+    return { method, certificate, headers: BEARER_SCHEME.test(authorization) ? { authorization } : {} };
   }
 
   /** Turns the result of Passport into a token or an error. `info` holds the challenges of the strategies. */

@@ -27,9 +27,9 @@ export function registerBearerStrategy(verifier: AccessTokenVerifier, realm: str
     readonly strategyName = strategyName;
 
     /** Returns an invalid token as a result, because an error thrown here would be answered without a challenge. */
-    async validate({ method }: PresentedToken, token: string): Promise<Result> {
+    async validate({ method, certificate }: PresentedToken, token: string): Promise<Result> {
       try {
-        return await verifier.verify(token, { method });
+        return await verifier.verify(token, { method, certificate });
       } catch (error) {
         if (error instanceof InvalidTokenError) return [false, { message: error.message }];
         throw error;

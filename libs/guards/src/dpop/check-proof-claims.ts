@@ -7,8 +7,8 @@ const LONGEST_JTI = 256;
 export interface ExpectedProof {
   /** The method of the request. */
   readonly method: string;
-  /** The URL of the request, as clients see it. */
-  readonly uri: string;
+  /** The URLs at which clients see the resource of the request. The proof must be for one of them. */
+  readonly uris: readonly string[];
   /** At a resource server, the access token of the request, which the `ath` claim must match. */
   readonly accessToken?: string;
 }
@@ -28,13 +28,13 @@ export interface ProofClaims {
  */
 export function checkProofClaims(
   { htm, htu, iat, jti, ath, nonce }: Readonly<Record<string, unknown>>,
-  { method, uri, accessToken }: ExpectedProof,
+  { method, uris, accessToken }: ExpectedProof,
 ): ProofClaims {
   if (typeof jti !== 'string' || jti === '' || jti.length > LONGEST_JTI) {
     throw new InvalidProofError(`the DPoP proof has no id (jti) of 1 to ${LONGEST_JTI} characters`);
   }
   if (htm !== method) throw new InvalidProofError('the DPoP proof is for another method (htm)');
-  if (typeof htu !== 'string' || !sameHttpUri(htu, uri)) {
+  if (typeof htu !== 'string' || !uris.some((uri) => sameHttpUri(htu, uri))) {
     throw new InvalidProofError('the DPoP proof is for another address (htu)');
   }
   if (typeof iat !== 'number' || !Number.isFinite(iat)) {

@@ -16,6 +16,8 @@ const REMEMBERED_AFTER_EXPIRY_SECONDS = 60;
 export interface DpopOptions {
   /** The URL of the server as clients see it, without a slash at the end. The `htu` claim is compared with it. */
   readonly publicUrl: string;
+  /** Other URLs of the server, such as that of a listener for client certificates (RFC 8705 §5). */
+  readonly otherUrls?: readonly string[];
   /**
    * The keys that nonces are made with, 32 bytes each and the same on every replica. The first one issues nonces, and the
    * nonces of all are accepted, so that keys can be rotated. Without keys, the server issues no nonces.
@@ -77,8 +79,9 @@ export class DpopProofs {
     const { alg, jwk } = checkProofHeader(proof);
     const { key, jkt } = await readProofKey(jwk, alg);
     const payload = await readSigned(proof, key, alg);
-    const uri = this.options.publicUrl + (url.split('?', 1)[0] ?? '');
-    const claims = checkProofClaims(payload, { method, uri, accessToken });
+    const { publicUrl, otherUrls = [] } = this.options;
+    const uris = [publicUrl, ...otherUrls].map((base) => base + (url.split('?', 1)[0] ?? ''));
+    const claims = checkProofClaims(payload, { method, uris, accessToken });
     const { nonceRequired = false } = this.options;
     const expiresAt = checkProofTime(claims, { now: this.now() / 1000, nonces: this.nonces, nonceRequired });
     // The URL is not part of the id: one resource has many spellings, and each would accept the proof once.

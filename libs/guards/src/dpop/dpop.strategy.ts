@@ -16,6 +16,8 @@ export interface PresentedToken {
   readonly method: string;
   readonly headers: { readonly authorization?: string };
   readonly dpop?: ProvenRequest & { readonly authorization: string };
+  /** The thumbprint of the client certificate of the connection. */
+  readonly certificate?: string | undefined;
 }
 
 /** The DPoP scheme (RFC 9449 §7) as a Passport strategy: a token with a proof of the key that it is bound to. */
@@ -38,20 +40,20 @@ export class DpopStrategy extends passport.Strategy implements OnApplicationShut
     passport.unuse(this.strategyName);
   }
 
-  override authenticate({ dpop }: PresentedToken): void {
+  override authenticate({ dpop, certificate }: PresentedToken): void {
     if (!dpop) return this.fail(this.challenge({}), 401);
     const [, token] = CREDENTIALS.exec(dpop.authorization) ?? [];
     if (token === undefined) return this.fail(400);
-    this.verify(token, dpop).then(
+    this.verify(token, dpop, certificate).then(
       (verified) => this.success(verified),
       (error: unknown) => this.refuse(error),
     );
   }
 
-  private async verify(token: string, request: ProvenRequest): Promise<VerifiedAccessToken> {
+  private async verify(token: string, request: ProvenRequest, certificate?: string): Promise<VerifiedAccessToken> {
     const proof = await this.proofs.read(request, token);
     if (!proof) throw new InvalidProofError('the request has no DPoP proof');
-    const verified = await this.tokens.verify(token, { jkt: proof.jkt, method: request.method });
+    const verified = await this.tokens.verify(token, { jkt: proof.jkt, method: request.method, certificate });
     // Last, because it writes to the store: only the holder of a valid token and of its key can cause that.
     await this.proofs.use(proof);
     return verified;

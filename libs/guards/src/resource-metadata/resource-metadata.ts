@@ -15,6 +15,8 @@ export interface ProtectedResource {
   readonly scopes: readonly string[];
   /** Whether the server accepts DPoP-bound tokens (RFC 9449). */
   readonly dpop?: boolean;
+  /** Whether the server accepts tokens that are bound to client certificates (RFC 8705 §3). */
+  readonly certificates?: boolean;
   /** The URL of a page for developers. */
   readonly documentation?: string;
 }
@@ -32,12 +34,14 @@ export const protectedResourceMetadata = ({
   name,
   scopes,
   dpop,
+  certificates,
   documentation,
 }: ProtectedResource) => ({
   resource,
   authorization_servers: [issuer],
   scopes_supported: scopes,
   bearer_methods_supported: ['header'],
+  ...(certificates && { tls_client_certificate_bound_access_tokens: true }),
   ...(dpop && { dpop_signing_alg_values_supported: ACCEPTED_ALGORITHMS }),
   resource_name: name,
   resource_documentation: documentation,

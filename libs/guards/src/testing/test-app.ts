@@ -112,12 +112,15 @@ export async function startTestApp(
     controllers?: Type[];
     providers?: Provider[];
     usedProofs?: object;
+    /** Settings of the server, such as its certificate. */
+    settings?: Partial<Parameters<typeof createServer>[1]>;
   } = {},
 ) {
   const {
     controllers = [NotesController, BackupsController, DraftsController],
     providers = [],
     usedProofs,
+    settings,
     ...guards
   } = options;
   const revocationList = guards.revocationList ?? Revocations;
@@ -156,7 +159,7 @@ export async function startTestApp(
 
   const app = await createServer(
     { name: 'notes', module: AppModule, surfaceOf: () => 'api' },
-    { LOG_LEVEL: 'fatal', TRUSTED_PROXIES: 0 },
+    { LOG_LEVEL: 'fatal', TRUSTED_PROXIES: 0, ...settings },
   );
   running.add(app);
   return app;

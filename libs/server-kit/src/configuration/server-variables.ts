@@ -20,6 +20,33 @@ export const serverVariables = {
       'Path of the certificate chain, PEM, with which the server speaks HTTPS; without it, it speaks plain HTTP. A changed file is used within 10 s',
     ),
   TLS_KEY_PATH: z.string().optional().describe('Path of the private key that belongs to the certificate, PEM'),
+  TLS_CLIENT_CERTIFICATES: z
+    .enum(['requested', 'ignored'], 'must be requested or ignored')
+    .default('ignored')
+    .describe(
+      'Whether HTTPS on `PORT` asks for client certificates (RFC 8705). Browsers then ask people for one, so use it where only servers call',
+    ),
+  MTLS_PORT: port()
+    .optional()
+    .describe('Port of a second HTTPS listener, which asks for client certificates and serves the same routes'),
+  MTLS_CERTIFICATE_PATH: z
+    .string()
+    .optional()
+    .describe('Path of the certificate chain of `MTLS_PORT`, PEM; that of `TLS_CERTIFICATE_PATH` when it is not set'),
+  MTLS_KEY_PATH: z.string().optional().describe('Path of the private key of `MTLS_PORT`, PEM'),
+  CLIENT_CA_PATH: z
+    .string()
+    .optional()
+    .describe(
+      'Path of the authorities whose client certificates are trusted, PEM; without it, none is trusted. A changed file is used within 10 s',
+    ),
+  CLIENT_CERTIFICATE_HEADER: z
+    .string()
+    .regex(/^[A-Za-z0-9-]+$/, 'must be the name of a header')
+    .optional()
+    .describe(
+      'Header in which a proxy forwards the client certificate (RFC 9440), such as `Client-Cert`. Needs `TRUSTED_PROXIES` with addresses',
+    ),
   SHUTDOWN_DELAY: z.coerce
     .number('must be a number of seconds')
     .min(0)

@@ -1,14 +1,15 @@
 import type { FastifyInstance } from 'fastify';
-import type { IncomingMessage } from 'node:http';
+import type { IncomingMessage, Server as HttpServer } from 'node:http';
 import { Server as HttpsServer } from 'node:https';
 import type { Socket } from 'node:net';
 
 /**
  * Closes each connection that no request arrived on when the server closes, and those whose request is still incomplete
  * after the time limit of a request. Node stops its own time limits then, and waits for such connections forever.
+ *
+ * @param server the listener with the connections, when it is not the first one of the server.
  */
-export function closeUnusedConnections(fastify: FastifyInstance): void {
-  const { server } = fastify;
+export function closeUnusedConnections(fastify: FastifyInstance, server: HttpServer = fastify.server): void {
   /** The newest request of each open connection. */
   const requests = new Map<Socket, IncomingMessage | undefined>();
   let isClosing = false;

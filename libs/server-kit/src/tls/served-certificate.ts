@@ -1,19 +1,16 @@
-import { createPrivateKey, X509Certificate } from 'node:crypto';
-import { readFileSync } from 'node:fs';
+import { constants, createPrivateKey, X509Certificate } from 'node:crypto';
 import { Server as HttpsServer, type ServerOptions } from 'node:https';
 import type { FastifyInstance } from 'fastify';
 import type { Gauge } from 'prom-client';
 import { ConfigurationError } from '../configuration/configuration.js';
 import type { ServerConfiguration } from '../configuration/server-variables.js';
-import { Degraded, type HealthCheck } from '../observability/health.js';
+import type { HealthCheck } from '../observability/health.js';
 import { gauge } from '../observability/metrics.js';
-import { describeError } from '../observability/serialize-error.js';
+import { ClientAuthorities } from './client-authorities.js';
 import { answerPlainHttp } from './plain-http.js';
+import { parseTlsFile, readTlsFile, ReloadedFiles, TlsFileError } from './reloaded-files.js';
 
-/** Reports a file of a certificate or key that cannot be used. The message names the file. */
-export class TlsFileError extends Error {
-  override readonly name = 'TlsFileError';
-}
+export { TlsFileError };
 
 /** The paths of a certificate chain and its private key, both PEM. */
 export interface TlsPaths {
@@ -21,13 +18,22 @@ export interface TlsPaths {
   readonly key: string;
 }
 
+/** Describes how a listener treats the certificates of clients. */
+export interface ClientCertificates {
+  /** Whether clients are asked for a certificate. Those without one, or with any other, are not refused by TLS. */
+  readonly requested: boolean;
+  /** The path of the authorities whose client certificates are trusted, PEM; without it, none is. */
+  readonly authorities?: string | undefined;
+}
+
 interface Loaded {
+  readonly text: string;
   readonly cert: string;
   readonly key: string;
+  readonly ca: string | undefined;
   readonly expires: Date;
 }
 
-const DEFAULT_INTERVAL = 10_000;
 const HANDSHAKE_MILLISECONDS = 5_000;
 
 /** TLS 1.3, and those suites of TLS 1.2 that have forward secrecy and authenticated encryption (RFC 9325 §4.2). */
@@ -44,23 +50,45 @@ const CIPHERS = [
 ].join(':');
 
 /**
- * The certificate with which a server answers TLS connections. When its files change, as cert-manager and agents of secret
- * stores replace them, new connections get the new one without a restart. Files that cannot be used are reported, and the old
- * certificate stays.
+ * The certificate with which a listener answers TLS connections, and the authorities of the certificates that it asks clients
+ * for. When their files change, new connections get the new ones without a restart.
  */
 export class ServedCertificate {
-  private loaded: Loaded;
-  private failure: string | undefined;
+  private readonly files: ReloadedFiles<Loaded>;
 
-  /** @throws TlsFileError when the files cannot be used. */
-  constructor(private readonly paths: TlsPaths) {
-    this.loaded = load(paths);
+  /**
+   * @param listener `tls` for the main listener of a server, `mtls` for the one that exists for client certificates.
+   * @throws TlsFileError when the files cannot be used.
+   */
+  constructor(
+    paths: TlsPaths,
+    private readonly clients: ClientCertificates = { requested: false },
+    private readonly listener: 'tls' | 'mtls' = 'tls',
+  ) {
+    const check = listener === 'tls' ? 'certificate' : 'mtls-certificate';
+    const description = { check, metric: `${listener}_certificate_not_reloaded` };
+    this.files = new ReloadedFiles(description, () => load(paths, clients));
   }
 
   /** Returns the options of an HTTPS server. */
   get options(): ServerOptions {
-    const { cert, key } = this.loaded;
-    return { cert, key, minVersion: 'TLSv1.2', ciphers: CIPHERS, handshakeTimeout: HANDSHAKE_MILLISECONDS };
+    const { cert, key, ca } = this.files.current;
+    return {
+      cert,
+      key,
+      minVersion: 'TLSv1.2',
+      ciphers: CIPHERS,
+      handshakeTimeout: HANDSHAKE_MILLISECONDS,
+      // A client must not replace its certificate after it was checked.
+      secureOptions: constants.SSL_OP_NO_RENEGOTIATION,
+      ...(this.clients.requested && {
+        requestCert: true,
+        // The certificates of RFC 8705 §2.2 have no authority. The protocol decides which certificate is accepted.
+        rejectUnauthorized: false,
+        // Without authorities Node would trust all those of the web.
+        ca: ca ?? [],
+      }),
+    };
   }
 
   /**
@@ -68,79 +96,81 @@ export class ServedCertificate {
    *
    * @param interval the time between two checks, in milliseconds.
    */
-  serve(fastify: FastifyInstance, interval = DEFAULT_INTERVAL): void {
-    const { server, log } = fastify;
+  serve({ server, log }: Pick<FastifyInstance, 'server' | 'log'>, interval?: number): void {
     if (!isHttps(server)) throw new Error('The certificate is for a server of HTTPS.');
     answerPlainHttp(server);
-    const report = (reason: string) =>
-      log.error(`The changed certificate is not used, and the old one stays: ${reason}`);
-    const timer = setInterval(() => this.reload(server, report), interval).unref();
-    server.once('close', () => clearInterval(timer));
+    this.files.watch(server, log, () => server.setSecureContext(this.options), interval);
   }
 
   /** The state that `/health/ready` shows: `degraded` while changed files cannot be used. */
   get healthCheck(): HealthCheck {
-    return {
-      name: 'certificate',
-      check: async () => (this.failure === undefined ? undefined : new Degraded('not reloaded')),
-    };
+    return this.files.healthCheck;
   }
 
   /** The metrics of the certificate. */
   get metrics(): Gauge[] {
+    const name = `${this.listener}_certificate_expires_seconds`;
     return [
-      gauge('tls_certificate_expires_seconds', 'When the certificate in use expires, in seconds since 1970', () =>
-        Math.floor(this.loaded.expires.getTime() / 1000),
+      gauge(name, 'When the certificate in use expires, in seconds since 1970', () =>
+        Math.floor(this.files.current.expires.getTime() / 1000),
       ),
-      gauge('tls_certificate_not_reloaded', '1 while changed certificate files cannot be used, otherwise 0', () =>
-        this.failure === undefined ? 0 : 1,
-      ),
+      ...this.files.metrics,
     ];
   }
-
-  private reload(server: HttpsServer, report: (reason: string) => void): void {
-    try {
-      const found = load(this.paths);
-      this.failure = undefined;
-      if (found.cert === this.loaded.cert && found.key === this.loaded.key) return;
-      this.loaded = found;
-      server.setSecureContext(this.options);
-    } catch (error) {
-      const reason = error instanceof TlsFileError ? error.message : describeError(error);
-      if (reason !== this.failure) report(reason);
-      this.failure = reason;
-    }
-  }
 }
+
+type TlsSettings = Partial<
+  Pick<ServerConfiguration, 'TLS_CERTIFICATE_PATH' | 'TLS_KEY_PATH' | 'TLS_CLIENT_CERTIFICATES' | 'CLIENT_CA_PATH'>
+>;
 
 /**
  * Returns the certificate that the configuration names; undefined when the server speaks plain HTTP.
  *
- * @throws ConfigurationError when only one of the paths is set, or the files cannot be used.
+ * @throws ConfigurationError when a path is missing or a file cannot be used.
  */
 export function servedCertificate({
   TLS_CERTIFICATE_PATH: certificate,
   TLS_KEY_PATH: key,
-}: Partial<Pick<ServerConfiguration, 'TLS_CERTIFICATE_PATH' | 'TLS_KEY_PATH'>>): ServedCertificate | undefined {
-  if (certificate === undefined && key === undefined) return undefined;
+  TLS_CLIENT_CERTIFICATES = 'ignored',
+  CLIENT_CA_PATH: authorities,
+}: TlsSettings): ServedCertificate | undefined {
+  const requested = TLS_CLIENT_CERTIFICATES === 'requested';
+  if (certificate === undefined && key === undefined) {
+    if (!requested) return undefined;
+    throw new ConfigurationError([
+      'TLS_CLIENT_CERTIFICATES asks for certificates, and TLS_CERTIFICATE_PATH is missing. Set it, because only HTTPS has them',
+    ]);
+  }
   if (certificate === undefined)
     throw new ConfigurationError(['TLS_CERTIFICATE_PATH is missing, and TLS_KEY_PATH is set']);
   if (key === undefined) throw new ConfigurationError(['TLS_KEY_PATH is missing, and TLS_CERTIFICATE_PATH is set']);
+  return namingVariables(
+    `TLS_CERTIFICATE_PATH, TLS_KEY_PATH${requested && authorities !== undefined ? ', CLIENT_CA_PATH' : ''}`,
+    () => new ServedCertificate({ certificate, key }, { requested, authorities }),
+  );
+}
+
+/**
+ * Returns the result of a function that reads the files of some variables.
+ *
+ * @throws ConfigurationError with the names of the variables when a file cannot be used.
+ */
+export function namingVariables<T>(variables: string, read: () => T): T {
   try {
-    return new ServedCertificate({ certificate, key });
+    return read();
   } catch (cause) {
     if (!(cause instanceof TlsFileError)) throw cause;
-    throw new ConfigurationError([`TLS_CERTIFICATE_PATH, TLS_KEY_PATH: ${cause.message}`]);
+    throw new ConfigurationError([`${variables}: ${cause.message}`]);
   }
 }
 
 const isHttps = (server: object): server is HttpsServer => server instanceof HttpsServer;
 
-function load(paths: TlsPaths): Loaded {
-  const cert = read(paths.certificate);
-  const key = read(paths.key);
-  const certificate = parse(paths.certificate, 'certificate', () => new X509Certificate(cert));
-  const privateKey = parse(paths.key, 'private key', () => createPrivateKey(key));
+function load(paths: TlsPaths, { requested, authorities }: ClientCertificates): Loaded {
+  const cert = readTlsFile(paths.certificate);
+  const key = readTlsFile(paths.key);
+  const certificate = parseTlsFile(paths.certificate, 'certificate', () => new X509Certificate(cert));
+  const privateKey = parseTlsFile(paths.key, 'private key', () => createPrivateKey(key));
   if (!certificate.checkPrivateKey(privateKey)) {
     throw new TlsFileError(`The key in ${paths.key} does not belong to the certificate in ${paths.certificate}.`);
   }
@@ -149,22 +179,13 @@ function load(paths: TlsPaths): Loaded {
     throw new TlsFileError(`The certificate in ${paths.certificate} is not valid before ${from.toISOString()}.`);
   if (expires < new Date())
     throw new TlsFileError(`The certificate in ${paths.certificate} expired at ${expires.toISOString()}.`);
-  return { cert, key, expires };
+  const ca = requested && authorities !== undefined ? readAuthorities(authorities) : undefined;
+  return { text: JSON.stringify([cert, key, ca]), cert, key, ca, expires };
 }
 
-function read(path: string): string {
-  try {
-    return readFileSync(path, 'utf8');
-  } catch (cause) {
-    const { code } = cause as NodeJS.ErrnoException;
-    throw new TlsFileError(`${path} cannot be read${code === undefined ? '' : ` (${code})`}.`, { cause });
-  }
-}
-
-function parse<T>(path: string, what: string, read: () => T): T {
-  try {
-    return read();
-  } catch (cause) {
-    throw new TlsFileError(`${path} does not hold a ${what} in PEM.`, { cause });
-  }
+/** Reads the authorities for TLS connections, whose chains must end at a root. */
+function readAuthorities(path: string): string {
+  const { text, hasRoot } = ClientAuthorities.read(path);
+  if (!hasRoot) throw new TlsFileError(`${path} does not hold the certificate of a root. Add it to the others.`);
+  return text;
 }

@@ -94,11 +94,22 @@ export const CLIENT_GROUPS: readonly FieldGroup[] = [
     ],
   },
   {
+    title: 'Certificate of the method tls_client_auth (exactly one of these)',
+    fields: [
+      line('tls_client_auth_subject_dn', 'Distinguished name'),
+      line('tls_client_auth_san_dns', 'DNS name'),
+      line('tls_client_auth_san_uri', 'URI'),
+      line('tls_client_auth_san_ip', 'IP address'),
+      line('tls_client_auth_san_email', 'E-mail address'),
+    ],
+  },
+  {
     title: 'Protection of requests and responses',
     fields: [
       flag('require_pushed_authorization_requests', 'Authorization requests must be pushed'),
       flag('require_signed_request_object', 'Authorization requests must be signed'),
       flag('dpop_bound_access_tokens', 'Access tokens are bound to a DPoP key'),
+      flag('tls_client_certificate_bound_access_tokens', 'Access tokens are bound to a client certificate'),
       {
         ...{ name: 'response_modes', label: 'Response modes', kind: 'choices', hint: 'None checked: all are allowed.' },
         choices: choicesOf(RESPONSE_MODES),

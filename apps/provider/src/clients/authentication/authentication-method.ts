@@ -1,5 +1,5 @@
 import type { ClientAuthenticationMethod, Parameters } from '@trefoil/oauth-protocol';
-import type { RequestWithHeaders } from '../../http/http-message.js';
+import type { RequestWithCredentials } from '../../http/http-message.js';
 import type { Client } from '../client.entity.js';
 
 /** The client id that a request presents, and the proof for it. */
@@ -10,7 +10,7 @@ export interface PresentedCredentials {
    *
    * @param client the client with that id, or null when it is unknown or registered for another method. The check must take
    * as long in that case, so that the time reveals nothing.
-   * @throws ClientJwtError when a JWT is refused. The message goes to the log only.
+   * @throws ClientJwtError, ClientCertificateError when a JWT or a certificate is refused. The message goes to the log only.
    */
   proves(client: Client | null): boolean | Promise<boolean>;
 }
@@ -21,9 +21,20 @@ export interface AuthenticationMethod {
   readonly name: ClientAuthenticationMethod;
 
   /**
+   * Whether the request only names the client, and has no header or parameter of this method. Then the registration of the
+   * client decides which of these methods it uses.
+   */
+  readonly isImplicit?: boolean;
+
+  /**
    * Reads the credentials of a request, or returns undefined when the request does not use this method.
    *
    * @throws OAuthError when the credentials are malformed.
    */
-  read(request: RequestWithHeaders, parameters: Parameters): PresentedCredentials | undefined;
+  read(request: RequestWithCredentials, parameters: Parameters): PresentedCredentials | undefined;
+}
+
+/** Reports why the certificate of a client is refused. */
+export class ClientCertificateError extends Error {
+  override readonly name = 'ClientCertificateError';
 }

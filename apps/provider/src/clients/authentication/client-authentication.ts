@@ -2,7 +2,7 @@ import { Inject, Injectable } from '@nestjs/common';
 import { invalidClient, invalidRequest, OAuthError, type Parameters, securityProfile } from '@trefoil/oauth-protocol';
 import { networkOf } from '@trefoil/server-kit';
 import { ProviderAdmission } from '../../database/provider-admission.js';
-import type { RequestWithOrigin } from '../../http/http-message.js';
+import type { RequestWithCredentials, RequestWithOrigin } from '../../http/http-message.js';
 import { originOf } from '../../http/request-origin.js';
 import { SecurityEvents } from '../../security-events/security-events.js';
 import { UsageCounter } from '../../security-events/usage/usage-counter.js';
@@ -10,8 +10,14 @@ import type { Client } from '../client.entity.js';
 import { Clients } from '../clients.js';
 import { ClientJwtError } from '../keys/client-jwts.js';
 import { ClientMetadataDocuments } from '../metadata-documents/client-metadata-documents.js';
-import type { AuthenticationMethod, PresentedCredentials } from './authentication-method.js';
+import {
+  type AuthenticationMethod,
+  ClientCertificateError,
+  type PresentedCredentials,
+} from './authentication-method.js';
 import { AUTHENTICATION_METHODS } from './authentication-methods.js';
+
+type ClientRequest = RequestWithOrigin & RequestWithCredentials;
 
 /** The credentials of a request and the method that read them. */
 interface Presented {
@@ -39,9 +45,11 @@ export class ClientAuthentication {
    * to prove its identity; `invalid_request` when it uses several methods.
    * @throws TooManyRequestsError instead of `invalid_client` when the network has failed too often.
    */
-  async authenticate(request: RequestWithOrigin, parameters: Parameters): Promise<Client> {
-    const { method, credentials } = await this.presentedBy(request, parameters);
-    const client = await this.find(credentials.clientId);
+  async authenticate(request: ClientRequest, parameters: Parameters): Promise<Client> {
+    const [first, ...others] = await this.presentedBy(request, parameters);
+    const client = await this.find(first.credentials.clientId);
+    const registered = [first, ...others].find((each) => each.method.name === client?.tokenEndpointAuthMethod);
+    const { method, credentials } = registered ?? first;
     const failure = await failureOf(client, method, credentials);
     if (client && !failure) return client;
     if (client) this.usage.count('refused', client.clientId);
@@ -57,7 +65,8 @@ export class ClientAuthentication {
     return this.clients.find(clientId);
   }
 
-  private async presentedBy(request: RequestWithOrigin, parameters: Parameters): Promise<Presented> {
+  /** Returns the credentials of a request. There are several when only the registration tells which method it uses. */
+  private async presentedBy(request: ClientRequest, parameters: Parameters): Promise<[Presented, ...Presented[]]> {
     const found: Presented[] = [];
     for (const method of this.methods) {
       const credentials = await this.read(method, request, parameters);
@@ -65,19 +74,19 @@ export class ClientAuthentication {
     }
     const [presented, ...more] = found;
     if (!presented) throw invalidClient('the request does not say which client sends it');
-    if (more.length > 0)
+    if (more.length > 0 && !found.every((each) => each.method.isImplicit))
       throw invalidRequest('a client must use exactly one way to authenticate (RFC 6749 section 2.3)');
     const named = parameters.get('client_id');
     if (named !== undefined && named !== presented.credentials.clientId) {
       throw invalidRequest('client_id is not the client that authenticates');
     }
-    return presented;
+    return [presented, ...more];
   }
 
   /** Reads credentials with one method, and also records those that are too malformed to name a client. */
   private async read(
     method: AuthenticationMethod,
-    request: RequestWithOrigin,
+    request: ClientRequest,
     parameters: Parameters,
   ): Promise<PresentedCredentials | undefined> {
     try {
@@ -110,7 +119,7 @@ async function failureOf(
     const proven = await credentials.proves(isRegistered ? client : null);
     if (proven) return undefined;
   } catch (error) {
-    if (error instanceof ClientJwtError) return error;
+    if (error instanceof ClientJwtError || error instanceof ClientCertificateError) return error;
     throw error;
   }
   if (client && !isRegistered) return new Error(`the client is not registered for ${method.name}`);

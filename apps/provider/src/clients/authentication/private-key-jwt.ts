@@ -27,7 +27,7 @@ export class PrivateKeyJwt implements AuthenticationMethod {
   constructor(
     private readonly jwts: ClientJwts,
     @Inject(STATE_STORE) private readonly store: StateStore,
-    @Inject(CONFIG) private readonly config: Pick<ProviderConfig, 'ISSUER'>,
+    @Inject(CONFIG) private readonly config: Pick<ProviderConfig, 'ISSUER' | 'MTLS_URL'>,
   ) {}
 
   read(_request: RequestWithHeaders, parameters: Parameters): PresentedCredentials | undefined {
@@ -60,7 +60,8 @@ export class PrivateKeyJwt implements AuthenticationMethod {
     }
     const accepted = [this.config.ISSUER];
     if (assertionAudience === 'issuer-or-endpoint') {
-      accepted.push(`${this.config.ISSUER}/token`, `${this.config.ISSUER}/par`);
+      const { ISSUER, MTLS_URL = ISSUER } = this.config;
+      accepted.push(...[ISSUER, MTLS_URL].flatMap((url) => [`${url}/token`, `${url}/par`]));
     }
     const audiences = [aud ?? []].flat();
     if (audiences.length === 0 || !audiences.every((audience) => accepted.includes(audience))) {

@@ -1,7 +1,7 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { GRANT_TYPE, invalidRequest, OAuthError, sha256 } from '@trefoil/oauth-protocol';
 import type { StateStore } from '@trefoil/state-store';
-import { CONFIG, type ProviderConfig } from '../../config.js';
+import { certificateMethods, type CertificateSettings, CONFIG, type ProviderConfig } from '../../config.js';
 import { ProviderAdmission } from '../../database/provider-admission.js';
 import { STATE_STORE } from '../../database/state-store.module.js';
 import { OutboundError, OutboundFetcher } from '../../outbound/outbound-fetcher.js';
@@ -33,7 +33,7 @@ export class ClientMetadataDocuments {
     private readonly outbound: OutboundFetcher,
     @Inject(STATE_STORE) private readonly state: StateStore,
     private readonly admission: ProviderAdmission,
-    @Inject(CONFIG) private readonly config: Pick<ProviderConfig, 'CLIENT_ID_METADATA_DOCUMENTS'>,
+    @Inject(CONFIG) private readonly config: Pick<ProviderConfig, 'CLIENT_ID_METADATA_DOCUMENTS'> & CertificateSettings,
   ) {}
 
   /**
@@ -68,6 +68,7 @@ export class ClientMetadataDocuments {
       metadata: readMetadataDocument(json, clientId, GRANT_TYPES),
       profile: 'oauth2.1',
       offeredGrantTypes: GRANT_TYPES,
+      certificateMethods: certificateMethods(this.config),
       resourceServers: await this.resourceServers.all(),
       outbound: this.outbound,
     });

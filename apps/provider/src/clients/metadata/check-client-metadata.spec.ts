@@ -1,8 +1,10 @@
 import { GRANT_TYPE, OAuthError, type SecurityProfileName } from '@trefoil/oauth-protocol';
+import { Authority } from '@trefoil/pki';
 import { generateKeyPairSync } from 'node:crypto';
 import { demoResourceServers } from '../../demo/demo-data.js';
 import { OutboundError } from '../../outbound/outbound-fetcher.js';
 import { DEMO } from '../../testing/demo.js';
+import { jwkOf, x5cOf } from '../../testing/mutual-tls.js';
 import { checkClientMetadata } from './check-client-metadata.js';
 import { readClientMetadata } from './client-metadata.js';
 import type { RegistrationContext } from './rules/registration-context.js';
@@ -36,11 +38,16 @@ const outbound: RegistrationContext['outbound'] = {
 };
 
 /** Checks metadata that is valid except for the members under test. */
-async function check(metadata: object, profile: SecurityProfileName = 'oidc') {
+async function check(
+  metadata: object,
+  profile: SecurityProfileName = 'oidc',
+  certificateMethods: RegistrationContext['certificateMethods'] = ['tls_client_auth', 'self_signed_tls_client_auth'],
+) {
   return checkClientMetadata({
     metadata: readClientMetadata({ redirect_uris: [CALLBACK], ...metadata }),
     profile,
     offeredGrantTypes: Object.values(GRANT_TYPE),
+    certificateMethods,
     resourceServers: demoResourceServers({ issuer: 'https://id.example', ...DEMO }),
     outbound,
   });
@@ -303,4 +310,86 @@ describe('the other members', () => {
     ['a logout URI with a fragment', { backchannel_logout_uri: 'https://client.example/#a' }],
     ['a logout URI by http', { backchannel_logout_uri: 'http://client.example/' }],
   ]);
+});
+
+describe('client certificates', () => {
+  const method = (token_endpoint_auth_method: string) => ({ token_endpoint_auth_method });
+  const TLS = method('tls_client_auth');
+  const SELF_SIGNED = method('self_signed_tls_client_auth');
+  const BOUND = { tls_client_certificate_bound_access_tokens: true };
+
+  it.each<[string, object, object]>([
+    [
+      'a distinguished name',
+      { tls_client_auth_subject_dn: 'CN=a,O=b' },
+      { tlsClientAuthSubjectDn: 'CN=a,O=b', tlsClientAuthSanDns: null },
+    ],
+    ['a DNS name', { tls_client_auth_san_dns: 'a.example' }, { tlsClientAuthSanDns: 'a.example' }],
+    ['a URI', { tls_client_auth_san_uri: 'spiffe://a/b' }, { tlsClientAuthSanUri: 'spiffe://a/b' }],
+    ['an IP address', { tls_client_auth_san_ip: '2001:db8::1' }, { tlsClientAuthSanIp: '2001:db8::1' }],
+    ['an email address', { tls_client_auth_san_email: 'a@b.example' }, { tlsClientAuthSanEmail: 'a@b.example' }],
+  ])('are named by %s (RFC 8705 §2.1.2)', async (_what, member, columns) => {
+    expect(await check({ ...TLS, ...member })).toMatchObject({
+      tokenEndpointAuthMethod: 'tls_client_auth',
+      ...columns,
+    });
+    expect(await check({ ...TLS, ...member }, 'fapi2')).toMatchObject(columns);
+  });
+
+  it('may be self-signed, with keys by value or by reference (RFC 8705 §2.2.2)', async () => {
+    const byReference = { ...SELF_SIGNED, jwks_uri: 'https://client.example/jwks' };
+    expect((await check(byReference)).tokenEndpointAuthMethod).toBe('self_signed_tls_client_auth');
+    const { pair } = await Authority.createRoot('a');
+    expect((await check({ ...SELF_SIGNED, ...signing(jwkOf(pair)) })).jwks).toMatchObject({
+      keys: [{ x5c: x5cOf(pair) }],
+    });
+  });
+
+  it('bind the tokens of any client, public ones too (RFC 8705 §3.4, §4)', async () => {
+    expect(await check({ ...method('none'), ...BOUND })).toMatchObject({ tlsClientCertificateBoundAccessTokens: true });
+    expect(await check({})).toMatchObject({ tlsClientCertificateBoundAccessTokens: false });
+  });
+
+  it('have no subject with another method', async () => {
+    expect(await check({ tls_client_auth_san_dns: 'a.example' })).toMatchObject({ tlsClientAuthSanDns: null });
+  });
+
+  it('of keys must be theirs (RFC 7517 §4.7)', async () => {
+    const [mine, other] = [(await Authority.createRoot('a')).pair, (await Authority.createRoot('a')).pair];
+    for (const x5c of [x5cOf(other), ['AAAA'], []]) {
+      const [code, description] = await refusal({ ...SELF_SIGNED, ...signing({ ...jwkOf(mine), x5c }) });
+      expect([code, description]).toEqual(['invalid_client_metadata', expect.stringMatching(/^jwks\b/)]);
+    }
+  });
+
+  it.each<[string, object, RegistrationContext['certificateMethods']]>([
+    ['tls_client_auth', { ...TLS, tls_client_auth_san_dns: 'a.example' }, ['self_signed_tls_client_auth']],
+    ['self_signed_tls_client_auth', { ...SELF_SIGNED, ...signing(ecKey) }, []],
+    ['certificate-bound tokens', BOUND, []],
+  ])('are refused for %s when the provider does not get or trust them (RFC 7591 §3.2.2)', async (_what, ...given) => {
+    const [metadata, methods] = given;
+    await expect(check(metadata, 'oidc', methods)).rejects.toThrow('invalid_client_metadata');
+  });
+
+  refuses('RFC 8705 §2.1.2', [
+    ['tls_client_auth without a subject', TLS],
+    ['tls_client_auth with two subjects', { tls_client_auth_san_dns: 'a', tls_client_auth_san_ip: '::1', ...TLS }],
+    ['a distinguished name that is none', { ...TLS, tls_client_auth_subject_dn: 'frontend' }],
+    ['a distinguished name with an unknown attribute', { ...TLS, tls_client_auth_subject_dn: 'X-A=b' }],
+    ['a wildcard', { ...TLS, tls_client_auth_san_dns: '*.example' }],
+    ['every name below a domain', { ...TLS, tls_client_auth_san_dns: '.example' }],
+    ['a relative URI', { ...TLS, tls_client_auth_san_uri: '/frontend' }],
+    ['an IP address that is none', { ...TLS, tls_client_auth_san_ip: '10.0.0' }],
+    ['an email address that is none', { ...TLS, tls_client_auth_san_email: 'frontend' }],
+  ]);
+
+  it('are refused without the keys that they belong to (RFC 8705 §2.2.2)', async () => {
+    expect(await refusal(SELF_SIGNED)).toEqual(['invalid_client_metadata', expect.stringMatching(/^jwks or jwks_uri/)]);
+    expect(await refusal({ ...SELF_SIGNED, ...signing(ecKey) })).toEqual([
+      'invalid_client_metadata',
+      expect.stringMatching(/^jwks must have a key with a certificate/),
+    ]);
+  });
+
+  refuses('RFC 7800 §3.1', [['two bindings of tokens', { dpop_bound_access_tokens: true, ...BOUND }]]);
 });

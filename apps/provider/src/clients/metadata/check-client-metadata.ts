@@ -1,6 +1,7 @@
 import type { Client } from '../client.entity.js';
 import { checkAlgorithms } from './rules/check-algorithms.js';
 import { checkAuthenticationMethod } from './rules/check-authentication-method.js';
+import { checkClientCertificate } from './rules/check-client-certificate.js';
 import { checkClientUris } from './rules/check-client-uris.js';
 import { checkGrantTypes } from './rules/check-grant-types.js';
 import { checkKeys } from './rules/check-keys.js';
@@ -44,6 +45,7 @@ export async function checkClientMetadata(context: RegistrationContext): Promise
     ...redirects,
     ...authentication,
     ...checkKeys(context, authentication),
+    ...checkClientCertificate(context, authentication),
     ...checkAlgorithms(context),
     ...checkResponseModes(context),
     ...checkRegisteredScope(context, grants),

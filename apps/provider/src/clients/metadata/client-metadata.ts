@@ -49,6 +49,12 @@ export const clientMetadataMembers = {
   require_pushed_authorization_requests: flag(),
   require_signed_request_object: flag(),
   dpop_bound_access_tokens: flag(),
+  tls_client_certificate_bound_access_tokens: flag(),
+  tls_client_auth_subject_dn: text(1000),
+  tls_client_auth_san_dns: text(253),
+  tls_client_auth_san_uri: uri(),
+  tls_client_auth_san_ip: text(),
+  tls_client_auth_san_email: text(),
 
   subject_type: z.enum(['public', 'pairwise'], 'must be public or pairwise'),
   sector_identifier_uri: uri(),
@@ -87,6 +93,7 @@ const clientMetadataSchema = z
     require_pushed_authorization_requests: flag().default(false),
     require_signed_request_object: flag().default(false),
     dpop_bound_access_tokens: flag().default(false),
+    tls_client_certificate_bound_access_tokens: flag().default(false),
     backchannel_logout_session_required: flag().default(false),
   });
 

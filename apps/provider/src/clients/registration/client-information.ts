@@ -1,5 +1,6 @@
 import { formatScope, GRANT_TYPE, securityProfile } from '@trefoil/oauth-protocol';
 import type { Client } from '../client.entity.js';
+import { needsDpop } from '../sender-constraint.js';
 
 /** The client information response: a registration as its client sees it (RFC 7591 §3.2.1, RFC 7592 §3). */
 export type ClientInformation = Record<string, unknown>;
@@ -59,7 +60,13 @@ export function clientInformation(
     require_pushed_authorization_requests:
       client.requirePushedAuthorizationRequests || profile.pushedRequest === 'required',
     require_signed_request_object: client.requireSignedRequestObject,
-    dpop_bound_access_tokens: client.dpopBoundAccessTokens || profile.senderConstrained === 'required',
+    tls_client_certificate_bound_access_tokens: client.tlsClientCertificateBoundAccessTokens,
+    tls_client_auth_subject_dn: client.tlsClientAuthSubjectDn,
+    tls_client_auth_san_dns: client.tlsClientAuthSanDns,
+    tls_client_auth_san_uri: client.tlsClientAuthSanUri,
+    tls_client_auth_san_ip: client.tlsClientAuthSanIp,
+    tls_client_auth_san_email: client.tlsClientAuthSanEmail,
+    dpop_bound_access_tokens: needsDpop(client),
     initiate_login_uri: client.initiateLoginUri,
     post_logout_redirect_uris: client.postLogoutRedirectUris,
     backchannel_logout_uri: client.backchannelLogoutUri,

@@ -9,7 +9,7 @@ import {
   usesClientSecret,
 } from '@trefoil/oauth-protocol';
 import { randomUUID } from 'node:crypto';
-import { CONFIG, type ProviderConfig } from '../../config.js';
+import { certificateMethods, type CertificateSettings, CONFIG, type ProviderConfig } from '../../config.js';
 import type { RequestOrigin } from '../../http/request-origin.js';
 import { OutboundFetcher } from '../../outbound/outbound-fetcher.js';
 import { ResourceServers } from '../../resource-servers/resource-servers.js';
@@ -29,7 +29,7 @@ export class DynamicRegistration {
     private readonly initialAccessTokens: InitialAccessTokens,
     private readonly resourceServers: ResourceServers,
     private readonly outbound: OutboundFetcher,
-    @Inject(CONFIG) private readonly config: Pick<ProviderConfig, 'ISSUER'>,
+    @Inject(CONFIG) private readonly config: Pick<ProviderConfig, 'ISSUER'> & CertificateSettings,
   ) {}
 
   /**
@@ -93,6 +93,7 @@ export class DynamicRegistration {
       metadata,
       profile,
       offeredGrantTypes: Object.values(GRANT_TYPE),
+      certificateMethods: certificateMethods(this.config),
       resourceServers: await this.resourceServers.all(),
       outbound: this.outbound,
     });

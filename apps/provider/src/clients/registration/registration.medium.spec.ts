@@ -68,6 +68,7 @@ describe('a client that registers', () => {
       require_pushed_authorization_requests: false,
       require_signed_request_object: false,
       dpop_bound_access_tokens: false,
+      tls_client_certificate_bound_access_tokens: false,
       post_logout_redirect_uris: [],
       backchannel_logout_session_required: false,
     });

@@ -37,6 +37,12 @@ export const clientCommand = (...parameters: Parameters<typeof command>) =>
     .option('--native', 'the client is a native application')
     .option('--jwks <file>', 'file with its public keys, as a JWK set')
     .option('--jwks-uri <uri>', 'URL at which it publishes its public keys')
+    .option('--tls-subject-dn <name>', 'with tls_client_auth: distinguished name of its certificates (RFC 8705)')
+    .option('--tls-san-dns <name>', 'with tls_client_auth: DNS name of its certificates')
+    .option('--tls-san-uri <uri>', 'with tls_client_auth: URI of its certificates')
+    .option('--tls-san-ip <address>', 'with tls_client_auth: IP address of its certificates')
+    .option('--tls-san-email <address>', 'with tls_client_auth: email address of its certificates')
+    .option('--certificate-bound', 'bind its access tokens to its client certificate')
     .option('--token-exchange-resource <resource...>', 'resource servers for which it may exchange tokens (RFC 8693)')
     .option('--metadata <file>', 'JSON file with further members of its metadata (RFC 7591), as in the admin API');
 
@@ -62,6 +68,12 @@ export const CLIENT_OPTIONS: OptionNames = {
   jwks: '--jwks',
   jwks_uri: '--jwks-uri',
   token_exchange_resources: '--token-exchange-resource',
+  tls_client_auth_subject_dn: '--tls-subject-dn',
+  tls_client_auth_san_dns: '--tls-san-dns',
+  tls_client_auth_san_uri: '--tls-san-uri',
+  tls_client_auth_san_ip: '--tls-san-ip',
+  tls_client_auth_san_email: '--tls-san-email',
+  tls_client_certificate_bound_access_tokens: '--certificate-bound',
 };
 
 /** Returns the members of a client that the options of a command set. An option wins over the file of `--metadata`. */
@@ -81,6 +93,12 @@ export function clientMembers(options: ClientOptions): Record<string, unknown> {
     application_type: options.native ? 'native' : undefined,
     jwks: options.jwks === undefined ? undefined : readJsonFile(options.jwks, '--jwks'),
     jwks_uri: options.jwksUri,
+    tls_client_auth_subject_dn: options.tlsSubjectDn,
+    tls_client_auth_san_dns: options.tlsSanDns,
+    tls_client_auth_san_uri: options.tlsSanUri,
+    tls_client_auth_san_ip: options.tlsSanIp,
+    tls_client_auth_san_email: options.tlsSanEmail,
+    tls_client_certificate_bound_access_tokens: options.certificateBound,
     token_exchange_resources: options.tokenExchangeResource,
   };
   const file = options.metadata === undefined ? {} : readJsonFile(options.metadata, '--metadata');

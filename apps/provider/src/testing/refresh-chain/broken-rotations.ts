@@ -15,7 +15,7 @@ class ReadsBeforeItWrites extends BrokenRotation {
     if (!(await this.isNewest(grant, use.generation))) return super.rotate(grant, use, graceSeconds);
     await this.source.query(
       'UPDATE grants SET refresh_generation = refresh_generation + 1, refreshed_at = now(), refreshed_jkt = $2 WHERE id = $1',
-      [grant.id, use.jkt ?? null],
+      [grant.id, use.thumbprint ?? null],
     );
     return true;
   }
@@ -42,7 +42,7 @@ class LetsThievesGo extends BrokenRotation {
 /** Takes a request with another key for a retry. */
 class ForgetsTheKey extends BrokenRotation {
   override rotate(grant: Grant, { generation }: RefreshTokenUse, graceSeconds: number): Promise<boolean> {
-    return super.rotate(grant, { generation, jkt: undefined }, graceSeconds);
+    return super.rotate(grant, { generation, thumbprint: undefined }, graceSeconds);
   }
 }
 

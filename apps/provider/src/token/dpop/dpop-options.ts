@@ -12,8 +12,10 @@ export const dpopOptions = ({
   ISSUER,
   GRANT_KEY,
   DPOP_NONCE,
-}: Pick<ProviderConfig, 'ISSUER' | 'GRANT_KEY' | 'DPOP_NONCE'>): DpopOptions => ({
+  MTLS_URL,
+}: Pick<ProviderConfig, 'ISSUER' | 'GRANT_KEY' | 'DPOP_NONCE' | 'MTLS_URL'>): DpopOptions => ({
   publicUrl: ISSUER,
+  otherUrls: MTLS_URL === undefined ? [] : [MTLS_URL],
   nonceKeys: GRANT_KEY.map((key) => new Uint8Array(hkdfSync('sha256', key, '', 'trefoil dpop nonce', NONCE_KEY_BYTES))),
   nonceRequired: DPOP_NONCE === 'required',
 });

@@ -3,10 +3,14 @@ import { type DpopProof, DpopProofs, InvalidProofError } from '@trefoil/guards';
 import { type Confirmation, OAuthError, type Parameters, securityProfile } from '@trefoil/oauth-protocol';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { Client } from '../../clients/client.entity.js';
+import { needsDpop } from '../../clients/sender-constraint.js';
 import { originOf } from '../../http/request-origin.js';
 import { SecurityEvents } from '../../security-events/security-events.js';
 
-type ProvingClient = Pick<Client, 'clientId' | 'dpopBoundAccessTokens' | 'securityProfile'>;
+type ProvingClient = Pick<
+  Client,
+  'clientId' | 'dpopBoundAccessTokens' | 'tlsClientCertificateBoundAccessTokens' | 'securityProfile'
+>;
 
 /** Reads the DPoP proofs of clients in token requests and pushed authorization requests (RFC 9449). */
 @Injectable()
@@ -28,7 +32,7 @@ export class DpopProofReader {
     client: ProvingClient,
   ): Promise<Confirmation | undefined> {
     const proof = await this.readProof(request, reply, client);
-    if (!proof && needsProof(client)) throw invalidProof('the client must send a DPoP proof (RFC 9449 section 5.2)');
+    if (!proof && needsDpop(client)) throw invalidProof('the client must send a DPoP proof (RFC 9449 section 5.2)');
     return proof && { jkt: proof.jkt };
   }
 
@@ -90,9 +94,5 @@ export class DpopProofReader {
     if (nonce !== undefined) reply.header('DPoP-Nonce', nonce);
   }
 }
-
-/** Returns whether the client must send a proof: by its registration or by its security profile. */
-const needsProof = ({ dpopBoundAccessTokens, securityProfile: name }: ProvingClient): boolean =>
-  dpopBoundAccessTokens || securityProfile(name).senderConstrained === 'required';
 
 const invalidProof = (description: string): OAuthError => new OAuthError('invalid_dpop_proof', description);

@@ -7,7 +7,7 @@ export interface TokenRequest {
   readonly client: Client;
   readonly parameters: Parameters;
   readonly origin: RequestOrigin;
-  /** The key of the request's DPoP proof, to which the issued tokens are bound (RFC 9449 §5). */
+  /** The key of the request's DPoP proof, or the client certificate, to which the issued tokens are bound (RFC 9449 §5, RFC 8705 §3). */
   readonly confirmation?: Confirmation;
 }
 

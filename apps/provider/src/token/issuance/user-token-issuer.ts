@@ -25,7 +25,7 @@ export interface UserTokenRequest {
   readonly scopes: readonly string[];
   /** The generation of the refresh token to issue. */
   readonly generation: number;
-  /** The key to which the access token will be bound (RFC 9449 §5). */
+  /** The key or certificate to which the access token will be bound (RFC 9449 §5, RFC 8705 §3). */
   readonly confirmation?: Confirmation;
   /** The nonce of the authorization request; only when a code is redeemed (OpenID Connect Core §12.2). */
   readonly nonce?: string;
@@ -91,10 +91,10 @@ export class UserTokenIssuer {
     };
   }
 
-  /** Binds the refresh tokens of a public client to the key of its first token request (RFC 9449 §5). */
+  /** Binds the refresh tokens of a public client to the key or certificate of its first token request (RFC 9449 §5, RFC 8705 §4). */
   async bindRefreshTokens({ client, grant, confirmation }: UserTokenRequest): Promise<void> {
-    if (client.tokenEndpointAuthMethod !== 'none' || confirmation?.jkt === undefined) return;
-    await this.grants.bindToKey(grant, confirmation.jkt);
+    if (client.tokenEndpointAuthMethod !== 'none' || !confirmation) return;
+    await this.grants.bind(grant, confirmation);
   }
 
   private async idToken({ client, grant, nonce }: UserTokenRequest, accessToken: string): Promise<string> {

@@ -5,7 +5,7 @@ import type { RegistrationContext } from './registration-context.js';
 
 /**
  * Checks the public keys of a client. They are given by value or by reference, never both (RFC 7591 §2), and are required
- * when the client signs assertions or requests. A private or shared key is refused, because sending it has disclosed it.
+ * when the client signs assertions or requests, or has a self-signed certificate. A private or shared key is refused, because sending it has disclosed it.
  * Keys that this server cannot use are left out of the set, as long as another one can be used (RFC 7517 §5).
  *
  * @throws OAuthError `invalid_client_metadata`
@@ -16,12 +16,15 @@ export function checkKeys(
 ): Pick<Client, 'jwks' | 'jwksUri'> {
   const { jwks, jwks_uri } = metadata;
   if (jwks && jwks_uri !== undefined) throw invalidClientMetadata('jwks and jwks_uri must not both be given');
-  const mustSign =
+  const needsKeys =
     tokenEndpointAuthMethod === 'private_key_jwt' ||
+    tokenEndpointAuthMethod === 'self_signed_tls_client_auth' ||
     metadata.request_object_signing_alg !== undefined ||
     metadata.require_signed_request_object;
-  if (mustSign && !jwks && jwks_uri === undefined) {
-    throw invalidClientMetadata('jwks or jwks_uri is missing: the client has to sign its assertions or requests');
+  if (needsKeys && !jwks && jwks_uri === undefined) {
+    throw invalidClientMetadata(
+      'jwks or jwks_uri is missing: the client signs its assertions or requests, or has a self-signed certificate',
+    );
   }
   if (jwks_uri !== undefined) checkFetchedUri('jwks_uri', jwks_uri, outbound);
   return { jwks: jwks ? checkKeySet(jwks) : null, jwksUri: jwks_uri ?? null };

@@ -1,4 +1,4 @@
-import type { SecurityProfileName } from '@trefoil/oauth-protocol';
+import type { ClientAuthenticationMethod, SecurityProfileName } from '@trefoil/oauth-protocol';
 import type { OutboundFetcher } from '../../../outbound/outbound-fetcher.js';
 import type { ResourceServer } from '../../../resource-servers/resource-server.entity.js';
 import type { ClientMetadata } from '../client-metadata.js';
@@ -11,6 +11,8 @@ export interface RegistrationContext {
   readonly byAdministrator?: boolean;
   /** The grant types that the client may register. */
   readonly offeredGrantTypes: readonly string[];
+  /** The methods by which clients can authenticate with a certificate; none when absent. */
+  readonly certificateMethods?: readonly ClientAuthenticationMethod[];
   /** Every registered resource server. */
   readonly resourceServers: readonly Pick<ResourceServer, 'scopes' | 'userClients'>[];
   /** Fetches the documents of clients, and refuses URLs that must not be called. */

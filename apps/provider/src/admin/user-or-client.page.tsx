@@ -3,6 +3,7 @@ import { EventTable } from '../account/event-table.js';
 import type { UsageBucket } from '../security-events/usage/usage.js';
 import { type AdminFrame, AdminLayout } from './admin-layout.js';
 import type { EventList } from './admin-overviews.js';
+import { pathOf } from './forms/admin-visit.js';
 import { USAGE_MEASURES, USAGE_LABELS } from './usage-table.js';
 
 export interface UserOrClientPageProps {
@@ -34,6 +35,11 @@ export function UserOrClientPage({ frame, subject, list, counts, formToken, isDo
       {...frame}
       section={kind === 'user' ? '/admin/users' : '/admin/clients'}
       title={name}
+      actions={
+        <ButtonLink href={pathOf(`/admin/${kind}s/edit`, id)} variant="secondary">
+          Edit
+        </ButtonLink>
+      }
       lead={`${kind === 'user' ? 'User' : 'Application'} ${id}${note ? ` (${note})` : ''}`}
     >
       {isDone && (

@@ -6,7 +6,7 @@ import type { Client } from '../../clients/client.entity.js';
 import { Disablements } from '../../issued-tokens/disablements.js';
 import { pathOf } from '../forms/admin-visit.js';
 import { AdminVisits } from '../forms/admin-visits.js';
-import { actionNamed, askConfirmation, type ConfirmedActions, runConfirmed } from '../forms/confirmed-action.js';
+import { askConfirmation, type ConfirmedSection, runConfirmed } from '../forms/confirmed-action.js';
 import { attempt } from '../forms/refused-form.js';
 import { overlapOf, RotateSecretPage, ROTATION, sendClientSecret } from './client-secret.page.js';
 
@@ -16,14 +16,18 @@ const SECTION = '/admin/clients';
 @Controller('admin/clients')
 @UseGuards(SameOriginGuard)
 export class ClientActionsController {
-  private readonly actions: ConfirmedActions<Client>;
+  private readonly section: ConfirmedSection<Client>;
 
   constructor(
     private readonly visits: AdminVisits,
     private readonly clients: ClientAdministration,
     disablements: Disablements,
   ) {
-    this.actions = clientActions(clients, disablements);
+    this.section = {
+      path: SECTION,
+      find: (id) => clients.find(id),
+      actions: clientActions(clients, disablements),
+    };
   }
 
   @Get('rotate-secret')
@@ -50,24 +54,16 @@ export class ClientActionsController {
 
   @Get(':action')
   async ask(@Req() request: FastifyRequest, @Res() reply: FastifyReply, @Param('action') name: string): Promise<void> {
-    const visit = await this.visits.open(request, reply);
-    if (!visit) return;
-    const action = actionNamed(this.actions, name);
-    const client = await this.clients.find(visit.id);
-    askConfirmation(visit, SECTION, [name, action], { id: client.clientId, subject: client });
+    await askConfirmation(await this.visits.open(request, reply), this.section, name);
   }
 
   @Post(':action')
   async run(@Req() request: FastifyRequest, @Res() reply: FastifyReply, @Param('action') name: string): Promise<void> {
-    const visit = await this.visits.submitted(request, reply);
-    if (!visit) return;
-    const action = actionNamed(this.actions, name);
-    const client = await this.clients.find(visit.id);
-    await runConfirmed(visit, SECTION, [name, action], { id: client.clientId, subject: client });
+    await runConfirmed(await this.visits.submitted(request, reply), this.section, name);
   }
 }
 
-function clientActions(clients: ClientAdministration, disablements: Disablements): ConfirmedActions<Client> {
+function clientActions(clients: ClientAdministration, disablements: Disablements): ConfirmedSection<Client>['actions'] {
   const back = ({ clientId }: Client) => pathOf(`${SECTION}/edit`, clientId);
   const shown = (done: string) => ({
     back,

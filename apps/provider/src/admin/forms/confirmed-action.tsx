@@ -3,8 +3,7 @@ import { ProblemError } from '@trefoil/server-kit';
 import type { RequestOrigin } from '../../http/request-origin.js';
 import { AdminLayout } from '../admin-layout.js';
 import type { SectionPath } from '../sections.js';
-import type { AdminVisit } from './admin-visit.js';
-import { pathOf } from './admin-visit.js';
+import { type AdminVisit, pathOf } from './admin-visit.js';
 import { AdminForm, ErrorSummary } from './form-parts.js';
 import { attempt, type RefusedForm } from './refused-form.js';
 
@@ -23,32 +22,61 @@ export interface ConfirmedAction<Subject> {
   readonly back: (subject: Subject) => string;
 }
 
-/** The actions of a section by the last segment of their path. */
-export type ConfirmedActions<Subject> = Readonly<Record<string, ConfirmedAction<Subject>>>;
-
-/** A thing, with its id in the address of its pages. */
-export interface ActionSubject<Subject> {
-  readonly id: string;
-  readonly subject: Subject;
+/** The things of one section, and what an administrator confirms for one of them. */
+export interface ConfirmedSection<Subject> {
+  readonly path: SectionPath;
+  /** Finds a thing by the id in the address of its pages, or throws when there is none. */
+  readonly find: (id: string) => Promise<Subject>;
+  /** The actions by the last segment of their path. */
+  readonly actions: Readonly<Record<string, ConfirmedAction<Subject>>>;
 }
 
 /**
- * Returns the action with a name.
+ * Answers with the page that asks for the confirmation of an action.
  *
- * @throws ProblemError 404
+ * @param visit undefined when the request has been answered already.
+ * @throws ProblemError 404 when there is no such action or thing.
  */
-export function actionNamed<Subject>(actions: ConfirmedActions<Subject>, name: string): ConfirmedAction<Subject> {
+export async function askConfirmation<Subject>(
+  visit: AdminVisit | undefined,
+  section: ConfirmedSection<Subject>,
+  name: string,
+): Promise<void> {
+  if (!visit) return;
+  const action = actionNamed(section, name);
+  sendConfirmation(visit, section.path, [name, action], await section.find(visit.id));
+}
+
+/**
+ * Runs a confirmed action and redirects to its result, or shows on the page of the confirmation why it was refused.
+ *
+ * @param visit undefined when the request has been answered already.
+ * @throws ProblemError 404 when there is no such action or thing.
+ */
+export async function runConfirmed<Subject>(
+  visit: AdminVisit | undefined,
+  section: ConfirmedSection<Subject>,
+  name: string,
+): Promise<void> {
+  if (!visit) return;
+  const action = actionNamed(section, name);
+  const subject = await section.find(visit.id);
+  const { refused } = await attempt([], () => action.run(subject, visit.origin));
+  if (refused) return sendConfirmation(visit, section.path, [name, action], subject, refused);
+  visit.redirect(action.next(subject));
+}
+
+function actionNamed<Subject>({ actions }: ConfirmedSection<Subject>, name: string): ConfirmedAction<Subject> {
   const action = Object.hasOwn(actions, name) ? actions[name] : undefined;
   if (!action) throw new ProblemError(404, 'Not Found');
   return action;
 }
 
-/** Answers with the page that asks for the confirmation of an action. */
-export function askConfirmation<Subject>(
+function sendConfirmation<Subject>(
   visit: AdminVisit,
   section: SectionPath,
   [name, action]: readonly [string, ConfirmedAction<Subject>],
-  { id, subject }: ActionSubject<Subject>,
+  subject: Subject,
   refused?: RefusedForm,
 ): void {
   const { title, effects, button, isDangerous, back } = action;
@@ -61,7 +89,7 @@ export function askConfirmation<Subject>(
         ))}
         <AdminForm
           form={visit.page.form}
-          action={pathOf(`${section}/${name}`, id)}
+          action={pathOf(`${section}/${name}`, visit.id)}
           submit={button}
           isDangerous={isDangerous}
           cancelHref={back(subject)}
@@ -72,16 +100,4 @@ export function askConfirmation<Subject>(
     </AdminLayout>,
     refused?.status,
   );
-}
-
-/** Runs a confirmed action and redirects to its result, or shows on the page of the confirmation why it was refused. */
-export async function runConfirmed<Subject>(
-  visit: AdminVisit,
-  section: SectionPath,
-  [name, action]: readonly [string, ConfirmedAction<Subject>],
-  about: ActionSubject<Subject>,
-): Promise<void> {
-  const { refused } = await attempt([], () => action.run(about.subject, visit.origin));
-  if (refused) return askConfirmation(visit, section, [name, action], about, refused);
-  visit.redirect(action.next(about.subject));
 }

@@ -4,7 +4,7 @@ import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { InitialAccessToken } from '../../clients/registration/initial-access-token.entity.js';
 import { RegistrationTokens } from '../../clients/registration/registration-tokens.js';
 import { AdminVisits } from '../forms/admin-visits.js';
-import { askConfirmation, type ConfirmedAction, runConfirmed } from '../forms/confirmed-action.js';
+import { askConfirmation, type ConfirmedSection, runConfirmed } from '../forms/confirmed-action.js';
 import { readText } from '../forms/form-fields.js';
 import { readListedPage } from '../forms/list.page.js';
 import { attempt } from '../forms/refused-form.js';
@@ -22,17 +22,23 @@ const SECTION = '/admin/registration-tokens';
 @Controller('admin/registration-tokens')
 @UseGuards(SameOriginGuard)
 export class RegistrationTokenPagesController {
-  private readonly revocation: ConfirmedAction<InitialAccessToken> = {
-    title: ({ id, description }) => `Revoke ${description || id}?`,
-    effects: [
-      'No more clients can be registered with this token.',
-      'Clients that were registered with it stay registered.',
-    ],
-    button: 'Revoke',
-    isDangerous: true,
-    run: ({ id }, origin) => this.tokens.revoke(id, origin),
-    next: () => `${SECTION}?done=revoked`,
-    back: () => SECTION,
+  private readonly section: ConfirmedSection<InitialAccessToken> = {
+    path: SECTION,
+    find: (id) => this.tokens.find(id),
+    actions: {
+      revoke: {
+        title: ({ id, description }) => `Revoke ${description || id}?`,
+        effects: [
+          'No more clients can be registered with this token.',
+          'Clients that were registered with it stay registered.',
+        ],
+        button: 'Revoke',
+        isDangerous: true,
+        run: ({ id }, origin) => this.tokens.revoke(id, origin),
+        next: () => `${SECTION}?done=revoked`,
+        back: () => SECTION,
+      },
+    },
   };
 
   constructor(
@@ -82,17 +88,11 @@ export class RegistrationTokenPagesController {
 
   @Get('revoke')
   async ask(@Req() request: FastifyRequest, @Res() reply: FastifyReply): Promise<void> {
-    const visit = await this.visits.open(request, reply);
-    if (!visit) return;
-    const token = await this.tokens.find(visit.id);
-    askConfirmation(visit, SECTION, ['revoke', this.revocation], { id: token.id, subject: token });
+    await askConfirmation(await this.visits.open(request, reply), this.section, 'revoke');
   }
 
   @Post('revoke')
   async revoke(@Req() request: FastifyRequest, @Res() reply: FastifyReply): Promise<void> {
-    const visit = await this.visits.submitted(request, reply);
-    if (!visit) return;
-    const token = await this.tokens.find(visit.id);
-    await runConfirmed(visit, SECTION, ['revoke', this.revocation], { id: token.id, subject: token });
+    await runConfirmed(await this.visits.submitted(request, reply), this.section, 'revoke');
   }
 }

@@ -7,7 +7,7 @@ import { ResourceServerRegistrations } from '../../resource-servers/resource-ser
 import type { ResourceServer } from '../../resource-servers/resource-server.entity.js';
 import { pathOf } from '../forms/admin-visit.js';
 import { AdminVisits } from '../forms/admin-visits.js';
-import { actionNamed, askConfirmation, type ConfirmedActions, runConfirmed } from '../forms/confirmed-action.js';
+import { askConfirmation, type ConfirmedSection, runConfirmed } from '../forms/confirmed-action.js';
 import { readListedPage } from '../forms/list.page.js';
 import { attempt } from '../forms/refused-form.js';
 import {
@@ -26,18 +26,22 @@ const SECTION = '/admin/resource-servers';
 @Controller('admin/resource-servers')
 @UseGuards(SameOriginGuard)
 export class ResourceServerPagesController {
-  private readonly actions: ConfirmedActions<ResourceServer> = {
-    delete: {
-      title: ({ name }) => `Delete ${name}?`,
-      effects: [
-        'No more tokens are issued for this resource server, and its scopes can no longer be granted.',
-        'Tokens that exist are accepted until they expire.',
-      ],
-      button: 'Delete',
-      isDangerous: true,
-      run: ({ identifier }, origin) => this.registrations.remove(identifier, origin),
-      next: () => `${SECTION}?done=deleted`,
-      back: ({ identifier }) => pathOf(`${SECTION}/edit`, identifier),
+  private readonly section: ConfirmedSection<ResourceServer> = {
+    path: SECTION,
+    find: (id) => this.registrations.find(id),
+    actions: {
+      delete: {
+        title: ({ name }) => `Delete ${name}?`,
+        effects: [
+          'No more tokens are issued for this resource server, and its scopes can no longer be granted.',
+          'Tokens that exist are accepted until they expire.',
+        ],
+        button: 'Delete',
+        isDangerous: true,
+        run: ({ identifier }, origin) => this.registrations.remove(identifier, origin),
+        next: () => `${SECTION}?done=deleted`,
+        back: ({ identifier }) => pathOf(`${SECTION}/edit`, identifier),
+      },
     },
   };
 
@@ -106,19 +110,11 @@ export class ResourceServerPagesController {
 
   @Get(':action')
   async ask(@Req() request: FastifyRequest, @Res() reply: FastifyReply, @Param('action') name: string): Promise<void> {
-    const visit = await this.visits.open(request, reply);
-    if (!visit) return;
-    const action = actionNamed(this.actions, name);
-    const server = await this.registrations.find(visit.id);
-    askConfirmation(visit, SECTION, [name, action], { id: server.identifier, subject: server });
+    await askConfirmation(await this.visits.open(request, reply), this.section, name);
   }
 
   @Post(':action')
   async run(@Req() request: FastifyRequest, @Res() reply: FastifyReply, @Param('action') name: string): Promise<void> {
-    const visit = await this.visits.submitted(request, reply);
-    if (!visit) return;
-    const action = actionNamed(this.actions, name);
-    const server = await this.registrations.find(visit.id);
-    await runConfirmed(visit, SECTION, [name, action], { id: server.identifier, subject: server });
+    await runConfirmed(await this.visits.submitted(request, reply), this.section, name);
   }
 }

@@ -5,7 +5,7 @@ import type { KeyLifecycle } from '../../keys/key-lifecycle.js';
 import { KeyRotation } from '../../keys/key-rotation.js';
 import { OFFERED_ALGORITHMS } from '../../keys/offered-algorithms.js';
 import { AdminVisits } from '../forms/admin-visits.js';
-import { askConfirmation, type ConfirmedAction, runConfirmed } from '../forms/confirmed-action.js';
+import { askConfirmation, type ConfirmedSection, runConfirmed } from '../forms/confirmed-action.js';
 import { RotateKeysPage, SigningKeyListPage } from './signing-key.page.js';
 
 const SECTION = '/admin/signing-keys';
@@ -14,17 +14,23 @@ const SECTION = '/admin/signing-keys';
 @Controller('admin/signing-keys')
 @UseGuards(SameOriginGuard)
 export class SigningKeyPagesController {
-  private readonly retirement: ConfirmedAction<KeyLifecycle> = {
-    title: ({ kid }) => `Retire the key ${kid}?`,
-    effects: [
-      'Everything that this key signed becomes invalid: access tokens, ID tokens and logout tokens.',
-      'Replace the keys of its algorithm first. Retire a key only when it has leaked.',
-    ],
-    button: 'Retire',
-    isDangerous: true,
-    run: ({ kid }, origin) => this.rotation.retire(kid, origin),
-    next: () => `${SECTION}?done=retired`,
-    back: () => SECTION,
+  private readonly section: ConfirmedSection<KeyLifecycle> = {
+    path: SECTION,
+    find: (id) => this.find(id),
+    actions: {
+      retire: {
+        title: ({ kid }) => `Retire the key ${kid}?`,
+        effects: [
+          'Everything that this key signed becomes invalid: access tokens, ID tokens and logout tokens.',
+          'Replace the keys of its algorithm first. Retire a key only when it has leaked.',
+        ],
+        button: 'Retire',
+        isDangerous: true,
+        run: ({ kid }, origin) => this.rotation.retire(kid, origin),
+        next: () => `${SECTION}?done=retired`,
+        back: () => SECTION,
+      },
+    },
   };
 
   constructor(
@@ -59,18 +65,12 @@ export class SigningKeyPagesController {
 
   @Get('retire')
   async ask(@Req() request: FastifyRequest, @Res() reply: FastifyReply): Promise<void> {
-    const visit = await this.visits.open(request, reply);
-    if (!visit) return;
-    const key = await this.find(visit.id);
-    askConfirmation(visit, SECTION, ['retire', this.retirement], { id: key.kid, subject: key });
+    await askConfirmation(await this.visits.open(request, reply), this.section, 'retire');
   }
 
   @Post('retire')
   async retire(@Req() request: FastifyRequest, @Res() reply: FastifyReply): Promise<void> {
-    const visit = await this.visits.submitted(request, reply);
-    if (!visit) return;
-    const key = await this.find(visit.id);
-    await runConfirmed(visit, SECTION, ['retire', this.retirement], { id: key.kid, subject: key });
+    await runConfirmed(await this.visits.submitted(request, reply), this.section, 'retire');
   }
 
   private async find(kid: string): Promise<KeyLifecycle> {

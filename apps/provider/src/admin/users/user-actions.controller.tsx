@@ -8,7 +8,7 @@ import { UserRemoval } from '../../users/administration/user-removal.js';
 import type { User } from '../../users/user.entity.js';
 import { pathOf } from '../forms/admin-visit.js';
 import { AdminVisits } from '../forms/admin-visits.js';
-import { actionNamed, askConfirmation, type ConfirmedActions, runConfirmed } from '../forms/confirmed-action.js';
+import { askConfirmation, type ConfirmedSection, runConfirmed } from '../forms/confirmed-action.js';
 import { attempt } from '../forms/refused-form.js';
 import { ShownOncePage } from '../forms/shown-once.page.js';
 import { UserPasswordPage } from './user-form.page.js';
@@ -20,7 +20,7 @@ const SECTION = '/admin/users';
 @Controller('admin/users')
 @UseGuards(SameOriginGuard)
 export class UserActionsController {
-  private readonly actions: ConfirmedActions<User>;
+  private readonly section: ConfirmedSection<User>;
 
   constructor(
     private readonly visits: AdminVisits,
@@ -29,7 +29,11 @@ export class UserActionsController {
     removal: UserRemoval,
     disablements: Disablements,
   ) {
-    this.actions = userActions(users, removal, disablements);
+    this.section = {
+      path: SECTION,
+      find: (id) => users.find(id),
+      actions: userActions(users, removal, disablements),
+    };
   }
 
   @Get('password')
@@ -67,20 +71,12 @@ export class UserActionsController {
 
   @Get(':action')
   async ask(@Req() request: FastifyRequest, @Res() reply: FastifyReply, @Param('action') name: string): Promise<void> {
-    const visit = await this.visits.open(request, reply);
-    if (!visit) return;
-    const action = actionNamed(this.actions, name);
-    const user = await this.users.find(visit.id);
-    askConfirmation(visit, SECTION, [name, action], { id: user.id, subject: user });
+    await askConfirmation(await this.visits.open(request, reply), this.section, name);
   }
 
   @Post(':action')
   async run(@Req() request: FastifyRequest, @Res() reply: FastifyReply, @Param('action') name: string): Promise<void> {
-    const visit = await this.visits.submitted(request, reply);
-    if (!visit) return;
-    const action = actionNamed(this.actions, name);
-    const user = await this.users.find(visit.id);
-    await runConfirmed(visit, SECTION, [name, action], { id: user.id, subject: user });
+    await runConfirmed(await this.visits.submitted(request, reply), this.section, name);
   }
 }
 
@@ -88,7 +84,7 @@ function userActions(
   users: UserAdministration,
   removal: UserRemoval,
   disablements: Disablements,
-): ConfirmedActions<User> {
+): ConfirmedSection<User>['actions'] {
   const back = ({ id }: User) => pathOf(`${SECTION}/edit`, id);
   const shown = (done: string) => ({
     back,

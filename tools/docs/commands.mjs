@@ -11,7 +11,9 @@
  */
 export function readCommands(snapshot) {
   const pages = [...snapshot.matchAll(/^exports\[`trefoil (.+?) ?--help 1`\] = `\n([\s\S]*?)\n`;$/gm)];
-  return new Map(pages.map(([, name = '', help = '']) => [name.trim(), help]).filter(([name]) => name !== ''));
+  return new Map(
+    pages.map(([, name = '', help = '']) => /** @type {const} */ ([name.trim(), help])).filter(([name]) => name !== ''),
+  );
 }
 
 /**

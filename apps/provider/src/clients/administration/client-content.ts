@@ -42,6 +42,8 @@ export async function contentAfter(
       profile: security_profile ?? DEFAULT_PROFILE,
       byAdministrator: true,
       offeredGrantTypes: Object.values(GRANT_TYPE),
+      // A command may run without the settings of the listeners.
+      certificateMethods: ['tls_client_auth', 'self_signed_tls_client_auth'],
       resourceServers,
       outbound,
     }),

@@ -1,4 +1,5 @@
 import { testDatabase } from '@trefoil/testing';
+import { ResourceServers } from '../resource-servers/resource-servers.js';
 import { request } from '../testing/api-requests.js';
 import { DEMO, type ProviderUnderTest, startProvider } from '../testing/provider-under-test.js';
 import { answerIn, ask, browserOf, signInAt } from '../testing/sign-in-at.js';
@@ -14,6 +15,7 @@ beforeAll(async () => {
   provider = await startProvider(await testDatabase());
   // In the demo, only the frontend gets tokens of users for the backend.
   await provider.dataSource.query('UPDATE resource_servers SET user_clients = NULL');
+  provider.app.get(ResourceServers).forget();
   client = await givenClient(provider, { subjectType: 'pairwise' });
 });
 afterAll(() => provider.stop());

@@ -26,10 +26,10 @@ beforeAll(async () => {
     users: await givenDirectoryToken(provider, BACKEND),
   };
   const { body } = await request(provider, '/docs-json');
-  operations = describedOperations(body as OpenApiDocument, { id: [ALICE, 'nobody'] }).filter(
-    // The admin API has a test of its own.
-    ({ name }) => !name.includes(' /api/admin/'),
-  );
+  const { paths } = body as OpenApiDocument;
+  // The admin API has a test of its own.
+  const own = Object.fromEntries(Object.entries(paths).filter(([path]) => !path.startsWith('/api/admin/')));
+  operations = describedOperations({ paths: own }, { id: [ALICE, 'nobody'] });
 });
 afterAll(() => provider.stop());
 

@@ -86,6 +86,8 @@ export const providerServer = (config: ProviderConfig): ServerDefinition => ({
       publicUrl: config.ISSUER,
       clientId: 'api-docs',
       scopes: scopeDescriptions([accountScopes.read, accountScopes.write, ...ADMIN_SCOPES]),
+      // A sign-in with a scope that the client is not registered for fails, and few readers are administrators.
+      preselectedScopes: scopeNames([accountScopes.read, accountScopes.write]),
       machineScopes: scopeDescriptions([accountScopes.directory, ...ADMIN_SCOPES]),
     });
   },

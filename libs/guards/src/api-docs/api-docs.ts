@@ -21,6 +21,8 @@ export interface ApiDocs {
   readonly clientId: string;
   /** The scopes of users' tokens, each with a description. */
   readonly scopes: Readonly<Record<string, string>>;
+  /** The scopes that the login requests unless the reader changes them; all of `scopes` by default. */
+  readonly preselectedScopes?: readonly string[];
   /** The scopes of machines' tokens, each with a description. */
   readonly machineScopes?: Readonly<Record<string, string>>;
 }
@@ -40,7 +42,7 @@ export function serveApiDocs(app: NestFastifyApplication, docs: ApiDocs): void {
       initOAuth: {
         appName: docs.title,
         clientId: docs.clientId,
-        scopes: Object.keys(docs.scopes),
+        scopes: [...(docs.preselectedScopes ?? Object.keys(docs.scopes))],
         usePkceWithAuthorizationCodeGrant: true,
         additionalQueryStringParams: { resource: docs.resource },
       },

@@ -53,6 +53,9 @@ describe('the documentation of the account API', () => {
     expect(script).toContain(`${provider.url}/docs/oauth2-redirect.html`);
     expect(script).toContain('"clientId": "api-docs"');
     expect(script).toContain(`"resource": "${provider.url}/api"`);
+    // The client is not registered for the scopes of administrators.
+    const [, preselected = ''] = /"scopes": (\[[^\]]*\])/.exec(script) ?? [];
+    expect(JSON.parse(preselected)).toEqual(['account:read', 'account:write']);
     expect((await fetch(`${provider.url}/docs/oauth2-redirect.html`)).status).toBe(200);
   });
 });

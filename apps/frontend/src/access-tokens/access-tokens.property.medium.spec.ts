@@ -28,7 +28,7 @@ const { ModelProvider } = await import('../testing/refresh-race/model-provider.j
 const SEED = 20261102;
 /** The number of races that run at the same time, each with a session of its own. */
 const LANES = 6;
-/** In milliseconds. All properties together usually take half a minute on a machine that runs nothing else. */
+/** In milliseconds. All properties together usually take a quarter of a minute on a machine that runs nothing else. */
 const TIMEOUT = 300_000;
 
 let pool: pg.Pool;
@@ -97,19 +97,15 @@ async function isDetected(raced: RacedSession): Promise<void> {
 }
 
 describe('a session whose tabs need tokens at two replicas, in any interleaving', () => {
-  it('is refreshed once for all tabs', () => holdsFor(600, calmRace, isRefreshedOnce), TIMEOUT);
+  it('is refreshed once for all tabs', () => holdsFor(300, calmRace, isRefreshedOnce), TIMEOUT);
 
-  it(
-    'continues when requests, answers or locks are lost or late',
-    () => holdsFor(1200, stormyRace, continues),
-    TIMEOUT,
-  );
+  it('continues when requests, answers or locks are lost or late', () => holdsFor(600, stormyRace, continues), TIMEOUT);
 
-  it('does not come back after a sign-out', () => holdsFor(400, signedOutRace, hasEnded), TIMEOUT);
+  it('does not come back after a sign-out', () => holdsFor(200, signedOutRace, hasEnded), TIMEOUT);
 
   it(
     'ends when a thief has used its refresh token (RFC 9700 §4.14.2)',
-    () => holdsFor(500, stolenTokenRace, isDetected),
+    () => holdsFor(300, stolenTokenRace, isDetected),
     TIMEOUT,
   );
 });

@@ -9,7 +9,7 @@ import { type Act, type AnyActs, anyActs, honestRounds, thievery } from '../test
 const SEED = 20261101;
 /** The number of runs at the same time. Each run has its own grant. */
 const LANES = 6;
-/** Milliseconds. On an idle machine, all tests together take about half a minute. */
+/** Milliseconds. On an idle machine, all tests together take about a quarter of a minute. */
 const ENOUGH_TIME = 300_000;
 
 let replicas: RefreshReplicas;
@@ -50,14 +50,14 @@ async function inAnyOrder({ parties, picks }: AnyActs, given = replicas.refreshT
 describe('a chain of refresh tokens at two replicas', () => {
   it(
     'has the same results in any interleaving as in some sequence: one chain, one retry, reuse revokes and is recorded once',
-    () => always(1500, anyActs, (drawn) => inAnyOrder(drawn)),
+    () => always(800, anyActs, (drawn) => inAnyOrder(drawn)),
     ENOUGH_TIME,
   );
 
   it(
     'does not sign out a client whose responses are lost and whose tabs refresh at once',
     () =>
-      always(400, honestRounds, async ({ rounds, picks }) => {
+      always(200, honestRounds, async ({ rounds, picks }) => {
         const chain = await replicas.chain();
         const client = new HonestClient(chain);
         const run = new Interleaving(picks);
@@ -79,7 +79,7 @@ describe('a chain of refresh tokens at two replicas', () => {
   it(
     'ends, and the reuse is recorded, when a thief and the client both use it, whichever is second (RFC 9700 §4.14.2)',
     () =>
-      always(500, thievery, async ({ rounds, thefts, picks }) => {
+      always(300, thievery, async ({ rounds, thefts, picks }) => {
         const chain = await replicas.chain();
         const client = new HonestClient(chain);
         let stolen = client.token;

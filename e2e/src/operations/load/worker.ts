@@ -1,3 +1,5 @@
+import { setTimeout as wait } from 'node:timers/promises';
+
 /** Repeats some work until it is told to stop, and keeps what failed. */
 export class Worker {
   rounds = 0;
@@ -21,6 +23,8 @@ export class Worker {
     while (!this.isStopping) {
       await work().catch((error: unknown) => this.failures.push(`${this.name}: ${String(error)}`));
       this.rounds += 1;
+      // Leaves the processor to servers that start meanwhile.
+      await wait(10);
     }
   }
 }

@@ -155,7 +155,10 @@ describe('a sign-out that the person must confirm', () => {
     ['a hint of another client', () => ({ id_token_hint: tokens.id_token ?? '', client_id: 'demo-cli' })],
     ['an ID token without sid of an earlier session', () => ({ id_token_hint: earlierIdToken })],
     ['the sid of another client', () => ({ client_id: 'demo-cli', logout_hint: sid })],
-    ['the id of another session', () => ({ client_id: 'frontend', logout_hint: sid.replace(/^./, (first) => (first === 'x' ? 'y' : 'x')) })],
+    [
+      'the id of another session',
+      () => ({ client_id: 'frontend', logout_hint: sid.replace(/^./, (first) => (first === 'x' ? 'y' : 'x')) }),
+    ],
     ['the id of the session, but no client', () => ({ logout_hint: sid })],
     ['an unknown client', () => ({ client_id: 'nobody', logout_hint: sid })],
     [

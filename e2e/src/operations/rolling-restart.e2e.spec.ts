@@ -21,12 +21,14 @@ beforeAll(async () => {
   const environment = {
     provider: {
       ...common,
+      // The page under load begins an authorization each time.
+      AUTHORIZATION_REQUESTS_PER_ADDRESS: '100000',
       OUTBOUND_ALLOWED_ORIGINS: frontend.url,
       DEMO_FRONTEND_URL: frontend.url,
       DEMO_BACKEND_URL: backend.url,
     },
     backend: { ...common, PUBLIC_URL: backend.url },
-    frontend: { ...common, PUBLIC_URL: frontend.url, BACKEND_URL: backend.url },
+    frontend: { ...common, SIGN_INS_PER_ADDRESS: '100000', PUBLIC_URL: frontend.url, BACKEND_URL: backend.url },
   };
   // The servers repeat a discovery that fails until the balancer knows the first provider.
   for (const app of APPS) balancers[app].targets = [];

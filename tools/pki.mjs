@@ -21,8 +21,8 @@ else console.log('Every certificate is there and valid for at least 30 days.');
 /** Returns how to trust a root on each system. @param {string} path */
 function trustOf(path) {
   return `
-The root is ${path}. Whoever has its key (root.key beside it) can impersonate every site to a browser that
-trusts it, so trust it on this machine only, and remove it when you no longer need it.
+The root is ${path}. Its key is root.key beside it. A person who has the key can impersonate every site to a browser
+that trusts the root, so trust it on this machine only, and remove it when you no longer need it.
 
 macOS     sudo security add-trusted-cert -d -r trustRoot -k /Library/Keychains/System.keychain "${path}"
 Windows   certutil -addstore -user Root "${path}"

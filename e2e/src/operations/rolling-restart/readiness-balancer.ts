@@ -4,18 +4,18 @@ import { pipeline } from 'node:stream';
 import { setTimeout as wait } from 'node:timers/promises';
 
 const POLL_MILLISECONDS = 50;
+/** The answers in a row that may be too late before a replica counts as not ready, as in other balancers. */
+const LATE_ANSWERS = 3;
 
 /**
- * A balancer in front of the replicas of one server, as simple as they come: it asks each replica for its readiness, sends
- * requests in turn to those that are ready, keeps connections alive on both sides, and repeats nothing.
+ * A simple balancer in front of the replicas of one server. It asks each replica for its readiness, sends requests in turn
+ * to those that are ready, keeps connections alive on both sides, and repeats nothing.
  */
 export class ReadinessBalancer {
-  /** The origins of the replicas. */
-  targets: readonly string[] = [];
-  private ready: readonly string[] = [];
+  private readonly ready = new Set<string>();
   private turn = 0;
   private readonly stopping = new AbortController();
-  private polling: Promise<void> | undefined;
+  private readonly polling: Promise<void>[] = [];
   private readonly agent = new Agent({ keepAlive: true });
   private readonly server = createServer((incoming, outgoing) => this.pass(incoming, outgoing));
 
@@ -23,31 +23,37 @@ export class ReadinessBalancer {
     return `http://localhost:${(this.server.address() as AddressInfo).port}`;
   }
 
-  /** Starts to listen on loopback and to ask for readiness. */
+  /** Starts to listen on loopback. */
   async start(): Promise<void> {
     await new Promise<void>((resolve) => this.server.listen(0, 'localhost', resolve));
-    this.polling = this.poll();
+  }
+
+  /** Adds the origin of a replica. Each is asked on its own, so that one that hangs delays no news of another. */
+  add(target: string): void {
+    this.polling.push(this.poll(target));
   }
 
   async stop(): Promise<void> {
     this.stopping.abort();
-    await this.polling;
+    await Promise.all(this.polling);
     this.agent.destroy();
     this.server.closeAllConnections();
     await new Promise((resolve) => this.server.close(resolve));
   }
 
-  private async poll(): Promise<void> {
+  private async poll(target: string): Promise<void> {
     const { signal } = this.stopping;
-    while (!signal.aborted) {
-      const states = await Promise.all(this.targets.map(async (target) => [target, await isReady(target)] as const));
-      this.ready = states.flatMap(([target, isReadyNow]) => (isReadyNow ? [target] : []));
+    for (let late = 0; !signal.aborted;) {
+      const readiness = await readinessOf(target);
+      late = readiness === undefined ? late + 1 : 0;
+      if (readiness) this.ready.add(target);
+      else if (readiness === false || late >= LATE_ANSWERS) this.ready.delete(target);
       await wait(POLL_MILLISECONDS, undefined, { signal }).catch(() => undefined);
     }
   }
 
   private pass(incoming: IncomingMessage, outgoing: ServerResponse): void {
-    const target = this.ready[this.turn++ % this.ready.length];
+    const target = [...this.ready][this.turn++ % this.ready.size];
     if (!target) return void outgoing.writeHead(503, { 'retry-after': '1' }).end();
     const { url = '/', method, headers } = incoming;
     const sent = request(new URL(url, target), { method, headers, agent: this.agent }, (answer) => {
@@ -61,10 +67,11 @@ export class ReadinessBalancer {
   }
 }
 
-async function isReady(target: string): Promise<boolean> {
+/** Returns whether a replica says that it is ready; undefined when it does not answer within a second. */
+async function readinessOf(target: string): Promise<boolean | undefined> {
   try {
     return (await fetch(`${target}/health/ready`, { signal: AbortSignal.timeout(1000) })).ok;
-  } catch {
-    return false;
+  } catch (error) {
+    return error instanceof Error && error.name === 'TimeoutError' ? undefined : false;
   }
 }

@@ -9,7 +9,7 @@ export const keysUsable: Check = {
   title: 'Every published key can verify signatures or encrypt',
   source: 'RFC 7517 §4, §5; RFC 7518 §3.3',
   severity: 'medium',
-  why: 'Verifiers ignore keys that are malformed, weak or of unknown types. What such a key signs is refused.',
+  why: 'Verifiers ignore keys that are malformed, weak or of unknown types. They refuse every token that such a key signs.',
   fix: 'Replace the key with an EC key on P-256, an Ed25519 key or an RSA key of at least 2048 bits.',
   judge(observations) {
     const keys = keysOf(observations);

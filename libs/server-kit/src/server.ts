@@ -24,7 +24,7 @@ import { readJson } from './http/json-body.js';
 import { refuseOtherMethods } from './http/method-not-allowed.js';
 import { requireHttpsLater, securityHeaders } from './http/security-headers.js';
 import { trustOf } from './http/trusted-proxies.js';
-import { validationPipe } from './http/validation.pipe.js';
+import { validationPipe } from './validation/validation.pipe.js';
 import { type HealthCheck, serveHealth } from './observability/health.js';
 import { logOptions, NestLog } from './observability/logger.js';
 import { serveMetrics } from './observability/metrics-endpoint.js';

@@ -1,6 +1,7 @@
 import { StandardSchemaValidationPipe } from '@nestjs/common';
 import type { FieldError } from '@trefoil/dto';
 import { ProblemError } from '../errors/problem-error.js';
+import './plain-messages.js';
 
 /** A validation error, as Standard Schema describes it. */
 interface Issue {

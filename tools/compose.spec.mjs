@@ -59,7 +59,7 @@ describe('the production compose file', () => {
 });
 
 it.each(['docker-compose.yml', 'docker-compose.production.yml'])('%s holds no credential', (file) => {
-  expect(read(file).match(/\w+-demo-(secret|password)|demo-initial-access-token/g) ?? []).toEqual([]);
+  expect(read(file).match(/\w+-demo-(secret|password)\b|demo-initial-access-token/g) ?? []).toEqual([]);
   // A password or a secret comes from a file, or from a variable without a default.
   expect(read(file).match(/(PASSWORD|SECRET|KEY): .*/g) ?? []).toEqual([]);
 });

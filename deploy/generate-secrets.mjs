@@ -4,9 +4,9 @@
 // Without --client-secrets, the command `trefoil setup` generates the client secrets. With --redis, the file redis/users.acl
 // gets a user for each server.
 import { randomBytes } from 'node:crypto';
-import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { databaseName, readAppRegistry } from '../libs/app-registry/dist/index.js';
-import { writeSecret } from './write-secret.mjs';
+import { replaceSecret, writeSecret } from './write-secret.mjs';
 
 const secret = () => randomBytes(32).toString('base64url');
 
@@ -27,8 +27,9 @@ for (const { name, kind, database, keys } of apps) {
 
 const redisHost = options.find((option) => option.startsWith('--redis='))?.slice('--redis='.length);
 if (redisHost !== undefined) {
-  // `health` may ask whether the server answers, and nothing else.
-  const users = ['user default off', 'user health on nopass -@all +ping'];
+  // Nobody can be `default`, but Redis loads its append-only file as this user. `health` may ask whether Redis answers, and
+  // nothing else.
+  const users = ['user default off ~* &* +@all', 'user health on nopass -@all +ping'];
   for (const { name } of apps) {
     if (!existsSync(`${root}/${name}/redis-url`))
       writeSecret(`${root}/${name}/redis-url`, `redis://${name}:${secret()}@${redisHost}/0`);
@@ -38,6 +39,5 @@ if (redisHost !== undefined) {
       `user ${name} on >${password} ${scope} +@read +@write +@scripting +@pubsub +@connection +@transaction +time`,
     );
   }
-  mkdirSync(`${root}/redis`, { recursive: true });
-  writeFileSync(`${root}/redis/users.acl`, `${users.join('\n')}\n`, { mode: 0o444 });
+  replaceSecret(`${root}/redis/users.acl`, `${users.join('\n')}\n`);
 }

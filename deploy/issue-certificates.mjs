@@ -3,9 +3,10 @@
 //   node deploy/issue-certificates.mjs <directory of the secrets> <directory of the authorities>
 // Each server gets the root, its server certificate and, if it presents one, its client certificate. Renewed files are used
 // without a restart. Run it once a month: certificates are valid for 90 days, and are renewed in their last 30.
-import { chmodSync, copyFileSync, mkdirSync, renameSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import { readAppRegistry } from '../libs/app-registry/dist/index.js';
 import { ensurePki } from '../libs/pki/dist/index.js';
+import { replaceSecret } from './write-secret.mjs';
 
 const LOOPBACK = ['localhost', '127.0.0.1', '::1'];
 
@@ -23,19 +24,10 @@ for (const { name } of services) {
   if (!paths) throw new Error(`${name} has no certificate.`);
   const presents = apps.find((app) => app.name === name)?.clientCertificate ?? false;
   const folder = `${secrets}/${name}/tls`;
-  mkdirSync(folder, { recursive: true });
-  publish(pki.root, `${folder}/root.pem`);
+  replaceSecret(`${folder}/root.pem`, readFileSync(pki.root, 'utf8'));
   for (const kind of presents ? /** @type {const} */ (['server', 'client']) : /** @type {const} */ (['server'])) {
-    publish(paths[kind].key, `${folder}/${kind}.key`);
-    publish(paths[kind].certificate, `${folder}/${kind}.pem`);
+    replaceSecret(`${folder}/${kind}.key`, readFileSync(paths[kind].key, 'utf8'));
+    replaceSecret(`${folder}/${kind}.pem`, readFileSync(paths[kind].certificate, 'utf8'));
   }
 }
 if (pki.written.length > 0) process.stdout.write(`wrote ${pki.written.join('\nwrote ')}\n`);
-
-/** Replaces a file in one step, so that a server never reads half of it. @param {string} from @param {string} to */
-function publish(from, to) {
-  copyFileSync(from, `${to}.new`);
-  // The volume is mounted only where the key is needed, by users of other ids.
-  chmodSync(`${to}.new`, 0o444);
-  renameSync(`${to}.new`, to);
-}

@@ -91,6 +91,10 @@ const RELOADING: Patience = { attempts: 3, pause: 200 };
       },
       300_000,
     );
+
+    it('Redis reads back everything that it has stored', async () => {
+      expect(await one.succeed('logs', 'redis')).not.toContain('CRITICAL');
+    });
   });
 
   describe('with two replicas of each server', () => {

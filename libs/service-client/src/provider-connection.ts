@@ -1,16 +1,17 @@
 import type { GrantTypeName } from '@trefoil/oauth-protocol';
 import {
   allowInsecureRequests,
-  type ClientAuth,
-  ClientSecretBasic,
   Configuration,
   customFetch,
+  type DPoPHandle,
   genericGrantRequest,
-  TlsClientAuth,
+  getDPoPHandle,
   tokenIntrospection,
 } from 'openid-client';
 import type { AccessToken } from './access-token.js';
-import { certificateFetch, type ClientTlsOptions } from './certificate-fetch.js';
+import { certificateFetch } from './certificate-fetch.js';
+import { clientAuthentication, type ClientCredentialOptions, requireCredentials } from './client-authentication.js';
+import { DpopKey } from './dpop-key.js';
 import { type ProviderAddress, providerFetch } from './provider-fetch.js';
 import { readProviderMetadata } from './provider-metadata.js';
 import { receiveResponse } from './receive-response.js';
@@ -26,15 +27,10 @@ const DEFAULT_LIFETIME_SECONDS = 60;
 export type ResourceParameter = 'resource' | 'audience' | 'none';
 
 /** Configures a client of the provider. */
-export interface ServiceClientOptions extends RetryClock, ProviderAddress {
+export interface ServiceClientOptions extends RetryClock, ProviderAddress, ClientCredentialOptions {
   clientId: string;
-  /** The secret of the client. Without one it authenticates with its certificate (`tls_client_auth`). */
-  clientSecret?: string;
-  /**
-   * The certificate of the client. With it, requests go to the endpoints that the provider publishes for certificates
-   * (RFC 8705 §5).
-   */
-  certificate?: ClientTlsOptions;
+  /** Whether tokens are bound to a key of the client (RFC 9449). */
+  dpop?: boolean;
   /**
    * The parameter of token requests that names the resource server: `resource` (RFC 8707 §2, the default), `audience`
    * (RFC 8693 §2.1), or none, at a provider that knows it from the scope.
@@ -58,20 +54,20 @@ export class ProviderConnection {
   /** The address of the provider, for messages. */
   private readonly issuer: URL;
   private readonly now: () => number;
-  private readonly authentication: ClientAuth;
   private readonly fetch: typeof fetch;
+  private readonly dpop: Promise<DpopKey> | undefined;
+  /** Keeps the nonces of the provider. */
+  private proofs: DPoPHandle | undefined;
   private configuration?: Promise<Configuration>;
 
-  /** @throws Error when the client has neither a secret nor a certificate. */
+  /** @throws Error when the client has no credentials, or both a secret and a key. */
   constructor(private readonly options: ServiceClientOptions) {
-    const { issuer, clientSecret, certificate, plainHttpOrigins } = options;
-    if (clientSecret === undefined && !certificate) {
-      throw new Error('The client has no credentials. Set clientSecret or certificate.');
-    }
+    const { issuer, certificate, plainHttpOrigins } = options;
+    requireCredentials(options);
     this.issuer = secureUrl(options.internalUrl ?? issuer, plainHttpOrigins);
     this.now = options.now ?? Date.now;
-    this.authentication = clientSecret === undefined ? TlsClientAuth() : ClientSecretBasic(clientSecret);
     this.fetch = providerFetch(options, options.fetch ?? (certificate && certificateFetch(certificate)));
+    this.dpop = options.dpop ? DpopKey.generate() : undefined;
   }
 
   /**
@@ -105,10 +101,12 @@ export class ProviderConnection {
   private async requestOnce(grantType: GrantTypeName, parameters: Record<string, string>): Promise<AccessToken> {
     const requestedAt = this.now();
     try {
-      const answer = await genericGrantRequest(await this.discover(), grantType, parameters);
+      const [configuration, dpop] = [await this.discover(), await this.dpop];
+      this.proofs ??= dpop && getDPoPHandle(configuration, dpop.pair);
+      const answer = await genericGrantRequest(configuration, grantType, parameters, { DPoP: this.proofs });
       const { access_token, expires_in = DEFAULT_LIFETIME_SECONDS, scope = parameters.scope ?? '' } = answer;
       const expiresAt = new Date(requestedAt + expires_in * 1000);
-      return { value: access_token, expiresAt, scopes: new Set(scope.split(' ').filter(Boolean)) };
+      return { value: access_token, expiresAt, scopes: new Set(scope.split(' ').filter(Boolean)), dpop };
     } catch (error) {
       throw await tokenRequestError(error);
     }
@@ -129,7 +127,7 @@ export class ProviderConnection {
     const signal = AbortSignal.timeout(TIMEOUT_SECONDS * 1000);
     const metadata = await readProviderMetadata(issuer, { fetch: send, signal });
     const client = { use_mtls_endpoint_aliases: certificate !== undefined };
-    const configuration = new Configuration(metadata, clientId, client, this.authentication);
+    const configuration = new Configuration(metadata, clientId, client, await clientAuthentication(this.options));
     configuration.timeout = TIMEOUT_SECONDS;
     // `providerFetch` refuses plain http, and knows the exceptions.
     allowInsecureRequests(configuration);

@@ -18,7 +18,7 @@ export class BackendRequests {
 
   constructor(
     private readonly accessTokens: AccessTokens,
-    @Inject(CONFIG) config: Pick<FrontendConfig, 'BACKEND_URL'>,
+    @Inject(CONFIG) private readonly config: Pick<FrontendConfig, 'BACKEND_URL'>,
   ) {
     this.client = new ResourceClient({ baseUrl: config.BACKEND_URL });
   }
@@ -48,9 +48,10 @@ export class BackendRequests {
   }
 
   private tokenSource(session: Session): TokenSource {
+    const resource = this.config.BACKEND_URL;
     return {
-      get: async () => ({ value: await this.accessTokens.get(session) }),
-      forget: async () => void (await this.accessTokens.replace(session)),
+      get: async () => ({ value: await this.accessTokens.get(session, resource) }),
+      forget: async () => void (await this.accessTokens.replace(session, resource)),
     };
   }
 }

@@ -1,6 +1,12 @@
-import { ResourceClient, type ResourceRequest, type ServiceClient, type TokenSource } from '@trefoil/service-client';
+import {
+  ResourceClient,
+  type ResourceRequest,
+  type ServiceClient,
+  type TokenSource,
+  wellKnownUrl,
+} from '@trefoil/service-client';
 import { z } from 'zod';
-import { fetchJson, wellKnownUrl } from '../../verification-keys/issuer-metadata.js';
+import { fetchJson } from '../../verification-keys/fetch-uncached.js';
 import { SESSION_REVOKED } from './security-event.js';
 
 const TIMEOUT_MILLISECONDS = 2000;
@@ -39,10 +45,14 @@ export class TransmitterClient {
   private configuration?: Configuration;
 
   constructor(
-    private readonly options: { readonly issuer: string; readonly fetch?: typeof fetch },
+    private readonly options: {
+      readonly issuer: string;
+      readonly fetch?: typeof fetch;
+      readonly plainHttpOrigins?: readonly string[];
+    },
     service: ServiceClient,
   ) {
-    this.token = service.machineToken({ resource: `${options.issuer}/api`, scope: SCOPE });
+    this.token = service.machineToken({ resource: `${options.issuer.replace(/\/$/, '')}/api`, scope: SCOPE });
   }
 
   /** Returns the poll streams of this client that have the description, in the order of the transmitter. */
@@ -102,7 +112,8 @@ export class TransmitterClient {
     request: Omit<ResourceRequest, 'token'>,
     timeoutMilliseconds = TIMEOUT_MILLISECONDS,
   ): Promise<T> {
-    const client = new ResourceClient({ baseUrl: url, timeoutMilliseconds, fetch: this.options.fetch });
+    const { fetch, plainHttpOrigins } = this.options;
+    const client = new ResourceClient({ baseUrl: url, timeoutMilliseconds, fetch, plainHttpOrigins });
     return (await client.json('', schema, { ...request, token: this.token })).body;
   }
 

@@ -1,15 +1,7 @@
-import { isLoopbackHost } from '@trefoil/oauth-protocol';
 import { serverVariables, stateVariables, variables } from '@trefoil/server-kit';
 import { z } from 'zod';
 
 const { baseUrl, databaseUrl, seconds, secretKeys } = variables;
-
-/** Returns whether a URL is private: https, or http on loopback. */
-const isPrivate = (url: string): boolean => url.startsWith('https:') || isLoopbackHost(new URL(url).hostname);
-
-// zod also calls refinements for texts that are not URLs. For those, `baseUrl` has reported the problem already.
-const privateUrl = () =>
-  baseUrl().refine((url) => !URL.canParse(url) || isPrivate(url), 'must be an https URL, except on localhost');
 
 /** A limit, which can be changed and not removed. */
 const limit = (points: number) =>
@@ -18,15 +10,16 @@ const limit = (points: number) =>
 /** The schema of the frontend's environment variables. */
 export const configSchema = z.object({
   ...serverVariables,
-  PUBLIC_URL: privateUrl()
+  PUBLIC_URL: baseUrl()
+    // zod also calls refinements for texts that are not URLs. For those, `baseUrl` has reported the problem already.
     .refine((url) => !URL.canParse(url) || new URL(url).origin === url, 'must be an origin, without a path')
     .describe(
       'URL at which browsers reach the frontend: an origin without a path. The redirect URI is this URL with `/callback`',
     ),
-  ISSUER: privateUrl().describe('Issuer identifier of the provider with which users sign in'),
+  ISSUER: baseUrl().describe('Issuer identifier of the provider with which users sign in'),
   CLIENT_ID: z.string().describe('Client identifier of the frontend at the provider'),
   CLIENT_SECRET: z.string().describe('Client secret of the frontend at the provider'),
-  BACKEND_URL: privateUrl().describe('URL of the backend, and its resource identifier (RFC 8707)'),
+  BACKEND_URL: baseUrl().describe('URL of the backend, and its resource identifier (RFC 8707)'),
   DATABASE_URL: databaseUrl().describe(
     'URL of the PostgreSQL database of the frontend, which has the sessions when there is no Redis',
   ),

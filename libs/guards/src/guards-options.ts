@@ -17,6 +17,8 @@ export interface GuardsOptions {
   readonly revocation?: RevocationOptions;
   /** The URL of this resource's metadata, named in the challenges (RFC 9728 §5.1); see `resourceMetadataUrl`. */
   readonly resourceMetadata?: string;
+  /** The origins that may use plain HTTP although they are not loopback: none when not given. */
+  readonly plainHttpOrigins?: readonly string[];
   /** Sends requests to the provider; the global `fetch` when not given. */
   readonly fetch?: typeof fetch;
   /** Returns the time in milliseconds since 1970; `Date.now` when not given. */

@@ -33,6 +33,8 @@ export interface ServiceClientOptions extends RetryClock {
    * (RFC 8705 §5).
    */
   certificate?: ClientTlsOptions;
+  /** The origins that may use plain HTTP although they are not loopback: none when not given. */
+  plainHttpOrigins?: readonly string[];
   /** Sends requests to the provider. Default: a `fetch` with the certificate, or the global one. */
   fetch?: typeof fetch;
 }
@@ -58,7 +60,7 @@ export class ProviderConnection {
     if (clientSecret === undefined && !certificate) {
       throw new Error('The client has no credentials. Set clientSecret or certificate.');
     }
-    this.issuer = secureUrl(issuer);
+    this.issuer = secureUrl(issuer, options.plainHttpOrigins);
     this.now = options.now ?? Date.now;
     this.authentication = clientSecret === undefined ? TlsClientAuth() : ClientSecretBasic(clientSecret);
     this.fetch = options.fetch ?? (certificate ? certificateFetch(certificate) : (...request) => fetch(...request));

@@ -12,6 +12,8 @@ const IDEMPOTENT_METHODS = ['GET', 'HEAD', 'PUT', 'DELETE'];
 export interface ResourceClientOptions extends RetryClock {
   /** The URL of the server. The paths of requests are appended to it. */
   baseUrl: string;
+  /** The origins that may use plain HTTP although they are not loopback: none when not given. */
+  plainHttpOrigins?: readonly string[];
   /** The timeout of all attempts at one request together; 2000 when not given. */
   timeoutMilliseconds?: number;
   /** Sends the requests; the global `fetch` when not given. */
@@ -50,7 +52,7 @@ export class ResourceClient {
 
   /** @throws TypeError when the URL is neither https nor http on loopback. */
   constructor(private readonly options: ResourceClientOptions) {
-    this.base = secureUrl(options.baseUrl);
+    this.base = secureUrl(options.baseUrl, options.plainHttpOrigins);
   }
 
   /** Sends a request and parses the JSON response with a schema. An empty body is parsed as undefined. */

@@ -7,8 +7,18 @@ import { ProviderClient } from './provider-client.js';
 const serviceClient = {
   provide: ServiceClient,
   inject: [CONFIG],
-  useFactory: ({ ISSUER, CLIENT_ID, CLIENT_SECRET }: Pick<BackendConfig, 'ISSUER' | 'CLIENT_ID' | 'CLIENT_SECRET'>) =>
-    new ServiceClient({ issuer: ISSUER, clientId: CLIENT_ID, clientSecret: CLIENT_SECRET }),
+  useFactory: ({
+    ISSUER,
+    CLIENT_ID,
+    CLIENT_SECRET,
+    PLAIN_HTTP_ORIGINS,
+  }: Pick<BackendConfig, 'ISSUER' | 'CLIENT_ID' | 'CLIENT_SECRET' | 'PLAIN_HTTP_ORIGINS'>) =>
+    new ServiceClient({
+      issuer: ISSUER,
+      clientId: CLIENT_ID,
+      clientSecret: CLIENT_SECRET,
+      plainHttpOrigins: PLAIN_HTTP_ORIGINS,
+    }),
 };
 
 /** Provides the backend as a client of the provider. */

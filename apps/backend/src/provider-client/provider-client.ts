@@ -11,10 +11,10 @@ export class ProviderClient {
 
   constructor(
     private readonly service: ServiceClient,
-    @Inject(CONFIG) config: Pick<BackendConfig, 'ISSUER'>,
+    @Inject(CONFIG) config: Pick<BackendConfig, 'ISSUER' | 'PLAIN_HTTP_ORIGINS'>,
   ) {
     this.resource = accountApiIdentifier(config);
-    this.api = new ResourceClient({ baseUrl: this.resource });
+    this.api = new ResourceClient({ baseUrl: this.resource, plainHttpOrigins: config.PLAIN_HTTP_ORIGINS });
   }
 
   /**

@@ -18,9 +18,9 @@ export class BackendRequests {
 
   constructor(
     private readonly accessTokens: AccessTokens,
-    @Inject(CONFIG) config: Pick<FrontendConfig, 'BACKEND_URL'>,
+    @Inject(CONFIG) config: Pick<FrontendConfig, 'BACKEND_URL' | 'PLAIN_HTTP_ORIGINS'>,
   ) {
-    this.client = new ResourceClient({ baseUrl: config.BACKEND_URL });
+    this.client = new ResourceClient({ baseUrl: config.BACKEND_URL, plainHttpOrigins: config.PLAIN_HTTP_ORIGINS });
   }
 
   /**

@@ -24,7 +24,8 @@ export class ProviderMetadata {
   private running: Promise<ClientConfigurations> | undefined;
 
   constructor(
-    @Inject(CONFIG) private readonly config: Pick<FrontendConfig, 'ISSUER' | 'CLIENT_ID' | 'CLIENT_SECRET'>,
+    @Inject(CONFIG)
+    private readonly config: Pick<FrontendConfig, 'ISSUER' | 'CLIENT_ID' | 'CLIENT_SECRET' | 'PLAIN_HTTP_ORIGINS'>,
   ) {}
 
   /**
@@ -49,9 +50,10 @@ export class ProviderMetadata {
   }
 
   private async discover(): Promise<ClientConfigurations> {
-    const { ISSUER, CLIENT_ID, CLIENT_SECRET } = this.config;
-    const { protocol, hostname } = new URL(ISSUER);
-    const execute = protocol === 'http:' && isLoopbackHost(hostname) ? [client.allowInsecureRequests] : [];
+    const { ISSUER, CLIENT_ID, CLIENT_SECRET, PLAIN_HTTP_ORIGINS } = this.config;
+    const { protocol, hostname, origin } = new URL(ISSUER);
+    const mayUseHttp = isLoopbackHost(hostname) || PLAIN_HTTP_ORIGINS.includes(origin);
+    const execute = protocol === 'http:' && mayUseHttp ? [client.allowInsecureRequests] : [];
     const authentication = client.ClientSecretBasic(CLIENT_SECRET);
     const signIn = await client
       .discovery(new URL(ISSUER), CLIENT_ID, {}, authentication, { timeout: TIMEOUT_SECONDS, execute })

@@ -54,7 +54,14 @@ export class SharedSignalsRevocations
     keys: VerificationKeys,
     service: ServiceClient,
     store: StateStore,
-    { issuer, resource, fetch, now = Date.now, revocation }: Omit<GuardsOptions, 'realm' | 'userClients'>,
+    {
+      issuer,
+      resource,
+      plainHttpOrigins,
+      fetch,
+      now = Date.now,
+      revocation,
+    }: Omit<GuardsOptions, 'realm' | 'userClients'>,
   ) {
     super();
     const options = { ...DEFAULT_REVOCATION_OPTIONS, ...revocation, issuer, resource, now };
@@ -70,7 +77,7 @@ export class SharedSignalsRevocations
       onUnreadable: () =>
         this.warnOnce('A revocation is of a kind that this version does not know: tokens are introspected'),
     });
-    const transmitter = new TransmitterClient({ issuer, fetch }, service);
+    const transmitter = new TransmitterClient({ issuer, plainHttpOrigins, fetch }, service);
     const streams = new StreamFinder(transmitter, store, options);
     const verifier = new SecurityEventTokenVerifier(keys, { issuer, resource, audience: service.clientId, now });
     const processor = new SecurityEventProcessor(verifier, this.feed, () => refused.inc(), monotonic);

@@ -1,5 +1,6 @@
 import { ResourceClient, type ResourceRequest, type ServiceClient, type TokenSource } from '@trefoil/service-client';
 import { z } from 'zod';
+import type { GuardsOptions } from '../../guards-options.js';
 import { fetchJson, wellKnownUrl } from '../../verification-keys/issuer-metadata.js';
 import { SESSION_REVOKED } from './security-event.js';
 
@@ -39,7 +40,7 @@ export class TransmitterClient {
   private configuration?: Configuration;
 
   constructor(
-    private readonly options: { readonly issuer: string; readonly fetch?: typeof fetch },
+    private readonly options: Pick<GuardsOptions, 'issuer' | 'plainHttpOrigins' | 'fetch'>,
     service: ServiceClient,
   ) {
     this.token = service.machineToken({ resource: `${options.issuer}/api`, scope: SCOPE });
@@ -102,7 +103,8 @@ export class TransmitterClient {
     request: Omit<ResourceRequest, 'token'>,
     timeoutMilliseconds = TIMEOUT_MILLISECONDS,
   ): Promise<T> {
-    const client = new ResourceClient({ baseUrl: url, timeoutMilliseconds, fetch: this.options.fetch });
+    const { plainHttpOrigins, fetch } = this.options;
+    const client = new ResourceClient({ baseUrl: url, plainHttpOrigins, timeoutMilliseconds, fetch });
     return (await client.json('', schema, { ...request, token: this.token })).body;
   }
 

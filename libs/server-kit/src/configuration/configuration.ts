@@ -41,7 +41,8 @@ export function loadConfiguration<S extends z.ZodObject>(
     for (const issue of parsed.error.issues) {
       const name = issue.path.join('.') || 'the combination';
       if (problems.some((problem) => problem.startsWith(`${name}_FILE`))) continue;
-      problems.push(`${name} ${name in given ? issue.message : missing(schema, name)}`);
+      const isExplained = name in given || issue.code === 'custom';
+      problems.push(`${name} ${isExplained ? issue.message : missing(schema, name)}`);
     }
   }
   problems.push(...plainHttpProblems(schema, given));

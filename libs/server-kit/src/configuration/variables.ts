@@ -35,6 +35,10 @@ export const plainHttpOrigins = () =>
     'must be origins such as http://backend:3002, separated by commas, without a path and without port 80',
   );
 
+/** Describes the URL of a listener that asks for client certificates. */
+export const mtlsUrl = () =>
+  baseUrl().refine((url) => url.startsWith('https:'), 'must be an https URL, because only TLS has client certificates');
+
 /** Describes the URL of a PostgreSQL database. */
 export const databaseUrl = () => z.url({ protocol: /^postgres(ql)?$/, error: 'must be a postgres:// URL' });
 

@@ -1,7 +1,13 @@
-import { ResourceClient, type ResourceRequest, type ServiceClient, type TokenSource } from '@trefoil/service-client';
+import {
+  ResourceClient,
+  type ResourceRequest,
+  type ServiceClient,
+  type TokenSource,
+  wellKnownUrl,
+} from '@trefoil/service-client';
 import { z } from 'zod';
 import type { GuardsOptions } from '../../guards-options.js';
-import { fetchJson, wellKnownUrl } from '../../verification-keys/issuer-metadata.js';
+import { fetchJson } from '../../verification-keys/fetch-uncached.js';
 import { SESSION_REVOKED } from './security-event.js';
 
 const TIMEOUT_MILLISECONDS = 2000;
@@ -43,7 +49,7 @@ export class TransmitterClient {
     private readonly options: Pick<GuardsOptions, 'issuer' | 'plainHttpOrigins' | 'fetch'>,
     service: ServiceClient,
   ) {
-    this.token = service.machineToken({ resource: `${options.issuer}/api`, scope: SCOPE });
+    this.token = service.machineToken({ resource: `${options.issuer.replace(/\/$/, '')}/api`, scope: SCOPE });
   }
 
   /** Returns the poll streams of this client that have the description, in the order of the transmitter. */
@@ -103,8 +109,8 @@ export class TransmitterClient {
     request: Omit<ResourceRequest, 'token'>,
     timeoutMilliseconds = TIMEOUT_MILLISECONDS,
   ): Promise<T> {
-    const { plainHttpOrigins, fetch } = this.options;
-    const client = new ResourceClient({ baseUrl: url, plainHttpOrigins, timeoutMilliseconds, fetch });
+    const { fetch, plainHttpOrigins } = this.options;
+    const client = new ResourceClient({ baseUrl: url, timeoutMilliseconds, fetch, plainHttpOrigins });
     return (await client.json('', schema, { ...request, token: this.token })).body;
   }
 

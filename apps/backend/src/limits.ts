@@ -1,4 +1,4 @@
-import type { Bound, Limits } from '@trefoil/server-kit';
+import { type Bound, CONNECTION_BOUNDS, type Limits } from '@trefoil/server-kit';
 
 /** Returns every limit on how often a sender may make the backend do something. Only bounds are needed so far. */
 export const limitsOf = () => ({}) satisfies Limits;
@@ -18,6 +18,5 @@ export const BOUNDS: readonly Bound[] = [
     most: '30 s, and 3 s during a shutdown',
     setting: 'STREAM_IDLE_SECONDS',
   },
-  { of: 'The time for a request to arrive', most: '10 s' },
-  { of: 'The time for a TLS handshake', most: '5 s' },
+  ...CONNECTION_BOUNDS,
 ];

@@ -21,6 +21,7 @@ COPY libs/state-store/package.json libs/state-store/
 COPY libs/testing/package.json libs/testing/
 COPY libs/token-issuance/package.json libs/token-issuance/
 COPY libs/ui/package.json libs/ui/
+COPY examples/gateway/package.json examples/gateway/
 COPY examples/marketing-sync/package.json examples/marketing-sync/
 COPY e2e/package.json e2e/
 

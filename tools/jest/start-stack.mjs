@@ -5,7 +5,7 @@ import { build, loadLocalStack } from './local-stack.mjs';
 /** Starts the three compiled servers once for all end-to-end tests, and sets their URLs in `STACK`. */
 export default async function startStackForTests() {
   try {
-    build('apps/provider', 'apps/backend', 'apps/frontend', 'libs/doctor');
+    build('apps/provider', 'apps/backend', 'apps/frontend', 'libs/doctor', 'examples/gateway');
     const { startTemporaryStack } = await loadLocalStack();
     const stack = await startTemporaryStack({
       // All tests come from one address.

@@ -20,14 +20,18 @@ export interface Installation {
 /** Limits that one address reaches while it is the only one. */
 const NO_LIMITS = { AUTHORIZATION_REQUESTS_PER_ADDRESS: '100000000', SIGN_INS_PER_ADDRESS: '100000000' };
 
-/** Starts everything on free ports, with data in a temporary directory. PostgreSQL writes durably. */
-export async function startInstallation(log: (line: string) => void): Promise<Installation> {
-  const production = { NODE_OPTIONS: process.env.BENCH_NODE_OPTIONS ?? '' };
+/**
+ * Starts everything on free ports, with data in a temporary directory. PostgreSQL writes durably.
+ *
+ * @param nodeOptions options of Node for the provider and the backend.
+ */
+export async function startInstallation(log: (line: string) => void, nodeOptions: string): Promise<Installation> {
+  const profiled = { NODE_OPTIONS: nodeOptions };
   const stack = await startTemporaryStack({
     durable: true,
     redis: false,
     log,
-    environment: { provider: { ...NO_LIMITS, ...production }, backend: production, frontend: NO_LIMITS },
+    environment: { provider: { ...NO_LIMITS, ...profiled }, backend: profiled, frontend: NO_LIMITS },
   });
   const started: ScriptServer[] = [];
   const start = async (script: string, environment: Record<string, string>) => {

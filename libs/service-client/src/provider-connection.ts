@@ -6,6 +6,7 @@ import {
   type DPoPHandle,
   genericGrantRequest,
   getDPoPHandle,
+  type ServerMetadata,
   tokenIntrospection,
 } from 'openid-client';
 import type { AccessToken } from './access-token.js';
@@ -87,6 +88,19 @@ export class ProviderConnection {
    */
   introspect(token: string): Promise<Introspection> {
     return withRetries(() => this.introspectOnce(token), TIMEOUT_SECONDS * 1000, this.options);
+  }
+
+  /**
+   * Returns the metadata of the provider, which is read once.
+   *
+   * @throws ServiceUnavailable, UnexpectedResponse
+   */
+  async metadata(): Promise<ServerMetadata> {
+    try {
+      return (await this.discover()).serverMetadata();
+    } catch (error) {
+      throw await tokenRequestError(error);
+    }
   }
 
   private async introspectOnce(token: string): Promise<Introspection> {

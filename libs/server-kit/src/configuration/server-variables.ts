@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { trustedProxies } from '../http/trusted-proxies.js';
-import { port } from './variables.js';
+import { plainHttpOrigins, port } from './variables.js';
 
 /** The environment variables of every server. */
 export const serverVariables = {
@@ -25,6 +25,12 @@ export const serverVariables = {
     .default('ignored')
     .describe(
       'Whether HTTPS on `PORT` asks for client certificates (RFC 8705). Browsers then ask people for one, so use it where only servers call',
+    ),
+  PLAIN_HTTP_ORIGINS: plainHttpOrigins()
+    .default([])
+    .describe(
+      'Origins, separated by commas, that may use plain HTTP in production, such as `http://backend:3002`. Only for a hop ' +
+        'inside a cluster whose network nobody else can read',
     ),
   MTLS_PORT: port()
     .optional()

@@ -20,6 +20,20 @@ export const baseUrl = () =>
 export const mtlsUrl = () =>
   baseUrl().refine((url) => url.startsWith('https:'), 'must be an https URL, because only TLS has client certificates');
 
+/** Describes an issuer identifier (RFC 8414 §2). It may have a path, and a slash at the end: it is compared as a text. */
+export const issuerUrl = () =>
+  z
+    .url({ protocol: /^https?$/, error: 'must be an http or https URL' })
+    .refine((url) => !/[?#]/.test(url), 'must have no query and no fragment');
+
+/** Describes a list of origins of plain HTTP, separated by commas. */
+export const plainHttpOrigins = () =>
+  names().refine(
+    (origins) =>
+      origins.every((origin) => /^http:/.test(origin) && URL.canParse(origin) && new URL(origin).origin === origin),
+    'must be origins such as http://backend:3002, separated by commas, without a path and without port 80',
+  );
+
 /** Describes the URL of a PostgreSQL database. */
 export const databaseUrl = () => z.url({ protocol: /^postgres(ql)?$/, error: 'must be a postgres:// URL' });
 

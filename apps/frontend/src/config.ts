@@ -1,4 +1,4 @@
-import { isLoopbackHost } from '@trefoil/oauth-protocol';
+import { LOOPBACK_HTTP, transportProblem } from '@trefoil/oauth-protocol';
 import {
   clientVariables,
   type Contradiction,
@@ -13,16 +13,16 @@ import { z } from 'zod';
 
 const { baseUrl, databaseUrl, mtlsUrl, seconds, secretKeys } = variables;
 
-/** Returns whether a URL is private: https, or http on loopback. */
-const isPrivate = (url: string): boolean => url.startsWith('https:') || isLoopbackHost(new URL(url).hostname);
-
-// zod also calls refinements for texts that are not URLs. For those, `baseUrl` has reported the problem already.
-const privateUrl = () =>
-  baseUrl().refine((url) => !URL.canParse(url) || isPrivate(url), 'must be an https URL, except on localhost');
-
 /** A limit, which can be changed and not removed. */
 const limit = (points: number) =>
   z.coerce.number('must be a number').int('must be a whole number').positive().default(points);
+
+// zod also calls refinements for texts that are not URLs. For those, `baseUrl` has reported the problem already.
+const privateUrl = () =>
+  baseUrl().refine(
+    (url) => !URL.canParse(url) || transportProblem(url, LOOPBACK_HTTP) === undefined,
+    'must be an https URL, except on localhost',
+  );
 
 const API_NAME = /^[a-z][a-z0-9-]{0,62}$/;
 const PATH = /^\/(?!\/)[A-Za-z0-9._~/-]*[A-Za-z0-9_~-]$/;
@@ -107,7 +107,8 @@ const signInVariables = {
 
 const schema = z.object({
   ...serverVariables,
-  PUBLIC_URL: privateUrl()
+  PUBLIC_URL: baseUrl()
+    // zod also calls refinements for texts that are not URLs. For those, `baseUrl` has reported the problem already.
     .refine((url) => !URL.canParse(url) || new URL(url).origin === url, 'must be an origin, without a path')
     .describe(
       'URL at which browsers reach the frontend: an origin without a path. The redirect URI is this URL with `/callback`',
@@ -115,7 +116,7 @@ const schema = z.object({
   ...providerVariables,
   ...clientVariables,
   ...signInVariables,
-  BACKEND_URL: privateUrl().describe('URL of the backend, and its resource identifier (RFC 8707)'),
+  BACKEND_URL: baseUrl().describe('URL of the backend, and its resource identifier (RFC 8707)'),
   BACKEND_AUDIENCE: z
     .string()
     .optional()

@@ -25,6 +25,11 @@ export class ProfileController {
     if (name !== session.content.name) {
       await this.sessions.update(session.id, (content) => ({ ...content, name }));
     }
-    return <ProfilePage profile={profile} user={{ ...this.currentUser.transform(session), ...(name !== undefined && { name }) }} />;
+    return (
+      <ProfilePage
+        profile={profile}
+        user={{ ...this.currentUser.transform(session), ...(name !== undefined && { name }) }}
+      />
+    );
   }
 }

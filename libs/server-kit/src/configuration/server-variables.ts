@@ -1,3 +1,4 @@
+import type { TransportPolicy } from '@trefoil/oauth-protocol';
 import { z } from 'zod';
 import { trustedProxies } from '../http/trusted-proxies.js';
 import { plainHttpOrigins, port } from './variables.js';
@@ -7,7 +8,7 @@ export const serverVariables = {
   NODE_ENV: z
     .enum(['production', 'development', 'test'], 'must be production, development or test')
     .default('production')
-    .describe('Demo data is refused in `production`'),
+    .describe('Demo data and URLs that are not https are refused in `production`'),
   HOST: z.string().default('0.0.0.0').describe('Address to listen on'),
   PORT: port().describe('Port to listen on'),
   MANAGEMENT_PORT: port()
@@ -74,3 +75,12 @@ export const serverVariables = {
 
 /** The values of {@link serverVariables}. */
 export type ServerConfiguration = z.output<z.ZodObject<typeof serverVariables>>;
+
+/** Returns which URLs may use plain HTTP: those of issuers, resources and redirect URIs follow this one rule. */
+export const transportPolicy = ({
+  NODE_ENV,
+  PLAIN_HTTP_ORIGINS,
+}: Pick<ServerConfiguration, 'NODE_ENV' | 'PLAIN_HTTP_ORIGINS'>): TransportPolicy => ({
+  isProduction: NODE_ENV === 'production',
+  plainHttpOrigins: PLAIN_HTTP_ORIGINS,
+});

@@ -15,7 +15,7 @@ export const tokenVariables = {
     .enum(DIALECTS, `must be one of ${DIALECTS.join(', ')}`)
     .default('rfc9068')
     .describe(
-      'How the access tokens of the provider differ from RFC 9068: `rfc9068`, not at all; otherwise `openid`, `keycloak`, `entra`, `auth0` or `okta` ([replacing](replacing.md))',
+      'How the access tokens of the provider differ from RFC 9068: `rfc9068`, not at all; otherwise `openid`, `keycloak`, `entra`, `auth0` or `okta`; `opaque` tokens are no JWTs, and are introspected ([replacing](replacing.md))',
     ),
   TOKEN_AUDIENCE: z
     .string()
@@ -71,6 +71,16 @@ export const tokenContradictions = (given: TokenConfiguration): readonly Contrad
     given.TOKEN_DIALECT === 'rfc9068' && given[name] !== undefined,
     'changes no token of TOKEN_DIALECT=rfc9068, whose claims are fixed. Remove it, or set another TOKEN_DIALECT',
   ]),
+  [
+    'REVOCATION_SOURCE',
+    given.TOKEN_DIALECT === 'opaque' && given.REVOCATION_SOURCE !== 'introspection',
+    'must be introspection with TOKEN_DIALECT=opaque: only the provider knows what such a token says',
+  ],
+  [
+    'JWKS_URI',
+    given.TOKEN_DIALECT === 'opaque' && given.JWKS_URI !== undefined,
+    'has no effect with TOKEN_DIALECT=opaque, whose tokens have no signature. Remove it',
+  ],
   [
     'INTROSPECTION_SECONDS',
     given.INTROSPECTION_SECONDS !== undefined && given.REVOCATION_SOURCE !== 'introspection',

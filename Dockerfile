@@ -15,6 +15,7 @@ COPY libs/local-stack/package.json libs/local-stack/
 COPY libs/oauth-protocol/package.json libs/oauth-protocol/
 COPY libs/pki/package.json libs/pki/
 COPY libs/resource-api/package.json libs/resource-api/
+COPY libs/resource-server/package.json libs/resource-server/
 COPY libs/server-kit/package.json libs/server-kit/
 COPY libs/service-client/package.json libs/service-client/
 COPY libs/state-store/package.json libs/state-store/

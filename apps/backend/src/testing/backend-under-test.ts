@@ -1,10 +1,11 @@
 import type { INestApplication } from '@nestjs/common';
 import { SharedSignalsRevocations } from '@trefoil/guards';
+import { resourceServerDatabase } from '@trefoil/resource-server';
 import { createServer, loadConfiguration, runMigrations } from '@trefoil/server-kit';
 import type { AddressInfo } from 'node:net';
 import { DataSource } from 'typeorm';
 import { configSchema } from '../config.js';
-import { backendDatabase } from '../database/data-source.js';
+import { backend } from '../resource-server.js';
 import { backendServer } from '../server.js';
 import type { LoopbackIssuer } from './loopback-issuer.js';
 
@@ -45,7 +46,7 @@ export async function startBackend(
     DATABASE_URL: databaseUrl,
     ...overrides,
   });
-  await runMigrations(backendDatabase(configuration));
+  await runMigrations(resourceServerDatabase(backend, configuration));
   const app = await createServer(backendServer(configuration), configuration);
   await app.listen(0, '127.0.0.1');
   const { port } = app.getHttpServer().address() as AddressInfo;

@@ -1,0 +1,58 @@
+import { type ServerConfiguration, stateVariables, variables } from '@trefoil/server-kit';
+import { z } from 'zod';
+
+const { baseUrl, databaseUrl, names, seconds, secretKeys } = variables;
+
+/**
+ * Returns the environment variables of a resource server, for the schema of an app. `serverVariables` come before them.
+ *
+ * @param name the name of the app in the descriptions.
+ */
+export const resourceServerVariables = (name: string) => ({
+  PUBLIC_URL: baseUrl().describe(`URL at which clients reach the ${name}; also its resource identifier (RFC 8707)`),
+  ISSUER: baseUrl().describe(`Issuer identifier of the provider whose tokens the ${name} accepts`),
+  CLIENT_ID: z.string().describe(`Client id of the ${name} at the provider`),
+  CLIENT_SECRET: z.string().describe(`Client secret of the ${name} at the provider`),
+  USER_CLIENTS: names()
+    .refine((clients) => clients.length > 0, 'must name at least one client')
+    .describe(
+      `Ids of the clients whose users may call the ${name}, separated by commas; user routes refuse the tokens of other clients`,
+    ),
+  DATABASE_URL: databaseUrl().describe(`URL of the PostgreSQL database of the ${name}`),
+  ...stateVariables,
+  DPOP_NONCE_KEY: secretKeys()
+    .optional()
+    .describe(
+      'Key from which the nonces of DPoP proofs are derived: 32 random bytes, base64url. Of several keys, separated by ' +
+        'commas, the first makes new nonces. Without a key there are no nonces',
+    ),
+  DPOP_NONCE: z
+    .enum(['required', 'offered'], 'must be required or offered')
+    .default('offered')
+    .describe(`Whether DPoP proofs must contain a nonce of the ${name} (RFC 9449 §9); needs \`DPOP_NONCE_KEY\``),
+  REVOCATION_KEPT_SECONDS: seconds()
+    .default(3600)
+    .describe(
+      `How long a revocation is kept, in seconds; must be the longest lifetime of an access token for the ${name}, because ` +
+        'tokens with a longer lifetime are introspected for every request',
+    ),
+  REVOCATION_FRESH_SECONDS: seconds()
+    .default(40)
+    .describe(
+      'Seconds without an answer from the provider after which the revocation list is stale; must be longer than the ' +
+        'provider holds a poll open',
+    ),
+  REVOCATION_STALE_SECONDS: seconds()
+    .default(300)
+    .describe(
+      'Seconds for which reads are allowed with a stale revocation list; writes, and reads after that time, ask the ' +
+        'provider (RFC 7662)',
+    ),
+  STREAM_IDLE_SECONDS: seconds()
+    .default(30)
+    .describe('Seconds after which a stream of an answer is reset when its reader takes nothing'),
+});
+
+/** The values of {@link resourceServerVariables}, and those of every server. */
+export type ResourceServerConfig = z.output<z.ZodObject<ReturnType<typeof resourceServerVariables>>> &
+  ServerConfiguration;

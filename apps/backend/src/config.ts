@@ -1,10 +1,9 @@
 import { type DynamicModule, Module } from '@nestjs/common';
-import { resourceServerVariables } from '@trefoil/resource-server';
-import { serverVariables } from '@trefoil/server-kit';
-import { z } from 'zod';
+import { resourceServerSchema } from '@trefoil/resource-server';
+import type { z } from 'zod';
 
 /** The backend's configuration, from environment variables. */
-export const configSchema = z.object({ ...serverVariables, ...resourceServerVariables('backend') });
+export const configSchema = resourceServerSchema('backend');
 
 export type BackendConfig = z.output<typeof configSchema>;
 

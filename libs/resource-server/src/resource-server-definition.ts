@@ -1,12 +1,19 @@
 import type { DynamicModule } from '@nestjs/common';
 import { resourceMetadataUrl, SharedSignalsRevocations } from '@trefoil/guards';
-import { Housekeeping, requireMigrations, type ServerDefinition, stateStoreHealth } from '@trefoil/server-kit';
+import {
+  type ClientCredentials,
+  Housekeeping,
+  requireMigrations,
+  type ServerDefinition,
+  stateStoreHealth,
+} from '@trefoil/server-kit';
 import { DataSource } from 'typeorm';
 import { resourceServerDatabase } from './database/resource-server-database.js';
 import { STATE_STORE } from './database/state-store.js';
 import { acceptJsonOnly, describeApi } from './http/api-description.js';
+import { CLIENT_CREDENTIALS } from './provider-connection.js';
 import type { ResourceServer } from './resource-server.js';
-import type { ResourceServerConfig } from './resource-server-variables.js';
+import type { ResourceServerConfig } from './resource-server-config.js';
 
 /**
  * Defines a resource server for `startServer`: an API with JSON bodies that is ready when its database answers.
@@ -32,6 +39,7 @@ export const resourceServerDefinition = (
     app.get(SharedSignalsRevocations).health,
   ],
   metrics: (app) => [...app.get(SharedSignalsRevocations).metrics.all, ...app.get(Housekeeping).metrics],
+  clientCertificate: (app) => app.get<ClientCredentials>(CLIENT_CREDENTIALS).certificate,
   prepare: (app) => {
     acceptJsonOnly(app);
     describeApi(app, server, config);

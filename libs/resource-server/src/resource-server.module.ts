@@ -1,4 +1,4 @@
-import { type DynamicModule, Module, type Provider } from '@nestjs/common';
+import { type DynamicModule, Module } from '@nestjs/common';
 import { TypeOrmModule } from '@nestjs/typeorm';
 import { GuardsModule, type GuardsOptions, resourceMetadataUrl } from '@trefoil/guards';
 import { IdempotencyModule, NdjsonModule } from '@trefoil/resource-api';
@@ -8,8 +8,9 @@ import { resourceServerDatabase } from './database/resource-server-database.js';
 import { STATE_STORE, stateStoreProviders } from './database/state-store.js';
 import { HomeController } from './http/home.controller.js';
 import { OPEN_STREAMS } from './limits.js';
+import { CLIENT_CREDENTIALS, PROVIDER_FETCH, providerConnection } from './provider-connection.js';
 import type { ResourceServer } from './resource-server.js';
-import type { ResourceServerConfig } from './resource-server-variables.js';
+import type { ResourceServerConfig } from './resource-server-config.js';
 
 /**
  * Builds the parts that every resource server has: the database, the state store, the server as a client of the provider
@@ -44,26 +45,22 @@ export class ResourceServerModule {
         NdjsonModule.forRootAsync({
           useFactory: () => ({ openStreams: OPEN_STREAMS, idleSeconds: config.STREAM_IDLE_SECONDS }),
         }),
-        GuardsModule.forRoot({
-          ...guardsOptions(server.name, config),
+        GuardsModule.forRootAsync({
           global: true,
           serviceClient: ServiceClient,
           stateStore: STATE_STORE,
+          inject: [PROVIDER_FETCH],
+          useFactory: (providerFetch: typeof fetch) => guardsOptions(server.name, config, providerFetch),
         }),
       ],
       controllers: [HomeController],
-      providers: [...stateStoreProviders(server.name, config), serviceClientOf(config), housekeepingProvider],
-      exports: [STATE_STORE, ServiceClient, IdempotencyModule],
+      providers: [...stateStoreProviders(server.name, config), ...providerConnection(config), housekeepingProvider],
+      exports: [STATE_STORE, ServiceClient, PROVIDER_FETCH, CLIENT_CREDENTIALS, IdempotencyModule],
     };
   }
 }
 
-const serviceClientOf = ({ ISSUER, CLIENT_ID, CLIENT_SECRET }: ResourceServerConfig): Provider => ({
-  provide: ServiceClient,
-  useFactory: () => new ServiceClient({ issuer: ISSUER, clientId: CLIENT_ID, clientSecret: CLIENT_SECRET }),
-});
-
-const guardsOptions = (realm: string, config: ResourceServerConfig): GuardsOptions => ({
+const guardsOptions = (realm: string, config: ResourceServerConfig, providerFetch: typeof fetch): GuardsOptions => ({
   issuer: config.ISSUER,
   resource: config.PUBLIC_URL,
   realm,
@@ -71,6 +68,7 @@ const guardsOptions = (realm: string, config: ResourceServerConfig): GuardsOptio
   userClients: config.USER_CLIENTS,
   dpop: {
     publicUrl: config.PUBLIC_URL,
+    otherUrls: config.MTLS_URL === undefined ? [] : [config.MTLS_URL],
     nonceKeys: config.DPOP_NONCE_KEY,
     nonceRequired: config.DPOP_NONCE === 'required',
   },
@@ -79,4 +77,5 @@ const guardsOptions = (realm: string, config: ResourceServerConfig): GuardsOptio
     freshSeconds: config.REVOCATION_FRESH_SECONDS,
     staleSeconds: config.REVOCATION_STALE_SECONDS,
   },
+  fetch: providerFetch,
 });

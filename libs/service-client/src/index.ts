@@ -1,5 +1,7 @@
 export * from './access-token.js';
 export * from './certificate-fetch.js';
+export * from './client-authentication.js';
+export * from './endpoint-alias.js';
 export * from './errors.js';
 export type { Introspection, ServiceClientOptions } from './provider-connection.js';
 export type { Schema } from './read-json.js';

@@ -1,17 +1,18 @@
 import type { GrantTypeName } from '@trefoil/oauth-protocol';
 import {
   allowInsecureRequests,
-  type ClientAuth,
-  ClientSecretBasic,
   type Configuration,
   customFetch,
   discovery,
+  type DPoPHandle,
   genericGrantRequest,
-  TlsClientAuth,
+  getDPoPHandle,
   tokenIntrospection,
 } from 'openid-client';
 import type { AccessToken } from './access-token.js';
-import { certificateFetch, type ClientTlsOptions } from './certificate-fetch.js';
+import { certificateFetch } from './certificate-fetch.js';
+import { clientAuthentication, type ClientCredentialOptions, requireCredentials } from './client-authentication.js';
+import { DpopKey } from './dpop-key.js';
 import { receiveResponse } from './receive-response.js';
 import { type RetryClock, withRetries } from './retries.js';
 import { secureUrl } from './secure-url.js';
@@ -22,17 +23,12 @@ const TIMEOUT_SECONDS = 2;
 const DEFAULT_LIFETIME_SECONDS = 60;
 
 /** Configures a client of the provider. */
-export interface ServiceClientOptions extends RetryClock {
+export interface ServiceClientOptions extends RetryClock, ClientCredentialOptions {
   /** The provider, exactly as in the `issuer` member of its metadata. */
   issuer: string;
   clientId: string;
-  /** The secret of the client. Without one it authenticates with its certificate (`tls_client_auth`). */
-  clientSecret?: string;
-  /**
-   * The certificate of the client. With it, requests go to the endpoints that the provider publishes for certificates
-   * (RFC 8705 §5).
-   */
-  certificate?: ClientTlsOptions;
+  /** Whether tokens are bound to a key of the client (RFC 9449). */
+  dpop?: boolean;
   /** Sends requests to the provider. Default: a `fetch` with the certificate, or the global one. */
   fetch?: typeof fetch;
 }
@@ -48,20 +44,20 @@ export interface Introspection {
 export class ProviderConnection {
   private readonly issuer: URL;
   private readonly now: () => number;
-  private readonly authentication: ClientAuth;
   private readonly fetch: typeof fetch;
+  private readonly dpop: Promise<DpopKey> | undefined;
+  /** Keeps the nonces of the provider. */
+  private proofs: DPoPHandle | undefined;
   private configuration?: Promise<Configuration>;
 
-  /** @throws Error when the client has neither a secret nor a certificate. */
+  /** @throws Error when the client has no credentials, or both a secret and a key. */
   constructor(private readonly options: ServiceClientOptions) {
-    const { issuer, clientSecret, certificate } = options;
-    if (clientSecret === undefined && !certificate) {
-      throw new Error('The client has no credentials. Set clientSecret or certificate.');
-    }
+    const { issuer, certificate } = options;
+    requireCredentials(options);
     this.issuer = secureUrl(issuer);
     this.now = options.now ?? Date.now;
-    this.authentication = clientSecret === undefined ? TlsClientAuth() : ClientSecretBasic(clientSecret);
     this.fetch = options.fetch ?? (certificate ? certificateFetch(certificate) : (...request) => fetch(...request));
+    this.dpop = options.dpop ? DpopKey.generate() : undefined;
   }
 
   /**
@@ -95,10 +91,12 @@ export class ProviderConnection {
   private async requestOnce(grantType: GrantTypeName, parameters: Record<string, string>): Promise<AccessToken> {
     const requestedAt = this.now();
     try {
-      const answer = await genericGrantRequest(await this.discover(), grantType, parameters);
+      const [configuration, dpop] = [await this.discover(), await this.dpop];
+      this.proofs ??= dpop && getDPoPHandle(configuration, dpop.pair);
+      const answer = await genericGrantRequest(configuration, grantType, parameters, { DPoP: this.proofs });
       const { access_token, expires_in = DEFAULT_LIFETIME_SECONDS, scope = parameters.scope ?? '' } = answer;
       const expiresAt = new Date(requestedAt + expires_in * 1000);
-      return { value: access_token, expiresAt, scopes: new Set(scope.split(' ').filter(Boolean)) };
+      return { value: access_token, expiresAt, scopes: new Set(scope.split(' ').filter(Boolean)), dpop };
     } catch (error) {
       throw await tokenRequestError(error);
     }
@@ -106,17 +104,21 @@ export class ProviderConnection {
 
   /** Returns the provider's metadata, which is read once. An error is not kept: the next call tries again. */
   private discover(): Promise<Configuration> {
-    const { clientId, certificate } = this.options;
-    const metadata = { use_mtls_endpoint_aliases: certificate !== undefined };
-    this.configuration ??= discovery(this.issuer, clientId, metadata, this.authentication, {
-      timeout: TIMEOUT_SECONDS,
-      execute: this.issuer.protocol === 'http:' ? [allowInsecureRequests] : [],
-      // The library's type of `init` is wider than the values that it sends.
-      [customFetch]: (url, init) => receiveResponse(this.issuer, () => this.fetch(url, init as RequestInit), this.now),
-    }).catch((error: unknown) => {
+    this.configuration ??= this.readMetadata().catch((error: unknown) => {
       this.configuration = undefined;
       throw error;
     });
     return this.configuration;
+  }
+
+  private async readMetadata(): Promise<Configuration> {
+    const { clientId, certificate } = this.options;
+    const metadata = { use_mtls_endpoint_aliases: certificate !== undefined };
+    return discovery(this.issuer, clientId, metadata, await clientAuthentication(this.options), {
+      timeout: TIMEOUT_SECONDS,
+      execute: this.issuer.protocol === 'http:' ? [allowInsecureRequests] : [],
+      // The library's type of `init` is wider than the values that it sends.
+      [customFetch]: (url, init) => receiveResponse(this.issuer, () => this.fetch(url, init as RequestInit), this.now),
+    });
   }
 }

@@ -1,4 +1,4 @@
-import type { TokenSource } from './access-token.js';
+import type { AccessToken, TokenSource } from './access-token.js';
 import { RequestRefused, UnexpectedResponse } from './errors.js';
 import { readBody, readJson, type Schema } from './read-json.js';
 import { receiveResponse } from './receive-response.js';
@@ -39,7 +39,7 @@ export interface ResourceResponse<T> {
 }
 
 /**
- * Calls a resource server with bearer tokens (RFC 6750 §2.1).
+ * Calls a resource server with bearer tokens (RFC 6750 §2.1), and with DPoP-bound tokens and their proofs (RFC 9449 §7.1).
  *
  * When the token is not accepted, the request is sent once more with another token. Idempotent requests (GET, HEAD, PUT,
  * DELETE, and those with an `Idempotency-Key`) are repeated when the server does not answer, or answers 429, 502, 503 or 504.
@@ -73,20 +73,20 @@ export class ResourceClient {
   ): Promise<T> {
     const token = await request.token.get();
     try {
-      return await this.send(path, request, token.value, read);
+      return await this.send(path, request, token, read);
     } catch (error) {
       if (!(error instanceof RequestRefused && error.isInvalidToken)) throw error;
       await request.token.forget(token);
       const next = await request.token.get();
       if (next.value === token.value) throw error;
-      return await this.send(path, request, next.value, read);
+      return await this.send(path, request, next, read);
     }
   }
 
   private send<T>(
     path: string,
     { method = 'GET', query = {}, headers: given = {}, body, signal }: ResourceRequest,
-    token: string,
+    { value, dpop }: Pick<AccessToken, 'value' | 'dpop'>,
     read: (response: Response) => Promise<T>,
   ): Promise<T> {
     const url = this.urlOf(path, query);
@@ -95,7 +95,7 @@ export class ResourceClient {
       ...(body !== undefined && { 'content-type': 'application/json' }),
     });
     for (const [name, value] of Object.entries(given)) headers.set(name, value);
-    headers.set('authorization', `Bearer ${token}`);
+    headers.set('authorization', `Bearer ${value}`);
     const init: RequestInit = {
       method,
       headers,
@@ -103,7 +103,9 @@ export class ResourceClient {
       ...(body !== undefined && { body: JSON.stringify(body) }),
     };
 
-    const attempt = (milliseconds: number) => this.attempt(url, { ...init, signal }, milliseconds, read);
+    const { fetch: fetchAny = fetch } = this.options;
+    const sendIt = dpop ? dpop.fetchWith(value, fetchAny) : fetchAny;
+    const attempt = (milliseconds: number) => this.attempt(url, { ...init, signal }, milliseconds, read, sendIt);
     const timeout = this.options.timeoutMilliseconds ?? TIMEOUT_MILLISECONDS;
     const isIdempotent = IDEMPOTENT_METHODS.includes(method) || headers.has('idempotency-key');
     return isIdempotent ? withRetries(attempt, timeout, this.options) : attempt(timeout);
@@ -114,8 +116,9 @@ export class ResourceClient {
     init: RequestInit,
     milliseconds: number,
     read: (response: Response) => Promise<T>,
+    fetchAny: typeof fetch,
   ): Promise<T> {
-    const { fetch: fetchAny = fetch, now = Date.now } = this.options;
+    const { now = Date.now } = this.options;
     const controller = new AbortController();
     const timer = setTimeout(() => controller.abort(new Error(`no answer within ${milliseconds} ms`)), milliseconds);
     try {

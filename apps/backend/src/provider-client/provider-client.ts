@@ -1,5 +1,6 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { Account, accountScopes, DirectoryEntry } from '@trefoil/dto';
+import { PROVIDER_FETCH } from '@trefoil/resource-server';
 import { RequestRefused, ResourceClient, ServiceClient } from '@trefoil/service-client';
 import { accountApiIdentifier, type BackendConfig, CONFIG } from '../config.js';
 
@@ -12,9 +13,10 @@ export class ProviderClient {
   constructor(
     private readonly service: ServiceClient,
     @Inject(CONFIG) config: Pick<BackendConfig, 'ISSUER'>,
+    @Inject(PROVIDER_FETCH) providerFetch: typeof fetch,
   ) {
     this.resource = accountApiIdentifier(config);
-    this.api = new ResourceClient({ baseUrl: this.resource });
+    this.api = new ResourceClient({ baseUrl: this.resource, fetch: providerFetch });
   }
 
   /**

@@ -3,7 +3,7 @@ import { openStateStore } from '@trefoil/server-kit';
 import { PostgresStateStore } from '@trefoil/state-store';
 import type { Pool } from 'pg';
 import { DataSource } from 'typeorm';
-import type { ResourceServerConfig } from '../resource-server-variables.js';
+import type { ResourceServerConfig } from '../resource-server-config.js';
 
 /** Injection token of the short-lived state that all replicas share (`StateStore`). */
 export const STATE_STORE = Symbol('STATE_STORE');

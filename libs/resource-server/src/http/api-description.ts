@@ -2,7 +2,7 @@ import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { scopeDescriptions, scopeNames, scopesOf } from '@trefoil/dto';
 import { serveApiDocs, serveResourceMetadata } from '@trefoil/guards';
 import type { ResourceServer } from '../resource-server.js';
-import type { ResourceServerConfig } from '../resource-server-variables.js';
+import type { ResourceServerConfig } from '../resource-server-config.js';
 
 /** Refuses bodies that are not JSON with 415. */
 export function acceptJsonOnly(app: NestFastifyApplication): void {

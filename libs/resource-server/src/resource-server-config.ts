@@ -1,18 +1,27 @@
-import { type ServerConfiguration, stateVariables, variables } from '@trefoil/server-kit';
+import {
+  clientVariables,
+  serverVariables,
+  stateVariables,
+  variables,
+  withClientAuthentication,
+} from '@trefoil/server-kit';
 import { z } from 'zod';
 
-const { baseUrl, databaseUrl, names, seconds, secretKeys } = variables;
+const { baseUrl, databaseUrl, mtlsUrl, names, seconds, secretKeys } = variables;
 
-/**
- * Returns the environment variables of a resource server, for the schema of an app. `serverVariables` come before them.
- *
- * @param name the name of the app in the descriptions.
- */
-export const resourceServerVariables = (name: string) => ({
+const resourceServerVariables = (name: string) => ({
+  ...serverVariables,
   PUBLIC_URL: baseUrl().describe(`URL at which clients reach the ${name}; also its resource identifier (RFC 8707)`),
   ISSUER: baseUrl().describe(`Issuer identifier of the provider whose tokens the ${name} accepts`),
-  CLIENT_ID: z.string().describe(`Client id of the ${name} at the provider`),
-  CLIENT_SECRET: z.string().describe(`Client secret of the ${name} at the provider`),
+  ...clientVariables,
+  MTLS_URL: mtlsUrl()
+    .optional()
+    .describe('URL at which clients reach the listener that asks for certificates; DPoP proofs may name it'),
+  PROVIDER_MTLS_URL: mtlsUrl()
+    .optional()
+    .describe(
+      'URL at which the provider asks for client certificates, for its API and its event streams; that of `ISSUER` when it is not set',
+    ),
   USER_CLIENTS: names()
     .refine((clients) => clients.length > 0, 'must name at least one client')
     .describe(
@@ -53,6 +62,12 @@ export const resourceServerVariables = (name: string) => ({
     .describe('Seconds after which a stream of an answer is reset when its reader takes nothing'),
 });
 
-/** The values of {@link resourceServerVariables}, and those of every server. */
-export type ResourceServerConfig = z.output<z.ZodObject<ReturnType<typeof resourceServerVariables>>> &
-  ServerConfiguration;
+/**
+ * Returns the schema of the configuration of a resource server, from environment variables.
+ *
+ * @param name the name of the app in the descriptions.
+ */
+export const resourceServerSchema = (name: string) => withClientAuthentication(z.object(resourceServerVariables(name)));
+
+/** The configuration of a resource server. */
+export type ResourceServerConfig = z.output<ReturnType<typeof resourceServerSchema>>;

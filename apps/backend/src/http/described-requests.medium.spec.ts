@@ -1,8 +1,13 @@
-import { type DescribedOperation, describedOperations, type OpenApiDocument, testDatabase } from '@trefoil/testing';
+import {
+  type DescribedOperation,
+  describedOperations,
+  LoopbackIssuer,
+  type OpenApiDocument,
+  testDatabase,
+} from '@trefoil/testing';
 import fc from 'fast-check';
 import { randomUUID } from 'node:crypto';
 import { type BackendUnderTest, startBackend } from '../testing/backend-under-test.js';
-import { LoopbackIssuer } from '../testing/loopback-issuer.js';
 
 const issuer = new LoopbackIssuer();
 const ALICE = 'alice';

@@ -36,6 +36,36 @@ export function insertBlock(file, block, before) {
 }
 
 /**
+ * Returns the edit that inserts an entry into a list or an object, directly behind the text that a pattern matches. Formatting
+ * moves the entry; it is found again by its words.
+ *
+ * @param {string} file
+ * @param {string} entry with the comma that separates it
+ * @param {RegExp} behind
+ * @returns {Edit}
+ */
+export function insertInto(file, entry, behind) {
+  const words = entry.trim().replace(/,$/, '');
+  const escaped = words.replace(/[.*+?^${}()|[\]\\]/g, String.raw`\$&`);
+  return {
+    file,
+    make: (tree) => {
+      const text = read(tree, file);
+      const found = behind.exec(text);
+      if (!found) throw new Error(`${file} has no place for a new entry: it does not match ${behind}.`);
+      const index = found.index + found[0].length;
+      tree.write(file, text.slice(0, index) + entry + text.slice(index));
+    },
+    undo: (tree) => {
+      if (!tree.exists(file)) return;
+      const text = read(tree, file);
+      const start = behind.exec(text)?.index ?? 0;
+      tree.write(file, text.slice(0, start) + text.slice(start).replace(new RegExp(`${escaped},\\s*`), ''));
+    },
+  };
+}
+
+/**
  * Returns an edit of a JSON file. The file keeps its indentation of two spaces.
  *
  * @param {string} file

@@ -1,5 +1,7 @@
 // @ts-check
+import { grantType } from './grant-type/grant-type.mjs';
 import { machineClient } from './machine-client/machine-client.mjs';
+import { page } from './page/page.mjs';
 import { resourceServer } from './resource-server/resource-server.mjs';
 
 /** @typedef {import('@nx/devkit').Tree} Tree */
@@ -32,4 +34,6 @@ import { resourceServer } from './resource-server/resource-server.mjs';
 export const kinds = {
   'resource-server': resourceServer,
   'machine-client': machineClient,
+  'grant-type': grantType,
+  page,
 };

@@ -74,6 +74,12 @@ export const configSchema = z.object({
         '"https://invoices.example", "scopes": ["invoices:read"], "browserPaths": ["/v1/invoices"]}]`. Scripts in the browser ' +
         'may call the `browserPaths` ([single-page apps](examples/spa.md)); `url` is the address of an API whose identifier is another',
     ),
+  SPA_DIRECTORY: z
+    .string()
+    .optional()
+    .describe(
+      'Folder with the built files of a single-page app, served at `/app/` ([single-page apps](examples/spa.md))',
+    ),
   DATABASE_URL: databaseUrl().describe(
     'URL of the PostgreSQL database of the frontend, which has the sessions when there is no Redis',
   ),

@@ -8,7 +8,8 @@ const CREDENTIALS = 'frontend:frontend-test-secret';
 interface Grant {
   sub: string;
   sid: string;
-  resource: string | null;
+  /** The resource servers that the user granted access to. */
+  resources: readonly string[];
 }
 
 /**
@@ -33,8 +34,8 @@ export class LoopbackIssuer extends LoopbackServer {
   private readonly keys = generateKeyPairSync('rsa', { modulusLength: 2048 });
   private readonly codes = new Map<string, Grant & { challenge: string | null; nonce: string | null }>();
   private readonly refreshTokens = new Map<string, Grant>();
-  private readonly accessTokens = new Map<string, Grant>();
-  private readonly successors = new Map<string, Answer>();
+  private readonly accessTokens = new Map<string, { sub: string; resource: string | undefined }>();
+  private readonly successors = new Map<string, string>();
 
   /** Returns the subject of an access token, or undefined when it is not valid at a resource server. */
   subjectOf(accessToken: string, resource: string): string | undefined {
@@ -102,7 +103,7 @@ export class LoopbackIssuer extends LoopbackServer {
     this.codes.set(code, {
       sub: this.user.sub,
       sid: `sid-of-${this.user.sub}`,
-      resource: parameters.get('resource'),
+      resources: parameters.getAll('resource'),
       challenge: parameters.get('code_challenge'),
       nonce: parameters.get('nonce'),
     });
@@ -125,24 +126,26 @@ export class LoopbackIssuer extends LoopbackServer {
     const grant = this.codes.get(code);
     this.codes.delete(code);
     if (!grant || codeChallengeOf(form.get('code_verifier') ?? '') !== grant.challenge) return INVALID_GRANT;
-    const [status, tokens] = this.tokens(grant);
+    const [status, tokens] = this.tokens(grant, form.get('resource'));
     return [status, { ...tokens, id_token: this.idToken(grant) }];
   }
 
   private refresh(form: URLSearchParams): Answer {
     const refreshToken = form.get('refresh_token') ?? '';
     const grant = this.refreshTokens.get(refreshToken);
-    if (!grant || form.get('resource') !== grant.resource) return INVALID_GRANT;
-    const answer = this.successors.get(refreshToken) ?? this.tokens(grant);
-    this.successors.set(refreshToken, answer);
-    return answer;
+    if (!grant) return INVALID_GRANT;
+    const resource = form.get('resource');
+    if (resource !== null && !grant.resources.includes(resource)) return [400, { error: 'invalid_target' }];
+    const successor = this.successors.get(refreshToken) ?? `tfr_${randomSecret()}`;
+    this.successors.set(refreshToken, successor);
+    return this.tokens(grant, resource, successor);
   }
 
-  private tokens({ sub, sid, resource }: Grant): [200, object] {
+  private tokens(grant: Grant, resource: string | null, refresh_token = `tfr_${randomSecret()}`): [200, object] {
+    const { sub } = grant;
     const access_token = this.sign({ sub, jti: randomSecret() });
-    const refresh_token = `tfr_${randomSecret()}`;
-    this.accessTokens.set(access_token, { sub, sid, resource });
-    this.refreshTokens.set(refresh_token, { sub, sid, resource });
+    this.accessTokens.set(access_token, { sub, resource: resource ?? grant.resources[0] });
+    this.refreshTokens.set(refresh_token, grant);
     return [200, { access_token, refresh_token, token_type: 'Bearer', expires_in: this.accessTokenLifetime }];
   }
 

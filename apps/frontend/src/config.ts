@@ -28,9 +28,9 @@ export const apiSchema = z
     /** The URL at which the frontend reaches it. By default its resource identifier. */
     url: privateUrl().optional(),
     /** The scopes that a sign-in asks for. */
-    scopes: z.array(z.string().regex(/^[\x21\x23-\x5B\x5D-\x7E]+$/, 'must be scope tokens (RFC 6749 §3.3)')).min(1),
+    scopes: z.array(z.string().regex(/^[\x21\x23-\x5B\x5D-\x7E]+$/, 'must be a scope token (RFC 6749 §3.3)')).min(1),
     /** The paths that scripts in the browser may call, each with everything below it. */
-    browserPaths: z.array(z.string().regex(PATH, 'must be paths such as /v1/invoices')).default([]),
+    browserPaths: z.array(z.string().regex(PATH, 'must be a path such as /v1/invoices')).default([]),
   })
   .transform(({ url, ...api }) => ({ ...api, url: url ?? api.resource }));
 export type Api = z.output<typeof apiSchema>;
@@ -38,22 +38,32 @@ export type Api = z.output<typeof apiSchema>;
 /** The name of the backend in the table of APIs. */
 export const BACKEND = 'backend';
 
+const apisSchema = z
+  .array(apiSchema, 'must be a JSON list')
+  .refine(
+    (apis) => new Set([BACKEND, ...apis.map(({ name }) => name)]).size === apis.length + 1,
+    `must name each API once, and none of them ${BACKEND}`,
+  );
+
+/** A list of APIs as JSON. All problems are reported as problems of the variable, with their place in the list. */
 const furtherApis = () =>
-  z
-    .string()
-    .transform((text, context): unknown => {
-      try {
-        return JSON.parse(text);
-      } catch {
-        context.addIssue('must be JSON');
-        return z.NEVER;
-      }
-    })
-    .pipe(z.array(apiSchema))
-    .refine(
-      (apis) => new Set([BACKEND, ...apis.map(({ name }) => name)]).size === apis.length + 1,
-      `must name each API once, and none of them ${BACKEND}`,
-    );
+  z.string().transform((text, context): readonly Api[] => {
+    const parsed = apisSchema.safeParse(jsonIn(text));
+    if (parsed.success) return parsed.data;
+    for (const { path, message } of parsed.error.issues) {
+      context.addIssue(path.length > 0 ? `has a wrong value at ${path.join('.')}: it ${message}` : message);
+    }
+    return z.NEVER;
+  });
+
+/** Returns the value of a JSON text. Returns undefined, which is no list, for any other text. */
+function jsonIn(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}
 
 /** The schema of the frontend's environment variables. */
 export const configSchema = z.object({

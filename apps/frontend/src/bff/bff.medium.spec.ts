@@ -44,7 +44,10 @@ async function signedIn(): Promise<Browser> {
 }
 
 /** Sends a request as a script of this site does. A header that is undefined is left out. */
-async function call(path: string, init: RequestInit & { headers?: Record<string, string | undefined> } = {}) {
+async function call(
+  path: string,
+  init: Omit<RequestInit, 'headers'> & { headers?: Record<string, string | undefined> } = {},
+) {
   const usual = { 'X-CSRF': '1', 'Sec-Fetch-Site': 'same-origin', Origin: frontend.url };
   const cookie = await browser.cookies.getCookieString(frontend.url);
   const headers = Object.entries({ ...usual, Cookie: cookie, ...init.headers });

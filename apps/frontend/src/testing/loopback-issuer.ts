@@ -26,6 +26,8 @@ export class LoopbackIssuer extends LoopbackServer {
   /** Replaces the `iss` of authorization responses. */
   iss: string | undefined;
   accessTokenLifetime = 600;
+  /** Whether the revocation endpoint answers 503. */
+  refusesRevocations = false;
   /** The parameters of every authorization request. */
   readonly authorizations: URLSearchParams[] = [];
   /** The parameters of every request to the end-session endpoint. */
@@ -55,6 +57,11 @@ export class LoopbackIssuer extends LoopbackServer {
     return this.sign({ ...usual, sub: 'alice', sid: 'sid-of-alice', ...claims }, { typ: 'logout+jwt', ...header });
   }
 
+  /** Returns the number of refresh tokens that can be used. */
+  countRefreshTokens(): number {
+    return this.refreshTokens.size;
+  }
+
   /** Revokes every access token. Refresh tokens stay valid. */
   revokeAccessTokens(): void {
     this.accessTokens.clear();
@@ -77,6 +84,8 @@ export class LoopbackIssuer extends LoopbackServer {
         return this.authorize(url.searchParams);
       case '/token':
         return this.tokenAnswer ? this.tokenAnswer(usual) : usual();
+      case '/revoke':
+        return this.revoke(headers.authorization, new URLSearchParams(body));
       case '/end-session':
         this.endedSessions.push(url.searchParams);
         return seeOther(url.searchParams.get('post_logout_redirect_uri') ?? '/');
@@ -86,8 +95,14 @@ export class LoopbackIssuer extends LoopbackServer {
   }
 
   private metadata() {
-    const endpoints = ['authorization_endpoint', 'token_endpoint', 'end_session_endpoint', 'jwks_uri'] as const;
-    const paths = ['/authorize', '/token', '/end-session', '/jwks'];
+    const endpoints = [
+      'authorization_endpoint',
+      'token_endpoint',
+      'end_session_endpoint',
+      'revocation_endpoint',
+      'jwks_uri',
+    ] as const;
+    const paths = ['/authorize', '/token', '/end-session', '/revoke', '/jwks'];
     return {
       issuer: this.url,
       ...Object.fromEntries(endpoints.map((name, index) => [name, `${this.url}${paths[index]}`])),
@@ -139,6 +154,13 @@ export class LoopbackIssuer extends LoopbackServer {
     const successor = this.successors.get(refreshToken) ?? `tfr_${randomSecret()}`;
     this.successors.set(refreshToken, successor);
     return this.tokens(grant, resource, successor);
+  }
+
+  private revoke(authorization: string | undefined, form: URLSearchParams): Answer {
+    if (this.refusesRevocations) return [503];
+    if (credentialsIn(authorization) !== CREDENTIALS) return [401, { error: 'invalid_client' }];
+    this.refreshTokens.delete(form.get('token') ?? '');
+    return [200];
   }
 
   private tokens(grant: Grant, resource: string | null, refresh_token = `tfr_${randomSecret()}`): [200, object] {

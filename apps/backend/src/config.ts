@@ -1,16 +1,22 @@
 import { type DynamicModule, Module } from '@nestjs/common';
-import { serverVariables, stateVariables, variables } from '@trefoil/server-kit';
+import { clientVariables, serverVariables, stateVariables, variables, withClientAuthentication } from '@trefoil/server-kit';
 import { z } from 'zod';
 
-const { baseUrl, databaseUrl, names, seconds, secretKeys } = variables;
+const { baseUrl, databaseUrl, mtlsUrl, names, seconds, secretKeys } = variables;
 
-/** The backend's configuration, from environment variables. */
-export const configSchema = z.object({
+const schema = z.object({
   ...serverVariables,
   PUBLIC_URL: baseUrl().describe('URL at which clients reach the backend; also its resource identifier (RFC 8707)'),
   ISSUER: baseUrl().describe('Issuer identifier of the provider whose tokens the backend accepts'),
-  CLIENT_ID: z.string().describe('Client id of the backend at the provider'),
-  CLIENT_SECRET: z.string().describe('Client secret of the backend at the provider'),
+  ...clientVariables,
+  MTLS_URL: mtlsUrl()
+    .optional()
+    .describe('URL at which clients reach the listener that asks for certificates; DPoP proofs may name it'),
+  PROVIDER_MTLS_URL: mtlsUrl()
+    .optional()
+    .describe(
+      'URL at which the provider asks for client certificates, for its API and its event streams; that of `ISSUER` when it is not set',
+    ),
   USER_CLIENTS: names()
     .refine((clients) => clients.length > 0, 'must name at least one client')
     .describe(
@@ -50,6 +56,9 @@ export const configSchema = z.object({
     .default(30)
     .describe('Seconds after which a stream of contacts is reset when its reader takes nothing'),
 });
+
+/** The backend's configuration, from environment variables. */
+export const configSchema = withClientAuthentication(schema);
 
 export type BackendConfig = z.output<typeof configSchema>;
 

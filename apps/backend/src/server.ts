@@ -1,11 +1,18 @@
 import { resourceMetadataUrl, SharedSignalsRevocations } from '@trefoil/guards';
-import { Housekeeping, requireMigrations, type ServerDefinition, stateStoreHealth } from '@trefoil/server-kit';
+import {
+  type ClientCredentials,
+  Housekeeping,
+  requireMigrations,
+  type ServerDefinition,
+  stateStoreHealth,
+} from '@trefoil/server-kit';
 import { DataSource } from 'typeorm';
 import { AppModule } from './app.module.js';
 import type { BackendConfig } from './config.js';
 import { backendDatabase } from './database/data-source.js';
 import { STATE_STORE } from './database/state-store.js';
 import { acceptJsonOnly, describeApi } from './http/api-description.js';
+import { CLIENT_CREDENTIALS } from './provider-client/provider-connection.js';
 
 /** Defines the backend as a server: an API with JSON bodies that is ready when its database answers. */
 export const backendServer = (config: BackendConfig): ServerDefinition => ({
@@ -23,6 +30,7 @@ export const backendServer = (config: BackendConfig): ServerDefinition => ({
     app.get(SharedSignalsRevocations).health,
   ],
   metrics: (app) => [...app.get(SharedSignalsRevocations).metrics.all, ...app.get(Housekeeping).metrics],
+  clientCertificate: (app) => app.get<ClientCredentials>(CLIENT_CREDENTIALS).certificate,
   prepare: (app) => {
     acceptJsonOnly(app);
     describeApi(app, config);

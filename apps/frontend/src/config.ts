@@ -1,8 +1,8 @@
 import { isLoopbackHost } from '@trefoil/oauth-protocol';
-import { serverVariables, stateVariables, variables } from '@trefoil/server-kit';
+import { clientVariables, serverVariables, stateVariables, variables, withClientAuthentication } from '@trefoil/server-kit';
 import { z } from 'zod';
 
-const { baseUrl, databaseUrl, seconds, secretKeys } = variables;
+const { baseUrl, databaseUrl, mtlsUrl, seconds, secretKeys } = variables;
 
 /** Returns whether a URL is private: https, or http on loopback. */
 const isPrivate = (url: string): boolean => url.startsWith('https:') || isLoopbackHost(new URL(url).hostname);
@@ -65,8 +65,7 @@ function jsonIn(text: string): unknown {
   }
 }
 
-/** The schema of the frontend's environment variables. */
-export const configSchema = z.object({
+const schema = z.object({
   ...serverVariables,
   PUBLIC_URL: privateUrl()
     .refine((url) => !URL.canParse(url) || new URL(url).origin === url, 'must be an origin, without a path')
@@ -74,9 +73,11 @@ export const configSchema = z.object({
       'URL at which browsers reach the frontend: an origin without a path. The redirect URI is this URL with `/callback`',
     ),
   ISSUER: privateUrl().describe('Issuer identifier of the provider with which users sign in'),
-  CLIENT_ID: z.string().describe('Client identifier of the frontend at the provider'),
-  CLIENT_SECRET: z.string().describe('Client secret of the frontend at the provider'),
+  ...clientVariables,
   BACKEND_URL: privateUrl().describe('URL of the backend, and its resource identifier (RFC 8707)'),
+  BACKEND_MTLS_URL: mtlsUrl()
+    .optional()
+    .describe('URL at which the backend asks for client certificates; that of `BACKEND_URL` when it is not set'),
   APIS: furtherApis()
     .optional()
     .describe(
@@ -111,6 +112,9 @@ export const configSchema = z.object({
     .default(30)
     .describe('Seconds after which a download is reset when its reader takes nothing'),
 });
+
+/** The schema of the frontend's environment variables. */
+export const configSchema = withClientAuthentication(schema);
 
 export type FrontendConfig = z.output<typeof configSchema>;
 

@@ -30,6 +30,7 @@ import { logOptions, NestLog } from './observability/logger.js';
 import { serveMetrics } from './observability/metrics-endpoint.js';
 import { acceptForwardedCertificates } from './tls/forwarded-certificates.js';
 import { type MutualTlsListener, mutualTlsListener } from './tls/mutual-tls-listener.js';
+import type { PresentedCertificate } from './tls/presented-certificate.js';
 import { servedCertificate } from './tls/served-certificate.js';
 
 const BODY_LIMIT_BYTES = 64 * 1024;
@@ -53,6 +54,8 @@ export interface ServerDefinition {
   readonly healthChecks?: (app: NestFastifyApplication) => readonly HealthCheck[];
   /** Returns the metrics that `/metrics` shows in addition to those of the process and its routes. */
   readonly metrics?: (app: NestFastifyApplication) => readonly Metric[];
+  /** Returns the certificate with which the server calls others, so that its files are watched. */
+  readonly clientCertificate?: (app: NestFastifyApplication) => PresentedCertificate | undefined;
   /** Sets up parts of the application before it starts, such as the documentation of its API. */
   readonly prepare?: (app: NestFastifyApplication) => void | Promise<void>;
 }
@@ -142,13 +145,15 @@ export async function buildServer(definition: ServerDefinition, configuration: S
     configuration.MANAGEMENT_PORT === undefined ? undefined : createFastify({ forceCloseConnections: true });
   const metrics = serveMetrics(fastify, management ?? fastify, definition.name);
   const certificates = [certificate, mutualTls?.certificate].filter((served) => served !== undefined);
-  const files = [...certificates, ...(authorities ? [authorities] : [])];
+  const presented = definition.clientCertificate?.(app);
+  const files = [...certificates, authorities, presented].filter((each) => each !== undefined);
   for (const metric of [...(definition.metrics?.(app) ?? []), ...files.flatMap((each) => each.metrics)]) {
     metrics.registerMetric(metric);
   }
   const checks = [...(definition.healthChecks?.(app) ?? []), ...files.map(({ healthCheck }) => healthCheck)];
   serveHealth(management ?? fastify, checks, drain);
   certificate?.serve(fastify);
+  presented?.watch(fastify);
   await definition.prepare?.(app);
   await app.init();
   await fastify.ready();

@@ -6,9 +6,10 @@ import { type BackendConfig, CONFIG } from '../config.js';
 import { STATE_STORE } from '../database/state-store.js';
 import { OPEN_STREAMS } from '../limits.js';
 import { ProviderClientModule } from '../provider-client/provider-client.module.js';
+import { PROVIDER_FETCH } from '../provider-client/provider-connection.js';
 import { HomeController } from './home.controller.js';
 
-const guardsOptions = (config: BackendConfig): GuardsOptions => ({
+const guardsOptions = (config: BackendConfig, providerFetch: typeof fetch): GuardsOptions => ({
   issuer: config.ISSUER,
   resource: config.PUBLIC_URL,
   realm: 'backend',
@@ -16,6 +17,7 @@ const guardsOptions = (config: BackendConfig): GuardsOptions => ({
   userClients: config.USER_CLIENTS,
   dpop: {
     publicUrl: config.PUBLIC_URL,
+    otherUrls: config.MTLS_URL === undefined ? [] : [config.MTLS_URL],
     nonceKeys: config.DPOP_NONCE_KEY,
     nonceRequired: config.DPOP_NONCE === 'required',
   },
@@ -24,6 +26,7 @@ const guardsOptions = (config: BackendConfig): GuardsOptions => ({
     freshSeconds: config.REVOCATION_FRESH_SECONDS,
     staleSeconds: config.REVOCATION_STALE_SECONDS,
   },
+  fetch: providerFetch,
 });
 
 const streamOptions = ({ STREAM_IDLE_SECONDS }: BackendConfig): NdjsonStreamOptions => ({
@@ -39,7 +42,7 @@ const streamOptions = ({ STREAM_IDLE_SECONDS }: BackendConfig): NdjsonStreamOpti
       imports: [ProviderClientModule],
       serviceClient: ServiceClient,
       stateStore: STATE_STORE,
-      inject: [CONFIG],
+      inject: [CONFIG, PROVIDER_FETCH],
       useFactory: guardsOptions,
     }),
     NdjsonModule.forRootAsync({ inject: [CONFIG], useFactory: streamOptions }),

@@ -1,16 +1,12 @@
 import { Module } from '@nestjs/common';
 import { ServiceClient } from '@trefoil/service-client';
-import { type BackendConfig, CONFIG } from '../config.js';
 import { Directory } from './directory.js';
 import { ProviderClient } from './provider-client.js';
-
-const serviceClient = {
-  provide: ServiceClient,
-  inject: [CONFIG],
-  useFactory: ({ ISSUER, CLIENT_ID, CLIENT_SECRET }: Pick<BackendConfig, 'ISSUER' | 'CLIENT_ID' | 'CLIENT_SECRET'>) =>
-    new ServiceClient({ issuer: ISSUER, clientId: CLIENT_ID, clientSecret: CLIENT_SECRET }),
-};
+import { PROVIDER_FETCH, providerConnection } from './provider-connection.js';
 
 /** Provides the backend as a client of the provider. */
-@Module({ providers: [serviceClient, ProviderClient, Directory], exports: [ServiceClient, ProviderClient, Directory] })
+@Module({
+  providers: [...providerConnection, ProviderClient, Directory],
+  exports: [ServiceClient, PROVIDER_FETCH, ProviderClient, Directory],
+})
 export class ProviderClientModule {}

@@ -2,6 +2,7 @@ import { Inject, Injectable } from '@nestjs/common';
 import { Account, accountScopes, DirectoryEntry } from '@trefoil/dto';
 import { RequestRefused, ResourceClient, ServiceClient } from '@trefoil/service-client';
 import { accountApiIdentifier, type BackendConfig, CONFIG } from '../config.js';
+import { PROVIDER_FETCH } from './provider-connection.js';
 
 /** Calls the provider's own API: for a user with an exchanged token, and for the backend itself with a machine token. */
 @Injectable()
@@ -12,9 +13,10 @@ export class ProviderClient {
   constructor(
     private readonly service: ServiceClient,
     @Inject(CONFIG) config: Pick<BackendConfig, 'ISSUER'>,
+    @Inject(PROVIDER_FETCH) providerFetch: typeof fetch,
   ) {
     this.resource = accountApiIdentifier(config);
-    this.api = new ResourceClient({ baseUrl: this.resource });
+    this.api = new ResourceClient({ baseUrl: this.resource, fetch: providerFetch });
   }
 
   /**

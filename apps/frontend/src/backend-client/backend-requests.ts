@@ -8,6 +8,7 @@ import {
 } from '@trefoil/service-client';
 import { AccessTokens } from '../access-tokens/access-tokens.js';
 import { CONFIG, type FrontendConfig } from '../config.js';
+import { SERVER_FETCH } from '../provider-client/client-credentials.js';
 import type { Session } from '../session/session.js';
 import { toBackendError } from './backend-errors.js';
 
@@ -18,9 +19,11 @@ export class BackendRequests {
 
   constructor(
     private readonly accessTokens: AccessTokens,
-    @Inject(CONFIG) private readonly config: Pick<FrontendConfig, 'BACKEND_URL'>,
+    @Inject(CONFIG) private readonly config: Pick<FrontendConfig, 'BACKEND_URL' | 'BACKEND_MTLS_URL'>,
+    @Inject(SERVER_FETCH) serverFetch: typeof fetch,
   ) {
-    this.client = new ResourceClient({ baseUrl: config.BACKEND_URL });
+    const { BACKEND_MTLS_URL, BACKEND_URL } = config;
+    this.client = new ResourceClient({ baseUrl: BACKEND_MTLS_URL ?? BACKEND_URL, fetch: serverFetch });
   }
 
   /**

@@ -1,7 +1,10 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { isLoopbackHost } from '@trefoil/oauth-protocol';
+import type { ClientCredentials } from '@trefoil/server-kit';
+import { clientAuthentication } from '@trefoil/service-client';
 import * as client from 'openid-client';
 import { CONFIG, type FrontendConfig } from '../config.js';
+import { CLIENT_CREDENTIALS, SERVER_FETCH } from './client-credentials.js';
 import { providerUnavailable } from './provider-errors.js';
 
 const TIMEOUT_SECONDS = 2;
@@ -24,7 +27,9 @@ export class ProviderMetadata {
   private running: Promise<ClientConfigurations> | undefined;
 
   constructor(
-    @Inject(CONFIG) private readonly config: Pick<FrontendConfig, 'ISSUER' | 'CLIENT_ID' | 'CLIENT_SECRET'>,
+    @Inject(CONFIG) private readonly config: Pick<FrontendConfig, 'ISSUER' | 'CLIENT_ID'>,
+    @Inject(CLIENT_CREDENTIALS) private readonly credentials: ClientCredentials,
+    @Inject(SERVER_FETCH) private readonly serverFetch: typeof fetch,
   ) {}
 
   /**
@@ -49,18 +54,24 @@ export class ProviderMetadata {
   }
 
   private async discover(): Promise<ClientConfigurations> {
-    const { ISSUER, CLIENT_ID, CLIENT_SECRET } = this.config;
+    const { ISSUER, CLIENT_ID } = this.config;
+    const { clientSecret, privateKey, certificate } = this.credentials;
     const { protocol, hostname } = new URL(ISSUER);
     const execute = protocol === 'http:' && isLoopbackHost(hostname) ? [client.allowInsecureRequests] : [];
-    const authentication = client.ClientSecretBasic(CLIENT_SECRET);
+    const metadata = { use_mtls_endpoint_aliases: certificate !== undefined };
+    const authentication = await clientAuthentication({ clientSecret, privateKey });
+    // The library's type of `init` is wider than the values that it sends.
+    const customFetch: client.CustomFetch = (url, init) => this.serverFetch(url, init as RequestInit);
+    const options = { timeout: TIMEOUT_SECONDS, execute, [client.customFetch]: customFetch };
     const signIn = await client
-      .discovery(new URL(ISSUER), CLIENT_ID, {}, authentication, { timeout: TIMEOUT_SECONDS, execute })
+      .discovery(new URL(ISSUER), CLIENT_ID, metadata, authentication, options)
       .catch((error: unknown) => {
         throw providerUnavailable(error);
       });
     client.enableNonRepudiationChecks(signIn);
-    const refresh = new client.Configuration(signIn.serverMetadata(), CLIENT_ID, {}, authentication);
+    const refresh = new client.Configuration(signIn.serverMetadata(), CLIENT_ID, metadata, authentication);
     refresh.timeout = TIMEOUT_SECONDS;
+    refresh[client.customFetch] = customFetch;
     for (const enable of execute) enable(refresh);
     this.cache = { signIn, refresh };
     this.readAt = Date.now();

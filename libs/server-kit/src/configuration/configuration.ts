@@ -37,7 +37,8 @@ export function loadConfiguration<S extends z.ZodObject>(
     for (const issue of parsed.error.issues) {
       const name = issue.path.join('.') || 'the combination';
       if (problems.some((problem) => problem.startsWith(`${name}_FILE`))) continue;
-      problems.push(`${name} ${name in given ? issue.message : missing(schema, name)}`);
+      const isExplained = name in given || issue.code === 'custom';
+      problems.push(`${name} ${isExplained ? issue.message : missing(schema, name)}`);
     }
   }
   if (!parsed.success || problems.length > 0) throw new ConfigurationError(problems);

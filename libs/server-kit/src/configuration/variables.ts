@@ -16,6 +16,10 @@ export const baseUrl = () =>
     .url({ protocol: /^https?$/, error: 'must be an http or https URL' })
     .refine((url) => !/[?#]|\/$/.test(url), 'must have no query, no fragment and no slash at the end');
 
+/** Describes the URL of a listener that asks for client certificates. */
+export const mtlsUrl = () =>
+  baseUrl().refine((url) => url.startsWith('https:'), 'must be an https URL, because only TLS has client certificates');
+
 /** Describes the URL of a PostgreSQL database. */
 export const databaseUrl = () => z.url({ protocol: /^postgres(ql)?$/, error: 'must be a postgres:// URL' });
 

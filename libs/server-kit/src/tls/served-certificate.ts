@@ -1,4 +1,4 @@
-import { constants, createPrivateKey, X509Certificate } from 'node:crypto';
+import { constants } from 'node:crypto';
 import { Server as HttpsServer, type ServerOptions } from 'node:https';
 import type { FastifyInstance } from 'fastify';
 import type { Gauge } from 'prom-client';
@@ -7,16 +7,11 @@ import type { ServerConfiguration } from '../configuration/server-variables.js';
 import type { HealthCheck } from '../observability/health.js';
 import { gauge } from '../observability/metrics.js';
 import { ClientAuthorities } from './client-authorities.js';
+import { readKeyPair, type TlsKeyPair, type TlsPaths } from './key-pair-files.js';
 import { answerPlainHttp } from './plain-http.js';
-import { parseTlsFile, readTlsFile, ReloadedFiles, TlsFileError } from './reloaded-files.js';
+import { ReloadedFiles, TlsFileError } from './reloaded-files.js';
 
 export { TlsFileError };
-
-/** The paths of a certificate chain and its private key, both PEM. */
-export interface TlsPaths {
-  readonly certificate: string;
-  readonly key: string;
-}
 
 /** Describes how a listener treats the certificates of clients. */
 export interface ClientCertificates {
@@ -26,12 +21,9 @@ export interface ClientCertificates {
   readonly authorities?: string | undefined;
 }
 
-interface Loaded {
+interface Loaded extends TlsKeyPair {
   readonly text: string;
-  readonly cert: string;
-  readonly key: string;
   readonly ca: string | undefined;
-  readonly expires: Date;
 }
 
 const HANDSHAKE_MILLISECONDS = 5_000;
@@ -167,20 +159,9 @@ export function namingVariables<T>(variables: string, read: () => T): T {
 const isHttps = (server: object): server is HttpsServer => server instanceof HttpsServer;
 
 function load(paths: TlsPaths, { requested, authorities }: ClientCertificates): Loaded {
-  const cert = readTlsFile(paths.certificate);
-  const key = readTlsFile(paths.key);
-  const certificate = parseTlsFile(paths.certificate, 'certificate', () => new X509Certificate(cert));
-  const privateKey = parseTlsFile(paths.key, 'private key', () => createPrivateKey(key));
-  if (!certificate.checkPrivateKey(privateKey)) {
-    throw new TlsFileError(`The key in ${paths.key} does not belong to the certificate in ${paths.certificate}.`);
-  }
-  const [from, expires] = [new Date(certificate.validFrom), new Date(certificate.validTo)];
-  if (from > new Date())
-    throw new TlsFileError(`The certificate in ${paths.certificate} is not valid before ${from.toISOString()}.`);
-  if (expires < new Date())
-    throw new TlsFileError(`The certificate in ${paths.certificate} expired at ${expires.toISOString()}.`);
+  const pair = readKeyPair(paths);
   const ca = requested && authorities !== undefined ? readAuthorities(authorities) : undefined;
-  return { text: JSON.stringify([cert, key, ca]), cert, key, ca, expires };
+  return { ...pair, ca, text: JSON.stringify([pair.cert, pair.key, ca]) };
 }
 
 /** Reads the authorities for TLS connections, whose chains must end at a root. */

@@ -95,14 +95,12 @@ export const featureLevels = {
     usesFastify: ['http'],
   },
   backend: {
-    foundations: ['database', 'http', 'provider-client'],
+    foundations: ['database', 'provider-client'],
     records: ['contacts'],
     protocol: ['exports', 'profile'],
     people: ['scenarios'],
-    sameLevel: {
-      http: ['database', 'provider-client'],
-    },
-    usesFastify: ['http'],
+    sameLevel: {},
+    usesFastify: [],
   },
   frontend: {
     foundations: ['apis', 'database', 'http', 'provider-client'],

@@ -41,6 +41,7 @@ export class LoopbackTransmitter {
 
   constructor(
     private readonly issuer: { readonly url: string },
+    private readonly audience: string,
     private readonly sign: (claims: object) => string,
   ) {
     this.changes.setMaxListeners(100);
@@ -52,7 +53,7 @@ export class LoopbackTransmitter {
     const now = Math.floor(Date.now() / 1000);
     const events = { [SESSION_REVOKED]: { event_timestamp: now, ...members } };
     const jti = randomUUID();
-    const usual = { iss: this.issuer.url, aud: 'backend', iat: now, jti, sub_id: subject, events };
+    const usual = { iss: this.issuer.url, aud: this.audience, iat: now, jti, sub_id: subject, events };
     await this.sendSet(jti, this.sign({ ...usual, ...claims }));
   }
 

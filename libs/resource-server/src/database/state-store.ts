@@ -3,7 +3,7 @@ import { openStateStore } from '@trefoil/server-kit';
 import { PostgresStateStore } from '@trefoil/state-store';
 import type { Pool } from 'pg';
 import { DataSource } from 'typeorm';
-import { type BackendConfig, CONFIG } from '../config.js';
+import type { ResourceServerConfig } from '../resource-server-config.js';
 
 /** Injection token of the short-lived state that all replicas share (`StateStore`). */
 export const STATE_STORE = Symbol('STATE_STORE');
@@ -14,13 +14,12 @@ export const DATABASE_STATE = Symbol('DATABASE_STATE');
 // TypeORM's PostgreSQL driver keeps its pg pool as `master`.
 const poolOf = (dataSource: DataSource) => (dataSource.driver as unknown as { master: Pool }).master;
 
-/** Provides the state store: in Redis when it is configured, or else in the backend's own database. */
-export const stateStoreProviders: Provider[] = [
+/** Returns the providers of the state store: in Redis when it is configured, or else in the database of the server. */
+export const stateStoreProviders = (name: string, config: ResourceServerConfig): Provider[] => [
   {
     provide: STATE_STORE,
-    useFactory: (config: BackendConfig, dataSource: DataSource) =>
-      openStateStore('backend', config, poolOf(dataSource)),
-    inject: [CONFIG, DataSource],
+    useFactory: (dataSource: DataSource) => openStateStore(name, config, poolOf(dataSource)),
+    inject: [DataSource],
   },
   {
     provide: DATABASE_STATE,

@@ -3,7 +3,6 @@ import { generateKeyPairSync, randomUUID, sign } from 'node:crypto';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { text } from 'node:stream/consumers';
-
 import { LoopbackTransmitter } from './loopback-transmitter.js';
 
 const KEY_ID = 'test';
@@ -19,13 +18,18 @@ export class LoopbackIssuer {
   /** The answer to token exchanges in place of a token. */
   exchangeRefusal: Answer | undefined;
   /** Sends events to receivers. */
-  readonly transmitter = new LoopbackTransmitter(this, (claims) => this.sign(claims, 'secevent+jwt'));
+  readonly transmitter: LoopbackTransmitter;
   /** Whether requests are accepted and never answered. */
   hangs = false;
 
   private readonly keys = generateKeyPairSync('ec', { namedCurve: 'P-256' });
   private readonly server = createServer((request, response) => void this.answer(request, response));
   private port = 0;
+
+  /** @param clientId the client id of the resource server under test. */
+  constructor(private readonly clientId = 'backend') {
+    this.transmitter = new LoopbackTransmitter(this, clientId, (claims) => this.sign(claims, 'secevent+jwt'));
+  }
 
   get url(): string {
     return `http://127.0.0.1:${this.port}`;
@@ -99,9 +103,9 @@ export class LoopbackIssuer {
   private issue(form: URLSearchParams): Answer {
     const isExchange = form.get('grant_type') === GRANT_TYPE.tokenExchange;
     if (isExchange && this.exchangeRefusal) return this.exchangeRefusal;
-    const { sub } = isExchange ? this.read(`Bearer ${form.get('subject_token')}`) : { sub: 'backend' };
+    const { sub } = isExchange ? this.read(`Bearer ${form.get('subject_token')}`) : { sub: this.clientId };
     const scope = form.get('scope') ?? '';
-    const access_token = this.token({ aud: form.get('resource') ?? '', sub, client_id: 'backend', scope });
+    const access_token = this.token({ aud: form.get('resource') ?? '', sub, client_id: this.clientId, scope });
     const issued_token_type = 'urn:ietf:params:oauth:token-type:access_token';
     return [
       200,

@@ -5,7 +5,7 @@ import { randomUUID } from 'node:crypto';
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 
 const ALGORITHM = 'ES256';
-const { DPOP_KEY_FILE = 'dpop-key.json' } = process.env;
+const { DPOP_KEY_FILE = '.local/dpop-key.json' } = process.env;
 const [method, url, accessToken] = process.argv.slice(2);
 
 /** Reads the key, or creates it. Only its owner can read the file. */

@@ -11,8 +11,6 @@ import { paymentScopes } from '../payment-scopes.js';
 export interface PaymentClientOptions extends Pick<ServiceClientOptions, 'issuer' | 'clientId' | 'clientSecret'> {
   /** The URL of the payments API, and its resource identifier (RFC 8707). */
   readonly paymentsUrl: string;
-  /** The URL to which requests are sent, when a proxy stands in between. */
-  readonly sendTo?: string;
 }
 
 /**
@@ -27,7 +25,7 @@ export class PaymentClient {
 
   constructor(private readonly options: PaymentClientOptions) {
     this.service = new ServiceClient({ ...options, dpop: true });
-    this.api = new ResourceClient({ baseUrl: options.sendTo ?? options.paymentsUrl });
+    this.api = new ResourceClient({ baseUrl: options.paymentsUrl });
   }
 
   /** Charges a customer once for each idempotency key. */

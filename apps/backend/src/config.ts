@@ -1,5 +1,11 @@
 import { type DynamicModule, Module } from '@nestjs/common';
-import { clientVariables, serverVariables, stateVariables, variables, withClientAuthentication } from '@trefoil/server-kit';
+import {
+  clientVariables,
+  serverVariables,
+  stateVariables,
+  variables,
+  withClientAuthentication,
+} from '@trefoil/server-kit';
 import { z } from 'zod';
 
 const { baseUrl, databaseUrl, mtlsUrl, names, seconds, secretKeys } = variables;

@@ -1,5 +1,11 @@
 import { isLoopbackHost } from '@trefoil/oauth-protocol';
-import { clientVariables, serverVariables, stateVariables, variables, withClientAuthentication } from '@trefoil/server-kit';
+import {
+  clientVariables,
+  serverVariables,
+  stateVariables,
+  variables,
+  withClientAuthentication,
+} from '@trefoil/server-kit';
 import { z } from 'zod';
 
 const { baseUrl, databaseUrl, mtlsUrl, seconds, secretKeys } = variables;

@@ -21,7 +21,7 @@ export default defineConfig(
     files: ['**/*.spec.mjs'],
     languageOptions: {
       globals: Object.fromEntries(
-        ['describe', 'it', 'expect', 'beforeEach', 'afterEach'].map((name) => [name, 'readonly']),
+        ['describe', 'it', 'expect', 'beforeAll', 'beforeEach', 'afterEach'].map((name) => [name, 'readonly']),
       ),
     },
   },

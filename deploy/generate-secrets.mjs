@@ -4,21 +4,22 @@
 // Without --client-secrets, the command `trefoil setup` generates the client secrets.
 import { randomBytes } from 'node:crypto';
 import { existsSync } from 'node:fs';
+import { databaseName, readAppRegistry } from '../libs/app-registry/dist/index.js';
 import { writeSecret } from './write-secret.mjs';
 
 const secret = () => randomBytes(32).toString('base64url');
 
 const [root = '/secrets', databaseHost = 'postgres:5432', ...options] = process.argv.slice(2);
+const { apps, product } = readAppRegistry(`${import.meta.dirname}/..`);
 writeSecret(`${root}/postgres/superuser-password`, secret());
-for (const app of ['provider', 'backend', 'frontend']) {
-  if (existsSync(`${root}/${app}/database-url`)) continue;
-  const password = secret();
-  writeSecret(`${root}/postgres/${app}-password`, password);
-  writeSecret(`${root}/${app}/database-url`, `postgres://trefoil_${app}:${password}@${databaseHost}/trefoil_${app}`);
-}
-writeSecret(`${root}/provider/encryption-key`, secret());
-writeSecret(`${root}/provider/grant-key`, secret());
-writeSecret(`${root}/frontend/encryption-key`, secret());
-if (options.includes('--client-secrets')) {
-  for (const app of ['backend', 'frontend']) writeSecret(`${root}/${app}/client-secret`, secret());
+for (const { name, kind, database, keys } of apps) {
+  if (database && !existsSync(`${root}/${name}/database-url`)) {
+    const password = secret();
+    const role = databaseName(product, name);
+    writeSecret(`${root}/postgres/${name}-password`, password);
+    writeSecret(`${root}/${name}/database-url`, `postgres://${role}:${password}@${databaseHost}/${role}`);
+  }
+  for (const key of keys) writeSecret(`${root}/${name}/${key}`, secret());
+  if (kind !== 'provider' && options.includes('--client-secrets'))
+    writeSecret(`${root}/${name}/client-secret`, secret());
 }

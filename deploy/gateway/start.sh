@@ -7,5 +7,8 @@ for file in fullchain.pem privkey.pem; do
     exit 1
   }
 done
-sed -e "s/AUTH_HOST/$AUTH_HOST/" -e "s/APP_HOST/$APP_HOST/" -e "s/API_HOST/$API_HOST/" /etc/trefoil/nginx.conf >/tmp/nginx.conf
+# SERVERS has a line for each server: its public name and its address.
+names=$(echo "$SERVERS" | sed '/^$/d; s/ .*//' | tr '\n' ' ')
+addresses=$(echo "$SERVERS" | sed '/^$/d; s/$/;/' | tr '\n' ' ')
+sed -e "s/NAMES;/$names;/" -e "s/ADDRESSES/$addresses/" /etc/trefoil/nginx.conf >/tmp/nginx.conf
 exec nginx -c /tmp/nginx.conf -e stderr -g 'daemon off;'

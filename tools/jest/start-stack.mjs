@@ -2,11 +2,11 @@
 import { atEnd } from './ending.mjs';
 import { build, loadLocalStack } from './local-stack.mjs';
 
-/** Starts the three compiled servers once for all end-to-end tests, and sets their URLs in `STACK`. */
+/** Starts the compiled servers once for all end-to-end tests, and sets their URLs in `STACK`. */
 export default async function startStackForTests() {
   try {
-    build('apps/provider', 'apps/backend', 'apps/frontend', 'libs/doctor');
-    const { startTemporaryStack } = await loadLocalStack();
+    const { startTemporaryStack, workspaceApps } = await loadLocalStack();
+    build(...workspaceApps().apps.map(({ name }) => `apps/${name}`), 'libs/doctor');
     const stack = await startTemporaryStack({
       // All tests come from one address.
       environment: { provider: { CLIENT_FAILURES_PER_ADDRESS: '10000' } },

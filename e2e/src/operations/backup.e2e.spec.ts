@@ -100,7 +100,8 @@ if (!programs)
     const [name = ''] = readdirSync(scripts.backups);
     expect(written.out).toBe(`wrote ${name}\n`);
     const manifest = readFileSync(join(scripts.backups, name, 'MANIFEST'), 'utf8');
-    expect(manifest).toContain('ENCRYPTION_KEY and GRANT_KEY of the provider, ENCRYPTION_KEY of the frontend');
+    expect(manifest).toContain('ENCRYPTION_KEY and GRANT_KEY of the provider, ');
+    expect(manifest).toContain('ENCRYPTION_KEY of the frontend\n');
   }, 120_000);
 
   it('is not restored into databases that are not empty', async () => {

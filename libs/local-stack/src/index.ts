@@ -1,4 +1,4 @@
-export { type AppName, appNames, type PerApp } from './apps.js';
+export { type PerApp, workspaceApps } from './apps.js';
 export { createDatabases, type DatabaseUrls } from './postgres/databases.js';
 export { type PostgresOptions, type RunningPostgres, startPostgres } from './postgres/embedded-postgres.js';
 export { ensureCertificates } from './installation/certificates.js';

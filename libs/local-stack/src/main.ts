@@ -5,7 +5,7 @@ import { greeting } from './greeting.js';
 import { portsFrom } from './ports/ports.js';
 import { resetInstallation } from './installation/reset-installation.js';
 import { startStack } from './stack/stack.js';
-import { workspace } from './apps.js';
+import { workspace, workspaceApps } from './apps.js';
 
 const interrupted = new AbortController();
 for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
@@ -30,8 +30,10 @@ if (interrupted.signal.aborted) console.log('Everything has stopped.');
 process.exit();
 
 async function run(): Promise<void> {
-  const { reset, https, only } = parseCommandLine(process.argv.slice(2));
-  const ports = portsFrom(process.env);
+  const { apps } = workspaceApps();
+  const names = apps.map(({ name }) => name);
+  const { reset, https, only } = parseCommandLine(process.argv.slice(2), names);
+  const ports = portsFrom(process.env, apps);
   if (reset) {
     await resetInstallation(directory);
     progress('Deleted the data, secrets and logs of earlier runs');
@@ -39,7 +41,8 @@ async function run(): Promise<void> {
   const { signal } = interrupted;
   const stack = await startStack({ directory, ports, https, only, log: progress, signal });
   try {
-    console.log(greeting(stack, only, relative(process.cwd(), join(directory, 'logs')) || directory));
+    const running = apps.filter(({ name }) => only.includes(name));
+    console.log(greeting(stack, running, relative(process.cwd(), join(directory, 'logs')) || directory));
     await Promise.race([stack.crashed, aborted(signal)]);
     console.log('\nStopping everything...');
   } finally {

@@ -1,4 +1,5 @@
-import { appNames } from '../apps.js';
+import { readAppRegistry } from '@trefoil/app-registry';
+import { workspace } from '../apps.js';
 import { appEnvironments } from './environment.js';
 import { completeSecrets } from './secrets.js';
 
@@ -8,8 +9,10 @@ const urls = {
   frontend: 'http://localhost:3000',
 };
 const databaseUrls = { provider: 'postgresql://p', backend: 'postgresql://b', frontend: 'postgresql://f' };
-const secrets = completeSecrets({});
-const environments = appEnvironments({ urls, databaseUrls, secrets });
+const registry = readAppRegistry(workspace);
+const appNames = ['provider', 'backend', 'frontend'] as const;
+const secrets = completeSecrets(registry.apps);
+const environments = appEnvironments({ registry, urls, databaseUrls, secrets });
 
 describe('appEnvironments', () => {
   it('gives each app its own port and database, and the same issuer', () => {
@@ -18,13 +21,24 @@ describe('appEnvironments', () => {
     for (const app of appNames) expect(environments[app].ISSUER).toBe(urls.provider);
   });
 
+  it('tells an app the addresses of the apps that it uses, and the provider those of all others', () => {
+    expect(environments.frontend.BACKEND_URL).toBe(urls.backend);
+    expect(environments.backend).not.toHaveProperty('FRONTEND_URL');
+    expect(environments.backend.USER_CLIENTS).toBe('frontend,api-docs');
+    expect(environments.provider).toMatchObject({
+      OUTBOUND_ALLOWED_ORIGINS: urls.frontend,
+      DEMO_FRONTEND_URL: urls.frontend,
+      DEMO_BACKEND_URL: urls.backend,
+    });
+  });
+
   it('gives no app the secrets of another', () => {
     const kept = appNames.map((app) =>
       Object.values(environments[app]).filter((value) => Object.values(secrets).includes(value)),
     );
     expect(kept).toEqual([
-      [secrets.providerEncryptionKey, secrets.grantKey],
-      [secrets.dpopNonceKey],
+      [secrets.providerEncryptionKey, secrets.providerGrantKey],
+      [secrets.backendDpopNonceKey],
       [secrets.frontendEncryptionKey],
     ]);
   });
@@ -34,10 +48,10 @@ describe('completeSecrets', () => {
   it('creates different keys of 32 bytes', () => {
     const values = Object.values(secrets);
     expect(new Set(values).size).toBe(values.length);
-    for (const value of values) expect(Buffer.from(value as string, 'base64url')).toHaveLength(32);
+    for (const value of values) expect(Buffer.from(value, 'base64url')).toHaveLength(32);
   });
 
   it('keeps the secrets that exist', () => {
-    expect(completeSecrets({ grantKey: 'kept' }).grantKey).toBe('kept');
+    expect(completeSecrets(registry.apps, { providerGrantKey: 'kept' }).providerGrantKey).toBe('kept');
   });
 });

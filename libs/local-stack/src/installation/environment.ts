@@ -1,13 +1,15 @@
+import { type App, type AppRegistry, urlVariable } from '@trefoil/app-registry';
 import type { Pki } from '@trefoil/pki';
-import { type AppName, perApp, type PerApp } from '../apps.js';
+import { perApp, type PerApp } from '../apps.js';
 import type { DatabaseUrls } from '../postgres/databases.js';
-import type { Secrets } from './secrets.js';
+import { keysOf, type Secrets } from './secrets.js';
 
 /** Environment variables, by name. */
 export type Environment = Record<string, string>;
 
 /** The parts of an installation that its apps need to know. */
 export interface Installation {
+  registry: AppRegistry;
   /** The URL of each app, without a trailing slash. The URL of the provider is the issuer. */
   urls: PerApp<string>;
   databaseUrls: DatabaseUrls;
@@ -18,49 +20,53 @@ export interface Installation {
 }
 
 /** Returns the environment variables that configure each app of an installation. */
-export function appEnvironments({ urls, databaseUrls, secrets, pki, redisUrl }: Installation): PerApp<Environment> {
-  const common = perApp((app) => ({
+export function appEnvironments(installation: Installation): PerApp<Environment> {
+  const { registry, databaseUrls, secrets, pki, redisUrl } = installation;
+  const urlOf = (name: string) => installation.urls[name] ?? '';
+  return perApp(registry.apps, (app) => ({
     NODE_ENV: 'development',
     // Fastify listens on every address of this name, on IPv4 and IPv6.
     HOST: 'localhost',
-    PORT: new URL(urls[app]).port,
+    PORT: new URL(urlOf(app.name)).port,
     // No balancer has to notice.
     SHUTDOWN_DELAY: '0',
-    ISSUER: urls.provider,
-    DATABASE_URL: databaseUrls[app],
-    ...(pki && certificatesOf(app, pki)),
+    ISSUER: urlOf(registry.provider.name),
+    ...(app.database && { DATABASE_URL: databaseUrls[app.name] ?? '' }),
+    ...keysOf(secrets, app),
+    ...(pki && certificatesOf(app.name, pki)),
     ...(redisUrl !== undefined && { REDIS_URL: redisUrl }),
+    ...(app.kind === 'provider' ? providerVariables(registry.apps, urlOf) : clientVariables(app, registry.apps, urlOf)),
   }));
+}
+
+type UrlOf = (app: string) => string;
+
+function providerVariables(apps: readonly App[], urlOf: UrlOf): Environment {
+  const others = apps.filter(({ kind }) => kind !== 'provider');
   return {
-    provider: {
-      ...common.provider,
-      ENCRYPTION_KEY: secrets.providerEncryptionKey,
-      GRANT_KEY: secrets.grantKey,
-      // The frontend receives logout tokens by http on loopback.
-      OUTBOUND_ALLOWED_ORIGINS: urls.frontend,
-      DEMO_FRONTEND_URL: urls.frontend,
-      DEMO_BACKEND_URL: urls.backend,
-    },
-    backend: {
-      ...common.backend,
-      PUBLIC_URL: urls.backend,
-      CLIENT_ID: 'backend',
-      CLIENT_SECRET: 'backend-demo-secret',
-      USER_CLIENTS: 'frontend,api-docs',
-      DPOP_NONCE_KEY: secrets.dpopNonceKey,
-    },
-    frontend: {
-      ...common.frontend,
-      PUBLIC_URL: urls.frontend,
-      CLIENT_ID: 'frontend',
-      CLIENT_SECRET: 'frontend-demo-secret',
-      BACKEND_URL: urls.backend,
-      ENCRYPTION_KEY: secrets.frontendEncryptionKey,
-    },
+    // Web apps receive logout tokens by http on loopback.
+    OUTBOUND_ALLOWED_ORIGINS: namesOf(apps, ({ kind }) => kind === 'web')
+      .map(urlOf)
+      .join(),
+    ...Object.fromEntries(others.map(({ name }) => [`DEMO_${urlVariable(name)}`, urlOf(name)])),
   };
 }
 
-function certificatesOf(app: AppName, { root, services }: Pki): Environment {
+/** Returns the variables of an app that is a client of the provider. */
+const clientVariables = ({ name, kind, uses }: App, apps: readonly App[], urlOf: UrlOf): Environment => ({
+  PUBLIC_URL: urlOf(name),
+  CLIENT_ID: name,
+  CLIENT_SECRET: `${name}-demo-secret`,
+  ...(kind === 'resource-server' && {
+    USER_CLIENTS: [...namesOf(apps, (app) => app.uses.includes(name)), 'api-docs'].join(),
+  }),
+  ...Object.fromEntries(uses.map((used) => [urlVariable(used), urlOf(used)])),
+});
+
+const namesOf = (apps: readonly App[], concerned: (app: App) => boolean): string[] =>
+  apps.filter(concerned).map(({ name }) => name);
+
+function certificatesOf(app: string, { root, services }: Pki): Environment {
   const { server } = services[app] ?? {};
   if (!server) throw new Error(`The ${app} has no certificate.`);
   // The other servers and their clients are authenticated by the root of the development PKI.

@@ -1,6 +1,6 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
-import { type PerApp, workspace } from '../apps.js';
+import { type PerApp, workspace, workspaceApps } from '../apps.js';
 import { databaseUrlsOf } from '../postgres/databases.js';
 import { startPostgres } from '../postgres/embedded-postgres.js';
 import { usesHttps } from './certificates.js';
@@ -29,9 +29,11 @@ export async function openLocalInstallation(directory = join(workspace, '.local'
       'There is no installation here yet. Run npm start to create one, or set DATABASE_URL and the other variables.',
     );
   }
-  const urls = localUrls(portsFrom(process.env), usesHttps(directory));
-  const secrets = loadSecrets(secretsFile);
+  const registry = workspaceApps();
+  const { apps, product } = registry;
+  const urls = localUrls(portsFrom(process.env, apps), usesHttps(directory));
+  const secrets = loadSecrets(secretsFile, apps);
   const postgres = await startPostgres({ directory: join(directory, 'postgres') });
-  const databaseUrls = databaseUrlsOf(postgres.adminUrl, databasePasswords(secrets));
-  return { environments: appEnvironments({ urls, databaseUrls, secrets }), release: () => postgres.stop() };
+  const databaseUrls = databaseUrlsOf(postgres.adminUrl, databasePasswords(secrets, apps), product);
+  return { environments: appEnvironments({ registry, urls, databaseUrls, secrets }), release: () => postgres.stop() };
 }

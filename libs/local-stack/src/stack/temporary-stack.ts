@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import { freePort } from '../ports/free-port.js';
+import { type PerApp, perApp, workspaceApps } from '../apps.js';
 import { type RunningRedis, startRedis } from '../redis/redis-server.js';
 import { type Stack, type StackOptions, startStack } from './stack.js';
 import { makeTemporaryDirectory, removeTemporaryDirectory } from './temporary-directory.js';
@@ -15,7 +16,7 @@ export async function startTemporaryStack({
   redis: withRedis = process.env.TEST_STATE_STORE === 'redis',
   ...options
 }: TemporaryStackOptions = {}): Promise<Stack> {
-  const [provider, backend, frontend] = await Promise.all([freePort(), freePort(), freePort()]);
+  const ports = await freePorts();
   const directory = await makeTemporaryDirectory();
   let redis: RunningRedis | undefined;
   const clean = async () => {
@@ -24,7 +25,6 @@ export async function startTemporaryStack({
   };
   try {
     if (withRedis && options.redisUrl === undefined) redis = await startRedis(join(directory, 'redis'));
-    const ports = { provider, backend, frontend };
     const stack = await startStack({ durable: false, redisUrl: redis?.url, ...options, directory, ports });
     const stop = stack.stop.bind(stack);
     return Object.assign(stack, { stop: () => stop().finally(clean) });
@@ -32,4 +32,11 @@ export async function startTemporaryStack({
     await clean();
     throw error;
   }
+}
+
+/** Returns a free port for each app. */
+async function freePorts(): Promise<PerApp<number>> {
+  const { apps } = workspaceApps();
+  const ports = await Promise.all(apps.map(() => freePort()));
+  return perApp(apps, (app) => ports[apps.indexOf(app)] ?? 0);
 }

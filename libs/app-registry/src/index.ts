@@ -1,0 +1,3 @@
+export { type App, type AppKind } from './app.js';
+export { databaseName, keyVariable, portVariable, productName, urlVariable } from './names.js';
+export { type AppRegistry, readAppRegistry } from './app-registry.js';

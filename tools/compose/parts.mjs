@@ -1,0 +1,51 @@
+// @ts-check
+/** @typedef {import('../../libs/app-registry/src/index.js').App} App */
+
+/** Returns the URL of an app in the demo. @param {App} app */
+export const url = ({ hostLabel, port }) => `http://${hostLabel}.localhost:${port}`;
+
+/** Returns the path of a secret in the container of its app. @param {string} name */
+export const secretFile = (name) => `/run/secrets/trefoil/${name}`;
+
+/** @param {readonly App[]} apps */
+export const namesOf = (apps) => apps.map(({ name }) => name);
+
+/** Returns whether an app has a database. @param {App} app */
+export const databaseOf = ({ database }) => database;
+
+/** Returns the apps that are clients of the provider. @param {readonly App[]} apps @param {App} provider */
+export const others = (apps, provider) => apps.filter((app) => app !== provider);
+
+/** Returns words as a list in a sentence: a, b and c. @param {readonly string[]} words */
+export const list = (words) =>
+  words.length < 2 ? words.join('') : `${words.slice(0, -1).join(', ')} and ${words.at(-1)}`;
+
+/**
+ * Returns the environment of an app in the demo, as the lines of a mapping.
+ *
+ * @param {App} app
+ * @param {readonly App[]} apps
+ * @param {App} provider
+ * @param {typeof import('../../libs/app-registry/src/index.js')} names
+ */
+export function environmentOf(app, apps, provider, { keyVariable, urlVariable }) {
+  const { name, kind, port, database, keys, uses } = app;
+  const web = apps.filter((other) => other.kind === 'web');
+  const users = apps.filter((other) => other.uses.includes(name));
+  return [
+    'NODE_ENV: ${NODE_ENV:-development}',
+    `PORT: '${port}'`,
+    ...(kind === 'provider' ? [] : [`PUBLIC_URL: ${url(app)}`]),
+    `ISSUER: ${url(provider)}`,
+    ...apps.filter((other) => uses.includes(other.name)).map((used) => `${urlVariable(used.name)}: ${url(used)}`),
+    ...(kind === 'provider' ? [] : [`CLIENT_ID: ${name}`, `CLIENT_SECRET_FILE: ${secretFile('client-secret')}`]),
+    ...(kind === 'resource-server' ? [`USER_CLIENTS: ${[...namesOf(users), 'api-docs'].join()}`] : []),
+    ...(database ? [`DATABASE_URL_FILE: ${secretFile('database-url')}`] : []),
+    ...keys.map((key) => `${keyVariable(key)}_FILE: ${secretFile(key)}`),
+    ...(kind === 'provider' && web.length > 0
+      ? ['# Web servers take logout tokens on the private network.', `OUTBOUND_ALLOWED_ORIGINS: ${web.map(url).join()}`]
+      : []),
+  ]
+    .map((line) => `  ${line}`)
+    .join('\n');
+}

@@ -22,8 +22,10 @@ export function addWebClient({ urls, environments }) {
       env: { ...process.env, ...environments.provider },
       encoding: 'utf8',
     });
-  const redirects = ['--redirect-uri', `${urls.frontend}/callback`, '--scope', SCOPES];
-  const created = trefoil('client', 'create', '--id', 'web', '--name', 'Web', '--grant-type', 'authorization_code', ...redirects);
+  const created = trefoil(
+    ...['client', 'create', '--id', 'web', '--name', 'Web', '--scope', SCOPES],
+    ...['--grant-type', 'authorization_code', 'refresh_token', '--redirect-uri', `${urls.frontend}/callback`],
+  );
   trefoil('resource-server', 'update', urls.backend, '--user-client', ...USER_CLIENTS);
   return { clientId: 'web', clientSecret: JSON.parse(created).client_secret };
 }

@@ -21,6 +21,46 @@ const privateUrl = () =>
 const limit = (points: number) =>
   z.coerce.number('must be a number').int('must be a whole number').positive().default(points);
 
+const API_NAME = /^[a-z][a-z0-9-]{0,62}$/;
+const PATH = /^\/(?!\/)[A-Za-z0-9._~/-]*[A-Za-z0-9_~-]$/;
+
+/** An API that the frontend calls for its users. */
+export const apiSchema = z
+  .strictObject({
+    /** Names the API in the paths of the proxy: `/bff/api/<name>/…`. */
+    name: z.string().regex(API_NAME, 'must be lower-case letters, digits and hyphens'),
+    /** The resource identifier, which is the `aud` of its tokens (RFC 8707). */
+    resource: privateUrl(),
+    /** The URL at which the frontend reaches it. By default its resource identifier. */
+    url: privateUrl().optional(),
+    /** The scopes that a sign-in asks for. */
+    scopes: z.array(z.string().regex(/^[\x21\x23-\x5B\x5D-\x7E]+$/, 'must be scope tokens (RFC 6749 §3.3)')).min(1),
+    /** The paths that scripts in the browser may call, each with everything below it. */
+    browserPaths: z.array(z.string().regex(PATH, 'must be paths such as /v1/invoices')).default([]),
+  })
+  .transform(({ url, ...api }) => ({ ...api, url: url ?? api.resource }));
+export type Api = z.output<typeof apiSchema>;
+
+/** The name of the backend in the table of APIs. */
+export const BACKEND = 'backend';
+
+const furtherApis = () =>
+  z
+    .string()
+    .transform((text, context): unknown => {
+      try {
+        return JSON.parse(text);
+      } catch {
+        context.addIssue('must be JSON');
+        return z.NEVER;
+      }
+    })
+    .pipe(z.array(apiSchema))
+    .refine(
+      (apis) => new Set([BACKEND, ...apis.map(({ name }) => name)]).size === apis.length + 1,
+      `must name each API once, and none of them ${BACKEND}`,
+    );
+
 const schema = z.object({
   ...serverVariables,
   PUBLIC_URL: privateUrl()
@@ -34,6 +74,13 @@ const schema = z.object({
   BACKEND_MTLS_URL: mtlsUrl()
     .optional()
     .describe('URL at which the backend asks for client certificates; that of `BACKEND_URL` when it is not set'),
+  APIS: furtherApis()
+    .optional()
+    .describe(
+      'Further APIs that the frontend calls for its users, as a JSON list: `[{"name": "invoices", "resource": ' +
+        '"https://invoices.example", "scopes": ["invoices:read"], "browserPaths": ["/v1/invoices"]}]`. Scripts in the browser ' +
+        'may call the `browserPaths` ([single-page apps](examples/spa.md)); `url` is the address of an API whose identifier is another',
+    ),
   DATABASE_URL: databaseUrl().describe(
     'URL of the PostgreSQL database of the frontend, which has the sessions when there is no Redis',
   ),

@@ -3,10 +3,12 @@ import { isLoopbackHost } from '@trefoil/oauth-protocol';
 /**
  * Parses the URL of a server to which secrets or tokens are sent (RFC 6750 §5.3).
  *
- * @throws TypeError when the URL is neither https nor http on loopback.
+ * @param plainHttpOrigins The origins inside a private network to which they may be sent over plain http.
+ * @throws TypeError when the URL is neither https, nor http on loopback, nor at one of these origins.
  */
-export function secureUrl(address: string): URL {
+export function secureUrl(address: string | URL, plainHttpOrigins: readonly string[] = []): URL {
   const url = new URL(address);
   if (url.protocol === 'https:' || (url.protocol === 'http:' && isLoopbackHost(url.hostname))) return url;
-  throw new TypeError(`${address} must be an https URL, or http on loopback, because secrets are sent to it`);
+  if (url.protocol === 'http:' && plainHttpOrigins.includes(url.origin)) return url;
+  throw new TypeError(`${url.href} must be an https URL, or http on loopback, because secrets are sent to it`);
 }

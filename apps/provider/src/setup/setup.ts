@@ -1,5 +1,6 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { sha256, usesClientSecret } from '@trefoil/oauth-protocol';
+import { transportPolicy } from '@trefoil/server-kit';
 import { randomUUID } from 'node:crypto';
 import { DataSource, type EntityManager } from 'typeorm';
 import { Client } from '../clients/client.entity.js';
@@ -69,7 +70,8 @@ export class Setup {
     private readonly secrets: ServerSecrets,
     private readonly events: SecurityEvents,
     @Inject(CONFIG)
-    private readonly config: CertificateSettings & Pick<ProviderConfig, 'ISSUER' | 'NODE_ENV' | 'GRANT_KEY'>,
+    private readonly config: CertificateSettings &
+      Pick<ProviderConfig, 'ISSUER' | 'NODE_ENV' | 'PLAIN_HTTP_ORIGINS' | 'GRANT_KEY'>,
   ) {}
 
   /**
@@ -78,7 +80,7 @@ export class Setup {
    * @throws Refusal when a URL is refused, or the database holds something else.
    */
   find(urls: ServerUrls): Promise<ExistingInstallation | undefined> {
-    checkUrls(urls, this.config);
+    checkUrls(urls, transportPolicy(this.config));
     return this.findOrRefuse(this.dataSource.manager);
   }
 
@@ -103,7 +105,7 @@ export class Setup {
   async run(request: SetupRequest, origin: RequestOrigin): Promise<SetupResult> {
     const { urls, administrator, clientSecrets, certificates = {} } = request;
     this.checkCertificates(certificates);
-    checkUrls(urls, this.config);
+    checkUrls(urls, transportPolicy(this.config));
     checkPassword(administrator.password, this.config);
     const passwordHash = await hashPassword(administrator.password);
     return this.dataSource.transaction(async (transaction) => {

@@ -1,6 +1,13 @@
 import { accountScopes, resourceServerScopes, scopeNames, scopesOf } from '@trefoil/dto';
 import { GRANT_TYPE } from '@trefoil/oauth-protocol';
-import { blankClient, CODE_AND_REFRESH, OPENID_SCOPES, type ResourceServerRow } from '../setup/registrations.js';
+import {
+  blankClient,
+  BY_SECRET,
+  byCertificate,
+  CODE_AND_REFRESH,
+  OPENID_SCOPES,
+  type ResourceServerRow,
+} from '../setup/registrations.js';
 import type { DemoClient } from './demo-data.js';
 import type { MachineClient, Workspace, WorkspaceApp } from './workspace.js';
 
@@ -13,8 +20,14 @@ export interface DemoRegistrations {
 /**
  * Adds the apps and the machine clients of the workspace to the registrations of the demo. Web apps may call the resource
  * servers that they use, and the login button of the documentation may call all of them.
+ *
+ * @param certificates whether the provider gets client certificates.
  */
-export function withWorkspace(demo: DemoRegistrations, { apps, machineClients }: Workspace): DemoRegistrations {
+export function withWorkspace(
+  demo: DemoRegistrations,
+  { apps, machineClients }: Workspace,
+  certificates: boolean,
+): DemoRegistrations {
   const knownClients = demo.clients.map(({ clientId }) => clientId);
   const knownServers = demo.resourceServers.map(({ clientId }) => clientId);
   const apis = apps.filter(({ kind }) => kind === 'resource-server');
@@ -22,7 +35,10 @@ export function withWorkspace(demo: DemoRegistrations, { apps, machineClients }:
     ...demo.clients,
     ...apps
       .filter(({ kind, name }) => kind !== 'provider' && !knownClients.includes(name))
-      .map((app) => (app.kind === 'web' ? webClient(app) : resourceServerClient(app))),
+      .map((app) => ({
+        ...(app.kind === 'web' ? webClient(app) : resourceServerClient(app)),
+        ...credentialsOf(app, certificates),
+      })),
     ...machineClients.filter(({ clientId }) => !knownClients.includes(clientId)).map(machineClient),
   ];
   const resourceServers = [
@@ -37,27 +53,32 @@ export function withWorkspace(demo: DemoRegistrations, { apps, machineClients }:
 
 const secretOf = (clientId: string): string => `${clientId}-demo-secret`;
 
+/** Returns how an app authenticates: by the certificate of its name, or with a secret. */
+const credentialsOf = ({ name, clientCertificate }: WorkspaceApp, certificates: boolean) =>
+  certificates && clientCertificate
+    ? byCertificate({ tlsClientAuthSanDns: name })
+    : { ...BY_SECRET, secret: secretOf(name) };
+
+/** A registration without credentials. */
+type Registration = Omit<DemoClient, 'secret' | 'tokenEndpointAuthMethod'>;
+
 /** Returns the registration of a resource server as a client: it introspects tokens and receives revocations. */
-const resourceServerClient = ({ name, purpose, url }: WorkspaceApp): DemoClient => ({
+const resourceServerClient = ({ name, purpose, url }: WorkspaceApp): Registration => ({
   ...blankClient,
   clientId: name,
   clientName: titleOf(name),
   description: purpose,
   clientUri: url,
-  secret: secretOf(name),
-  tokenEndpointAuthMethod: 'client_secret_basic',
   grantTypes: [GRANT_TYPE.clientCredentials],
   scopes: scopeNames([accountScopes.manageStreams, accountScopes.readStreams]),
 });
 
-const webClient = ({ name, purpose, url }: WorkspaceApp): DemoClient => ({
+const webClient = ({ name, purpose, url }: WorkspaceApp): Registration => ({
   ...blankClient,
   clientId: name,
   clientName: titleOf(name),
   description: purpose,
   clientUri: url,
-  secret: secretOf(name),
-  tokenEndpointAuthMethod: 'client_secret_basic',
   grantTypes: CODE_AND_REFRESH,
   redirectUris: [`${url}/callback`],
   postLogoutRedirectUris: [`${url}/`],

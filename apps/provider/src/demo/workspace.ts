@@ -6,6 +6,7 @@ const AppDescription = z.object({
   kind: z.enum(['provider', 'resource-server', 'web']),
   purpose: z.string(),
   uses: z.array(z.string()).default([]),
+  clientCertificate: z.boolean().default(false),
 });
 
 const MachineClientDescription = z.object({

@@ -1,4 +1,4 @@
-import type { Bound, Limits } from '@trefoil/server-kit';
+import { type Bound, CONNECTION_BOUNDS, type Limits } from '@trefoil/server-kit';
 
 /** Returns every limit on how often a sender may make the backend do something. Only bounds are needed so far. */
 export const limitsOf = () => ({}) satisfies Limits;
@@ -8,6 +8,11 @@ export const OPEN_STREAMS = 4;
 
 /** Bounds on the size and number of things, for docs/limits.md. */
 export const BOUNDS: readonly Bound[] = [
+  {
+    of: 'Requests that one replica answers at the same time',
+    most: '1000; further ones get 503 with `Retry-After`',
+    setting: 'MOST_OPEN_REQUESTS',
+  },
   { of: 'The body of a request', most: '64 KiB' },
   { of: 'The parameters of a query', most: '100' },
   { of: 'The contacts on a page of a list', most: '100' },
@@ -18,6 +23,5 @@ export const BOUNDS: readonly Bound[] = [
     most: '30 s, and 3 s during a shutdown',
     setting: 'STREAM_IDLE_SECONDS',
   },
-  { of: 'The time for a request to arrive', most: '10 s' },
-  { of: 'The time for a TLS handshake', most: '5 s' },
+  ...CONNECTION_BOUNDS,
 ];

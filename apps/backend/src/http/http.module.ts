@@ -11,6 +11,7 @@ import { HomeController } from './home.controller.js';
 
 const guardsOptions = (config: BackendConfig, providerFetch: typeof fetch): GuardsOptions => ({
   issuer: config.ISSUER,
+  plainHttpOrigins: config.PLAIN_HTTP_ORIGINS,
   resource: config.PUBLIC_URL,
   realm: 'backend',
   resourceMetadata: resourceMetadataUrl(config.PUBLIC_URL),

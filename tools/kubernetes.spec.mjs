@@ -7,7 +7,7 @@ import { fileURLToPath } from 'node:url';
 import * as registry from '@trefoil/app-registry';
 import { parseAllDocuments } from 'yaml';
 import { allowedCalls, podsOf, portsOf, selects } from './kubernetes/allowed-calls.mjs';
-import { FOLDER, manifests, staleManifests } from './kubernetes/files.mjs';
+import { filesOfRemovedApps, FOLDER, manifests, staleManifests } from './kubernetes/files.mjs';
 import { render } from './kubernetes/render.mjs';
 import { schemaProblems } from './kubernetes/schema.mjs';
 
@@ -38,7 +38,7 @@ const find = (objects, kind, name) => {
 };
 
 it('the manifests are what npm run kubernetes writes', () => {
-  expect([...staleManifests(registry, root, read).keys()]).toEqual([]);
+  expect([...staleManifests(registry, root, read).keys(), ...filesOfRemovedApps(registry, root)]).toEqual([]);
 });
 
 /** Returns the objects that kubectl renders; undefined where it is missing or too old. @param {string} folder */

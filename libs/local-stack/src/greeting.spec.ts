@@ -1,11 +1,10 @@
 import type { Pki } from '@trefoil/pki';
 import { greeting } from './greeting.js';
-import { workspaceApps } from './apps.js';
+import { perApp, workspaceApps } from './apps.js';
 
 const pki = { root: '/pki/root.pem' } as Pki;
 const { apps } = workspaceApps();
-const urlsWith = (scheme: string) =>
-  Object.fromEntries(apps.map(({ name, port }) => [name, `${scheme}://localhost:${port}`]));
+const urlsWith = (scheme: string) => perApp(apps, ({ port }) => `${scheme}://localhost:${port}`);
 
 describe('greeting', () => {
   it('asks for trust in the development root only where browsers and curl meet its certificates', () => {

@@ -1,33 +1,81 @@
-import { isLoopbackHost } from '@trefoil/oauth-protocol';
-import { clientVariables, serverVariables, stateVariables, variables, withClientAuthentication } from '@trefoil/server-kit';
+import { transportProblem } from '@trefoil/oauth-protocol';
+import {
+  clientVariables,
+  serverVariables,
+  stateVariables,
+  transportPolicy,
+  variables,
+  withClientAuthentication,
+} from '@trefoil/server-kit';
 import { z } from 'zod';
 
 const { baseUrl, databaseUrl, mtlsUrl, seconds, secretKeys } = variables;
-
-/** Returns whether a URL is private: https, or http on loopback. */
-const isPrivate = (url: string): boolean => url.startsWith('https:') || isLoopbackHost(new URL(url).hostname);
-
-// zod also calls refinements for texts that are not URLs. For those, `baseUrl` has reported the problem already.
-const privateUrl = () =>
-  baseUrl().refine((url) => !URL.canParse(url) || isPrivate(url), 'must be an https URL, except on localhost');
 
 /** A limit, which can be changed and not removed. */
 const limit = (points: number) =>
   z.coerce.number('must be a number').int('must be a whole number').positive().default(points);
 
+const API_NAME = /^[a-z][a-z0-9-]{0,62}$/;
+const PATH = /^\/(?!\/)[A-Za-z0-9._~/-]*[A-Za-z0-9_~-]$/;
+
+/** An API that the frontend calls for its users. */
+export const apiSchema = z
+  .strictObject({
+    /** Names the API in the paths of the proxy: `/bff/api/<name>/…`. */
+    name: z.string().regex(API_NAME, 'must be lower-case letters, digits and hyphens'),
+    /** The resource identifier, which is the `aud` of its tokens (RFC 8707). */
+    resource: baseUrl(),
+    /** The URL at which the frontend reaches it. By default its resource identifier. */
+    url: baseUrl().optional(),
+    /** The scopes that a sign-in asks for. */
+    scopes: z.array(z.string().regex(/^[\x21\x23-\x5B\x5D-\x7E]+$/, 'must be scope tokens (RFC 6749 §3.3)')).min(1),
+    /** The paths that scripts in the browser may call, each with everything below it. */
+    browserPaths: z.array(z.string().regex(PATH, 'must be paths such as /v1/invoices')).default([]),
+  })
+  .transform(({ url, ...api }) => ({ ...api, url: url ?? api.resource }));
+export type Api = z.output<typeof apiSchema>;
+
+/** The name of the backend in the table of APIs. */
+export const BACKEND = 'backend';
+
+const furtherApis = () =>
+  z
+    .string()
+    .transform((text, context): unknown => {
+      try {
+        return JSON.parse(text);
+      } catch {
+        context.addIssue('must be JSON');
+        return z.NEVER;
+      }
+    })
+    .pipe(z.array(apiSchema))
+    .refine(
+      (apis) => new Set([BACKEND, ...apis.map(({ name }) => name)]).size === apis.length + 1,
+      `must name each API once, and none of them ${BACKEND}`,
+    );
+
 const schema = z.object({
   ...serverVariables,
-  PUBLIC_URL: privateUrl()
+  PUBLIC_URL: baseUrl()
+    // zod also calls refinements for texts that are not URLs. For those, `baseUrl` has reported the problem already.
     .refine((url) => !URL.canParse(url) || new URL(url).origin === url, 'must be an origin, without a path')
     .describe(
       'URL at which browsers reach the frontend: an origin without a path. The redirect URI is this URL with `/callback`',
     ),
-  ISSUER: privateUrl().describe('Issuer identifier of the provider with which users sign in'),
+  ISSUER: baseUrl().describe('Issuer identifier of the provider with which users sign in'),
   ...clientVariables,
-  BACKEND_URL: privateUrl().describe('URL of the backend, and its resource identifier (RFC 8707)'),
+  BACKEND_URL: baseUrl().describe('URL of the backend, and its resource identifier (RFC 8707)'),
   BACKEND_MTLS_URL: mtlsUrl()
     .optional()
     .describe('URL at which the backend asks for client certificates; that of `BACKEND_URL` when it is not set'),
+  APIS: furtherApis()
+    .optional()
+    .describe(
+      'Further APIs that the frontend calls for its users, as a JSON list: `[{"name": "invoices", "resource": ' +
+        '"https://invoices.example", "scopes": ["invoices:read"], "browserPaths": ["/v1/invoices"]}]`. Scripts in the browser ' +
+        'may call the `browserPaths` ([single-page apps](examples/spa.md)); `url` is the address of an API whose identifier is another',
+    ),
   DATABASE_URL: databaseUrl().describe(
     'URL of the PostgreSQL database of the frontend, which has the sessions when there is no Redis',
   ),
@@ -51,7 +99,14 @@ const schema = z.object({
 });
 
 /** The schema of the frontend's environment variables. */
-export const configSchema = withClientAuthentication(schema);
+export const configSchema = withClientAuthentication(schema).superRefine((given, context) => {
+  for (const { resource, url } of given.APIS ?? []) {
+    for (const address of new Set([resource, url])) {
+      const problem = transportProblem(address, transportPolicy(given));
+      if (problem !== undefined) context.addIssue({ code: 'custom', path: ['APIS'], message: `${address} ${problem}` });
+    }
+  }
+});
 
 export type FrontendConfig = z.output<typeof configSchema>;
 

@@ -35,10 +35,7 @@ export function requireCredentials({ clientSecret, privateKey, certificate }: Cl
 }
 
 /** Returns the client authentication for openid-client. */
-export async function clientAuthentication({
-  clientSecret,
-  privateKey,
-}: ClientCredentialOptions): Promise<ClientAuth> {
+export async function clientAuthentication({ clientSecret, privateKey }: ClientCredentialOptions): Promise<ClientAuth> {
   if (clientSecret !== undefined) return ClientSecretBasic(clientSecret);
   if (!privateKey) return TlsClientAuth();
   const key = await importJWK(privateKey, privateKey.alg);

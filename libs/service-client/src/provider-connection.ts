@@ -1,9 +1,8 @@
 import type { GrantTypeName } from '@trefoil/oauth-protocol';
 import {
   allowInsecureRequests,
-  type Configuration,
+  Configuration,
   customFetch,
-  discovery,
   type DPoPHandle,
   genericGrantRequest,
   getDPoPHandle,
@@ -13,6 +12,8 @@ import type { AccessToken } from './access-token.js';
 import { certificateFetch } from './certificate-fetch.js';
 import { clientAuthentication, type ClientCredentialOptions, requireCredentials } from './client-authentication.js';
 import { DpopKey } from './dpop-key.js';
+import { type ProviderAddress, providerFetch } from './provider-fetch.js';
+import { readProviderMetadata } from './provider-metadata.js';
 import { receiveResponse } from './receive-response.js';
 import { type RetryClock, withRetries } from './retries.js';
 import { secureUrl } from './secure-url.js';
@@ -22,13 +23,19 @@ const TIMEOUT_SECONDS = 2;
 /** The lifetime of a token when the provider does not send the recommended `expires_in` (RFC 6749 §5.1). */
 const DEFAULT_LIFETIME_SECONDS = 60;
 
+/** The parameter with which a client names the resource server of a token. */
+export type ResourceParameter = 'resource' | 'audience' | 'none';
+
 /** Configures a client of the provider. */
-export interface ServiceClientOptions extends RetryClock, ClientCredentialOptions {
-  /** The provider, exactly as in the `issuer` member of its metadata. */
-  issuer: string;
+export interface ServiceClientOptions extends RetryClock, ProviderAddress, ClientCredentialOptions {
   clientId: string;
   /** Whether tokens are bound to a key of the client (RFC 9449). */
   dpop?: boolean;
+  /**
+   * The parameter of token requests that names the resource server: `resource` (RFC 8707 §2, the default), `audience`
+   * (RFC 8693 §2.1), or none, at a provider that knows it from the scope.
+   */
+  resourceParameter?: ResourceParameter;
   /** Sends requests to the provider. Default: a `fetch` with the certificate, or the global one. */
   fetch?: typeof fetch;
 }
@@ -38,10 +45,13 @@ export interface Introspection {
   readonly active: boolean;
   /** The user of an active token, by the identifier that this server knows. */
   readonly sub?: string;
+  /** The audiences of an active token, of which the response may have one or several; undefined when it names none. */
+  readonly aud?: readonly string[];
 }
 
 /** Calls the token and introspection endpoints of a provider. Finds them by discovery when they are first needed. */
 export class ProviderConnection {
+  /** The address of the provider, for messages. */
   private readonly issuer: URL;
   private readonly now: () => number;
   private readonly fetch: typeof fetch;
@@ -52,11 +62,11 @@ export class ProviderConnection {
 
   /** @throws Error when the client has no credentials, or both a secret and a key. */
   constructor(private readonly options: ServiceClientOptions) {
-    const { issuer, certificate } = options;
+    const { issuer, certificate, plainHttpOrigins } = options;
     requireCredentials(options);
-    this.issuer = secureUrl(issuer);
+    this.issuer = secureUrl(options.internalUrl ?? issuer, plainHttpOrigins);
     this.now = options.now ?? Date.now;
-    this.fetch = options.fetch ?? (certificate ? certificateFetch(certificate) : (...request) => fetch(...request));
+    this.fetch = providerFetch(options, options.fetch ?? (certificate && certificateFetch(certificate)));
     this.dpop = options.dpop ? DpopKey.generate() : undefined;
   }
 
@@ -81,8 +91,8 @@ export class ProviderConnection {
 
   private async introspectOnce(token: string): Promise<Introspection> {
     try {
-      const { active, sub } = await tokenIntrospection(await this.discover(), token);
-      return { active, sub };
+      const { active, sub, aud } = await tokenIntrospection(await this.discover(), token);
+      return { active, sub, ...(aud !== undefined && { aud: [aud].flat() }) };
     } catch (error) {
       throw await tokenRequestError(error);
     }
@@ -104,21 +114,25 @@ export class ProviderConnection {
 
   /** Returns the provider's metadata, which is read once. An error is not kept: the next call tries again. */
   private discover(): Promise<Configuration> {
-    this.configuration ??= this.readMetadata().catch((error: unknown) => {
+    this.configuration ??= this.readConfiguration().catch((error: unknown) => {
       this.configuration = undefined;
       throw error;
     });
     return this.configuration;
   }
 
-  private async readMetadata(): Promise<Configuration> {
-    const { clientId, certificate } = this.options;
-    const metadata = { use_mtls_endpoint_aliases: certificate !== undefined };
-    return discovery(this.issuer, clientId, metadata, await clientAuthentication(this.options), {
-      timeout: TIMEOUT_SECONDS,
-      execute: this.issuer.protocol === 'http:' ? [allowInsecureRequests] : [],
-      // The library's type of `init` is wider than the values that it sends.
-      [customFetch]: (url, init) => receiveResponse(this.issuer, () => this.fetch(url, init as RequestInit), this.now),
-    });
+  private async readConfiguration(): Promise<Configuration> {
+    const { issuer, clientId, certificate } = this.options;
+    const send: typeof fetch = (...request) => receiveResponse(this.issuer, () => this.fetch(...request), this.now);
+    const signal = AbortSignal.timeout(TIMEOUT_SECONDS * 1000);
+    const metadata = await readProviderMetadata(issuer, { fetch: send, signal });
+    const client = { use_mtls_endpoint_aliases: certificate !== undefined };
+    const configuration = new Configuration(metadata, clientId, client, await clientAuthentication(this.options));
+    configuration.timeout = TIMEOUT_SECONDS;
+    // `providerFetch` refuses plain http, and knows the exceptions.
+    allowInsecureRequests(configuration);
+    // The library's type of `init` is wider than the values that it sends.
+    configuration[customFetch] = (url, init) => send(url, init as RequestInit);
+    return configuration;
   }
 }

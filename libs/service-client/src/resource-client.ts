@@ -10,8 +10,10 @@ const IDEMPOTENT_METHODS = ['GET', 'HEAD', 'PUT', 'DELETE'];
 
 /** Configures the client of a resource server. */
 export interface ResourceClientOptions extends RetryClock {
-  /** The URL of the server. The paths of requests are appended to it. */
+  /** The URL of the server. The paths of requests are appended to its path. Its query is sent with every request. */
   baseUrl: string;
+  /** The origins inside a private network, beside loopback, to which tokens may be sent over plain http. */
+  plainHttpOrigins?: readonly string[];
   /** The timeout of all attempts at one request together; 2000 when not given. */
   timeoutMilliseconds?: number;
   /** Sends the requests; the global `fetch` when not given. */
@@ -48,9 +50,9 @@ export interface ResourceResponse<T> {
 export class ResourceClient {
   private readonly base: URL;
 
-  /** @throws TypeError when the URL is neither https nor http on loopback. */
+  /** @throws TypeError when the URL is neither https, nor http on loopback, nor at one of the `plainHttpOrigins`. */
   constructor(private readonly options: ResourceClientOptions) {
-    this.base = secureUrl(options.baseUrl);
+    this.base = secureUrl(options.baseUrl, options.plainHttpOrigins);
   }
 
   /** Sends a request and parses the JSON response with a schema. An empty body is parsed as undefined. */
@@ -134,12 +136,18 @@ export class ResourceClient {
   }
 
   private urlOf(path: string, query: NonNullable<ResourceRequest['query']>): URL {
-    const url = new URL(`${this.base.origin}${this.base.pathname.replace(/\/$/, '')}${path}`);
+    const { origin, pathname, search } = this.base;
+    // Without a path, the URL itself is requested, also with a slash at its end.
+    const url = new URL(path === '' ? `${origin}${pathname}` : `${origin}${pathname.replace(/\/$/, '')}${path}`);
     // The path may contain user input, and must not send the token to another server.
-    if (url.origin !== this.base.origin)
-      throw new TypeError(`the path ${path} leads to another server than ${this.base.origin}`);
-    for (const [name, value] of Object.entries(query))
-      if (value !== undefined) url.searchParams.set(name, String(value));
+    if (url.origin !== origin) throw new TypeError(`the path ${path} leads to another server than ${origin}`);
+    // The texts are joined, because a parsed query would not be written again exactly as it was.
+    const queries = [search, url.search].map((text) => text.slice(1));
+    url.search = queries.filter((text) => text !== '').join('&');
+    const added = Object.entries(query).filter(([, value]) => value !== undefined);
+    for (const [name] of added) if (url.searchParams.has(name)) url.searchParams.delete(name);
+    const more = new URLSearchParams(added.map(([name, value]) => [name, String(value)])).toString();
+    url.search = [url.search.slice(1), more].filter((text) => text !== '').join('&');
     return url;
   }
 }

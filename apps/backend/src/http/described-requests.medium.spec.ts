@@ -1,10 +1,9 @@
+import { LoopbackIssuer, testDatabase } from '@trefoil/testing';
 import {
   type DescribedOperation,
   describedOperations,
-  LoopbackIssuer,
   type OpenApiDocument,
-  testDatabase,
-} from '@trefoil/testing';
+} from '@trefoil/testing/described-requests';
 import fc from 'fast-check';
 import { randomUUID } from 'node:crypto';
 import { type BackendUnderTest, startBackend } from '../testing/backend-under-test.js';

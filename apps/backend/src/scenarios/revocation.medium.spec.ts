@@ -97,6 +97,19 @@ describe('the stream', () => {
     expect([...transmitter.streams.values()]).toMatchObject([{ description: `Revocations for ${RESOURCE}` }]);
   });
 
+  it('is kept by an installation while another one with the same client and a database of its own starts', async () => {
+    const [first] = transmitter.streams.keys();
+    const other = await startBackend(await testDatabase(), issuer);
+    expect([...transmitter.streams.keys()]).toEqual([first, expect.any(String)]);
+    const { ids, token } = givenToken();
+    await transmitter.sendEvent(grantSubject(ids.grant_id));
+    await Promise.all([untilRefused(backend, token), untilRefused(replica, token), untilRefused(other, token)]);
+    const [, second] = transmitter.streams.keys();
+    expect([...transmitter.streams.keys()]).toEqual([first, second]);
+    await other.stop();
+    transmitter.streams.delete(second ?? '');
+  });
+
   it('is created again after it was deleted, and no revocation is lost', async () => {
     const [old] = transmitter.streams.keys();
     transmitter.deleteStreams();

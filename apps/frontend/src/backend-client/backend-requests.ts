@@ -19,10 +19,16 @@ export class BackendRequests {
 
   constructor(
     private readonly accessTokens: AccessTokens,
-    @Inject(CONFIG) { BACKEND_URL, BACKEND_MTLS_URL }: Pick<FrontendConfig, 'BACKEND_URL' | 'BACKEND_MTLS_URL'>,
+    @Inject(CONFIG)
+    private readonly config: Pick<FrontendConfig, 'BACKEND_URL' | 'BACKEND_MTLS_URL' | 'PLAIN_HTTP_ORIGINS'>,
     @Inject(SERVER_FETCH) serverFetch: typeof fetch,
   ) {
-    this.client = new ResourceClient({ baseUrl: BACKEND_MTLS_URL ?? BACKEND_URL, fetch: serverFetch });
+    const { BACKEND_MTLS_URL, BACKEND_URL, PLAIN_HTTP_ORIGINS: plainHttpOrigins } = config;
+    this.client = new ResourceClient({
+      baseUrl: BACKEND_MTLS_URL ?? BACKEND_URL,
+      plainHttpOrigins,
+      fetch: serverFetch,
+    });
   }
 
   /**
@@ -50,9 +56,10 @@ export class BackendRequests {
   }
 
   private tokenSource(session: Session): TokenSource {
+    const resource = this.config.BACKEND_URL;
     return {
-      get: async () => ({ value: await this.accessTokens.get(session) }),
-      forget: async () => void (await this.accessTokens.replace(session)),
+      get: async () => ({ value: await this.accessTokens.get(session, resource) }),
+      forget: async () => void (await this.accessTokens.replace(session, resource)),
     };
   }
 }

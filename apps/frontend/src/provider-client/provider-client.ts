@@ -1,23 +1,14 @@
-import { accountScopes, contactScopes, scopeNames, scopesOf } from '@trefoil/dto';
+import { accountScopes } from '@trefoil/dto';
 import { Inject, Injectable } from '@nestjs/common';
 import * as client from 'openid-client';
+import { Apis } from '../apis/apis.js';
 import { CONFIG, type FrontendConfig } from '../config.js';
-import {
-  isBrokenConnection,
-  isInvalidGrant,
-  providerUnavailable,
-  RefreshRefusedError,
-  toSignInError,
-} from './provider-errors.js';
+import type { AccessToken } from './access-token.js';
+import { isBrokenConnection, providerUnavailable, toRefreshError, toSignInError } from './provider-errors.js';
 import { ProviderMetadata } from './provider-metadata.js';
 
-const SCOPE = [
-  'openid',
-  'profile',
-  'email',
-  accountScopes.read.name,
-  ...scopeNames(scopesOf(contactScopes, 'users')),
-].join(' ');
+/** The scopes that belong to no API of the table: those of OpenID Connect, and the account that the backend reads. */
+const OWN_SCOPES = ['openid', 'profile', 'email', accountScopes.read.name];
 const DEFAULT_LIFETIME_SECONDS = 300;
 
 /** The random values of one sign-in, checked against the authorization response. They stay on this server. */
@@ -27,18 +18,14 @@ export interface SignInSecrets {
   readonly codeVerifier: string;
 }
 
-/** Tokens for the backend. */
+/** An access token for one API, and the refresh token for all. */
 export interface Tokens {
-  readonly accessToken: string;
-  /** In seconds since 1970. */
-  readonly accessTokenExpiresAt: number;
-  /** In seconds. */
-  readonly accessTokenLifetime: number;
+  readonly accessToken: AccessToken;
   /** Absent when the previous refresh token stays valid. */
   readonly refreshToken?: string;
 }
 
-/** The claims of the ID token that a session needs, and the tokens for the backend. */
+/** The claims of the ID token that a session needs, and the tokens for the first API. */
 export interface SignedIn extends Tokens {
   readonly sub: string;
   readonly sid?: string;
@@ -55,11 +42,12 @@ export interface SignedIn extends Tokens {
 export class ProviderClient {
   constructor(
     private readonly metadata: ProviderMetadata,
-    @Inject(CONFIG) private readonly config: Pick<FrontendConfig, 'PUBLIC_URL' | 'BACKEND_URL' | 'CLIENT_ID'>,
+    private readonly apis: Apis,
+    @Inject(CONFIG) private readonly config: Pick<FrontendConfig, 'PUBLIC_URL'>,
   ) {}
 
   /**
-   * Returns the URL of an authorization request.
+   * Returns the URL of an authorization request for the scopes and the resource servers of all APIs (RFC 8707 §2.1).
    *
    * @param loginHint The user who is expected to sign in, as named by the site that asks for the sign-in (OpenID Connect
    * Core §4).
@@ -67,16 +55,17 @@ export class ProviderClient {
    */
   async authorizationUrl({ state, nonce, codeVerifier }: SignInSecrets, loginHint?: string): Promise<URL> {
     const { signIn } = await this.metadata.fresh();
-    return client.buildAuthorizationUrl(signIn, {
+    const parameters = new URLSearchParams({
       redirect_uri: `${this.config.PUBLIC_URL}/callback`,
-      scope: SCOPE,
-      resource: this.config.BACKEND_URL,
+      scope: [...OWN_SCOPES, ...this.apis.scopes].join(' '),
       state,
       nonce,
       code_challenge: await client.calculatePKCECodeChallenge(codeVerifier),
       code_challenge_method: 'S256',
       ...(loginHint !== undefined && { login_hint: loginHint }),
     });
+    for (const resource of this.apis.resources) parameters.append('resource', resource);
+    return client.buildAuthorizationUrl(signIn, parameters);
   }
 
   /**
@@ -95,7 +84,7 @@ export class ProviderClient {
       idTokenExpected: true,
     };
     const answer = await client
-      .authorizationCodeGrant(signIn, callback, checks, { resource: this.config.BACKEND_URL })
+      .authorizationCodeGrant(signIn, callback, checks, { resource: this.apis.first.resource })
       .catch((error: unknown) => {
         throw toSignInError(error);
       });
@@ -106,20 +95,19 @@ export class ProviderClient {
   }
 
   /**
-   * Exchanges a refresh token for new tokens.
+   * Exchanges a refresh token for an access token of one API and the next refresh token.
    *
    * @throws RefreshRefusedError on `invalid_grant` only.
+   * @throws ApiNotGrantedError when the grant does not include the API.
    * @throws DependencyUnavailableError on every other failure.
    */
-  async refresh(refreshToken: string): Promise<Tokens> {
+  async refresh(refreshToken: string, resource: string): Promise<Tokens> {
     const { refresh } = await this.metadata.cached();
-    const grant = () => client.refreshTokenGrant(refresh, refreshToken, { resource: this.config.BACKEND_URL });
+    const grant = () => client.refreshTokenGrant(refresh, refreshToken, { resource });
     try {
       return tokensIn(await retryBrokenConnection(grant));
     } catch (error) {
-      throw isInvalidGrant(error)
-        ? new RefreshRefusedError('invalid_grant', { cause: error })
-        : providerUnavailable(error);
+      throw toRefreshError(error);
     }
   }
 
@@ -155,9 +143,7 @@ async function retryBrokenConnection<T>(request: () => Promise<T>): Promise<T> {
 function tokensIn(answer: Awaited<ReturnType<typeof client.refreshTokenGrant>>): Tokens {
   const lifetime = answer.expires_in ?? DEFAULT_LIFETIME_SECONDS;
   return {
-    accessToken: answer.access_token,
-    accessTokenExpiresAt: Math.floor(Date.now() / 1000 + lifetime),
-    accessTokenLifetime: lifetime,
+    accessToken: { value: answer.access_token, expiresAt: Math.floor(Date.now() / 1000 + lifetime), lifetime },
     ...(answer.refresh_token !== undefined && { refreshToken: answer.refresh_token }),
   };
 }

@@ -1,11 +1,12 @@
 import { Inject, Injectable, Optional } from '@nestjs/common';
-import { compactVerify, errors } from 'jose';
 import { GUARDS_OPTIONS, type GuardsOptions } from '../guards-options.js';
 import { RevocationList } from '../revocation/revocation-list.js';
-import { VerificationKeys, type VerificationKey } from '../verification-keys/verification-keys.js';
+import { VerificationKeys } from '../verification-keys/verification-keys.js';
+import { AcceptedIssuers } from './accepted-issuers.js';
 import { checkClaims } from './check-claims.js';
 import { checkConfirmation } from './check-confirmation.js';
 import { checkHeader } from './check-header.js';
+import { readSigned } from './read-signed.js';
 import { ClaimedSubjects, TokenSubjects } from './token-subjects.js';
 import { InvalidTokenError, type VerifiedAccessToken } from './verified-access-token.js';
 
@@ -31,12 +32,17 @@ export interface Presentation {
  */
 @Injectable()
 export class AccessTokenVerifier {
+  private readonly issuers: AcceptedIssuers;
+
   constructor(
-    private readonly keys: VerificationKeys,
-    private readonly revocations: RevocationList,
-    @Inject(GUARDS_OPTIONS) private readonly options: Pick<GuardsOptions, 'issuer' | 'resource' | 'now'>,
-    @Optional() private readonly subjects: TokenSubjects = new ClaimedSubjects(),
-  ) {}
+    keys: VerificationKeys,
+    revocations: RevocationList,
+    @Inject(GUARDS_OPTIONS)
+    private readonly options: Omit<GuardsOptions, 'realm' | 'userClients'>,
+    @Optional() subjects: TokenSubjects = new ClaimedSubjects(),
+  ) {
+    this.issuers = new AcceptedIssuers(options, { keys, revocations, subjects });
+  }
 
   /**
    * Verifies a token and returns it with its claims and scopes.
@@ -45,30 +51,21 @@ export class AccessTokenVerifier {
    * @throws DependencyUnavailableError when the keys, the revocations or the user are not available.
    */
   async verify(token: string, { method, jkt, certificate }: Presentation = {}): Promise<VerifiedAccessToken> {
-    const { kid, alg } = checkHeader(token);
-    const key = await this.keys.find(kid, alg);
+    const issuer = this.issuers.of(token);
+    const { dialect, keys, revocations, subjects, mapClaims } = issuer;
+    const { kid, alg } = checkHeader(token, dialect);
+    const key = await keys.find(kid, alg);
     if (!key) throw new InvalidTokenError('the token is signed with a key that the issuer does not publish');
     const payload = await readSigned(token, key, alg);
-    const claims = checkClaims(payload, this.options, (this.options.now ?? Date.now)() / 1000);
-    checkConfirmation(claims, { jkt, 'x5t#S256': certificate });
-    if (await this.revocations.isRevoked(claims, { token, method })) {
+    const checked = checkClaims(dialect.read(payload, token), issuer, (this.options.now ?? Date.now)() / 1000);
+    checkConfirmation(checked, { jkt, 'x5t#S256': certificate });
+    if (await revocations.isRevoked(checked, { token, method })) {
       throw new InvalidTokenError('the token has been revoked');
     }
-    const sub = await this.subjects.find(claims, token);
-    return { token, claims: { ...claims, sub }, scopes: new Set(claims.scope.split(' ').filter(Boolean)) };
+    const mapped = mapClaims?.(payload) ?? {};
+    const claims = { ...checked, sub: mapped.sub ?? (await subjects.find(checked, token)) };
+    const subject = mapped.subject ?? dialect.kindOf(claims, payload);
+    const scopes = new Set(mapped.scopes ?? dialect.scopesOf(claims, subject));
+    return { token, claims, scopes, roles: new Set(mapped.roles ?? dialect.rolesOf(payload)), subject };
   }
-}
-
-async function readSigned(token: string, key: VerificationKey, alg: string): Promise<Record<string, unknown>> {
-  try {
-    const { payload } = await compactVerify(token, key, { algorithms: [alg] });
-    const claims: unknown = JSON.parse(new TextDecoder().decode(payload));
-    if (typeof claims === 'object' && claims !== null) return { ...claims };
-  } catch (cause) {
-    if (cause instanceof errors.JWSSignatureVerificationFailed) {
-      throw new InvalidTokenError('the signature of the token does not match', { cause });
-    }
-    if (!(cause instanceof errors.JOSEError || cause instanceof SyntaxError)) throw cause;
-  }
-  throw new InvalidTokenError('the token is not a signed JWT');
 }

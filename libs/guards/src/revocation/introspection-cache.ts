@@ -11,7 +11,7 @@ interface Entry {
   expiresAt: number;
 }
 
-/** Asks the provider whether tokens are active (RFC 7662), and keeps each answer for one second. */
+/** Asks the provider whether tokens are active (RFC 7662), and keeps each answer for a short time; one second by default. */
 export class IntrospectionCache {
   // In the order in which they were requested, which is also the order in which they expire.
   private readonly entries = new Map<string, Entry>();
@@ -20,6 +20,7 @@ export class IntrospectionCache {
   constructor(
     private readonly service: Pick<ServiceClient, 'introspect'>,
     private readonly now: () => number,
+    private readonly keptMilliseconds = KEPT_MILLISECONDS,
   ) {}
 
   /** @throws DependencyUnavailableError when the provider does not answer. */
@@ -29,7 +30,7 @@ export class IntrospectionCache {
     if (known && known.expiresAt > this.now()) return known.isActive;
     const isActive = this.introspect(token);
     this.entries.delete(key);
-    this.entries.set(key, { isActive, expiresAt: this.now() + KEPT_MILLISECONDS });
+    this.entries.set(key, { isActive, expiresAt: this.now() + this.keptMilliseconds });
     // An error is not kept: the next call tries again.
     isActive.catch(() => this.entries.delete(key));
     this.removeOldest();

@@ -1,6 +1,6 @@
 import { accountScopes, resourceServerScopes, scopeNames, scopesOf } from '@trefoil/dto';
 import { GRANT_TYPE } from '@trefoil/oauth-protocol';
-import { blankClient, CODE_AND_REFRESH, OPENID_SCOPES, type ResourceServerRow } from '../setup/registrations.js';
+import { blankClient, byCertificate, CODE_AND_REFRESH, OPENID_SCOPES, type ResourceServerRow } from '../setup/registrations.js';
 import type { DemoClient } from './demo-data.js';
 import type { MachineClient, Workspace, WorkspaceApp } from './workspace.js';
 
@@ -14,7 +14,11 @@ export interface DemoRegistrations {
  * Adds the apps and the machine clients of the workspace to the registrations of the demo. Web apps may call the resource
  * servers that they use, and the login button of the documentation may call all of them.
  */
-export function withWorkspace(demo: DemoRegistrations, { apps, machineClients }: Workspace): DemoRegistrations {
+export function withWorkspace(
+  demo: DemoRegistrations,
+  { apps, machineClients }: Workspace,
+  certificates: boolean,
+): DemoRegistrations {
   const knownClients = demo.clients.map(({ clientId }) => clientId);
   const knownServers = demo.resourceServers.map(({ clientId }) => clientId);
   const apis = apps.filter(({ kind }) => kind === 'resource-server');
@@ -22,7 +26,12 @@ export function withWorkspace(demo: DemoRegistrations, { apps, machineClients }:
     ...demo.clients,
     ...apps
       .filter(({ kind, name }) => kind !== 'provider' && !knownClients.includes(name))
-      .map((app) => (app.kind === 'web' ? webClient(app) : resourceServerClient(app))),
+      .map((app) => ({
+        ...(app.kind === 'web' ? webClient(app) : resourceServerClient(app)),
+        ...(certificates && app.clientCertificate
+          ? byCertificate({ tlsClientAuthSanDns: app.name })
+          : bySecret(app.name)),
+      })),
     ...machineClients.filter(({ clientId }) => !knownClients.includes(clientId)).map(machineClient),
   ];
   const resourceServers = [
@@ -35,29 +44,28 @@ export function withWorkspace(demo: DemoRegistrations, { apps, machineClients }:
   };
 }
 
-const secretOf = (clientId: string): string => `${clientId}-demo-secret`;
+const bySecret = (clientId: string) => ({
+  tokenEndpointAuthMethod: 'client_secret_basic' as const,
+  secret: `${clientId}-demo-secret`,
+});
 
 /** Returns the registration of a resource server as a client: it introspects tokens and receives revocations. */
-const resourceServerClient = ({ name, purpose, url }: WorkspaceApp): DemoClient => ({
+const resourceServerClient = ({ name, purpose, url }: WorkspaceApp): Omit<DemoClient, 'tokenEndpointAuthMethod'> => ({
   ...blankClient,
   clientId: name,
   clientName: titleOf(name),
   description: purpose,
   clientUri: url,
-  secret: secretOf(name),
-  tokenEndpointAuthMethod: 'client_secret_basic',
   grantTypes: [GRANT_TYPE.clientCredentials],
   scopes: scopeNames([accountScopes.manageStreams, accountScopes.readStreams]),
 });
 
-const webClient = ({ name, purpose, url }: WorkspaceApp): DemoClient => ({
+const webClient = ({ name, purpose, url }: WorkspaceApp): Omit<DemoClient, 'tokenEndpointAuthMethod'> => ({
   ...blankClient,
   clientId: name,
   clientName: titleOf(name),
   description: purpose,
   clientUri: url,
-  secret: secretOf(name),
-  tokenEndpointAuthMethod: 'client_secret_basic',
   grantTypes: CODE_AND_REFRESH,
   redirectUris: [`${url}/callback`],
   postLogoutRedirectUris: [`${url}/`],
@@ -72,8 +80,7 @@ const machineClient = ({ clientId, name, description, scopes }: MachineClient): 
   clientId,
   clientName: name,
   description,
-  secret: secretOf(clientId),
-  tokenEndpointAuthMethod: 'client_secret_basic',
+  ...bySecret(clientId),
   grantTypes: [GRANT_TYPE.clientCredentials],
   scopes,
 });

@@ -1,6 +1,12 @@
 import { accountScopes, resourceServerScopes, scopeNames, scopesOf } from '@trefoil/dto';
 import { GRANT_TYPE } from '@trefoil/oauth-protocol';
-import { blankClient, byCertificate, CODE_AND_REFRESH, OPENID_SCOPES, type ResourceServerRow } from '../setup/registrations.js';
+import {
+  blankClient,
+  byCertificate,
+  CODE_AND_REFRESH,
+  OPENID_SCOPES,
+  type ResourceServerRow,
+} from '../setup/registrations.js';
 import type { DemoClient } from './demo-data.js';
 import type { MachineClient, Workspace, WorkspaceApp } from './workspace.js';
 

@@ -123,14 +123,14 @@ describe('npm run new', () => {
 describe('npm run remove', () => {
   it.each([[['resource-server', 'invoices']], [['page', 'frontend', 'reports']], [['grant-type', 'saml2-bearer']]])(
     'undoes %j',
-    (args) => {
+    async (args) => {
       const tree = openTree(root);
       const { generator, request } = generate(tree, ...args);
       expect(tree.listChanges()).not.toEqual([]);
       for (const { undo } of generator.edits(tree, request).reverse()) undo(tree);
       for (const path of generator.files(tree, request)) tree.delete(path);
       await formatChanges(tree);
-    expect(tree.listChanges().map(({ path }) => path)).toEqual([]);
+      expect(tree.listChanges().map(({ path }) => path)).toEqual([]);
     },
   );
 

@@ -103,12 +103,13 @@ export const featureLevels = {
     usesFastify: [],
   },
   frontend: {
-    foundations: ['database', 'http', 'provider-client'],
+    foundations: ['apis', 'database', 'http', 'provider-client'],
     records: ['access-tokens', 'forms', 'session'],
-    protocol: ['back-channel-logout', 'backend-client'],
-    people: ['contacts', 'home', 'page-access', 'profile', 'scenarios', 'sign-in', 'sign-out'],
+    protocol: ['back-channel-logout', 'backend-client', 'bff'],
+    people: ['contacts', 'home', 'page-access', 'profile', 'scenarios', 'sign-in', 'sign-out', 'single-page-app'],
     sameLevel: {
       http: ['database'],
+      'provider-client': ['apis'],
 
       'access-tokens': ['session'],
       forms: ['session'],

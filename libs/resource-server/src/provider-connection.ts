@@ -7,17 +7,12 @@ import type { ResourceServerConfig } from './resource-server-config.js';
 export const CLIENT_CREDENTIALS = Symbol('CLIENT_CREDENTIALS');
 
 /**
- * Injection token of a `fetch` that calls the provider, at its internal URL if it has one, with the certificate of the server if
- * it has one.
+ * Injection token of a `fetch` that calls the provider, at its internal URL if it has one, with the certificate of the server if it
+ * has one.
  */
 export const PROVIDER_FETCH = Symbol('PROVIDER_FETCH');
 
-type Address = Pick<
-  ResourceServerConfig,
-  'ISSUER' | 'ISSUER_INTERNAL_URL' | 'PLAIN_HTTP_ORIGINS' | 'PROVIDER_MTLS_URL'
->;
-
-const fetchOf = (config: Address, { certificate }: ClientCredentials): typeof fetch => {
+const fetchOf = (config: ResourceServerConfig, { certificate }: ClientCredentials): typeof fetch => {
   const send = certificate && certificateFetch(() => certificate.current);
   const address = {
     issuer: config.ISSUER,
@@ -29,23 +24,18 @@ const fetchOf = (config: Address, { certificate }: ClientCredentials): typeof fe
 };
 
 const serviceClient = (
-  {
-    ISSUER,
-    CLIENT_ID,
-    PLAIN_HTTP_ORIGINS,
-    RESOURCE_PARAMETER,
-  }: Pick<ResourceServerConfig, 'ISSUER' | 'CLIENT_ID' | 'PLAIN_HTTP_ORIGINS' | 'RESOURCE_PARAMETER'>,
+  config: ResourceServerConfig,
   { certificate, privateKey, clientSecret }: ClientCredentials,
   fetchProvider: typeof fetch,
 ): ServiceClient =>
   new ServiceClient({
-    issuer: ISSUER,
-    clientId: CLIENT_ID,
+    issuer: config.ISSUER,
+    clientId: config.CLIENT_ID,
     clientSecret,
     privateKey,
     certificate: certificate && (() => certificate.current),
-    plainHttpOrigins: PLAIN_HTTP_ORIGINS,
-    resourceParameter: RESOURCE_PARAMETER,
+    plainHttpOrigins: config.PLAIN_HTTP_ORIGINS,
+    resourceParameter: config.RESOURCE_PARAMETER,
     fetch: fetchProvider,
   });
 

@@ -14,7 +14,7 @@ import { z } from 'zod';
 const { baseUrl, databaseUrl, mtlsUrl, names, seconds, secretKeys } = variables;
 
 /**
- * Returns the environment variables of a resource server, for the schema of a server that has further ones.
+ * Returns the environment variables of every resource server, for apps that have further ones.
  *
  * @param name the name of the app in the descriptions.
  */
@@ -72,10 +72,10 @@ export const resourceServerVariables = (name: string) => ({
     .describe('Seconds after which a stream of an answer is reset when its reader takes nothing'),
 });
 
-type Given = z.output<z.ZodObject<ReturnType<typeof resourceServerVariables>>>;
+type Variables = z.output<z.ZodObject<ReturnType<typeof resourceServerVariables>>>;
 
-/** Returns the variables of a resource server that contradict each other. */
-export const resourceServerContradictions = (given: Given): readonly Contradiction<Given>[] => [
+/** Returns the rules about several variables that hold for every resource server. */
+export const resourceServerContradictions = (given: Variables): readonly Contradiction<Variables>[] => [
   ...tokenContradictions(given),
   [
     'PROVIDER_MTLS_URL',
@@ -101,4 +101,4 @@ export const resourceServerSchema = (name: string) =>
   );
 
 /** The configuration of a resource server. */
-export type ResourceServerConfig = Given;
+export type ResourceServerConfig = z.output<ReturnType<typeof resourceServerSchema>>;

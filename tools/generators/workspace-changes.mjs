@@ -59,8 +59,8 @@ export async function applyChanges(root, tree, built, print) {
   const apps = tree.children('apps').filter((name) => tree.exists(`apps/${name}/app.json`));
   const projects = ['libs/app-registry', ...apps.map((name) => `apps/${name}`), ...built];
   run(root, process.execPath, ['node_modules/typescript/bin/tsc', '-b', ...projects]);
-  print('Updating the compose files and the pages of the documentation');
-  run(root, process.execPath, ['tools/compose.mjs']);
+  print('Updating the compose files, the manifests of Kubernetes and the pages of the documentation');
+  for (const tool of ['compose', 'kubernetes']) run(root, process.execPath, [`tools/${tool}.mjs`]);
   for (const page of ['configuration', 'limits']) run(root, process.execPath, [`tools/docs/${page}.mjs`]);
 }
 
@@ -73,6 +73,8 @@ export async function applyChanges(root, tree, built, print) {
 export function rollBack(root, created) {
   for (const path of created) rmSync(join(root, path), { recursive: true, force: true });
   spawnSync('git', ['checkout', '--quiet', '--', '.'], { cwd: root, stdio: 'inherit' });
+  // Each app has a generated file there.
+  spawnSync('git', ['clean', '--quiet', '--force', '--', 'deploy/kubernetes'], { cwd: root, stdio: 'inherit' });
 }
 
 /** Returns the changes of a tree as a diff. @param {string} root @param {Tree} tree */

@@ -5,6 +5,7 @@ import { z } from 'zod';
 const AppDescription = z.object({
   kind: z.enum(['provider', 'resource-server', 'web']),
   purpose: z.string(),
+  clientCertificate: z.boolean().default(false),
   uses: z.array(z.string()).default([]),
   clientCertificate: z.boolean().default(false),
 });

@@ -2,6 +2,7 @@ import { loadConfiguration } from '@trefoil/server-kit';
 import { configSchema } from './config.js';
 
 const environment = {
+  NODE_ENV: 'development',
   PORT: '3002',
   PUBLIC_URL: 'http://localhost:3002',
   ISSUER: 'http://localhost:3001',
@@ -28,6 +29,29 @@ describe('the configuration', () => {
       'USER_CLIENTS must name at least one client',
     );
   });
+
+  it.each(['PUBLIC_URL', 'ISSUER'])(
+    'refuses %s in production unless it is https, or its origin is named for a hop inside a cluster (OAuth 2.1 §1.5)',
+    (name) => {
+      const https = { ...environment, PUBLIC_URL: 'https://api.example', ISSUER: 'https://id.example' };
+      const production = { ...https, NODE_ENV: 'production', [name]: 'http://internal:3005' };
+      expect(() => loadConfiguration(configSchema, production)).toThrow(`  ${name} must be an https URL when NODE_ENV`);
+      const { PLAIN_HTTP_ORIGINS } = loadConfiguration(configSchema, {
+        ...production,
+        PLAIN_HTTP_ORIGINS: 'http://internal:3005, http://other',
+      });
+      expect(PLAIN_HTTP_ORIGINS).toEqual(['http://internal:3005', 'http://other']);
+    },
+  );
+
+  it.each(['https://internal', 'http://internal/path', 'internal:3005', 'http://internal:80', '*'])(
+    'refuses %s among the origins that may use plain HTTP',
+    (origin) => {
+      expect(() => loadConfiguration(configSchema, { ...environment, PLAIN_HTTP_ORIGINS: origin })).toThrow(
+        'PLAIN_HTTP_ORIGINS must be origins such as',
+      );
+    },
+  );
 
   it.each(Object.entries(configSchema.shape))('has a description of %s', (_, schema) => {
     expect(schema.description).toBeTruthy();

@@ -1,5 +1,6 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { sha256 } from '@trefoil/oauth-protocol';
+import { transportPolicy } from '@trefoil/server-kit';
 import { randomUUID } from 'node:crypto';
 import { DataSource, type EntityManager } from 'typeorm';
 import { Client } from '../clients/client.entity.js';
@@ -58,7 +59,8 @@ export class Setup {
     private readonly keys: KeyRotation,
     private readonly secrets: ServerSecrets,
     private readonly events: SecurityEvents,
-    @Inject(CONFIG) private readonly config: Pick<ProviderConfig, 'ISSUER' | 'NODE_ENV' | 'GRANT_KEY'>,
+    @Inject(CONFIG)
+    private readonly config: Pick<ProviderConfig, 'ISSUER' | 'NODE_ENV' | 'PLAIN_HTTP_ORIGINS' | 'GRANT_KEY'>,
   ) {}
 
   /**
@@ -67,7 +69,7 @@ export class Setup {
    * @throws Refusal when a URL is refused, or the database holds something else.
    */
   find(urls: ServerUrls): Promise<ExistingInstallation | undefined> {
-    checkUrls(urls, this.config);
+    checkUrls(urls, transportPolicy(this.config));
     return this.findOrRefuse(this.dataSource.manager);
   }
 
@@ -84,7 +86,7 @@ export class Setup {
    * @throws Refusal when a value is refused, or the database holds something else.
    */
   async run({ urls, administrator, clientSecrets }: SetupRequest, origin: RequestOrigin): Promise<SetupResult> {
-    checkUrls(urls, this.config);
+    checkUrls(urls, transportPolicy(this.config));
     checkPassword(administrator.password, this.config);
     const passwordHash = await hashPassword(administrator.password);
     return this.dataSource.transaction(async (transaction) => {

@@ -1,13 +1,14 @@
+import type { TransportPolicy } from '@trefoil/oauth-protocol';
 import { z } from 'zod';
 import { trustedProxies } from '../http/trusted-proxies.js';
-import { port } from './variables.js';
+import { plainHttpOrigins, port } from './variables.js';
 
 /** The environment variables of every server. */
 export const serverVariables = {
   NODE_ENV: z
     .enum(['production', 'development', 'test'], 'must be production, development or test')
     .default('production')
-    .describe('Demo data is refused in `production`'),
+    .describe('Demo data and URLs that are not https are refused in `production`'),
   HOST: z.string().default('0.0.0.0').describe('Address to listen on'),
   PORT: port().describe('Port to listen on'),
   MANAGEMENT_PORT: port()
@@ -25,6 +26,12 @@ export const serverVariables = {
     .default('ignored')
     .describe(
       'Whether HTTPS on `PORT` asks for client certificates (RFC 8705). Browsers then ask people for one, so use it where only servers call',
+    ),
+  PLAIN_HTTP_ORIGINS: plainHttpOrigins()
+    .default([])
+    .describe(
+      'Origins, separated by commas, that may use plain HTTP in production, such as `http://backend:3002`. Only for a hop ' +
+        'inside a cluster whose network nobody else can read',
     ),
   MTLS_PORT: port()
     .optional()
@@ -87,3 +94,12 @@ export const serverVariables = {
 
 /** The values of {@link serverVariables}. */
 export type ServerConfiguration = z.output<z.ZodObject<typeof serverVariables>>;
+
+/** Returns which URLs may use plain HTTP: those of issuers, resources and redirect URIs follow this one rule. */
+export const transportPolicy = ({
+  NODE_ENV,
+  PLAIN_HTTP_ORIGINS,
+}: Pick<ServerConfiguration, 'NODE_ENV' | 'PLAIN_HTTP_ORIGINS'>): TransportPolicy => ({
+  isProduction: NODE_ENV === 'production',
+  plainHttpOrigins: PLAIN_HTTP_ORIGINS,
+});

@@ -219,18 +219,28 @@ describe('on an empty, migrated database', () => {
   });
 
   it.each([
-    ['ISSUER', 'http://auth.example.com', 'https://app.example.com', 'https://api.example.com'],
-    ['ISSUER', 'http://localhost:3001', 'https://app.example.com', 'https://api.example.com'],
-    ['--frontend-url', ISSUER, 'http://localhost:3000', 'https://api.example.com'],
-    ['--backend-url', ISSUER, 'https://app.example.com', 'http://api.example.com'],
-  ])('refuses %s that is not https in production', async (name, issuer, frontend, backend) => {
+    ['--frontend-url', 'http://localhost:3000', 'https://api.example.com'],
+    ['--backend-url', 'https://app.example.com', 'http://api.example.com'],
+  ])('refuses %s that is not https in production', async (name, frontend, backend) => {
     const before = await contents();
     const args = ['setup', '--frontend-url', frontend, '--backend-url', backend, ...ADMINISTRATOR];
-    const refused = await trefoil({ ...environment, ISSUER: issuer }, args, { input: PASSWORD });
+    const refused = await trefoil(environment, args, { input: PASSWORD });
     expect(refused).toMatchObject({ exitCode: 2, out: '' });
     expect(refused.notes).toBe(`error: ${name} must be an https URL when NODE_ENV is production\n`);
     expect(await contents()).toEqual(before);
   });
+
+  it.each(['http://auth.example.com', 'http://localhost:3001'])(
+    'refuses the issuer %s in production, because it is not https',
+    async (issuer) => {
+      const before = await contents();
+      const args = ['setup', ...URLS, ...ADMINISTRATOR];
+      const refused = await trefoil({ ...environment, ISSUER: issuer }, args, { input: PASSWORD });
+      expect(refused).toMatchObject({ exitCode: 1, out: '' });
+      expect(refused.notes).toContain('  ISSUER must be an https URL when NODE_ENV is production. If only');
+      expect(await contents()).toEqual(before);
+    },
+  );
 
   it.each([
     ['--frontend-url', 'https://app.example.com/path', 'https://api.example.com', 'must be an origin, without a path'],

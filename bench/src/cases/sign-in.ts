@@ -41,7 +41,8 @@ async function authorizing(role: Role, server: AuthorizationServer): Promise<Con
           path: `${paths.authorize}?${query.toString()}`,
           headers: { cookie },
           onResponse: (_status, _body, _context, headers) => {
-            const location = (headers as Record<string, string>)?.Location ?? (headers as Record<string, string>)?.location;
+            const location =
+              (headers as Record<string, string>)?.Location ?? (headers as Record<string, string>)?.location;
             code = new URL(location ?? '', server.url).searchParams.get('code') ?? '';
           },
         },

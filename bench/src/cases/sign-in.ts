@@ -1,7 +1,7 @@
 import { createHash, randomBytes } from 'node:crypto';
 import { type AuthorizationServer, signIn } from '../servers/authorization-server.js';
 import type { Case, Contender, Role } from './case.js';
-import { contender, form, limit, readJson } from './requests.js';
+import { contender, form, limit } from './requests.js';
 
 /** A user who has a session and has consented signs in at a web server: authorization request, code, tokens. */
 export const signingIn: Case = {
@@ -56,7 +56,6 @@ async function authorizing(role: Role, server: AuthorizationServer): Promise<Con
               code,
             }),
           }),
-          onResponse: (status, body) => void readJson(status, body),
         },
       ];
     },

@@ -1,9 +1,11 @@
 import { loadConfiguration, runOrExit, serverVariables, variables } from '@trefoil/server-kit';
+import { fileURLToPath } from 'node:url';
 import { DataSource } from 'typeorm';
 import { z } from 'zod';
 import { configSchema } from './config.js';
 import { providerDataSource } from './database/data-source.js';
 import { demoEntities, seedDemo } from './demo/seed-demo.js';
+import { readWorkspace } from './demo/workspace.js';
 
 const seedSchema = z.object({
   NODE_ENV: serverVariables.NODE_ENV,
@@ -20,11 +22,9 @@ await runOrExit(async () => {
     throw new Error('The demo data is refused when NODE_ENV is production. Its passwords and secrets are public.');
   const dataSource = await new DataSource(providerDataSource(config.DATABASE_URL, demoEntities)).initialize();
   try {
-    await seedDemo(dataSource, {
-      issuer: config.ISSUER,
-      frontend: config.DEMO_FRONTEND_URL,
-      backend: config.DEMO_BACKEND_URL,
-    });
+    const urls = { issuer: config.ISSUER, frontend: config.DEMO_FRONTEND_URL, backend: config.DEMO_BACKEND_URL };
+    const root = fileURLToPath(new URL('../../..', import.meta.url));
+    await seedDemo(dataSource, urls, readWorkspace(root, process.env));
   } finally {
     await dataSource.destroy();
   }

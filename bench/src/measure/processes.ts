@@ -50,7 +50,14 @@ function readProcess(pid: number): ProcessState | undefined {
     const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
     const field = (number: number) => Number(fields[number - 3]);
     const command = readFileSync(`/proc/${pid}/cmdline`, 'utf8').replaceAll('\0', ' ');
-    return { pid, parent: field(4), seconds: secondsOf(pid), secondsOfEnded: (field(16) + field(17)) / TICKS_PER_SECOND, residentBytes: field(24) * 4096, command };
+    return {
+      pid,
+      parent: field(4),
+      seconds: secondsOf(pid),
+      secondsOfEnded: (field(16) + field(17)) / TICKS_PER_SECOND,
+      residentBytes: field(24) * 4096,
+      command,
+    };
   } catch {
     return undefined;
   }

@@ -11,6 +11,7 @@ import {
 } from 'fastify';
 import { randomUUID } from 'node:crypto';
 import type { Metric } from 'prom-client';
+import { DEFAULT_CONNECTIONS } from './admission/connection-bounds.js';
 import type { ServerConfiguration } from './configuration/server-variables.js';
 import { measureRequestTime } from './database/request-time.js';
 import { ErrorFilter, type RenderErrorPage, type SurfaceOf } from './errors/error.filter.js';
@@ -84,6 +85,8 @@ type ServerSettings = Pick<ServerConfiguration, 'LOG_LEVEL' | 'TRUSTED_PROXIES'>
       | 'MTLS_KEY_PATH'
       | 'CLIENT_CA_PATH'
       | 'CLIENT_CERTIFICATE_HEADER'
+      | 'MAX_CONNECTIONS'
+      | 'MAX_TLS_HANDSHAKES'
     >
   >;
 
@@ -144,7 +147,8 @@ export async function buildServer(definition: ServerDefinition, configuration: S
   }
   const checks = [...(definition.healthChecks?.(app) ?? []), ...files.map(({ healthCheck }) => healthCheck)];
   serveHealth(management ?? fastify, checks, drain);
-  certificate?.serve(fastify);
+  fastify.server.maxConnections = configuration.MAX_CONNECTIONS ?? DEFAULT_CONNECTIONS;
+  certificate?.serve(fastify, { mostHandshakes: configuration.MAX_TLS_HANDSHAKES });
   presented?.watch(fastify);
   await definition.prepare?.(app);
   await app.init();

@@ -41,7 +41,8 @@ describe('a refresh token is refused', () => {
 
   it('when its user is disabled while the request is under way, and is not used up', async () => {
     const { grant } = await givenRefreshToken();
-    const rotate = () => provider.app.get(RefreshTokenRotation).rotate(grant, { generation: 0, thumbprint: undefined }, 0);
+    const rotate = () =>
+      provider.app.get(RefreshTokenRotation).rotate(grant, { generation: 0, thumbprint: undefined }, 0);
     const disableUser = (at: string) =>
       provider.dataSource.query(`UPDATE users SET disabled_at = ${at} WHERE id = $1`, [grant.userId]);
     await disableUser('now()');

@@ -39,6 +39,8 @@ export interface StackOptions {
 export interface Stack {
   urls: PerApp<string>;
   databaseUrls: DatabaseUrls;
+  /** The URL of the PostgreSQL as the role that may create databases. */
+  readonly adminUrl: string;
   /** The certificates of the servers; undefined when they speak plain HTTP. */
   pki: Pki | undefined;
   /** The environment with which each app was started. */
@@ -96,6 +98,10 @@ class LocalStack implements Stack {
     this.crashed = new Promise((_, reject) => (this.reportCrash = reject));
     // A crash that no caller waits for must not be an unhandled rejection.
     this.crashed.catch(() => {});
+  }
+
+  get adminUrl(): string {
+    return this.postgres?.adminUrl ?? '';
   }
 
   async start(): Promise<void> {

@@ -1,7 +1,8 @@
 import type { TransportPolicy } from '@trefoil/oauth-protocol';
 import { z } from 'zod';
 import { trustedProxies } from '../http/trusted-proxies.js';
-import { plainHttpOrigins, port } from './variables.js';
+import { DEFAULT_CONNECTIONS, DEFAULT_HANDSHAKES } from '../admission/connection-bounds.js';
+import { count, plainHttpOrigins, port } from './variables.js';
 
 /** The environment variables of every server. */
 export const serverVariables = {
@@ -53,6 +54,14 @@ export const serverVariables = {
     .optional()
     .describe(
       'Header in which a proxy forwards the client certificate (RFC 9440), such as `Client-Cert`. Needs `TRUSTED_PROXIES` with addresses',
+    ),
+  MAX_CONNECTIONS: count()
+    .default(DEFAULT_CONNECTIONS)
+    .describe('Open connections of each listener of a replica; further ones are closed at once'),
+  MAX_TLS_HANDSHAKES: count()
+    .default(DEFAULT_HANDSHAKES)
+    .describe(
+      'TLS handshakes in progress at each listener of a replica. With more, the oldest of the network that has most is closed',
     ),
   SHUTDOWN_DELAY: z.coerce
     .number('must be a number of seconds')

@@ -6,7 +6,7 @@ import { build, loadLocalStack } from './local-stack.mjs';
 export default async function startStackForTests() {
   try {
     const { startTemporaryStack, workspaceApps } = await loadLocalStack();
-    build(...workspaceApps().apps.map(({ name }) => `apps/${name}`), 'libs/doctor');
+    build(...workspaceApps().apps.map(({ name }) => `apps/${name}`), 'libs/doctor', 'examples/gateway');
     const stack = await startTemporaryStack({
       // All tests come from one address.
       environment: { provider: { CLIENT_FAILURES_PER_ADDRESS: '10000' } },

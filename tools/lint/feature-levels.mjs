@@ -97,7 +97,7 @@ export const featureLevels = {
   backend: {
     foundations: ['database', 'http', 'provider-client'],
     records: ['contacts'],
-    protocol: ['exports', 'profile'],
+    protocol: ['access-check', 'exports', 'profile'],
     people: ['scenarios'],
     sameLevel: {
       http: ['database', 'provider-client'],

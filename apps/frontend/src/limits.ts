@@ -50,6 +50,11 @@ export const MOST_OPEN_DOWNLOADS = 2;
 
 /** Bounds on the size and number of things, for docs/limits.md. */
 export const BOUNDS: readonly Bound[] = [
+  {
+    of: 'Requests that one replica answers at the same time',
+    most: '1000; further ones get 503 with `Retry-After`',
+    setting: 'MOST_OPEN_REQUESTS',
+  },
   { of: 'The body of a request', most: '64 KiB' },
   { of: 'The parameters of a query or form', most: '100' },
   ...CONNECTION_BOUNDS,

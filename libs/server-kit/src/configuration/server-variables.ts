@@ -75,6 +75,25 @@ export const serverVariables = {
     .enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace'], 'must be a level of pino')
     .default('info')
     .describe('Least severe log line to write'),
+  MOST_OPEN_REQUESTS: z.coerce
+    .number('must be a number of requests')
+    .int()
+    .min(1)
+    .default(1000)
+    .describe('Requests that one replica answers at the same time; further ones get 503 with `Retry-After` at once'),
+  DATABASE_POOL_SIZE: z.coerce
+    .number('must be a number of connections')
+    .int()
+    .min(1)
+    .max(1000)
+    .default(10)
+    .describe('Connections that one replica keeps to its database, in addition to one or two that wait for notifications'),
+  DATABASE_STATEMENT_TIMEOUT: z.coerce
+    .number('must be a number of seconds')
+    .min(0.1)
+    .max(1.8)
+    .default(1.8)
+    .describe('Seconds after which PostgreSQL cancels a statement of a request. A request waits at most 2.2 s in all'),
   TRUSTED_PROXIES: trustedProxies()
     .default(0)
     .describe(

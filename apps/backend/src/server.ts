@@ -1,4 +1,4 @@
-import { resourceMetadataUrl, SharedSignalsRevocations } from '@trefoil/guards';
+import { resourceMetadataUrl, RevocationList } from '@trefoil/guards';
 import {
   type ClientCredentials,
   Housekeeping,
@@ -27,9 +27,9 @@ export const backendServer = (config: BackendConfig): ServerDefinition => ({
   healthChecks: (app) => [
     { name: 'database', check: () => app.get(DataSource).query('SELECT 1') },
     ...stateStoreHealth(app.get(STATE_STORE)),
-    app.get(SharedSignalsRevocations).health,
+    ...[app.get(RevocationList).health].filter((check) => check !== undefined),
   ],
-  metrics: (app) => [...app.get(SharedSignalsRevocations).metrics.all, ...app.get(Housekeeping).metrics],
+  metrics: (app) => [...(app.get(RevocationList).metrics?.all ?? []), ...app.get(Housekeeping).metrics],
   clientCertificate: (app) => app.get<ClientCredentials>(CLIENT_CREDENTIALS).certificate,
   prepare: (app) => {
     acceptJsonOnly(app);

@@ -1,5 +1,5 @@
 import type { INestApplication } from '@nestjs/common';
-import { SharedSignalsRevocations } from '@trefoil/guards';
+import { RevocationList } from '@trefoil/guards';
 import { createServer, loadConfiguration, runMigrations } from '@trefoil/server-kit';
 import type { AddressInfo } from 'node:net';
 import { DataSource } from 'typeorm';
@@ -70,7 +70,7 @@ export async function startBackend(
 
 /** Waits until the revocation list is fresh. */
 export async function untilFresh(app: INestApplication): Promise<void> {
-  while (await app.get(SharedSignalsRevocations).health.check()) await new Promise((resolve) => setImmediate(resolve));
+  while (await app.get(RevocationList).health?.check()) await new Promise((resolve) => setImmediate(resolve));
 }
 
 export type BackendUnderTest = Awaited<ReturnType<typeof startBackend>>;

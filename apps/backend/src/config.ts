@@ -1,5 +1,15 @@
 import { type DynamicModule, Module } from '@nestjs/common';
-import { clientVariables, serverVariables, stateVariables, variables, withClientAuthentication } from '@trefoil/server-kit';
+import { tokenContradictions, tokenVariables } from '@trefoil/guards';
+import {
+  clientVariables,
+  type Contradiction,
+  providerVariables,
+  serverVariables,
+  stateVariables,
+  variables,
+  withClientAuthentication,
+  withoutContradictions,
+} from '@trefoil/server-kit';
 import { z } from 'zod';
 
 const { baseUrl, databaseUrl, mtlsUrl, names, seconds, secretKeys } = variables;
@@ -7,7 +17,7 @@ const { baseUrl, databaseUrl, mtlsUrl, names, seconds, secretKeys } = variables;
 const schema = z.object({
   ...serverVariables,
   PUBLIC_URL: baseUrl().describe('URL at which clients reach the backend; also its resource identifier (RFC 8707)'),
-  ISSUER: baseUrl().describe('Issuer identifier of the provider whose tokens the backend accepts'),
+  ...providerVariables,
   ...clientVariables,
   MTLS_URL: mtlsUrl()
     .optional()
@@ -21,6 +31,22 @@ const schema = z.object({
     .refine((clients) => clients.length > 0, 'must name at least one client')
     .describe(
       'Ids of the clients whose users may call the backend, separated by commas; user routes refuse the tokens of other clients',
+    ),
+  ...tokenVariables,
+  ACCOUNT_SOURCE: z
+    .enum(
+      ['account-api', 'userinfo', 'userinfo-exchange', 'token'],
+      'must be account-api, userinfo, userinfo-exchange or token',
+    )
+    .default('account-api')
+    .describe(
+      "Where the account of a user comes from: `account-api`, the provider's own API; `userinfo` (OpenID Connect Core §5.3) with the user's token; `userinfo-exchange`, with a token exchanged for it (RFC 8693); or `token`, the claims of the user's token",
+    ),
+  ACCOUNT_AUDIENCE: z
+    .string()
+    .optional()
+    .describe(
+      'The API that `ACCOUNT_SOURCE=userinfo-exchange` exchanges the token for, if the provider needs its name',
     ),
   DATABASE_URL: databaseUrl().describe('URL of the PostgreSQL database of the backend'),
   ...stateVariables,
@@ -57,8 +83,39 @@ const schema = z.object({
     .describe('Seconds after which a stream of contacts is reset when its reader takes nothing'),
 });
 
+type Schema = z.output<typeof schema>;
+
+const contradictions = (given: Schema): readonly Contradiction<Schema>[] => [
+  ...tokenContradictions(given),
+  [
+    'PROVIDER_MTLS_URL',
+    given.PROVIDER_MTLS_URL !== undefined && given.ISSUER_INTERNAL_URL !== undefined,
+    'and ISSUER_INTERNAL_URL must not both be set: each is the address at which the backend calls the provider',
+  ],
+  [
+    'ACCOUNT_AUDIENCE',
+    given.ACCOUNT_AUDIENCE !== undefined && given.ACCOUNT_SOURCE !== 'userinfo-exchange',
+    `has no effect with ACCOUNT_SOURCE=${given.ACCOUNT_SOURCE}. Remove it, or set ACCOUNT_SOURCE=userinfo-exchange`,
+  ],
+  [
+    'ACCOUNT_AUDIENCE',
+    given.ACCOUNT_AUDIENCE !== undefined && given.RESOURCE_PARAMETER === 'none',
+    'is not sent with RESOURCE_PARAMETER=none. Remove it, or set RESOURCE_PARAMETER to resource or audience',
+  ],
+  [
+    'RESOURCE_PARAMETER',
+    given.RESOURCE_PARAMETER === 'none' && given.ACCOUNT_SOURCE === 'account-api',
+    'must not be none with ACCOUNT_SOURCE=account-api, which needs tokens for another API',
+  ],
+  [
+    'RESOURCE_PARAMETER',
+    given.RESOURCE_PARAMETER === 'none' && given.REVOCATION_SOURCE === 'stream',
+    'must not be none with REVOCATION_SOURCE=stream, which needs tokens for another API',
+  ],
+];
+
 /** The backend's configuration, from environment variables. */
-export const configSchema = withClientAuthentication(schema);
+export const configSchema = withoutContradictions(withClientAuthentication(schema), contradictions);
 
 export type BackendConfig = z.output<typeof configSchema>;
 
@@ -75,4 +132,5 @@ export class ConfigModule {
 }
 
 /** Returns the resource identifier of the provider's own API, which serves accounts and the directory. */
-export const accountApiIdentifier = (config: Pick<BackendConfig, 'ISSUER'>): string => `${config.ISSUER}/api`;
+export const accountApiIdentifier = (config: Pick<BackendConfig, 'ISSUER'>): string =>
+  `${config.ISSUER.replace(/\/$/, '')}/api`;

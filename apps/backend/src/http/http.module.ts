@@ -1,5 +1,5 @@
 import { Module } from '@nestjs/common';
-import { GuardsModule, type GuardsOptions, resourceMetadataUrl } from '@trefoil/guards';
+import { GuardsModule, type GuardsOptions, resourceMetadataUrl, tokenOptions } from '@trefoil/guards';
 import { NdjsonModule, type NdjsonStreamOptions } from '@trefoil/resource-api';
 import { ServiceClient } from '@trefoil/service-client';
 import { type BackendConfig, CONFIG } from '../config.js';
@@ -10,6 +10,7 @@ import { PROVIDER_FETCH } from '../provider-client/provider-connection.js';
 import { HomeController } from './home.controller.js';
 
 const guardsOptions = (config: BackendConfig, providerFetch: typeof fetch): GuardsOptions => ({
+  ...tokenOptions(config),
   issuer: config.ISSUER,
   plainHttpOrigins: config.PLAIN_HTTP_ORIGINS,
   resource: config.PUBLIC_URL,
@@ -23,6 +24,7 @@ const guardsOptions = (config: BackendConfig, providerFetch: typeof fetch): Guar
     nonceRequired: config.DPOP_NONCE === 'required',
   },
   revocation: {
+    ...tokenOptions(config).revocation,
     keptSeconds: config.REVOCATION_KEPT_SECONDS,
     freshSeconds: config.REVOCATION_FRESH_SECONDS,
     staleSeconds: config.REVOCATION_STALE_SECONDS,

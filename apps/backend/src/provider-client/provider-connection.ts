@@ -1,25 +1,37 @@
 import type { FactoryProvider } from '@nestjs/common';
 import { type ClientCredentials, clientCredentials } from '@trefoil/server-kit';
-import { aliasFetch, certificateFetch, ServiceClient } from '@trefoil/service-client';
+import { aliasFetch, certificateFetch, providerFetch, ServiceClient } from '@trefoil/service-client';
 import { type BackendConfig, CONFIG } from '../config.js';
 
 /** Injection token of the credentials with which the backend authenticates at the provider. */
 export const CLIENT_CREDENTIALS = Symbol('CLIENT_CREDENTIALS');
 
-/** Injection token of a `fetch` that calls the provider with the certificate of the backend, if it has one. */
+/**
+ * Injection token of a `fetch` that calls the provider, at its internal URL if it has one, with the certificate of the backend if it
+ * has one.
+ */
 export const PROVIDER_FETCH = Symbol('PROVIDER_FETCH');
 
-const providerFetch = (
-  { ISSUER, PROVIDER_MTLS_URL }: Pick<BackendConfig, 'ISSUER' | 'PROVIDER_MTLS_URL'>,
-  { certificate }: ClientCredentials,
-): typeof fetch =>
-  aliasFetch(certificate ? certificateFetch(() => certificate.current) : (...request) => fetch(...request), {
-    url: ISSUER,
-    mtlsUrl: PROVIDER_MTLS_URL,
-  });
+type Address = Pick<BackendConfig, 'ISSUER' | 'ISSUER_INTERNAL_URL' | 'PLAIN_HTTP_ORIGINS' | 'PROVIDER_MTLS_URL'>;
+
+const fetchOf = (config: Address, { certificate }: ClientCredentials): typeof fetch => {
+  const send = certificate && certificateFetch(() => certificate.current);
+  const address = {
+    issuer: config.ISSUER,
+    internalUrl: config.ISSUER_INTERNAL_URL,
+    plainHttpOrigins: config.PLAIN_HTTP_ORIGINS,
+  };
+  const url = config.ISSUER.replace(/\/$/, '');
+  return aliasFetch(providerFetch(address, send), { url, mtlsUrl: config.PROVIDER_MTLS_URL });
+};
 
 const serviceClient = (
-  { ISSUER, CLIENT_ID, PLAIN_HTTP_ORIGINS }: Pick<BackendConfig, 'ISSUER' | 'CLIENT_ID' | 'PLAIN_HTTP_ORIGINS'>,
+  {
+    ISSUER,
+    CLIENT_ID,
+    PLAIN_HTTP_ORIGINS,
+    RESOURCE_PARAMETER,
+  }: Pick<BackendConfig, 'ISSUER' | 'CLIENT_ID' | 'PLAIN_HTTP_ORIGINS' | 'RESOURCE_PARAMETER'>,
   { certificate, privateKey, clientSecret }: ClientCredentials,
   fetchProvider: typeof fetch,
 ): ServiceClient =>
@@ -30,12 +42,13 @@ const serviceClient = (
     privateKey,
     certificate: certificate && (() => certificate.current),
     plainHttpOrigins: PLAIN_HTTP_ORIGINS,
+    resourceParameter: RESOURCE_PARAMETER,
     fetch: fetchProvider,
   });
 
 /** The connection to the provider: its credentials, its `fetch`, and the client for tokens and introspection. */
 export const providerConnection: FactoryProvider[] = [
   { provide: CLIENT_CREDENTIALS, inject: [CONFIG], useFactory: clientCredentials },
-  { provide: PROVIDER_FETCH, inject: [CONFIG, CLIENT_CREDENTIALS], useFactory: providerFetch },
+  { provide: PROVIDER_FETCH, inject: [CONFIG, CLIENT_CREDENTIALS], useFactory: fetchOf },
   { provide: ServiceClient, inject: [CONFIG, CLIENT_CREDENTIALS, PROVIDER_FETCH], useFactory: serviceClient },
 ];

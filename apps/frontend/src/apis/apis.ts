@@ -12,10 +12,13 @@ export class Apis {
   readonly first: Api;
   private readonly all: readonly [Api, ...Api[]];
 
-  constructor(@Inject(CONFIG) { BACKEND_URL, APIS = [] }: Pick<FrontendConfig, 'BACKEND_URL' | 'APIS'>) {
+  constructor(
+    @Inject(CONFIG)
+    { BACKEND_URL, BACKEND_AUDIENCE, APIS = [] }: Pick<FrontendConfig, 'BACKEND_URL' | 'BACKEND_AUDIENCE' | 'APIS'>,
+  ) {
     this.first = {
       name: BACKEND,
-      resource: BACKEND_URL,
+      resource: BACKEND_AUDIENCE ?? BACKEND_URL,
       url: BACKEND_URL,
       scopes: scopeNames(scopesOf(contactScopes, 'users')),
       browserPaths: ['/v1/contacts', '/v1/profile'],

@@ -43,7 +43,7 @@ export class LogoutController {
     }
     this.cookie.clear(reply);
     try {
-      return new SeeOther((await this.provider.endSessionUrl(session?.content.sid)).href);
+      return new SeeOther((await this.provider.endSessionUrl(session?.content)).href);
     } catch (error) {
       if (error instanceof DependencyUnavailableError) return <SignedOutHerePage />;
       throw error;

@@ -1,8 +1,19 @@
+import type { MigrationInterface } from 'typeorm';
 import { type DatabaseSettings, dataSourceOptions } from '@trefoil/server-kit';
 import type { BackendConfig } from '../config.js';
 import { CreateContacts1795305600000 } from './migrations/1795305600000-create-contacts.js';
 import { CreateStateStore1795478400000 } from './migrations/1795478400000-create-state-store.js';
 import { AddStateFeeds1795564800000 } from './migrations/1795564800000-add-state-feeds.js';
+
+/** The migrations of the last release. They never change. */
+export const RELEASED_MIGRATIONS = [
+  CreateContacts1795305600000,
+  CreateStateStore1795478400000,
+  AddStateFeeds1795564800000,
+];
+
+/** The migrations since then. They only add to the schema, because servers of the last release use it during an upgrade. */
+const NEW_MIGRATIONS: (new () => MigrationInterface)[] = [];
 
 /** Returns the data source options of the backend with its migrations. Each feature module registers its own entities. */
 export const backendDatabase = (config: Pick<BackendConfig, 'DATABASE_URL'> & DatabaseSettings) =>
@@ -10,7 +21,7 @@ export const backendDatabase = (config: Pick<BackendConfig, 'DATABASE_URL'> & Da
     config.DATABASE_URL,
     {
       entities: [],
-      migrations: [CreateContacts1795305600000, CreateStateStore1795478400000, AddStateFeeds1795564800000],
+      migrations: [...RELEASED_MIGRATIONS, ...NEW_MIGRATIONS],
     },
     config,
   );

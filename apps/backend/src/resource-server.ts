@@ -1,8 +1,6 @@
 import { accountScopes, contactScopes } from '@trefoil/dto';
 import type { ResourceServer } from '@trefoil/resource-server';
-import { CreateContacts1795305600000 } from './database/migrations/1795305600000-create-contacts.js';
-import { CreateStateStore1795478400000 } from './database/migrations/1795478400000-create-state-store.js';
-import { AddStateFeeds1795564800000 } from './database/migrations/1795564800000-add-state-feeds.js';
+import { NEW_MIGRATIONS, RELEASED_MIGRATIONS } from './database/migrations.js';
 
 /** Describes the backend as a resource server. */
 export const backend: ResourceServer = {
@@ -13,5 +11,5 @@ export const backend: ResourceServer = {
   scopes: contactScopes,
   // The profile needs account:read of the provider's API, which the backend gets by token exchange.
   exchangedScopes: [accountScopes.read],
-  migrations: [CreateContacts1795305600000, CreateStateStore1795478400000, AddStateFeeds1795564800000],
+  migrations: [...RELEASED_MIGRATIONS, ...NEW_MIGRATIONS],
 };

@@ -28,5 +28,6 @@ export {
   type Tokens,
 } from './relying-party.js';
 export { describeWithRedis, startOwnRedis, type TestRedis, testRedis } from './redis.js';
+export { breakingChanges, type DatabaseSchema, readSchema } from './schema-changes.js';
 export { signInAndConsent } from './sign-in-and-consent.js';
 export { stackCertificates, stackDatabaseUrls, stackUrls, stackWebClient } from './stack.js';

@@ -97,7 +97,7 @@ export const featureLevels = {
   backend: {
     foundations: ['database', 'provider-client'],
     records: ['contacts'],
-    protocol: ['exports', 'profile'],
+    protocol: ['access-check', 'exports', 'profile'],
     people: ['scenarios'],
     sameLevel: {},
     usesFastify: [],

@@ -1,7 +1,10 @@
 import { ConfigurationError, loadConfiguration } from '@trefoil/server-kit';
 import { configSchema } from './config.js';
 
+const HINT = 'If only a trusted network carries its requests, name its origin in PLAIN_HTTP_ORIGINS';
+
 const environment = {
+  NODE_ENV: 'development',
   PORT: '3000',
   PUBLIC_URL: 'http://localhost:3000',
   ISSUER: 'http://localhost:3001',
@@ -35,7 +38,21 @@ describe('configuration', () => {
   ])(
     'refuses %s over plain http to another host, because others could read tokens and cookies on the way',
     (name, url) => {
-      expect(problemsOf({ [name]: url })).toEqual([`${name} must be an https URL, except on localhost`]);
+      expect(problemsOf({ [name]: url })).toEqual([`${name} must be an https URL, or http on loopback. ${HINT}`]);
+    },
+  );
+
+  it.each(['PUBLIC_URL', 'ISSUER', 'BACKEND_URL'])(
+    'refuses %s in production unless it is https, or its origin is named for a hop inside a cluster (OAuth 2.1 §1.5)',
+    (name) => {
+      const https = {
+        PUBLIC_URL: 'https://app.example',
+        ISSUER: 'https://id.example',
+        BACKEND_URL: 'https://api.example',
+      };
+      const production = { ...https, NODE_ENV: 'production', [name]: 'http://localhost:3005' };
+      expect(problemsOf(production)).toEqual([`${name} must be an https URL when NODE_ENV is production. ${HINT}`]);
+      expect(problemsOf({ ...production, PLAIN_HTTP_ORIGINS: 'http://localhost:3005' })).toEqual([]);
     },
   );
 
@@ -60,7 +77,7 @@ describe('configuration', () => {
     [
       'plain http',
       [{ ...invoices, resource: 'http://a.example' }],
-      ['0.resource: it must be an https URL, except on localhost'],
+      ['http://a.example must be an https URL, or http on loopback'],
     ],
     ['a bad scope', [{ ...invoices, scopes: ['a b'] }], ['0.scopes.0: it must be a scope token (RFC 6749 §3.3)']],
     [
@@ -71,7 +88,7 @@ describe('configuration', () => {
     ['no list', invoices, ['must be a JSON list']],
   ])('reads the table of further APIs with %s', (_, apis, problems) => {
     const expected = problems.map((problem) =>
-      problem.startsWith('must') ? problem : `has a wrong value at ${problem}`,
+      /^\d/.test(problem) ? `has a wrong value at ${problem}` : problem,
     );
     expect(problemsOf({ APIS: JSON.stringify(apis) })).toEqual(expected.map((problem) => `APIS ${problem}`));
   });

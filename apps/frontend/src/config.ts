@@ -1,21 +1,15 @@
-import { isLoopbackHost } from '@trefoil/oauth-protocol';
+import { transportProblem } from '@trefoil/oauth-protocol';
 import {
   clientVariables,
   serverVariables,
   stateVariables,
+  transportPolicy,
   variables,
   withClientAuthentication,
 } from '@trefoil/server-kit';
 import { z } from 'zod';
 
 const { baseUrl, databaseUrl, mtlsUrl, seconds, secretKeys } = variables;
-
-/** Returns whether a URL is private: https, or http on loopback. */
-const isPrivate = (url: string): boolean => url.startsWith('https:') || isLoopbackHost(new URL(url).hostname);
-
-// zod also calls refinements for texts that are not URLs. For those, `baseUrl` has reported the problem already.
-const privateUrl = () =>
-  baseUrl().refine((url) => !URL.canParse(url) || isPrivate(url), 'must be an https URL, except on localhost');
 
 /** A limit, which can be changed and not removed. */
 const limit = (points: number) =>
@@ -30,9 +24,9 @@ export const apiSchema = z
     /** Names the API in the paths of the proxy: `/bff/api/<name>/…`. */
     name: z.string().regex(API_NAME, 'must be lower-case letters, digits and hyphens'),
     /** The resource identifier, which is the `aud` of its tokens (RFC 8707). */
-    resource: privateUrl(),
+    resource: baseUrl(),
     /** The URL at which the frontend reaches it. By default its resource identifier. */
-    url: privateUrl().optional(),
+    url: baseUrl().optional(),
     /** The scopes that a sign-in asks for. */
     scopes: z.array(z.string().regex(/^[\x21\x23-\x5B\x5D-\x7E]+$/, 'must be a scope token (RFC 6749 §3.3)')).min(1),
     /** The paths that scripts in the browser may call, each with everything below it. */
@@ -73,14 +67,15 @@ function jsonIn(text: string): unknown {
 
 const schema = z.object({
   ...serverVariables,
-  PUBLIC_URL: privateUrl()
+  PUBLIC_URL: baseUrl()
+    // zod also calls refinements for texts that are not URLs. For those, `baseUrl` has reported the problem already.
     .refine((url) => !URL.canParse(url) || new URL(url).origin === url, 'must be an origin, without a path')
     .describe(
       'URL at which browsers reach the frontend: an origin without a path. The redirect URI is this URL with `/callback`',
     ),
-  ISSUER: privateUrl().describe('Issuer identifier of the provider with which users sign in'),
+  ISSUER: baseUrl().describe('Issuer identifier of the provider with which users sign in'),
   ...clientVariables,
-  BACKEND_URL: privateUrl().describe('URL of the backend, and its resource identifier (RFC 8707)'),
+  BACKEND_URL: baseUrl().describe('URL of the backend, and its resource identifier (RFC 8707)'),
   BACKEND_MTLS_URL: mtlsUrl()
     .optional()
     .describe('URL at which the backend asks for client certificates; that of `BACKEND_URL` when it is not set'),
@@ -120,7 +115,14 @@ const schema = z.object({
 });
 
 /** The schema of the frontend's environment variables. */
-export const configSchema = withClientAuthentication(schema);
+export const configSchema = withClientAuthentication(schema).superRefine((given, context) => {
+  for (const { resource, url } of given.APIS ?? []) {
+    for (const address of new Set([resource, url])) {
+      const problem = transportProblem(address, transportPolicy(given));
+      if (problem !== undefined) context.addIssue({ code: 'custom', path: ['APIS'], message: `${address} ${problem}` });
+    }
+  }
+});
 
 export type FrontendConfig = z.output<typeof configSchema>;
 

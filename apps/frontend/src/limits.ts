@@ -1,4 +1,4 @@
-import type { Bound, Limits } from '@trefoil/server-kit';
+import { type Bound, CONNECTION_BOUNDS, type Limits } from '@trefoil/server-kit';
 import type { FrontendConfig } from './config.js';
 
 const MINUTE = 60;
@@ -57,10 +57,14 @@ export const API_SECONDS = 10;
 
 /** Bounds on the size and number of things, for docs/limits.md. */
 export const BOUNDS: readonly Bound[] = [
+  {
+    of: 'Requests that one replica answers at the same time',
+    most: '1000; further ones get 503 with `Retry-After`',
+    setting: 'MOST_OPEN_REQUESTS',
+  },
   { of: 'The body of a request', most: '64 KiB' },
   { of: 'The parameters of a query or form', most: '100' },
-  { of: 'The time for a request to arrive', most: '10 s' },
-  { of: 'The time for a TLS handshake', most: '5 s' },
+  ...CONNECTION_BOUNDS,
   { of: 'Started sign-ins of one browser', most: `${MOST_STARTED_SIGN_INS}; the oldest is removed` },
   { of: 'The time to finish a sign-in', most: `${SIGN_IN_SECONDS / MINUTE} min` },
   { of: 'The page to which a sign-in returns', most: `${LONGEST_RETURN_TO} characters; a longer one is ignored` },

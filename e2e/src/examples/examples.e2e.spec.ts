@@ -56,6 +56,8 @@ beforeAll(async () => {
     'http://localhost:3010': proxy.url,
     'PORT=3010': `PORT=${proxy.target}`,
     '.local/': `${directory}/`,
+    // Without the installation and compilation that come before it.
+    'npm run --silent example:payments': 'node examples/payments/dist/main.js',
   });
   await page.run(['Register the API and the shop'], stack.environments.provider);
   await runTrefoil(stack, 'client', 'update', 'frontend', '--scope', FRONTEND_SCOPES);
@@ -107,6 +109,7 @@ describe('docs/examples/marketing-sync.md', () => {
     const commands = new PageCommands('marketing-sync', {
       'http://localhost:3001': stack.urls.provider,
       'http://localhost:3002': stack.urls.backend,
+      'npm run --silent example:marketing-sync': 'node examples/marketing-sync/dist/main.js',
     });
     const exported = await commands.run(['Get a token', 'Read the contacts']);
     expect(exported).toContain('"end":true');

@@ -19,7 +19,7 @@ const providerFetch = (
   });
 
 const serviceClient = (
-  { ISSUER, CLIENT_ID }: Pick<ResourceServerConfig, 'ISSUER' | 'CLIENT_ID'>,
+  { ISSUER, CLIENT_ID, PLAIN_HTTP_ORIGINS }: Pick<ResourceServerConfig, 'ISSUER' | 'CLIENT_ID' | 'PLAIN_HTTP_ORIGINS'>,
   { certificate, privateKey, clientSecret }: ClientCredentials,
   fetchProvider: typeof fetch,
 ): ServiceClient =>
@@ -29,6 +29,7 @@ const serviceClient = (
     clientSecret,
     privateKey,
     certificate: certificate && (() => certificate.current),
+    plainHttpOrigins: PLAIN_HTTP_ORIGINS,
     fetch: fetchProvider,
   });
 

@@ -62,6 +62,7 @@ export class ResourceServerModule {
 
 const guardsOptions = (realm: string, config: ResourceServerConfig, providerFetch: typeof fetch): GuardsOptions => ({
   issuer: config.ISSUER,
+  plainHttpOrigins: config.PLAIN_HTTP_ORIGINS,
   resource: config.PUBLIC_URL,
   realm,
   resourceMetadata: resourceMetadataUrl(config.PUBLIC_URL),

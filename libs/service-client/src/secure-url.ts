@@ -1,4 +1,4 @@
-import { isLoopbackHost } from '@trefoil/oauth-protocol';
+import { LOOPBACK_HTTP, transportProblem } from '@trefoil/oauth-protocol';
 
 /**
  * Parses the URL of a server to which secrets or tokens are sent (RFC 6750 §5.3).
@@ -8,7 +8,7 @@ import { isLoopbackHost } from '@trefoil/oauth-protocol';
  */
 export function secureUrl(address: string | URL, plainHttpOrigins: readonly string[] = []): URL {
   const url = new URL(address);
-  if (url.protocol === 'https:' || (url.protocol === 'http:' && isLoopbackHost(url.hostname))) return url;
-  if (url.protocol === 'http:' && plainHttpOrigins.includes(url.origin)) return url;
-  throw new TypeError(`${url.href} must be an https URL, or http on loopback, because secrets are sent to it`);
+  const problem = transportProblem(url, { ...LOOPBACK_HTTP, plainHttpOrigins });
+  if (problem !== undefined) throw new TypeError(`${url.href} ${problem}, because secrets are sent to it`);
+  return url;
 }

@@ -12,11 +12,12 @@ export class ProviderClient {
 
   constructor(
     private readonly service: ServiceClient,
-    @Inject(CONFIG) config: Pick<BackendConfig, 'ISSUER'>,
+    @Inject(CONFIG) config: Pick<BackendConfig, 'ISSUER' | 'PLAIN_HTTP_ORIGINS'>,
     @Inject(PROVIDER_FETCH) providerFetch: typeof fetch,
   ) {
     this.resource = accountApiIdentifier(config);
-    this.api = new ResourceClient({ baseUrl: this.resource, fetch: providerFetch });
+    const { PLAIN_HTTP_ORIGINS: plainHttpOrigins } = config;
+    this.api = new ResourceClient({ baseUrl: this.resource, plainHttpOrigins, fetch: providerFetch });
   }
 
   /**

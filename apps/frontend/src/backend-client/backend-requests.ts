@@ -19,11 +19,16 @@ export class BackendRequests {
 
   constructor(
     private readonly accessTokens: AccessTokens,
-    @Inject(CONFIG) private readonly config: Pick<FrontendConfig, 'BACKEND_URL' | 'BACKEND_MTLS_URL'>,
+    @Inject(CONFIG)
+    private readonly config: Pick<FrontendConfig, 'BACKEND_URL' | 'BACKEND_MTLS_URL' | 'PLAIN_HTTP_ORIGINS'>,
     @Inject(SERVER_FETCH) serverFetch: typeof fetch,
   ) {
-    const { BACKEND_MTLS_URL, BACKEND_URL } = config;
-    this.client = new ResourceClient({ baseUrl: BACKEND_MTLS_URL ?? BACKEND_URL, fetch: serverFetch });
+    const { BACKEND_MTLS_URL, BACKEND_URL, PLAIN_HTTP_ORIGINS: plainHttpOrigins } = config;
+    this.client = new ResourceClient({
+      baseUrl: BACKEND_MTLS_URL ?? BACKEND_URL,
+      plainHttpOrigins,
+      fetch: serverFetch,
+    });
   }
 
   /**

@@ -27,7 +27,7 @@ export class ProviderMetadata {
   private running: Promise<ClientConfigurations> | undefined;
 
   constructor(
-    @Inject(CONFIG) private readonly config: Pick<FrontendConfig, 'ISSUER' | 'CLIENT_ID'>,
+    @Inject(CONFIG) private readonly config: Pick<FrontendConfig, 'ISSUER' | 'CLIENT_ID' | 'PLAIN_HTTP_ORIGINS'>,
     @Inject(CLIENT_CREDENTIALS) private readonly credentials: ClientCredentials,
     @Inject(SERVER_FETCH) private readonly serverFetch: typeof fetch,
   ) {}
@@ -54,10 +54,11 @@ export class ProviderMetadata {
   }
 
   private async discover(): Promise<ClientConfigurations> {
-    const { ISSUER, CLIENT_ID } = this.config;
+    const { ISSUER, CLIENT_ID, PLAIN_HTTP_ORIGINS } = this.config;
     const { clientSecret, privateKey, certificate } = this.credentials;
-    const { protocol, hostname } = new URL(ISSUER);
-    const execute = protocol === 'http:' && isLoopbackHost(hostname) ? [client.allowInsecureRequests] : [];
+    const { protocol, hostname, origin } = new URL(ISSUER);
+    const mayUseHttp = isLoopbackHost(hostname) || PLAIN_HTTP_ORIGINS.includes(origin);
+    const execute = protocol === 'http:' && mayUseHttp ? [client.allowInsecureRequests] : [];
     const metadata = { use_mtls_endpoint_aliases: certificate !== undefined };
     const authentication = await clientAuthentication({ clientSecret, privateKey });
     // The library's type of `init` is wider than the values that it sends.

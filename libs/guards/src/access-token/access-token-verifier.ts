@@ -1,12 +1,12 @@
 import { Inject, Injectable, Optional } from '@nestjs/common';
-import { compactVerify, errors } from 'jose';
 import { GUARDS_OPTIONS, type GuardsOptions } from '../guards-options.js';
 import { RevocationList } from '../revocation/revocation-list.js';
-import { VerificationKeys, type VerificationKey } from '../verification-keys/verification-keys.js';
+import { VerificationKeys } from '../verification-keys/verification-keys.js';
 import { AcceptedIssuers } from './accepted-issuers.js';
 import { checkClaims } from './check-claims.js';
 import { checkConfirmation } from './check-confirmation.js';
 import { checkHeader } from './check-header.js';
+import { readSigned } from './read-signed.js';
 import { ClaimedSubjects, TokenSubjects } from './token-subjects.js';
 import { InvalidTokenError, type VerifiedAccessToken } from './verified-access-token.js';
 
@@ -68,18 +68,4 @@ export class AccessTokenVerifier {
     const scopes = new Set(mapped.scopes ?? dialect.scopesOf(claims, subject));
     return { token, claims, scopes, roles: new Set(mapped.roles ?? dialect.rolesOf(payload)), subject };
   }
-}
-
-async function readSigned(token: string, key: VerificationKey, alg: string): Promise<Record<string, unknown>> {
-  try {
-    const { payload } = await compactVerify(token, key, { algorithms: [alg] });
-    const claims: unknown = JSON.parse(new TextDecoder().decode(payload));
-    if (typeof claims === 'object' && claims !== null) return { ...claims };
-  } catch (cause) {
-    if (cause instanceof errors.JWSSignatureVerificationFailed) {
-      throw new InvalidTokenError('the signature of the token does not match', { cause });
-    }
-    if (!(cause instanceof errors.JOSEError || cause instanceof SyntaxError)) throw cause;
-  }
-  throw new InvalidTokenError('the token is not a signed JWT');
 }

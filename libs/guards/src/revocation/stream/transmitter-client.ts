@@ -6,6 +6,7 @@ import {
   wellKnownUrl,
 } from '@trefoil/service-client';
 import { z } from 'zod';
+import type { GuardsOptions } from '../../guards-options.js';
 import { fetchJson } from '../../verification-keys/fetch-uncached.js';
 import { SESSION_REVOKED } from './security-event.js';
 
@@ -45,11 +46,7 @@ export class TransmitterClient {
   private configuration?: Configuration;
 
   constructor(
-    private readonly options: {
-      readonly issuer: string;
-      readonly fetch?: typeof fetch;
-      readonly plainHttpOrigins?: readonly string[];
-    },
+    private readonly options: Pick<GuardsOptions, 'issuer' | 'plainHttpOrigins' | 'fetch'>,
     service: ServiceClient,
   ) {
     this.token = service.machineToken({ resource: `${options.issuer.replace(/\/$/, '')}/api`, scope: SCOPE });

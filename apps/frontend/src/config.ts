@@ -1,11 +1,14 @@
-import { transportProblem } from '@trefoil/oauth-protocol';
+import { LOOPBACK_HTTP, transportProblem } from '@trefoil/oauth-protocol';
 import {
   clientVariables,
+  type Contradiction,
+  providerVariables,
   serverVariables,
   stateVariables,
   transportPolicy,
   variables,
   withClientAuthentication,
+  withoutContradictions,
 } from '@trefoil/server-kit';
 import { z } from 'zod';
 
@@ -14,6 +17,13 @@ const { baseUrl, databaseUrl, mtlsUrl, seconds, secretKeys } = variables;
 /** A limit, which can be changed and not removed. */
 const limit = (points: number) =>
   z.coerce.number('must be a number').int('must be a whole number').positive().default(points);
+
+// zod also calls refinements for texts that are not URLs. For those, `baseUrl` has reported the problem already.
+const privateUrl = () =>
+  baseUrl().refine(
+    (url) => !URL.canParse(url) || transportProblem(url, LOOPBACK_HTTP) === undefined,
+    'must be an https URL, except on localhost',
+  );
 
 const API_NAME = /^[a-z][a-z0-9-]{0,62}$/;
 const PATH = /^\/(?!\/)[A-Za-z0-9._~/-]*[A-Za-z0-9_~-]$/;
@@ -65,6 +75,47 @@ function jsonIn(text: string): unknown {
   }
 }
 
+/** The variables that adapt the sign-in and the sign-out to another provider (docs/replacing.md). */
+const signInVariables = {
+  SIGN_IN_SCOPE: z
+    .string()
+    .regex(/^openid( |$)/, 'must begin with openid')
+    .optional()
+    .describe(
+      'Scopes that a sign-in requests, separated by spaces; by default `openid profile email account:read` and those of the APIs. Many providers issue refresh tokens only with `offline_access`',
+    ),
+  SIGN_IN_PROMPT: z
+    .string()
+    .regex(
+      /^(login|consent|select_account|create)( (login|consent|select_account|create))*$/,
+      'must be prompts such as login or consent',
+    )
+    .optional()
+    .describe('`prompt` of a sign-in (OpenID Connect Core §3.1.2.1), such as `consent`'),
+  SIGN_IN_ACR_VALUES: z
+    .string()
+    .optional()
+    .describe('`acr_values` of a sign-in: the ways of authentication that are asked for, the preferred one first'),
+  SIGN_IN_MAX_AGE: z.coerce
+    .number('must be a number of seconds')
+    .int('must be a whole number of seconds')
+    .min(0)
+    .optional()
+    .describe('`max_age` of a sign-in: seconds after which the provider authenticates the user again. It is checked'),
+  SIGN_OUT_HINT: z
+    .enum(['logout_hint', 'id_token_hint'], 'must be logout_hint or id_token_hint')
+    .default('logout_hint')
+    .describe(
+      'How a sign-out names the session at the provider: by its `sid` in `logout_hint`, or by the ID token in `id_token_hint`, which then passes through the browser',
+    ),
+  LOGOUT_TOKEN_TYPE: z
+    .enum(['required', 'optional'], 'must be required or optional')
+    .default('required')
+    .describe(
+      'Whether logout tokens must have the type `logout+jwt`, which some providers leave out (OpenID Connect Back-Channel Logout §2.4)',
+    ),
+};
+
 const schema = z.object({
   ...serverVariables,
   PUBLIC_URL: baseUrl()
@@ -73,9 +124,14 @@ const schema = z.object({
     .describe(
       'URL at which browsers reach the frontend: an origin without a path. The redirect URI is this URL with `/callback`',
     ),
-  ISSUER: baseUrl().describe('Issuer identifier of the provider with which users sign in'),
+  ...providerVariables,
   ...clientVariables,
+  ...signInVariables,
   BACKEND_URL: baseUrl().describe('URL of the backend, and its resource identifier (RFC 8707)'),
+  BACKEND_AUDIENCE: z
+    .string()
+    .optional()
+    .describe('Identifier of the backend at the provider, such as `api://backend`; `BACKEND_URL` when it is not set'),
   BACKEND_MTLS_URL: mtlsUrl()
     .optional()
     .describe('URL at which the backend asks for client certificates; that of `BACKEND_URL` when it is not set'),
@@ -114,15 +170,34 @@ const schema = z.object({
     .describe('Seconds after which a download is reset when its reader takes nothing'),
 });
 
+type Schema = z.output<typeof schema>;
+
+const contradictions = (given: Schema): readonly Contradiction<Schema>[] => [
+  [
+    'APIS',
+    given.RESOURCE_PARAMETER === 'none' && (given.APIS ?? []).length > 0,
+    'needs RESOURCE_PARAMETER=resource or audience: otherwise the provider cannot tell the tokens of several APIs apart',
+  ],
+  [
+    'BACKEND_AUDIENCE',
+    given.RESOURCE_PARAMETER === 'none' && given.BACKEND_AUDIENCE !== undefined,
+    'is not sent with RESOURCE_PARAMETER=none. Remove it, or set RESOURCE_PARAMETER to resource or audience',
+  ],
+];
+
 /** The schema of the frontend's environment variables. */
-export const configSchema = withClientAuthentication(schema).superRefine((given, context) => {
-  for (const { resource, url } of given.APIS ?? []) {
-    for (const address of new Set([resource, url])) {
-      const problem = transportProblem(address, transportPolicy(given));
-      if (problem !== undefined) context.addIssue({ code: 'custom', path: ['APIS'], message: `${address} ${problem}` });
+export const configSchema = withoutContradictions(withClientAuthentication(schema), contradictions).superRefine(
+  (given, context) => {
+    for (const { resource, url } of given.APIS ?? []) {
+      for (const address of new Set([resource, url])) {
+        const problem = transportProblem(address, transportPolicy(given));
+        if (problem !== undefined) {
+          context.addIssue({ code: 'custom', path: ['APIS'], message: `${address} ${problem}` });
+        }
+      }
     }
-  }
-});
+  },
+);
 
 export type FrontendConfig = z.output<typeof configSchema>;
 

@@ -46,7 +46,8 @@ beforeAll(async () => {
   proxy = await new ForgetfulProxy().start();
   const apis = [{ name: 'payments', resource: proxy.url, scopes: ['charges:read'], browserPaths: ['/v1/charges'] }];
   const frontend = { APIS: JSON.stringify(apis), SPA_DIRECTORY: await buildApp() };
-  stack = await startTemporaryStack({ environment: { frontend } });
+  // The payments API of the page speaks plain HTTP, so it cannot accept tokens that are bound to a certificate.
+  stack = await startTemporaryStack({ clientCertificates: false, environment: { frontend } });
   proxy.target = await freePort();
   const payments = await createExampleDatabase(stack.adminUrl, 'payments', 'payments-demo-password');
   charges = new pg.Pool({ connectionString: payments, max: 1 });

@@ -9,6 +9,7 @@ export { ApiAnswer, ApiProblem } from './api-docs/api-responses.js';
 export * from './bearer/bearer.guard.js';
 export { challengeTo } from './bearer/challenges.js';
 export { accessTokenOf, Token } from './bearer/token.decorator.js';
+export * from './configuration/token-variables.js';
 export * from './dpop/dpop-proofs.js';
 export * from './dpop/invalid-proof-error.js';
 export * from './guards-options.js';

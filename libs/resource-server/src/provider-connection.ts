@@ -1,35 +1,41 @@
 import type { Provider } from '@nestjs/common';
 import { type ClientCredentials, clientCredentials } from '@trefoil/server-kit';
-import { aliasFetch, certificateFetch, ServiceClient } from '@trefoil/service-client';
+import { aliasFetch, certificateFetch, providerFetch, ServiceClient } from '@trefoil/service-client';
 import type { ResourceServerConfig } from './resource-server-config.js';
 
 /** Injection token of the credentials with which the server authenticates at the provider. */
 export const CLIENT_CREDENTIALS = Symbol('CLIENT_CREDENTIALS');
 
-/** Injection token of a `fetch` that calls the provider with the certificate of the server, if it has one. */
+/**
+ * Injection token of a `fetch` that calls the provider, at its internal URL if it has one, with the certificate of the server if it
+ * has one.
+ */
 export const PROVIDER_FETCH = Symbol('PROVIDER_FETCH');
 
-const providerFetch = (
-  { ISSUER, PROVIDER_MTLS_URL }: Pick<ResourceServerConfig, 'ISSUER' | 'PROVIDER_MTLS_URL'>,
-  { certificate }: ClientCredentials,
-): typeof fetch =>
-  aliasFetch(certificate ? certificateFetch(() => certificate.current) : (...request) => fetch(...request), {
-    url: ISSUER,
-    mtlsUrl: PROVIDER_MTLS_URL,
-  });
+const fetchOf = (config: ResourceServerConfig, { certificate }: ClientCredentials): typeof fetch => {
+  const send = certificate && certificateFetch(() => certificate.current);
+  const address = {
+    issuer: config.ISSUER,
+    internalUrl: config.ISSUER_INTERNAL_URL,
+    plainHttpOrigins: config.PLAIN_HTTP_ORIGINS,
+  };
+  const url = config.ISSUER.replace(/\/$/, '');
+  return aliasFetch(providerFetch(address, send), { url, mtlsUrl: config.PROVIDER_MTLS_URL });
+};
 
 const serviceClient = (
-  { ISSUER, CLIENT_ID, PLAIN_HTTP_ORIGINS }: Pick<ResourceServerConfig, 'ISSUER' | 'CLIENT_ID' | 'PLAIN_HTTP_ORIGINS'>,
+  config: ResourceServerConfig,
   { certificate, privateKey, clientSecret }: ClientCredentials,
   fetchProvider: typeof fetch,
 ): ServiceClient =>
   new ServiceClient({
-    issuer: ISSUER,
-    clientId: CLIENT_ID,
+    issuer: config.ISSUER,
+    clientId: config.CLIENT_ID,
     clientSecret,
     privateKey,
     certificate: certificate && (() => certificate.current),
-    plainHttpOrigins: PLAIN_HTTP_ORIGINS,
+    plainHttpOrigins: config.PLAIN_HTTP_ORIGINS,
+    resourceParameter: config.RESOURCE_PARAMETER,
     fetch: fetchProvider,
   });
 
@@ -38,7 +44,7 @@ export const providerConnection = (config: ResourceServerConfig): Provider[] => 
   { provide: CLIENT_CREDENTIALS, useFactory: () => clientCredentials(config) },
   {
     provide: PROVIDER_FETCH,
-    useFactory: (credentials: ClientCredentials) => providerFetch(config, credentials),
+    useFactory: (credentials: ClientCredentials) => fetchOf(config, credentials),
     inject: [CLIENT_CREDENTIALS],
   },
   {

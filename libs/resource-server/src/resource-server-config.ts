@@ -1,18 +1,27 @@
+import { tokenContradictions, tokenVariables } from '@trefoil/guards';
 import {
   clientVariables,
+  type Contradiction,
+  providerVariables,
   serverVariables,
   stateVariables,
   variables,
   withClientAuthentication,
+  withoutContradictions,
 } from '@trefoil/server-kit';
 import { z } from 'zod';
 
 const { baseUrl, databaseUrl, mtlsUrl, names, seconds, secretKeys } = variables;
 
-const resourceServerVariables = (name: string) => ({
+/**
+ * Returns the environment variables of every resource server, for apps that have further ones.
+ *
+ * @param name the name of the app in the descriptions.
+ */
+export const resourceServerVariables = (name: string) => ({
   ...serverVariables,
   PUBLIC_URL: baseUrl().describe(`URL at which clients reach the ${name}; also its resource identifier (RFC 8707)`),
-  ISSUER: baseUrl().describe(`Issuer identifier of the provider whose tokens the ${name} accepts`),
+  ...providerVariables,
   ...clientVariables,
   MTLS_URL: mtlsUrl()
     .optional()
@@ -27,6 +36,7 @@ const resourceServerVariables = (name: string) => ({
     .describe(
       `Ids of the clients whose users may call the ${name}, separated by commas; user routes refuse the tokens of other clients`,
     ),
+  ...tokenVariables,
   DATABASE_URL: databaseUrl().describe(`URL of the PostgreSQL database of the ${name}`),
   ...stateVariables,
   DPOP_NONCE_KEY: secretKeys()
@@ -62,12 +72,33 @@ const resourceServerVariables = (name: string) => ({
     .describe('Seconds after which a stream of an answer is reset when its reader takes nothing'),
 });
 
+type Variables = z.output<z.ZodObject<ReturnType<typeof resourceServerVariables>>>;
+
+/** Returns the rules about several variables that hold for every resource server. */
+export const resourceServerContradictions = (given: Variables): readonly Contradiction<Variables>[] => [
+  ...tokenContradictions(given),
+  [
+    'PROVIDER_MTLS_URL',
+    given.PROVIDER_MTLS_URL !== undefined && given.ISSUER_INTERNAL_URL !== undefined,
+    'and ISSUER_INTERNAL_URL must not both be set: each is the address at which the server calls the provider',
+  ],
+  [
+    'RESOURCE_PARAMETER',
+    given.RESOURCE_PARAMETER === 'none' && given.REVOCATION_SOURCE === 'stream',
+    'must not be none with REVOCATION_SOURCE=stream, which needs tokens for another API',
+  ],
+];
+
 /**
  * Returns the schema of the configuration of a resource server, from environment variables.
  *
  * @param name the name of the app in the descriptions.
  */
-export const resourceServerSchema = (name: string) => withClientAuthentication(z.object(resourceServerVariables(name)));
+export const resourceServerSchema = (name: string) =>
+  withoutContradictions(
+    withClientAuthentication(z.object(resourceServerVariables(name))),
+    resourceServerContradictions,
+  );
 
 /** The configuration of a resource server. */
 export type ResourceServerConfig = z.output<ReturnType<typeof resourceServerSchema>>;

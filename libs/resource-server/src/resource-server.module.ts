@@ -1,6 +1,6 @@
 import { type DynamicModule, Module } from '@nestjs/common';
 import { TypeOrmModule } from '@nestjs/typeorm';
-import { GuardsModule, type GuardsOptions, resourceMetadataUrl } from '@trefoil/guards';
+import { GuardsModule, type GuardsOptions, resourceMetadataUrl, tokenOptions } from '@trefoil/guards';
 import { IdempotencyModule, NdjsonModule } from '@trefoil/resource-api';
 import { ServiceClient } from '@trefoil/service-client';
 import { housekeepingProvider } from './database/housekeeping.js';
@@ -61,6 +61,7 @@ export class ResourceServerModule {
 }
 
 const guardsOptions = (realm: string, config: ResourceServerConfig, providerFetch: typeof fetch): GuardsOptions => ({
+  ...tokenOptions(config),
   issuer: config.ISSUER,
   plainHttpOrigins: config.PLAIN_HTTP_ORIGINS,
   resource: config.PUBLIC_URL,
@@ -74,6 +75,7 @@ const guardsOptions = (realm: string, config: ResourceServerConfig, providerFetc
     nonceRequired: config.DPOP_NONCE === 'required',
   },
   revocation: {
+    ...tokenOptions(config).revocation,
     keptSeconds: config.REVOCATION_KEPT_SECONDS,
     freshSeconds: config.REVOCATION_FRESH_SECONDS,
     staleSeconds: config.REVOCATION_STALE_SECONDS,

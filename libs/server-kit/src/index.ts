@@ -4,6 +4,7 @@ export * from './admission/limit.js';
 export * from './admission/network-of.js';
 export * from './configuration/client-variables.js';
 export * from './configuration/configuration.js';
+export * from './configuration/provider-variables.js';
 export * from './configuration/server-variables.js';
 export * from './configuration/state-variables.js';
 export * as variables from './configuration/variables.js';

@@ -6,6 +6,7 @@ import {
   type DPoPHandle,
   genericGrantRequest,
   getDPoPHandle,
+  type ServerMetadata,
   tokenIntrospection,
 } from 'openid-client';
 import type { AccessToken } from './access-token.js';
@@ -47,6 +48,8 @@ export interface Introspection {
   readonly sub?: string;
   /** The audiences of an active token, of which the response may have one or several; undefined when it names none. */
   readonly aud?: readonly string[];
+  /** All members of the response, as the provider sent them. */
+  readonly members?: Readonly<Record<string, unknown>>;
 }
 
 /** Calls the token and introspection endpoints of a provider. Finds them by discovery when they are first needed. */
@@ -89,10 +92,24 @@ export class ProviderConnection {
     return withRetries(() => this.introspectOnce(token), TIMEOUT_SECONDS * 1000, this.options);
   }
 
+  /**
+   * Returns the metadata of the provider, which is read once.
+   *
+   * @throws ServiceUnavailable, UnexpectedResponse
+   */
+  async metadata(): Promise<ServerMetadata> {
+    try {
+      return (await this.discover()).serverMetadata();
+    } catch (error) {
+      throw await tokenRequestError(error);
+    }
+  }
+
   private async introspectOnce(token: string): Promise<Introspection> {
     try {
-      const { active, sub, aud } = await tokenIntrospection(await this.discover(), token);
-      return { active, sub, ...(aud !== undefined && { aud: [aud].flat() }) };
+      const members = await tokenIntrospection(await this.discover(), token);
+      const { active, sub, aud } = members;
+      return { active, sub, ...(aud !== undefined && { aud: [aud].flat() }), members };
     } catch (error) {
       throw await tokenRequestError(error);
     }

@@ -54,7 +54,7 @@ async function readDocument(
     await response.body?.cancel();
     const problem = `${url.href} answered ${response.status}`;
     // The other document would only be asked for at a provider that is down.
-    if (response.status === 429 || response.status >= 500) throw new Error(problem);
+    if (response.status === 429 || response.status >= 500) throw new Error(problem, { cause: response });
     return problem;
   }
   const text = await response.text();

@@ -83,6 +83,7 @@ describe('a request', () => {
     ['/api/?tenant=1', '/account?full', { page: 2 }, '/api/account?tenant=1&full&page=2'],
     ['/api?page=1&tenant=1', '/account', { page: 2 }, '/api/account?tenant=1&page=2'],
   ])('keeps the query and the slash of the base URL: %s and %j with %j', async (base, path, query, sent) => {
+    server.answer = () => ({ body: {} });
     await resourceClient({ baseUrl: server.url + base }).json(path, anything, { token, query });
     expect(server.requests[0]?.path).toBe(sent);
   });

@@ -354,7 +354,8 @@ describe('introspect', () => {
     answering({ body: { active, ...(active && { sub: 'alice' }) } });
     const client = serviceClient();
     const answers = [await client.introspect('the token'), await client.introspect('the token')];
-    expect(answers).toEqual(Array(2).fill({ active, sub: active ? 'alice' : undefined }));
+    const members = { active, ...(active && { sub: 'alice' }) };
+    expect(answers).toEqual(Array(2).fill({ active, sub: active ? 'alice' : undefined, members }));
     expect(introspected()).toHaveLength(2);
     expect(formOf(introspected()[0])).toMatchObject({ token: 'the token' });
     expect(introspected()[0]?.headers.authorization).toMatch(/^Basic /);

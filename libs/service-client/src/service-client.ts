@@ -1,4 +1,5 @@
 import { GRANT_TYPE, sha256, TOKEN_TYPE } from '@trefoil/oauth-protocol';
+import type { ServerMetadata } from 'openid-client';
 import type { AccessToken, TokenSource } from './access-token.js';
 import {
   type Introspection,
@@ -75,6 +76,11 @@ export class ServiceClient {
   /** Asks the provider about a token that the client received (RFC 7662). The answer is not cached. */
   introspect(token: string): Promise<Introspection> {
     return this.provider.introspect(token);
+  }
+
+  /** Returns the metadata of the provider (RFC 8414 §2), which is read once. */
+  metadata(): Promise<ServerMetadata> {
+    return this.provider.metadata();
   }
 
   /** Discards a token that a resource server did not accept. */

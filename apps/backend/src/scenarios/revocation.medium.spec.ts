@@ -1,4 +1,4 @@
-import { SharedSignalsRevocations } from '@trefoil/guards';
+import { RevocationList } from '@trefoil/guards';
 import type { AccessTokenClaims } from '@trefoil/oauth-protocol';
 import {
   Caller,
@@ -187,7 +187,7 @@ describe('a resource server that receives no events', () => {
   const start = async (awaited: 'fresh' | 'up' = 'fresh', more: Record<string, string> = {}) =>
     (alone = await startBackend(await testDatabase(), silent, { ...settings, ...more }, awaited));
   const untilStale = async () => {
-    while (!(await alone.app.get(SharedSignalsRevocations).health.check())) await new Promise(setImmediate);
+    while (!(await alone.app.get(RevocationList).health?.check())) await new Promise(setImmediate);
   };
   const tokenOf = (jti: string) =>
     silent.token({

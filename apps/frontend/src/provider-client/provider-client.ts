@@ -32,7 +32,18 @@ export interface SignedIn extends Tokens {
   readonly name?: string;
   /** The `iat` of the ID token, in seconds since 1970. */
   readonly issuedAt: number;
+  /** The ID token, where the sign-out needs it. */
+  readonly idToken?: string;
 }
+
+type Settings =
+  | 'PUBLIC_URL'
+  | 'RESOURCE_PARAMETER'
+  | 'SIGN_IN_SCOPE'
+  | 'SIGN_IN_PROMPT'
+  | 'SIGN_IN_ACR_VALUES'
+  | 'SIGN_IN_MAX_AGE'
+  | 'SIGN_OUT_HINT';
 
 /**
  * Calls the provider as a confidential client with authorization code and PKCE (OAuth 2.1 §4.1, OpenID Connect Core
@@ -43,7 +54,7 @@ export class ProviderClient {
   constructor(
     private readonly metadata: ProviderMetadata,
     private readonly apis: Apis,
-    @Inject(CONFIG) private readonly config: Pick<FrontendConfig, 'PUBLIC_URL'>,
+    @Inject(CONFIG) private readonly config: Pick<FrontendConfig, Settings>,
   ) {}
 
   /**
@@ -55,16 +66,23 @@ export class ProviderClient {
    */
   async authorizationUrl({ state, nonce, codeVerifier }: SignInSecrets, loginHint?: string): Promise<URL> {
     const { signIn } = await this.metadata.fresh();
+    const { PUBLIC_URL, RESOURCE_PARAMETER, SIGN_IN_SCOPE, SIGN_IN_PROMPT, SIGN_IN_ACR_VALUES, SIGN_IN_MAX_AGE } =
+      this.config;
     const parameters = new URLSearchParams({
-      redirect_uri: `${this.config.PUBLIC_URL}/callback`,
-      scope: [...OWN_SCOPES, ...this.apis.scopes].join(' '),
+      redirect_uri: `${PUBLIC_URL}/callback`,
+      scope: SIGN_IN_SCOPE ?? [...OWN_SCOPES, ...this.apis.scopes].join(' '),
       state,
       nonce,
       code_challenge: await client.calculatePKCECodeChallenge(codeVerifier),
       code_challenge_method: 'S256',
       ...(loginHint !== undefined && { login_hint: loginHint }),
+      ...(SIGN_IN_PROMPT !== undefined && { prompt: SIGN_IN_PROMPT }),
+      ...(SIGN_IN_ACR_VALUES !== undefined && { acr_values: SIGN_IN_ACR_VALUES }),
+      ...(SIGN_IN_MAX_AGE !== undefined && { max_age: String(SIGN_IN_MAX_AGE) }),
     });
-    for (const resource of this.apis.resources) parameters.append('resource', resource);
+    if (RESOURCE_PARAMETER !== 'none') {
+      for (const resource of this.apis.resources) parameters.append(RESOURCE_PARAMETER, resource);
+    }
     return client.buildAuthorizationUrl(signIn, parameters);
   }
 
@@ -82,16 +100,25 @@ export class ProviderClient {
       expectedNonce: nonce,
       pkceCodeVerifier: codeVerifier,
       idTokenExpected: true,
+      ...(this.config.SIGN_IN_MAX_AGE !== undefined && { maxAge: this.config.SIGN_IN_MAX_AGE }),
     };
     const answer = await client
-      .authorizationCodeGrant(signIn, callback, checks, { resource: this.apis.first.resource })
+      .authorizationCodeGrant(signIn, callback, checks, this.target(this.apis.first.resource))
       .catch((error: unknown) => {
         throw toSignInError(error);
       });
     const claims = answer.claims();
     if (!claims) throw new Error('the token response has no ID token');
     const { sub, iat: issuedAt } = claims;
-    return { sub, sid: textOf(claims.sid), name: textOf(claims.name), issuedAt, ...tokensIn(answer) };
+    const idToken = this.config.SIGN_OUT_HINT === 'id_token_hint' ? answer.id_token : undefined;
+    return {
+      sub,
+      sid: textOf(claims.sid),
+      name: textOf(claims.name),
+      issuedAt,
+      ...(idToken !== undefined && { idToken }),
+      ...tokensIn(answer),
+    };
   }
 
   /**
@@ -103,7 +130,7 @@ export class ProviderClient {
    */
   async refresh(refreshToken: string, resource: string): Promise<Tokens> {
     const { refresh } = await this.metadata.cached();
-    const grant = () => client.refreshTokenGrant(refresh, refreshToken, { resource });
+    const grant = () => client.refreshTokenGrant(refresh, refreshToken, this.target(resource));
     try {
       return tokensIn(await retryBrokenConnection(grant));
     } catch (error) {
@@ -128,18 +155,25 @@ export class ProviderClient {
   }
 
   /**
-   * Returns the URL at which a browser ends its session at the provider. With a `sid` the provider knows the session and
-   * asks for no confirmation (OpenID Connect RP-Initiated Logout 1.0 §2).
+   * Returns the URL at which a browser ends its session at the provider. With a `sid` or an ID token the provider knows the
+   * session and asks for no confirmation (OpenID Connect RP-Initiated Logout 1.0 §2).
    *
    * @throws DependencyUnavailableError
    */
-  async endSessionUrl(sid: string | undefined): Promise<URL> {
+  async endSessionUrl({ sid, idToken }: { sid?: string | undefined; idToken?: string | undefined } = {}): Promise<URL> {
     const { signIn } = await this.metadata.fresh();
     if (!signIn.serverMetadata().end_session_endpoint) throw providerUnavailable(new Error('no end_session_endpoint'));
     return client.buildEndSessionUrl(signIn, {
       post_logout_redirect_uri: `${this.config.PUBLIC_URL}/`,
-      ...(sid !== undefined && { logout_hint: sid }),
+      ...(idToken !== undefined && { id_token_hint: idToken }),
+      ...(idToken === undefined && sid !== undefined && { logout_hint: sid }),
     });
+  }
+
+  /** Returns the parameter that names an API in a token request. */
+  private target(resource: string): Record<string, string> {
+    const { RESOURCE_PARAMETER } = this.config;
+    return RESOURCE_PARAMETER === 'none' ? {} : { [RESOURCE_PARAMETER]: resource };
   }
 }
 

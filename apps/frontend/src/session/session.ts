@@ -11,6 +11,8 @@ export const SessionContent = z.object({
   /** The access tokens by the resource identifier of their API. A token is requested when it is first needed. */
   accessTokens: z.record(z.string(), AccessToken),
   refreshToken: z.string().optional(),
+  /** The ID token, where a sign-out sends it to the provider. */
+  idToken: z.string().optional(),
 });
 export type SessionContent = z.infer<typeof SessionContent>;
 

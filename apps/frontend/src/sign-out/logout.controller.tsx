@@ -44,7 +44,7 @@ export class LogoutController {
     }
     this.cookie.clear(reply);
     try {
-      const url = this.provider.endSessionUrl(session?.content.sid);
+      const url = this.provider.endSessionUrl(session?.content);
       // The browser may be closed before it reaches the provider, and a copy of the tokens must be useless even then.
       await Promise.all([url, this.revoke(session, request)]);
       return new SeeOther((await url).href);

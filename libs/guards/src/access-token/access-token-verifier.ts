@@ -1,9 +1,11 @@
 import { Inject, Injectable, Optional } from '@nestjs/common';
 import { GUARDS_OPTIONS, type GuardsOptions } from '../guards-options.js';
+import { IntrospectedRevocations } from '../revocation/introspected-revocations.js';
 import { RevocationList } from '../revocation/revocation-list.js';
 import { VerificationKeys } from '../verification-keys/verification-keys.js';
-import { AcceptedIssuers } from './accepted-issuers.js';
+import { type AcceptedIssuer, AcceptedIssuers } from './accepted-issuers.js';
 import { checkClaims } from './check-claims.js';
+import type { Payload } from './claim-paths.js';
 import { checkConfirmation } from './check-confirmation.js';
 import { checkHeader } from './check-header.js';
 import { readSigned } from './read-signed.js';
@@ -28,7 +30,7 @@ export interface Presentation {
 
 /**
  * Verifies access tokens locally: header, key, signature, claims, revocation, in this order (RFC 9068 §4). The `sub` of a
- * verified token is the public one, also when the token has a pairwise one.
+ * verified token is the public one, also when the token has a pairwise one. The issuer of opaque tokens is asked instead.
  */
 @Injectable()
 export class AccessTokenVerifier {
@@ -52,11 +54,8 @@ export class AccessTokenVerifier {
    */
   async verify(token: string, { method, jkt, certificate }: Presentation = {}): Promise<VerifiedAccessToken> {
     const issuer = this.issuers.of(token);
-    const { dialect, keys, revocations, subjects, mapClaims } = issuer;
-    const { kid, alg } = checkHeader(token, dialect);
-    const key = await keys.find(kid, alg);
-    if (!key) throw new InvalidTokenError('the token is signed with a key that the issuer does not publish');
-    const payload = await readSigned(token, key, alg);
+    const { dialect, revocations, subjects, mapClaims } = issuer;
+    const payload = dialect.isOpaque ? await readIntrospected(token, issuer) : await readJwt(token, issuer);
     const checked = checkClaims(dialect.read(payload, token), issuer, (this.options.now ?? Date.now)() / 1000);
     checkConfirmation(checked, { jkt, 'x5t#S256': certificate });
     if (await revocations.isRevoked(checked, { token, method })) {
@@ -68,4 +67,21 @@ export class AccessTokenVerifier {
     const scopes = new Set(mapped.scopes ?? dialect.scopesOf(claims, subject));
     return { token, claims, scopes, roles: new Set(mapped.roles ?? dialect.rolesOf(payload)), subject };
   }
+}
+
+/** Returns the claims of a token that is not a JWT, which its issuer reports (RFC 7662 §2.2). */
+async function readIntrospected(token: string, { issuer, revocations }: AcceptedIssuer): Promise<Payload> {
+  if (!(revocations instanceof IntrospectedRevocations)) {
+    throw new Error('The dialect opaque has no introspection. Set the source of revocations to introspection.');
+  }
+  const members = await revocations.claimsOf(token);
+  if (!members) throw new InvalidTokenError('the token is not active');
+  return { iss: issuer, iat: 0, ...members };
+}
+
+async function readJwt(token: string, { dialect, keys }: AcceptedIssuer): Promise<Payload> {
+  const { kid, alg } = checkHeader(token, dialect);
+  const key = await keys.find(kid, alg);
+  if (!key) throw new InvalidTokenError('the token is signed with a key that the issuer does not publish');
+  return readSigned(token, key, alg);
 }

@@ -16,6 +16,8 @@ export interface DialectDescription {
     readonly scope: readonly string[];
   };
   readonly roles: string;
+  /** Whether the tokens are no JWTs, so that their claims are those of an introspection response (RFC 7662 §2.2). */
+  readonly isOpaque?: boolean;
   /** Whether the roles of a machine are also its scopes, because the provider grants machines no scopes. */
   readonly machineRolesAreScopes?: boolean;
   /** Returns whether a JWT is an access token, where the header does not say so. */
@@ -104,6 +106,15 @@ export const TOKEN_DIALECTS = {
       if (uid !== undefined) return 'user';
       return sub === client_id ? 'machine' : undefined;
     },
+  },
+  opaque: {
+    ...OPENID,
+    isOpaque: true,
+    // Some providers name no subject for the token of a machine.
+    claims: { ...OPENID.claims, subject: ['sub', 'client_id'] },
+    // A refresh token may be active too, and has no type.
+    isAccessToken: ({ token_type }) => /^(bearer|dpop)$/i.test(String(token_type)),
+    kindOf: (claims, { sub }) => (sub === undefined || sub === claims.client_id ? 'machine' : unlessExchanged(claims)),
   },
 } as const satisfies Record<string, DialectDescription>;
 

@@ -1,11 +1,10 @@
 import { compactVerify, errors } from 'jose';
 import type { VerificationKey } from '../verification-keys/verification-keys.js';
+import type { Payload } from './claim-paths.js';
 import { InvalidTokenError } from './verified-access-token.js';
 
 /** The number of tokens of one key that are remembered. With the longest tokens they take about 20 MB. */
 const MOST_TOKENS = 10_000;
-
-type Payload = Readonly<Record<string, unknown>>;
 
 /**
  * The payloads of the tokens whose signatures were verified, by key. A key that the issuer no longer publishes is not found

@@ -30,6 +30,11 @@ export class DialectReader {
     this.names = names;
   }
 
+  /** Whether the tokens are no JWTs. */
+  get isOpaque(): boolean {
+    return this.description.isOpaque ?? false;
+  }
+
   /** Returns whether the `typ` of a header is that of an access token. */
   acceptsType(typ: unknown): boolean {
     if (typ !== undefined && typeof typ !== 'string') return false;

@@ -25,6 +25,16 @@ export class IntrospectedRevocations extends RevocationList {
     return !(await this.introspections.isActive(token));
   }
 
+  /**
+   * Returns the claims of a token that is not a JWT (RFC 7662 §2.2); undefined when it is not active.
+   *
+   * @throws DependencyUnavailableError when the provider does not answer.
+   */
+  async claimsOf(token: string): Promise<Readonly<Record<string, unknown>> | undefined> {
+    const { active, members } = await this.introspections.introspect(token);
+    return active ? members : undefined;
+  }
+
   /** Asks again at intervals until the token is revoked. While the provider does not answer, the listener is not called. */
   override onRevoked(_claims: AccessTokenClaims, listener: () => void, { token }: TokenUse): () => void {
     const timer = setInterval(() => {

@@ -39,6 +39,13 @@ export const plainHttpOrigins = () =>
 export const mtlsUrl = () =>
   baseUrl().refine((url) => url.startsWith('https:'), 'must be an https URL, because only TLS has client certificates');
 
+/** Describes an issuer identifier (RFC 8414 §2). It may have a path, and a slash at the end: it is compared as a text. */
+export const issuerUrl = () =>
+  z
+    .url({ protocol: /^https?$/, error: 'must be an http or https URL' })
+    .refine((url) => !/[?#]/.test(url), 'must have no query and no fragment')
+    .register(serverUrls, { isServerUrl: true });
+
 /** Describes the URL of a PostgreSQL database. */
 export const databaseUrl = () => z.url({ protocol: /^postgres(ql)?$/, error: 'must be a postgres:// URL' });
 

@@ -87,9 +87,7 @@ describe('configuration', () => {
     ],
     ['no list', invoices, ['must be a JSON list']],
   ])('reads the table of further APIs with %s', (_, apis, problems) => {
-    const expected = problems.map((problem) =>
-      /^\d/.test(problem) ? `has a wrong value at ${problem}` : problem,
-    );
+    const expected = problems.map((problem) => (/^\d/.test(problem) ? `has a wrong value at ${problem}` : problem));
     expect(problemsOf({ APIS: JSON.stringify(apis) })).toEqual(expected.map((problem) => `APIS ${problem}`));
   });
 

@@ -1,4 +1,4 @@
-import { LOOPBACK_HTTP, transportProblem } from '@trefoil/oauth-protocol';
+import { transportProblem } from '@trefoil/oauth-protocol';
 import {
   clientVariables,
   type Contradiction,
@@ -17,13 +17,6 @@ const { baseUrl, databaseUrl, mtlsUrl, seconds, secretKeys } = variables;
 /** A limit, which can be changed and not removed. */
 const limit = (points: number) =>
   z.coerce.number('must be a number').int('must be a whole number').positive().default(points);
-
-// zod also calls refinements for texts that are not URLs. For those, `baseUrl` has reported the problem already.
-const privateUrl = () =>
-  baseUrl().refine(
-    (url) => !URL.canParse(url) || transportProblem(url, LOOPBACK_HTTP) === undefined,
-    'must be an https URL, except on localhost',
-  );
 
 const API_NAME = /^[a-z][a-z0-9-]{0,62}$/;
 const PATH = /^\/(?!\/)[A-Za-z0-9._~/-]*[A-Za-z0-9_~-]$/;

@@ -1,7 +1,6 @@
 import { createExampleDatabase, freePort, type Stack, startTemporaryStack, waitUntil } from '@trefoil/local-stack';
 import {
   Browser,
-  databaseConnection,
   demoUsers,
   describeWithChromium,
   signInAndConsent,

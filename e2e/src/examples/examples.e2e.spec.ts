@@ -1,11 +1,5 @@
 import { createExampleDatabase, freePort, type Stack, startTemporaryStack, waitUntil } from '@trefoil/local-stack';
-import {
-  Browser,
-  demoUsers,
-  describeWithChromium,
-  signInAndConsent,
-  tokensIn,
-} from '@trefoil/testing';
+import { Browser, demoUsers, describeWithChromium, signInAndConsent, tokensIn } from '@trefoil/testing';
 import { type ChildProcess, execFile } from 'node:child_process';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';

@@ -1,4 +1,4 @@
-import { All, Controller, Param, Req, Res, StreamableFile, UseGuards } from '@nestjs/common';
+import { All, Controller, Param, Req, Res, StreamableFile } from '@nestjs/common';
 import { onResponseClose, ProblemError } from '@trefoil/server-kit';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { Apis } from '../apis/apis.js';
@@ -21,8 +21,7 @@ const JSON_TYPE = /^application\/(?:json|merge-patch\+json)\b/i;
  * receives the token. Only the paths that the table of APIs lists can be called.
  */
 @Controller('bff/api')
-@BffRoutes()
-@UseGuards(SessionGuard)
+@BffRoutes(SessionGuard)
 export class ApiProxyController {
   constructor(
     private readonly apis: Apis,

@@ -1,7 +1,7 @@
 // @ts-check
 // Generates the secrets of one installation, in a directory for each server, and keeps those that exist:
 //   node deploy/generate-secrets.mjs <directory> <address of PostgreSQL> [--client-secrets] [--redis=<address of Redis>]
-// Without --client-secrets, the command `trefoil setup` generates the client secrets. With --redis, the file redis/users.acl
+// Without --client-secrets, the command `trefoil setup` generates the client secrets. Apps with a client certificate have none. With --redis, the file redis/users.acl
 // gets a user for each server.
 import { randomBytes } from 'node:crypto';
 import { existsSync, readFileSync } from 'node:fs';
@@ -13,7 +13,7 @@ const secret = () => randomBytes(32).toString('base64url');
 const [root = '/secrets', databaseHost = 'postgres:5432', ...options] = process.argv.slice(2);
 const { apps, product } = readAppRegistry(`${import.meta.dirname}/..`);
 writeSecret(`${root}/postgres/superuser-password`, secret());
-for (const { name, kind, database, keys } of apps) {
+for (const { name, kind, database, keys, clientCertificate } of apps) {
   if (database && !existsSync(`${root}/${name}/database-url`)) {
     const password = secret();
     const role = databaseName(product, name);
@@ -21,7 +21,7 @@ for (const { name, kind, database, keys } of apps) {
     writeSecret(`${root}/${name}/database-url`, `postgres://${role}:${password}@${databaseHost}/${role}`);
   }
   for (const key of keys) writeSecret(`${root}/${name}/${key}`, secret());
-  if (kind !== 'provider' && options.includes('--client-secrets'))
+  if (kind !== 'provider' && !clientCertificate && options.includes('--client-secrets'))
     writeSecret(`${root}/${name}/client-secret`, secret());
 }
 

@@ -4,5 +4,5 @@ import { readAppRegistry } from '../libs/app-registry/dist/index.js';
 import { writeSecret } from './write-secret.mjs';
 
 const [root = '/secrets'] = process.argv.slice(2);
-for (const { name, kind } of readAppRegistry(`${import.meta.dirname}/..`).apps)
-  if (kind !== 'provider') writeSecret(`${root}/${name}/client-secret`, `${name}-demo-secret`);
+for (const { name, kind, clientCertificate } of readAppRegistry(`${import.meta.dirname}/..`).apps)
+  if (kind !== 'provider' && !clientCertificate) writeSecret(`${root}/${name}/client-secret`, `${name}-demo-secret`);

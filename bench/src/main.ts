@@ -8,7 +8,7 @@ import { measureInstallation } from './measurements/installation-figures.js';
 import { profilingOptions, PROFILES, runProfiled, topOfProfiles } from './profile/profile.js';
 import { type Results, rowsOfInstallation, withFigures } from './report/performance-page.js';
 import { textTable } from './report/table.js';
-import { verdictsOf } from './report/verdicts.js';
+import { type Verdict, verdictsOf, verdictsOfInstallation } from './report/verdicts.js';
 import { type Installation, startInstallation } from './servers/installation.js';
 
 const FULL: Effort = { rounds: 5, seconds: 2, warmUpSeconds: 3, connections: 32 };
@@ -32,13 +32,18 @@ export async function bench(args: readonly string[]): Promise<void> {
   const results = await withInstallation(cores, '', (installation) => measure(installation, options, cores));
   say(`\n${textTable(results.cases)}\n`);
   if (results.installation) for (const row of rowsOfInstallation(results.installation)) say(row.join(': '));
-  for (const { title, goal, reached, isMet } of results.cases.flatMap(verdictsOf)) {
+  for (const { title, goal, reached, isMet } of allVerdicts(results)) {
     say(`${isMet ? 'met    ' : 'not met'}  ${title}: ${goal}; reached ${reached}`);
   }
   mkdirSync(OUTPUT, { recursive: true });
   writeFileSync(`${OUTPUT}/results.json`, `${JSON.stringify(results, undefined, 2)}\n`);
   if (results.installation) writeFileSync(PAGE, withFigures(readFileSync(PAGE, 'utf8'), results));
 }
+
+const allVerdicts = ({ cases: measured, installation }: Results): Verdict[] => [
+  ...measured.flatMap(verdictsOf),
+  ...(installation ? verdictsOfInstallation(installation) : []),
+];
 
 /** Writes CPU profiles of Trefoil's servers under one case, and prints where their time goes. */
 async function profile(name: string, cores: Cores): Promise<void> {
@@ -65,7 +70,9 @@ async function measure(installation: Installation, options: BenchOptions, cores:
     isQuick: options.isQuick,
     node: process.versions.node,
     cases: results,
-    installation: isWhole ? await measureInstallation(installation, { seconds: effort.seconds, sizes, cores }) : undefined,
+    installation: isWhole
+      ? await measureInstallation(installation, { seconds: effort.seconds, sizes, cores })
+      : undefined,
   };
 }
 

@@ -7,6 +7,43 @@ export const url = ({ hostLabel, port }) => `https://${hostLabel}.localhost:${po
 /** Returns the path of a secret in the container of its app. @param {string} name */
 export const secretFile = (name) => `/run/secrets/trefoil/${name}`;
 
+/** Returns the port at which an app asks for client certificates, in the private network. @param {App} app */
+const mtlsPort = ({ port }) => port + 400;
+
+/** Returns the URL at which an app asks for client certificates. @param {App} app */
+export const mtlsUrl = (app) => `https://${app.name}:${mtlsPort(app)}`;
+
+/**
+ * Returns the variables of the listener of an app for client certificates. Web apps have none.
+ *
+ * @param {App} app
+ */
+export const mtlsVariables = (app) =>
+  app.kind === 'web'
+    ? []
+    : [`MTLS_PORT: '${mtlsPort(app)}'`, `MTLS_URL: ${mtlsUrl(app)}`, `CLIENT_CA_PATH: ${secretFile('tls/root.pem')}`];
+
+/**
+ * Returns the variables with which an app authenticates at the provider and at other apps.
+ *
+ * @param {App} app
+ * @param {readonly App[]} apps
+ * @param {App} provider
+ * @param {typeof import('../../libs/app-registry/src/index.js')} names
+ */
+function credentialVariables(app, apps, provider, { mtlsUrlVariable }) {
+  if (app === provider) return [];
+  if (!app.clientCertificate) return [`CLIENT_SECRET_FILE: ${secretFile('client-secret')}`];
+  const used = apps.filter(({ name }) => app.uses.includes(name));
+  return [
+    `CLIENT_CERTIFICATE_PATH: ${secretFile('tls/client.pem')}`,
+    `CLIENT_KEY_PATH: ${secretFile('tls/client.key')}`,
+    `SERVER_CA_PATH: ${secretFile('tls/root.pem')}`,
+    ...(app.kind === 'resource-server' ? [`PROVIDER_MTLS_URL: ${mtlsUrl(provider)}`] : []),
+    ...used.map((other) => `${mtlsUrlVariable(other.name)}: ${mtlsUrl(other)}`),
+  ];
+}
+
 /** @param {readonly App[]} apps */
 export const namesOf = (apps) => apps.map(({ name }) => name);
 
@@ -28,7 +65,8 @@ export const list = (words) =>
  * @param {App} provider
  * @param {typeof import('../../libs/app-registry/src/index.js')} names
  */
-export function environmentOf(app, apps, provider, { keyVariable, urlVariable }) {
+export function environmentOf(app, apps, provider, names) {
+  const { keyVariable, urlVariable } = names;
   const { name, kind, port, database, keys, uses } = app;
   const web = apps.filter((other) => other.kind === 'web');
   const users = apps.filter((other) => other.uses.includes(name));
@@ -38,11 +76,13 @@ export function environmentOf(app, apps, provider, { keyVariable, urlVariable })
     ...(kind === 'provider' ? [] : [`PUBLIC_URL: ${url(app)}`]),
     `ISSUER: ${url(provider)}`,
     ...apps.filter((other) => uses.includes(other.name)).map((used) => `${urlVariable(used.name)}: ${url(used)}`),
-    ...(kind === 'provider' ? [] : [`CLIENT_ID: ${name}`, `CLIENT_SECRET_FILE: ${secretFile('client-secret')}`]),
+    ...(kind === 'provider' ? [] : [`CLIENT_ID: ${name}`]),
+    ...credentialVariables(app, apps, provider, names),
     ...(kind === 'resource-server' ? [`USER_CLIENTS: ${[...namesOf(users), 'api-docs'].join()}`] : []),
     `TLS_CERTIFICATE_PATH: ${secretFile('tls/server.pem')}`,
     `TLS_KEY_PATH: ${secretFile('tls/server.key')}`,
     `NODE_EXTRA_CA_CERTS: ${secretFile('tls/root.pem')}`,
+    ...mtlsVariables(app),
     ...(database ? [`DATABASE_URL_FILE: ${secretFile('database-url')}`] : []),
     `REDIS_URL_FILE: ${secretFile('redis-url')}`,
     ...keys.map((key) => `${keyVariable(key)}_FILE: ${secretFile(key)}`),

@@ -1,6 +1,6 @@
 // @ts-check
 /** @typedef {import('../../libs/app-registry/src/index.js').App} App */
-import { databaseOf, others, secretFile } from './parts.mjs';
+import { databaseOf, mtlsVariables, others, secretFile } from './parts.mjs';
 
 /** The clients that the command `trefoil setup` registers. Others are registered in the administration. */
 const REGISTERED = ['frontend', 'backend'];
@@ -127,10 +127,14 @@ ${apps.filter(databaseOf).map(migration).join('\n')}
     command: >-
       node apps/${provider.name}/dist/trefoil.js setup
       ${registered.map((app) => `--${app.name}-url ${url(app)} `).join('')}--secrets-dir /secrets
+      ${certificates(registered)}
       \${ADMIN_EMAIL:+--admin-email \${ADMIN_EMAIL:-} --admin-password-file /run/trefoil/admin-password}
     environment:
       <<: *${provider.name}-environment
       PORT: '${provider.port}'
+${mtlsVariables(provider)
+  .map((line) => `      ${line}`)
+  .join('\n')}
       DATABASE_URL_FILE: ${secretFile('database-url')}
 ${provider.keys.map((key) => `      ${names.keyVariable(key)}_FILE: ${secretFile(key)}`).join('\n')}
     volumes:
@@ -197,6 +201,13 @@ volumes:
   backups:
 `;
 };
+
+/** Returns the options that register apps with the certificates of the service `secrets`. @param {readonly App[]} apps */
+const certificates = (apps) =>
+  apps
+    .filter(({ clientCertificate }) => clientCertificate)
+    .map(({ name }) => `--${name}-certificate dns:${name}`)
+    .join(' ');
 
 /** Returns the variable with the public host name of an app, such as `AUTH_HOST`. @param {App} app */
 const hostVariable = ({ hostLabel }) => `${hostLabel.toUpperCase().replaceAll('-', '_')}_HOST`;

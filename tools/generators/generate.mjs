@@ -35,7 +35,7 @@ export async function generate(root, args, step) {
   process.on('SIGINT', () => undefined);
   step(`Writing ${created.length} files`);
   try {
-    await applyChanges(root, tree, generator.projects(request));
+    await applyChanges(root, tree, generator.projects(request), step);
   } catch (error) {
     rollBack(root, [...created, ...generator.files(tree, request)]);
     console.error(`${error instanceof Error ? error.message : String(error)}\nNothing was generated.`);

@@ -45,7 +45,7 @@ export async function remove(root, args, step) {
     return 0;
   }
   step(`Removing ${request.name}`);
-  await applyChanges(root, tree, []);
+  await applyChanges(root, tree, [], step);
   // Compiled files are not in the tree.
   for (const path of files) rmSync(join(root, path), { recursive: true, force: true });
   step(`${request.name} is removed`);

@@ -4,7 +4,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { flushChanges, FsTree } from 'nx/src/generators/tree.js';
-import { npm, step } from '../prepare.mjs';
+import { npm } from '../prepare.mjs';
 import { formatChanges } from './formatting.mjs';
 import { Refusal } from './refusal.mjs';
 
@@ -30,25 +30,37 @@ export function checkClean(root) {
 }
 
 /**
- * Writes the changes of a tree, updates package-lock.json, and regenerates the files that follow from the registry of apps.
+ * Writes the changes of a tree, and updates package-lock.json and the links to the packages of the workspace.
  *
  * @param {string} root
  * @param {Tree} tree
- * @param {string[]} built the projects to compile, besides those that the generated files need
+ * @param {(what: string) => void} print prints a step
  * @throws Error when a step fails. The changes are on disk by then.
  */
-export async function applyChanges(root, tree, built) {
+export async function writeChanges(root, tree, print) {
   await formatChanges(tree);
   flushChanges(root, tree.listChanges());
-  step('Updating package-lock.json');
-  const install = npm('install', '--prefer-offline', '--ignore-scripts', '--no-audit', '--no-fund', '--loglevel=error');
-  run(root, ...install);
-  step('Building');
+  print('Updating package-lock.json');
+  run(root, ...npm('install', '--prefer-offline', '--ignore-scripts', '--no-audit', '--no-fund', '--loglevel=error'));
+}
+
+/**
+ * Writes the changes of a tree, and regenerates the files that follow from the registry of apps.
+ *
+ * @param {string} root
+ * @param {Tree} tree
+ * @param {string[]} built the projects to compile, besides the apps
+ * @param {(what: string) => void} print prints a step
+ * @throws Error when a step fails. The changes are on disk by then.
+ */
+export async function applyChanges(root, tree, built, print) {
+  await writeChanges(root, tree, print);
+  print('Building');
   const apps = tree.children('apps').filter((name) => tree.exists(`apps/${name}/app.json`));
   const projects = ['libs/app-registry', ...apps.map((name) => `apps/${name}`), ...built];
   run(root, process.execPath, ['node_modules/typescript/bin/tsc', '-b', ...projects]);
-  step('Updating the compose files and the pages of the documentation');
-  run(root, process.execPath, ['tools/compose.mjs']);
+  print('Updating the compose files, the manifests of Kubernetes and the pages of the documentation');
+  for (const tool of ['compose', 'kubernetes']) run(root, process.execPath, [`tools/${tool}.mjs`]);
   for (const page of ['configuration', 'limits']) run(root, process.execPath, [`tools/docs/${page}.mjs`]);
 }
 
@@ -61,6 +73,8 @@ export async function applyChanges(root, tree, built) {
 export function rollBack(root, created) {
   for (const path of created) rmSync(join(root, path), { recursive: true, force: true });
   spawnSync('git', ['checkout', '--quiet', '--', '.'], { cwd: root, stdio: 'inherit' });
+  // Each app has a generated file there.
+  spawnSync('git', ['clean', '--quiet', '--force', '--', 'deploy/kubernetes'], { cwd: root, stdio: 'inherit' });
 }
 
 /** Returns the changes of a tree as a diff. @param {string} root @param {Tree} tree */

@@ -1,4 +1,6 @@
 // @ts-check
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { stringify } from 'yaml';
 import { baseKustomization, baseObjects } from './base.mjs';
 import { demoData, demoDatabases, demoKustomization, demoRedis } from './demo.mjs';
@@ -49,4 +51,18 @@ export function manifests(registry, names) {
  */
 export function staleManifests(names, root, read) {
   return new Map([...manifests(names.readAppRegistry(root), names)].filter(([file, text]) => read(file) !== text));
+}
+
+/**
+ * Returns the generated manifests of apps that the workspace no longer has.
+ *
+ * @param {import('./objects.mjs').Names} names
+ * @param {string} root
+ * @returns {string[]}
+ */
+export function filesOfRemovedApps(names, root) {
+  const made = manifests(names.readAppRegistry(root), names);
+  return readdirSync(join(root, FOLDER, 'base'))
+    .map((name) => `${FOLDER}/base/${name}`)
+    .filter((file) => !made.has(file) && readFileSync(join(root, file), 'utf8').startsWith(HEADER));
 }

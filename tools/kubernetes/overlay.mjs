@@ -17,7 +17,9 @@ import { literals } from './base.mjs';
 export function urlSettings(app, { apps, provider }, { urlVariable }, urlOf, otherUserClients = []) {
   const { name, kind, uses } = app;
   const web = apps.filter((other) => other.kind === 'web');
-  const users = apps.filter((other) => other.uses.includes(name)).map((other) => other.name);
+  const using = apps.filter((other) => other.uses.includes(name));
+  // An API that no app names yet: it has to name a client, and refuses the users of all others.
+  const users = (using.length > 0 ? using : web).map((other) => other.name);
   return {
     ...(kind !== 'provider' && { PUBLIC_URL: urlOf(app) }),
     ISSUER: urlOf(provider),

@@ -8,6 +8,8 @@ import { addedSettings, databaseCertificate, patch, publicHost, urlSettings } fr
 /** @typedef {import('./objects.mjs').AppRegistry} AppRegistry */
 
 const NAMESPACE = 'trefoil';
+/** The clients that the command `trefoil setup` registers. Others are registered in the administration. */
+const REGISTERED = ['frontend', 'backend'];
 
 /** @param {App} app */
 const hostOf = ({ hostLabel }) => `${hostLabel}.example.com`;
@@ -136,7 +138,7 @@ export const ingresses = ({ apps }) => [
 /** Returns the job that registers the apps and the first administrator. Later runs change nothing. @param {AppRegistry} registry */
 export function setup({ apps, provider }) {
   const labels = selector(provider.name, 'setup');
-  const clients = apps.filter((app) => app !== provider);
+  const clients = apps.filter(({ name }) => REGISTERED.includes(name));
   const pod = podOf(
     provider,
     {

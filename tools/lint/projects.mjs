@@ -46,7 +46,10 @@ export const tagsOf = (manifest) => manifest.nx?.tags ?? [];
  * @param {string} file relative to the workspace
  */
 export const isTestCode = (folder, file) =>
-  folder === 'e2e' || folder === 'bench' || file.startsWith(`${folder}/src/testing/`) || /\.(spec|contract)\.tsx?$/.test(file);
+  folder === 'e2e' ||
+  folder === 'bench' ||
+  file.startsWith(`${folder}/src/testing/`) ||
+  /\.(spec|contract)\.tsx?$/.test(file);
 
 /** Reads each package.json of the workspace once. @param {string} root @returns {ReadManifest} */
 export function manifestReader(root) {

@@ -1,5 +1,4 @@
 import { signIn } from '../servers/authorization-server.js';
-import { post } from './requests.js';
 import type { Case } from './case.js';
 import { limit, repeat } from './requests.js';
 

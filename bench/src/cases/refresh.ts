@@ -3,7 +3,7 @@ import type { Case, Contender, Role } from './case.js';
 import { contender, form, limit, readJson } from './requests.js';
 
 /** The greatest number of connections of a round, each with a grant of its own. */
-const GRANTS = 64;
+const GRANTS = 32;
 
 /** A web server refreshes its tokens; each use replaces the refresh token, and the response has an RS256 ID token. */
 export const refresh: Case = {
@@ -12,17 +12,20 @@ export const refresh: Case = {
   goals: { ofPeer: 2.5, p99OfPeer: 0.75 },
   async contenders({ trefoil, peerOnPostgres, limit: bare, database }) {
     return [
-      await refreshing('trefoil', trefoil),
-      await refreshing('peer', peerOnPostgres),
+      refreshing('trefoil', trefoil),
+      refreshing('peer', peerOnPostgres),
       limit(bare, form('/update', trefoil.web, { grant_type: 'refresh_token' }), database),
     ];
   },
 };
 
-async function refreshing(role: Role, server: AuthorizationServer): Promise<Contender> {
-  const signedIn = await signIn(server, GRANTS);
-  const tokens = signedIn.tokens.map(({ refresh_token }) => refresh_token ?? '');
+function refreshing(role: Role, server: AuthorizationServer): Contender {
+  let tokens: string[] = [];
   return contender(role, server, {
+    async prepare() {
+      const signedIn = await signIn(server, GRANTS);
+      tokens = signedIn.tokens.map(({ refresh_token }) => refresh_token ?? '');
+    },
     connect: (connection) => [
       {
         setupRequest: (request) => ({
@@ -33,7 +36,7 @@ async function refreshing(role: Role, server: AuthorizationServer): Promise<Cont
           }),
         }),
         onResponse: (status, body) => {
-          tokens[connection] = readJson(status, body).refresh_token ?? '';
+          if (status === 200) tokens[connection] = readJson(body).refresh_token ?? '';
         },
       },
     ],

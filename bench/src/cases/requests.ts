@@ -1,4 +1,4 @@
-import autocannon from 'autocannon';
+import type autocannon from 'autocannon';
 import type { ConnectionScript, Load } from '../load/load.js';
 import { type AuthorizationServer, formHeaders, type RegisteredClient } from '../servers/authorization-server.js';
 import type { ScriptServer } from '../servers/script.js';
@@ -38,23 +38,5 @@ export const limit = (
 /** Returns a script that sends the same request again and again. */
 export const repeat = (request: autocannon.Request) => (): ConnectionScript => [{ ...request }];
 
-/** Reads the body of a JSON response. @throws Error when it is no success. */
-export function readJson(status: number, body: string): Record<string, string> {
-  if (status !== 200) throw new Error(`Status ${status}: ${body.slice(0, 300)}`);
-  return JSON.parse(body) as Record<string, string>;
-}
-
-/** Posts a form of a client and returns the JSON of the response. */
-export async function post(
-  { url }: AuthorizationServer,
-  path: string,
-  client: RegisteredClient,
-  parameters: Record<string, string>,
-): Promise<Record<string, string>> {
-  const response = await fetch(url + path, {
-    method: 'POST',
-    headers: formHeaders(client),
-    body: new URLSearchParams(parameters),
-  });
-  return readJson(response.status, await response.text());
-}
+/** Reads the JSON of a successful response. */
+export const readJson = (body: string): Record<string, string> => JSON.parse(body) as Record<string, string>;

@@ -1,7 +1,7 @@
 import { createHash, randomBytes } from 'node:crypto';
 import { type AuthorizationServer, signIn } from '../servers/authorization-server.js';
 import type { Case, Contender, Role } from './case.js';
-import { contender, form, limit, readJson } from './requests.js';
+import { contender, form, limit } from './requests.js';
 
 /** A user who has a session and has consented signs in at a web server: authorization request, code, tokens. */
 export const signingIn: Case = {
@@ -41,7 +41,8 @@ async function authorizing(role: Role, server: AuthorizationServer): Promise<Con
           path: `${paths.authorize}?${query.toString()}`,
           headers: { cookie },
           onResponse: (_status, _body, _context, headers) => {
-            const location = (headers as Record<string, string>)?.Location ?? (headers as Record<string, string>)?.location;
+            const location =
+              (headers as Record<string, string>)?.Location ?? (headers as Record<string, string>)?.location;
             code = new URL(location ?? '', server.url).searchParams.get('code') ?? '';
           },
         },
@@ -55,7 +56,6 @@ async function authorizing(role: Role, server: AuthorizationServer): Promise<Con
               code,
             }),
           }),
-          onResponse: (status, body) => void readJson(status, body),
         },
       ];
     },

@@ -8,7 +8,10 @@ export const tokenExchange: Case = {
   title: 'Token exchange',
   goals: {},
   async contenders({ trefoil, limit: bare, database, stack }) {
-    const { tokens } = await signIn(trefoil);
+    const { tokens } = await signIn({
+      ...trefoil,
+      web: { ...trefoil.web, scope: 'openid contacts:read account:read' },
+    });
     const [{ access_token: accessToken }] = tokens;
     const request = form(trefoil.paths.token, trefoil.introspecting, {
       grant_type: 'urn:ietf:params:oauth:grant-type:token-exchange',

@@ -5,6 +5,8 @@ import { Pool } from 'pg';
 
 const { PORT = '', DATABASE_URL = '' } = process.env;
 const pool = new Pool({ connectionString: DATABASE_URL, max: 10 });
+// Without a listener, the end of the database would be an unhandled error.
+pool.on('error', () => undefined);
 const { privateKey } = generateKeyPairSync('ec', { namedCurve: 'P-256' });
 const publicKey = createPublicKey(privateKey);
 const HEADER = Buffer.from(JSON.stringify({ alg: 'ES256', typ: 'at+jwt', kid: 'limit' })).toString('base64url');

@@ -10,6 +10,8 @@ export interface Load {
   readonly url: string;
   /** How many requests make one unit of work, such as the two of a sign-in. */
   readonly requestsPerUnit?: number;
+  /** Prepares a round: a connection that ended in the round before may have lost a refresh token. */
+  prepare?(): Promise<void>;
   /** Returns the requests of one connection. */
   connect(connection: number): ConnectionScript;
 }
@@ -38,6 +40,7 @@ export async function runLoad(
   load: Load,
   { connections, seconds, processes }: { connections: number; seconds: number; processes: MeasuredProcesses },
 ): Promise<Round> {
+  await load.prepare?.();
   const before = [cpuSeconds(processes.server), cpuSeconds(processes.database)];
   let connected = 0;
   const result = await autocannon({
@@ -57,7 +60,7 @@ export async function runLoad(
     rate: units / result.duration,
     p50: result.latency.p50,
     p99: result.latency.p99,
-    failures: result.non2xx + result.errors + result.timeouts,
+    failures: result['4xx'] + result['5xx'] + result.errors + result.timeouts,
     serverCpu: perUnit(0),
     databaseCpu: perUnit(1),
   };

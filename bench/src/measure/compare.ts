@@ -29,6 +29,8 @@ export interface CaseResult {
   readonly title: string;
   readonly goals: Case['goals'];
   readonly figures: readonly Figures[];
+  /** The longest time in milliseconds for which the event loop of Trefoil's server was blocked; undefined when not known. */
+  readonly longestStall: number | undefined;
 }
 
 /** Runs the contenders of a case in turn, in alternating order, and returns their medians. */
@@ -41,12 +43,24 @@ export async function compare(
   for (const { contender } of runs) {
     await runLoad(contender.load, { connections, seconds: warmUpSeconds, processes: contender.processes });
   }
+  const own = contenders.find(({ role }) => role === 'trefoil');
+  // The server forgets the longest stall when it is read, so this drops that of the warm-up.
+  if (own) await longestStallOf(own);
   for (let number = 0; number < rounds; number++) {
     for (const { contender, rounds: done } of number % 2 === 0 ? runs : runs.toReversed()) {
       done.push(await runLoad(contender.load, { connections, seconds, processes: contender.processes }));
     }
   }
-  return { name, title, goals, figures: runs.map(({ contender, rounds: done }) => figuresOf(contender, done)) };
+  const longestStall = own && (await longestStallOf(own));
+  const figures = runs.map(({ contender, rounds: done }) => figuresOf(contender, done));
+  return { name, title, goals, figures, longestStall };
+}
+
+/** Reads the metric in which a server counts the longest stall of its event loop since it was read last. */
+async function longestStallOf({ load }: Contender): Promise<number | undefined> {
+  const metrics = await (await fetch(`${load.url}/metrics`)).text();
+  const [, seconds] = /^nodejs_eventloop_lag_max_seconds(?:\{[^}]*\})? (\S+)$/m.exec(metrics) ?? [];
+  return seconds === undefined ? undefined : Math.round(Number(seconds) * 1000);
 }
 
 function figuresOf({ role, name }: Contender, rounds: readonly Round[]): Figures {

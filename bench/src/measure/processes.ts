@@ -1,10 +1,15 @@
 import { readdirSync, readFileSync } from 'node:fs';
 
+/** The clock ticks per second of `/proc/<pid>/stat`, which are the same on every Linux. */
+const TICKS_PER_SECOND = 100;
+
 interface ProcessState {
   readonly pid: number;
   readonly parent: number;
   /** The CPU time of all threads, in seconds. */
   readonly seconds: number;
+  /** The CPU time of the children that have ended, such as the processes of closed connections to PostgreSQL. */
+  readonly secondsOfEnded: number;
   readonly residentBytes: number;
   readonly command: string;
 }
@@ -13,8 +18,10 @@ interface ProcessState {
 export function cpuSeconds(pids: readonly number[]): number | undefined {
   const states = allProcesses();
   if (!states) return undefined;
-  const counted = states.filter(({ pid, parent }) => pids.includes(pid) || pids.includes(parent));
-  return counted.reduce((sum, { seconds }) => sum + seconds, 0);
+  const own = states.filter(({ pid }) => pids.includes(pid));
+  const children = states.filter(({ parent }) => pids.includes(parent));
+  const running = [...own, ...children].reduce((sum, { seconds }) => sum + seconds, 0);
+  return own.reduce((sum, { secondsOfEnded }) => sum + secondsOfEnded, running);
 }
 
 /** Returns the memory in bytes that a process keeps resident; undefined where there is no `/proc`. */
@@ -43,7 +50,14 @@ function readProcess(pid: number): ProcessState | undefined {
     const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
     const field = (number: number) => Number(fields[number - 3]);
     const command = readFileSync(`/proc/${pid}/cmdline`, 'utf8').replaceAll('\0', ' ');
-    return { pid, parent: field(4), seconds: secondsOf(pid), residentBytes: field(24) * 4096, command };
+    return {
+      pid,
+      parent: field(4),
+      seconds: secondsOf(pid),
+      secondsOfEnded: (field(16) + field(17)) / TICKS_PER_SECOND,
+      residentBytes: field(24) * 4096,
+      command,
+    };
   } catch {
     return undefined;
   }

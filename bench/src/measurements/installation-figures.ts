@@ -6,6 +6,7 @@ import { runLoad } from '../load/load.js';
 import type { Cores } from '../measure/affinity.js';
 import { residentBytes } from '../measure/processes.js';
 import type { Installation } from '../servers/installation.js';
+import { measureVerification, type VerificationFigures } from './verification.js';
 
 /** Figures of an installation that have no counterpart at the peer. */
 export interface InstallationFigures {
@@ -15,9 +16,11 @@ export interface InstallationFigures {
   readonly flatness: readonly { readonly connections: number; readonly rate: number; readonly p99: number }[];
   readonly growth: readonly { readonly grants: number; readonly rate: number; readonly p99: number }[];
   readonly rowBytes: number;
+  readonly verification: VerificationFigures;
 }
 
 const CONNECTIONS = [16, 64, 256];
+const VERIFIED_TOKENS = 5000;
 
 /** Measures start-up, memory, the effect of many connections, and of a table of a thousand to a million grants. */
 export async function measureInstallation(
@@ -51,7 +54,8 @@ export async function measureInstallation(
     const { rows } = await database.query<{ bytes: number }>(
       `SELECT pg_total_relation_size('grants')::float8 / greatest(count(*), 1) AS bytes FROM grants`,
     );
-    return { startUp, memory, flatness, growth, rowBytes: rows[0]?.bytes ?? NaN };
+    const verification = await measureVerification(VERIFIED_TOKENS);
+    return { startUp, memory, flatness, growth, rowBytes: rows[0]?.bytes ?? NaN, verification };
   } finally {
     await database.end();
   }

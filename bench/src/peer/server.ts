@@ -9,6 +9,8 @@ const API = 'http://localhost/api';
 const SCOPES = 'contacts:read contacts:export';
 
 const pool = DATABASE_URL === undefined ? undefined : new Pool({ connectionString: DATABASE_URL, max: 10 });
+// Without a listener, the end of the database would be an unhandled error.
+pool?.on('error', () => undefined);
 await pool?.query(adapterSchema);
 
 /** Returns a private signing key as a JWK. */

@@ -11,7 +11,10 @@ const SECONDS = 10;
 
 /** The parts of a CPU profile that are read here. */
 interface CpuProfile {
-  readonly nodes: readonly { readonly id: number; readonly callFrame: { readonly url: string; readonly functionName: string } }[];
+  readonly nodes: readonly {
+    readonly id: number;
+    readonly callFrame: { readonly url: string; readonly functionName: string };
+  }[];
   readonly samples: readonly number[];
   readonly timeDeltas: readonly number[];
 }
@@ -34,7 +37,10 @@ export async function runProfiled({ contenders }: Case, installation: Installati
 export function topOfProfiles(most = 25): string[] {
   return readdirSync(PROFILES)
     .filter((file) => file.endsWith('.cpuprofile'))
-    .flatMap((file) => [`${file}:`, ...topOf(JSON.parse(readFileSync(`${PROFILES}/${file}`, 'utf8')) as CpuProfile, most)]);
+    .flatMap((file) => [
+      `${file}:`,
+      ...topOf(JSON.parse(readFileSync(`${PROFILES}/${file}`, 'utf8')) as CpuProfile, most),
+    ]);
 }
 
 function topOf({ nodes, samples, timeDeltas }: CpuProfile, most: number): string[] {

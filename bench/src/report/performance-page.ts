@@ -2,7 +2,7 @@ import type { CaseResult } from '../measure/compare.js';
 import type { InstallationFigures } from '../measurements/installation-figures.js';
 import { chartOf } from './chart.js';
 import { markdownTable } from './table.js';
-import { verdictsOf } from './verdicts.js';
+import { verdictsOf, verdictsOfInstallation } from './verdicts.js';
 
 const BEGIN = '<!-- The figures below are written by npm run bench -->';
 const END = '<!-- The figures above are written by npm run bench -->';
@@ -24,7 +24,7 @@ export function withFigures(page: string, results: Results): string {
 }
 
 function figuresOf({ arePinned, isQuick, node, cases, installation }: Results): string {
-  const verdicts = cases.flatMap(verdictsOf);
+  const verdicts = [...cases.flatMap(verdictsOf), ...(installation ? verdictsOfInstallation(installation) : [])];
   return [
     `Node ${node}; ${arePinned ? 'servers and PostgreSQL on one core, the load on another' : 'nothing pinned to a core'}` +
       `${isQuick ? '; a quick run, whose figures vary' : ''}. A unit of work of a sign-in is two requests. CPU times are ` +
@@ -41,12 +41,21 @@ function figuresOf({ arePinned, isQuick, node, cases, installation }: Results): 
 }
 
 const installationTable = (installation: InstallationFigures): string =>
-  ['| measured | result |', '| --- | --: |', ...rowsOfInstallation(installation).map((row) => `| ${row.join(' | ')} |`)].join(
-    '\n',
-  );
+  [
+    '| measured | result |',
+    '| --- | --: |',
+    ...rowsOfInstallation(installation).map((row) => `| ${row.join(' | ')} |`),
+  ].join('\n');
 
 /** Returns the figures of an installation as rows of two cells. */
-export const rowsOfInstallation = ({ startUp, memory, flatness, growth, rowBytes }: InstallationFigures): string[][] => [
+export const rowsOfInstallation = ({
+  startUp,
+  memory,
+  flatness,
+  growth,
+  rowBytes,
+  verification,
+}: InstallationFigures): string[][] => [
   ['Start of the provider until it is ready', `${(startUp / 1000).toFixed(2)} s`],
   ...memory.map(({ when, bytes }) => [`Memory of the provider ${when}`, `${Math.round(bytes / 2 ** 20)} MiB`]),
   ...flatness.map(({ connections, rate, p99 }) => [
@@ -57,5 +66,8 @@ export const rowsOfInstallation = ({ startUp, memory, flatness, growth, rowBytes
     `Refresh with ${grants.toLocaleString('en')} grants in the table`,
     `${Math.round(rate).toLocaleString('en')}/s, p99 ${p99} ms`,
   ]),
+  ['Verification of a token by jose alone', `${verification.bare.toFixed(0)} µs of CPU`],
+  ['Verification by the guards, first time', `${verification.first.toFixed(0)} µs of CPU`],
+  ['Verification by the guards, repeated', `${verification.repeated.toFixed(0)} µs of CPU`],
   ['Bytes of a grant in the table and its indexes', String(Math.round(rowBytes))],
 ];

@@ -4,6 +4,7 @@ import { execFile } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
+import { runTrefoil } from '../operations/run-trefoil.js';
 import { readGuide, replaceValues } from '../operations/guide.js';
 import { Gateway, type GatewayRequest, hasNginx } from './gateway.js';
 
@@ -22,14 +23,13 @@ describeWithNginx(`the example gateway${hasNginx() ? '' : ' (no nginx: install n
   beforeAll(async () => {
     gateway = await Gateway.prepare();
     const settings = {
-      TRUSTED_PROXIES: 'loopback',
+      TRUSTED_PROXIES: '127.0.0.2',
       CLIENT_CERTIFICATE_HEADER: 'Client-Cert',
       CLIENT_CA_PATH: gateway.pki('issuing.pem'),
     };
-    stack = await startTemporaryStack({
-      only: ['provider', 'backend'],
-      environment: { provider: settings, backend: settings },
-    });
+    const environment = { provider: settings, backend: settings };
+    const options = { only: ['provider', 'backend'] as const, environment, clientCertificates: false };
+    stack = await startTemporaryStack(options);
     await gateway.start(stack.urls.provider, stack.urls.backend);
     printed = await followGuide();
   }, 180_000);
@@ -73,8 +73,9 @@ describeWithNginx(`the example gateway${hasNginx() ? '' : ' (no nginx: install n
   const marketing = {
     headers: { authorization: `Basic ${btoa('marketing-sync:marketing-sync-demo-secret')}` },
   };
+  const bookkeeping = { headers: { authorization: `Basic ${btoa('bookkeeping:bookkeeping-example-secret')}` } };
   const boundToken = (scope = 'invoices:read', resource = INVOICES) =>
-    tokenOf(scope, { certificateOf: 'frontend' }, { client_id: 'bookkeeping', resource });
+    tokenOf(scope, { certificateOf: 'frontend', ...bookkeeping }, { resource });
   const userToken = async () => {
     const redirectUri = `${stack.urls.backend}/docs/oauth2-redirect.html`;
     const client = await RelyingParty.discover({ issuer: stack.urls.provider, clientId: 'api-docs', redirectUri });
@@ -169,13 +170,30 @@ describeWithNginx(`the example gateway${hasNginx() ? '' : ' (no nginx: install n
     expect(statuses).toEqual([200, 401, 401, 401, 401, 401]);
   });
 
-  it('refuses a client that claims a certificate in a header (RFC 9440 §4)', async () => {
-    for (const name of ['client-cert', 'x-forwarded-client-cert', 'x-ssl-client-cert']) {
-      const parameters = { grant_type: 'client_credentials', client_id: 'bookkeeping', scope: 'invoices:read' };
-      const headers = { [name]: escaped('frontend') };
-      const { status, body } = await post('/token', { ...parameters, resource: INVOICES }, { headers });
-      expect({ status, error: JSON.parse(body).error }).toEqual({ status: 401, error: 'invalid_client' });
-    }
+  it('accepts a client with its certificate, and refuses one that claims it in a header (RFC 8705 §2.1, RFC 9440 §4)', async () => {
+    const registration = ['--id', 'auditor', '--name', 'Auditor', '--scope', 'invoices:read', '--certificate-bound'];
+    const method = ['--auth-method', 'tls_client_auth', '--tls-san-dns', 'frontend'];
+    const grant = ['--grant-type', 'client_credentials'];
+    const { exitCode, notes } = await runTrefoil(stack, 'client', 'create', ...registration, ...method, ...grant);
+    expect({ exitCode, notes }).toMatchObject({ exitCode: 0 });
+    const parameters = { grant_type: 'client_credentials', client_id: 'auditor', scope: 'invoices:read' };
+    const send = (request: GatewayRequest) => post('/token', parameters, request);
+    expect((await send({ certificateOf: 'frontend' })).status).toBe(200);
+    const headers = ['client-cert', 'client_cert', 'x-forwarded-client-cert', 'x-ssl-client-cert'];
+    const refused = [
+      await send({ certificateOf: 'backend' }),
+      ...(await Promise.all(headers.map((name) => send({ headers: { [name]: escaped('frontend') } })))),
+      await send({ certificateOf: 'backend', headers: { 'client-cert': escaped('frontend') } }),
+    ];
+    expect(refused.map(({ status, body }) => [status, JSON.parse(body).error])).toEqual(
+      Array(refused.length).fill([401, 'invalid_client']),
+    );
+  });
+
+  it('is the only one whose header the backend believes (RFC 9440 §4)', async () => {
+    const token = await boundToken('contacts:export', stack.urls.backend);
+    const headers = bearer(token, { 'client-cert': escaped('frontend') });
+    expect((await fetch(`${stack.urls.backend}/v1/exports/contacts`, { headers })).status).toBe(401);
   });
 
   it('refuses the certificate of another authority', async () => {
@@ -193,7 +211,7 @@ describeWithNginx(`the example gateway${hasNginx() ? '' : ' (no nginx: install n
     ];
     expect(await statuses()).toEqual([200, 200]);
     await post('/revoke', { token: other }, marketing);
-    await post('/revoke', { token: bound, client_id: 'bookkeeping' }, { certificateOf: 'frontend' });
+    await post('/revoke', { token: bound }, bookkeeping);
     const areRefused = async () => (await statuses()).every((status) => status === 401);
     expect(await waitUntil(areRefused, { timeout: 15_000, every: 100 })).toBe(true);
   });

@@ -83,7 +83,7 @@ const RELOADING: Patience = { attempts: 3, pause: 200 };
     });
 
     it.each([...APPS, 'redis', 'postgres'])(
-      'nobody has to begin again for good when %s crashes, because it starts again',
+      'people can go on after %s has crashed, because the engine starts it again',
       async (service) => {
         const [container] = await one.containers(service);
         if (!container) throw new Error(`${service} does not run.`);

@@ -11,6 +11,7 @@ const {
   CLIENT_SECRET = 'gateway-example-secret',
   RESOURCE = 'https://invoices.example',
   GATEWAY_PORT = '8443',
+  GATEWAY_ADDRESS = '127.0.0.2',
   TOKEN_CHECK_PORT = '8444',
   API_PORT = '8445',
   PKI = '.local/pki',
@@ -27,12 +28,14 @@ async function start(): Promise<void> {
   const check = await startTokenCheck(Number(TOKEN_CHECK_PORT), client, { resource: RESOURCE, realm: 'invoices' });
   const nginx = startNginx(program, resolve(GATEWAY_DIRECTORY), {
     PORT: GATEWAY_PORT,
+    ADDRESS: GATEWAY_ADDRESS,
     // The gateway answers in the name of the backend.
     CERTIFICATE: resolve(PKI, 'backend/server.pem'),
     KEY: resolve(PKI, 'backend/server.key'),
     CLIENT_AUTHORITIES: resolve(PKI, 'root.pem'),
-    PROVIDER: ISSUER,
-    BACKEND: BACKEND_URL,
+    // nginx cannot reach an IPv6 address from that of ADDRESS.
+    PROVIDER: ISSUER.replace('//localhost', '//127.0.0.1'),
+    BACKEND: BACKEND_URL.replace('//localhost', '//127.0.0.1'),
     TOKEN_CHECK: `http://127.0.0.1:${TOKEN_CHECK_PORT}`,
     API: `http://127.0.0.1:${API_PORT}`,
   });

@@ -11,6 +11,8 @@ const ORDER: readonly AppKind[] = ['web', 'provider', 'resource-server'];
  * @param apps the apps that run.
  */
 export function greeting({ urls, pki }: Pick<Stack, 'urls' | 'pki'>, apps: readonly App[], logs: string): string {
+  // Plain HTTP needs no trust in the development PKI, with which the servers authenticate to each other.
+  const root = Object.values(urls).some((url) => url.startsWith('https:')) ? pki?.root : undefined;
   const only = apps.map(({ name }) => name);
   const width = Math.max(...only.map((name) => name.length)) + 2;
   const ordered = ORDER.flatMap((kind) => apps.filter((app) => app.kind === kind));
@@ -29,9 +31,9 @@ export function greeting({ urls, pki }: Pick<Stack, 'urls' | 'pki'>, apps: reado
   if (only.includes('provider') && only.includes('backend')) {
     lines.push('', 'Get a token as a machine client and read the contacts with it:', '');
     // curl must trust the root of the development PKI.
-    lines.push(...(pki ? [`export CURL_CA_BUNDLE=${pki.root}`] : []), machineClientCommand(urls));
+    lines.push(...(root ? [`export CURL_CA_BUNDLE=${root}`] : []), machineClientCommand(urls));
   }
-  if (pki) {
+  if (root) {
     lines.push('', 'Your browser warns until it trusts the development root: npm run pki -- trust');
   }
   return [...lines, '', `The logs are in ${logs}. Press Ctrl-C to stop everything.`, ''].join('\n');

@@ -1,6 +1,7 @@
 import { Agent, type AgentOptions, request as httpsRequest } from 'node:https';
 import type { IncomingMessage } from 'node:http';
 import { Readable } from 'node:stream';
+import { createSecureContext } from 'node:tls';
 
 /** The certificate of a client with its key, and the authorities of the servers, all PEM. */
 export type ClientTlsOptions = Pick<AgentOptions, 'cert' | 'key' | 'ca'>;
@@ -40,8 +41,9 @@ function renewedAgents(current: () => ClientTlsOptions): () => Agent {
     const options = current();
     if (agent && options === used) return agent;
     used = options;
-    const { cert, key, ca } = options;
-    return (agent = new Agent({ keepAlive: true, timeout: IDLE_MILLISECONDS, minVersion: 'TLSv1.2', cert, key, ca }));
+    // Made once, because to read the certificates for each connection takes long.
+    const secureContext = createSecureContext({ minVersion: 'TLSv1.2', ...options });
+    return (agent = new Agent({ keepAlive: true, timeout: IDLE_MILLISECONDS, secureContext }));
   };
 }
 

@@ -16,11 +16,11 @@ import { withWorkspace } from './workspace-registrations.js';
 /** The entities of the demo data, for a data source that inserts them without Nest. */
 export const demoEntities = [User, Client, ClientSecret, InitialAccessToken, ResourceServer];
 
-/** Describes the installation that the demo data is for. */
-export interface DemoOptions {
-  /** Whether the provider gets client certificates. Then the apps that present one have no secrets. */
+/** Settings of the demo data. */
+export interface DemoSettings {
+  /** Whether the provider gets client certificates. Then the servers have no secrets. */
   readonly certificates?: boolean;
-  /** The other apps and machine clients to register. */
+  /** Other apps and machine clients to register. */
   readonly workspace?: Workspace;
 }
 
@@ -31,7 +31,7 @@ export interface DemoOptions {
 export async function seedDemo(
   dataSource: DataSource,
   urls: ServerUrls,
-  { certificates = false, workspace = { apps: [], machineClients: [] } }: DemoOptions = {},
+  { certificates = false, workspace = { apps: [], machineClients: [] } }: DemoSettings = {},
 ): Promise<void> {
   const demo = { clients: demoClients(urls, certificates), resourceServers: demoResourceServers(urls) };
   const { clients, resourceServers } = withWorkspace(demo, workspace, certificates);

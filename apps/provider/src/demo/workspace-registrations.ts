@@ -1,6 +1,13 @@
 import { accountScopes, resourceServerScopes, scopeNames, scopesOf } from '@trefoil/dto';
 import { GRANT_TYPE } from '@trefoil/oauth-protocol';
-import { blankClient, byCertificate, CODE_AND_REFRESH, OPENID_SCOPES, type ResourceServerRow } from '../setup/registrations.js';
+import {
+  blankClient,
+  BY_SECRET,
+  byCertificate,
+  CODE_AND_REFRESH,
+  OPENID_SCOPES,
+  type ResourceServerRow,
+} from '../setup/registrations.js';
 import type { DemoClient } from './demo-data.js';
 import type { MachineClient, Workspace, WorkspaceApp } from './workspace.js';
 
@@ -13,6 +20,8 @@ export interface DemoRegistrations {
 /**
  * Adds the apps and the machine clients of the workspace to the registrations of the demo. Web apps may call the resource
  * servers that they use, and the login button of the documentation may call all of them.
+ *
+ * @param certificates whether the provider gets client certificates.
  */
 export function withWorkspace(
   demo: DemoRegistrations,
@@ -28,9 +37,7 @@ export function withWorkspace(
       .filter(({ kind, name }) => kind !== 'provider' && !knownClients.includes(name))
       .map((app) => ({
         ...(app.kind === 'web' ? webClient(app) : resourceServerClient(app)),
-        ...(certificates && app.clientCertificate
-          ? byCertificate({ tlsClientAuthSanDns: app.name })
-          : bySecret(app.name)),
+        ...credentialsOf(app, certificates),
       })),
     ...machineClients.filter(({ clientId }) => !knownClients.includes(clientId)).map(machineClient),
   ];
@@ -44,13 +51,19 @@ export function withWorkspace(
   };
 }
 
-const bySecret = (clientId: string) => ({
-  tokenEndpointAuthMethod: 'client_secret_basic' as const,
-  secret: `${clientId}-demo-secret`,
-});
+const secretOf = (clientId: string): string => `${clientId}-demo-secret`;
+
+/** Returns how an app authenticates: by the certificate of its name, or with a secret. */
+const credentialsOf = ({ name, clientCertificate }: WorkspaceApp, certificates: boolean) =>
+  certificates && clientCertificate
+    ? byCertificate({ tlsClientAuthSanDns: name })
+    : { ...BY_SECRET, secret: secretOf(name) };
+
+/** A registration without credentials. */
+type Registration = Omit<DemoClient, 'secret' | 'tokenEndpointAuthMethod'>;
 
 /** Returns the registration of a resource server as a client: it introspects tokens and receives revocations. */
-const resourceServerClient = ({ name, purpose, url }: WorkspaceApp): Omit<DemoClient, 'tokenEndpointAuthMethod'> => ({
+const resourceServerClient = ({ name, purpose, url }: WorkspaceApp): Registration => ({
   ...blankClient,
   clientId: name,
   clientName: titleOf(name),
@@ -60,7 +73,7 @@ const resourceServerClient = ({ name, purpose, url }: WorkspaceApp): Omit<DemoCl
   scopes: scopeNames([accountScopes.manageStreams, accountScopes.readStreams]),
 });
 
-const webClient = ({ name, purpose, url }: WorkspaceApp): Omit<DemoClient, 'tokenEndpointAuthMethod'> => ({
+const webClient = ({ name, purpose, url }: WorkspaceApp): Registration => ({
   ...blankClient,
   clientId: name,
   clientName: titleOf(name),
@@ -80,7 +93,8 @@ const machineClient = ({ clientId, name, description, scopes }: MachineClient): 
   clientId,
   clientName: name,
   description,
-  ...bySecret(clientId),
+  secret: secretOf(clientId),
+  tokenEndpointAuthMethod: 'client_secret_basic',
   grantTypes: [GRANT_TYPE.clientCredentials],
   scopes,
 });

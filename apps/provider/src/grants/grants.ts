@@ -1,11 +1,13 @@
 import { Injectable } from '@nestjs/common';
 import type { Confirmation } from '@trefoil/oauth-protocol';
+import { networkOf } from '@trefoil/server-kit';
 import { randomBytes, randomUUID } from 'node:crypto';
 import { DataSource, type EntityManager } from 'typeorm';
 import { columnsOf, PreparedStatement } from '../database/prepared-statement.js';
 import type { RequestOrigin } from '../http/request-origin.js';
 import { type SecurityEventContent, SecurityEvents, storableEvent } from '../security-events/security-events.js';
 import type { GrantContent } from './grant-content.js';
+import { GrantNetworks } from './grant-networks.js';
 import { Grant } from './grant.entity.js';
 
 /** Seconds for which resource servers may accept a token after it has expired. */
@@ -46,12 +48,19 @@ const FIND_GRANT = new PreparedStatement<GrantStateRow>(
     WHERE grants.id = $1`,
 );
 
+/** Redeems a code, and records the network from which the grant is used for the first time. */
 const REDEEM_CODE = new PreparedStatement<Pick<Grant, 'id'>>(
   'redeem-code',
   () => `
-    UPDATE grants SET code_redeemed_at = now()
-    WHERE id = $1 AND code_redeemed_at IS NULL AND revoked_at IS NULL AND code_expires_at > now() AND ${SESSION_IS_LIVE}
-    RETURNING id`,
+    WITH redeemed AS (
+      UPDATE grants SET code_redeemed_at = now()
+      WHERE id = $1 AND code_redeemed_at IS NULL AND revoked_at IS NULL AND code_expires_at > now() AND ${SESSION_IS_LIVE}
+      RETURNING id
+    ), used AS (
+      INSERT INTO grant_networks (grant_id, network, seen_at)
+      SELECT id, $2::text, now() FROM redeemed WHERE $2::text IS NOT NULL ON CONFLICT DO NOTHING
+    )
+    SELECT id FROM redeemed`,
 );
 
 /** Inserts a grant together with its event, so that neither is ever without the other. */
@@ -80,6 +89,7 @@ export class Grants {
   constructor(
     private readonly dataSource: DataSource,
     private readonly events: SecurityEvents,
+    private readonly networks: GrantNetworks,
   ) {}
 
   /**
@@ -157,9 +167,14 @@ export class Grants {
   /**
    * Redeems the authorization code of a grant (RFC 6749 §4.1.2). Returns false when the code was redeemed before or has
    * expired, or when the grant or its session has ended; of concurrent callers, one gets true.
+   *
+   * @param address the network address of the client, which the anomaly rules compare with later ones.
    */
-  async redeemCode(grant: Grant): Promise<boolean> {
-    return (await REDEEM_CODE.first(this.dataSource, [grant.id])) !== undefined;
+  async redeemCode(grant: Grant, address?: string | null): Promise<boolean> {
+    const network = address ? networkOf(address) : null;
+    const isRedeemed = (await REDEEM_CODE.first(this.dataSource, [grant.id, network])) !== undefined;
+    if (isRedeemed && address) this.networks.noteRecorded(grant.id, address);
+    return isRedeemed;
   }
 
   /** Binds the refresh tokens of a grant to a DPoP key or to a client certificate (RFC 9449 §5, RFC 8705 §4). */

@@ -38,7 +38,7 @@ export class AuthorizationCodeGrant implements GrantType {
     const issued = { client, grant, audience, scopes, confirmation, generation: 0, nonce };
     const response = await this.tokens.issue(issued);
     // Redemption comes last, so that a request that cannot be answered does not use up its code.
-    if (!(await this.grants.redeemCode(grant))) await this.refuse(grant, request);
+    if (!(await this.grants.redeemCode(grant, request.origin.address))) await this.refuse(grant, request);
     await this.tokens.bindRefreshTokens(issued);
     return response;
   }

@@ -40,6 +40,9 @@ export async function openLocalInstallation(directory = join(workspace, '.local'
   const secrets = loadSecrets(secretsFile, apps);
   const postgres = await startPostgres({ directory: join(directory, 'postgres') });
   const databaseUrls = databaseUrlsOf(postgres.adminUrl, databasePasswords(secrets, apps), product);
-  const environments = appEnvironments({ registry, urls, databaseUrls, secrets, pki, mtlsUrls });
-  return { environments, adminUrl: postgres.adminUrl, release: () => postgres.stop() };
+  return {
+    environments: appEnvironments({ registry, urls, databaseUrls, secrets, pki, mtlsUrls }),
+    adminUrl: postgres.adminUrl,
+    release: () => postgres.stop(),
+  };
 }

@@ -1,8 +1,8 @@
-import type { App } from '@trefoil/app-registry';
+import { type App, readAppRegistry } from '@trefoil/app-registry';
 import { join } from 'node:path';
 import { freePort } from '../ports/free-port.js';
 import type { PerResourceServer } from '../ports/ports.js';
-import { type PerApp, perApp, workspaceApps } from '../apps.js';
+import { type PerApp, perApp, workspace } from '../apps.js';
 import { type RunningRedis, startRedis } from '../redis/redis-server.js';
 import { type Stack, type StackOptions, startStack } from './stack.js';
 import { makeTemporaryDirectory, removeTemporaryDirectory } from './temporary-directory.js';
@@ -18,7 +18,7 @@ export async function startTemporaryStack({
   redis: withRedis = process.env.TEST_STATE_STORE === 'redis',
   ...options
 }: TemporaryStackOptions = {}): Promise<Stack> {
-  const { apps } = workspaceApps();
+  const { apps } = readAppRegistry(options.root ?? workspace);
   const ports = await freePorts(apps);
   const mtlsPorts: PerResourceServer<number> = await freePorts(apps.filter(({ kind }) => kind !== 'web'));
   const directory = await makeTemporaryDirectory();

@@ -13,6 +13,12 @@ export const clientVariables = {
       'Path of the certificate chain, PEM, with which the server authenticates at the provider and calls other servers (RFC 8705). A changed file is used within 10 s',
     ),
   CLIENT_KEY_PATH: z.string().optional().describe('Path of the private key of `CLIENT_CERTIFICATE_PATH`, PEM'),
+  SERVER_CA_PATH: z
+    .string()
+    .optional()
+    .describe(
+      'Path of the authorities, PEM, that the server trusts in addition to those of Node where it presents its certificate',
+    ),
   CLIENT_ASSERTION_KEY_PATH: z
     .string()
     .optional()
@@ -84,8 +90,10 @@ const AssertionKey = z.looseObject({ kty: z.string(), kid: z.string(), alg: z.st
 export function clientCredentials(configuration: Credentials): ClientCredentials {
   const { CLIENT_CERTIFICATE_PATH: certificate, CLIENT_KEY_PATH: key, CLIENT_SECRET } = configuration;
   if (certificate !== undefined && key !== undefined) {
-    const variables = 'CLIENT_CERTIFICATE_PATH, CLIENT_KEY_PATH';
-    return { certificate: namingVariables(variables, () => new PresentedCertificate({ certificate, key })) };
+    const { SERVER_CA_PATH: authorities } = configuration;
+    const variables = `CLIENT_CERTIFICATE_PATH, CLIENT_KEY_PATH${authorities === undefined ? '' : ', SERVER_CA_PATH'}`;
+    const presented = () => new PresentedCertificate({ certificate, key }, authorities);
+    return { certificate: namingVariables(variables, presented) };
   }
   const path = configuration.CLIENT_ASSERTION_KEY_PATH;
   if (path === undefined) return { clientSecret: CLIENT_SECRET };

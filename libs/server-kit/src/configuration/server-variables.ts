@@ -87,7 +87,9 @@ export const serverVariables = {
     .min(1)
     .max(1000)
     .default(10)
-    .describe('Connections that one replica keeps to its database, in addition to one or two that wait for notifications'),
+    .describe(
+      'Connections that one replica keeps to its database, in addition to one or two that wait for notifications',
+    ),
   DATABASE_STATEMENT_TIMEOUT: z.coerce
     .number('must be a number of seconds')
     .min(0.1)

@@ -23,7 +23,11 @@ export function allowOtherOrigins(fastify: FastifyInstance, isOpen: (path: strin
     if (!isOpen(pathOf(request.url))) return done();
     void reply.headers(OPEN);
     if (request.method !== 'OPTIONS') return done();
-    const { origin, 'access-control-request-method': method, 'access-control-request-headers': headers } = request.headers;
+    const {
+      origin,
+      'access-control-request-method': method,
+      'access-control-request-headers': headers,
+    } = request.headers;
     if (!origin || !method) return void reply.status(400).type('text/plain').send('Invalid preflight request');
     void reply.headers({ 'Access-Control-Allow-Methods': METHODS, Vary: 'Access-Control-Request-Headers' });
     if (headers !== undefined) void reply.header('Access-Control-Allow-Headers', headers);

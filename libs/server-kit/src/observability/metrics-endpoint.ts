@@ -1,5 +1,6 @@
 import type { FastifyInstance } from 'fastify';
-import { collectDefaultMetrics, Histogram, Registry } from 'prom-client';
+import { performance } from 'node:perf_hooks';
+import { collectDefaultMetrics, Counter, Histogram, Registry } from 'prom-client';
 
 /**
  * Measures the process and the duration of each route, and serves them at `GET /metrics` in the Prometheus format.
@@ -10,6 +11,7 @@ export function serveMetrics(fastify: FastifyInstance, management: FastifyInstan
   const registry = new Registry();
   registry.setDefaultLabels({ server });
   collectDefaultMetrics({ register: registry });
+  registry.registerMetric(eventLoopTime());
   const duration = new Histogram({
     name: 'http_request_duration_seconds',
     help: 'Duration of requests, by method, route and status',
@@ -33,3 +35,18 @@ export function serveMetrics(fastify: FastifyInstance, management: FastifyInstan
   );
   return registry;
 }
+
+/**
+ * Creates a counter of the time for which the event loop was busy. Its rate is the utilization of the event loop, from 0 to 1,
+ * which grows with every kind of load, and not with requests that wait.
+ */
+const eventLoopTime = (): Counter =>
+  new Counter({
+    name: 'nodejs_eventloop_active_seconds_total',
+    help: 'Time for which the event loop was busy, in seconds',
+    registers: [],
+    collect() {
+      this.reset();
+      this.inc(performance.eventLoopUtilization().active / 1000);
+    },
+  });

@@ -48,12 +48,7 @@ export class RefreshReplicas {
   refreshTokensWith(rotationOf: (dataSource: DataSource) => RefreshTokenRotation): readonly RefreshTokenGrant[] {
     return this.replicas.map(
       ({ app, dataSource, config }) =>
-        new RefreshTokenGrant(
-          app.get(RefreshTokenReader),
-          rotationOf(dataSource),
-          app.get(UserTokenIssuer),
-          config,
-        ),
+        new RefreshTokenGrant(app.get(RefreshTokenReader), rotationOf(dataSource), app.get(UserTokenIssuer), config),
     );
   }
 

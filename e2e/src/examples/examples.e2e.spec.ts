@@ -1,12 +1,5 @@
 import { createExampleDatabase, freePort, type Stack, startTemporaryStack, waitUntil } from '@trefoil/local-stack';
-import {
-  Browser,
-  databaseConnection,
-  demoUsers,
-  describeWithChromium,
-  signInAndConsent,
-  tokensIn,
-} from '@trefoil/testing';
+import { Browser, demoUsers, describeWithChromium, signInAndConsent, tokensIn } from '@trefoil/testing';
 import { type ChildProcess, execFile } from 'node:child_process';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -46,7 +39,8 @@ beforeAll(async () => {
   proxy = await new ForgetfulProxy().start();
   const apis = [{ name: 'payments', resource: proxy.url, scopes: ['charges:read'], browserPaths: ['/v1/charges'] }];
   const frontend = { APIS: JSON.stringify(apis), SPA_DIRECTORY: await buildApp() };
-  stack = await startTemporaryStack({ environment: { frontend } });
+  // The payments API of the page speaks plain HTTP, so it cannot accept tokens that are bound to a certificate.
+  stack = await startTemporaryStack({ clientCertificates: false, environment: { frontend } });
   proxy.target = await freePort();
   const payments = await createExampleDatabase(stack.adminUrl, 'payments', 'payments-demo-password');
   charges = new pg.Pool({ connectionString: payments, max: 1 });
@@ -56,6 +50,8 @@ beforeAll(async () => {
     'http://localhost:3010': proxy.url,
     'PORT=3010': `PORT=${proxy.target}`,
     '.local/': `${directory}/`,
+    // Without the installation and compilation that come before it.
+    'npm run --silent example:payments': 'node examples/payments/dist/main.js',
   });
   await page.run(['Register the API and the shop'], stack.environments.provider);
   await runTrefoil(stack, 'client', 'update', 'frontend', '--scope', FRONTEND_SCOPES);
@@ -107,6 +103,7 @@ describe('docs/examples/marketing-sync.md', () => {
     const commands = new PageCommands('marketing-sync', {
       'http://localhost:3001': stack.urls.provider,
       'http://localhost:3002': stack.urls.backend,
+      'npm run --silent example:marketing-sync': 'node examples/marketing-sync/dist/main.js',
     });
     const exported = await commands.run(['Get a token', 'Read the contacts']);
     expect(exported).toContain('"end":true');

@@ -1,5 +1,5 @@
-import { All, Controller, Param, Req, Res, StreamableFile, UseGuards } from '@nestjs/common';
-import { onResponseClose, ProblemError } from '@trefoil/server-kit';
+import { All, Controller, Param, Req, Res, StreamableFile } from '@nestjs/common';
+import { ProblemError } from '@trefoil/server-kit';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { Apis } from '../apis/apis.js';
 import { CurrentSession } from '../session/current-session.decorator.js';
@@ -21,8 +21,7 @@ const JSON_TYPE = /^application\/(?:json|merge-patch\+json)\b/i;
  * receives the token. Only the paths that the table of APIs lists can be called.
  */
 @Controller('bff/api')
-@BffRoutes()
-@UseGuards(SessionGuard)
+@BffRoutes(SessionGuard)
 export class ApiProxyController {
   constructor(
     private readonly apis: Apis,
@@ -43,10 +42,8 @@ export class ApiProxyController {
     const { method } = request;
     if (!METHODS.includes(method)) throw methodNotAllowed();
     const forwarded = { method, url, headers: forwardedRequestHeaders(request.headers), body: jsonIn(request) };
-    const closed = new AbortController();
-    onResponseClose(reply.raw, () => closed.abort());
-    const body = await this.responses.start(reply.raw, session.id, async () => {
-      const response = await this.requests.send(session, api, forwarded, closed.signal);
+    const body = await this.responses.start(reply.raw, session.id, async (closed) => {
+      const response = await this.requests.send(session, api, forwarded, closed);
       if (response.status >= 300 && response.status < 400 && response.status !== 304) {
         await response.body?.cancel();
         throw unexpectedAnswer(api.name, response.status);

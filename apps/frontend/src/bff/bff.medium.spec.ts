@@ -121,6 +121,7 @@ describe('a request that may come from another site', () => {
     ] as const) {
       expect([method, path, (await call(path, { method, headers })).status]).toEqual([method, path, 403]);
     }
+    expect((await call(INVOICES, { headers: { ...headers, Cookie: undefined } })).status).toBe(403);
     expect(invoices.received).toEqual([]);
   });
 

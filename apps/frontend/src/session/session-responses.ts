@@ -24,17 +24,24 @@ export class SessionResponses {
    * Opens the source of a response and returns it. The source is destroyed when the session ends, when the reader takes
    * nothing for too long, or when the connection is closed. The response then fails, so nobody mistakes it for complete.
    *
+   * @param openSource Receives a signal that is aborted when the connection is closed.
    * @throws TooManyRequestsError when the session has too many open responses. And the errors of `openSource`.
    */
   async start<T extends Readable | undefined>(
     response: ServerResponse,
     sessionId: string,
-    openSource: () => Promise<T>,
+    openSource: (closed: AbortSignal) => Promise<T>,
   ): Promise<T> {
     this.open.admit(response, sessionId);
-    const source = await openSource();
+    const closed = new AbortController();
+    let source: T | undefined;
+    onResponseClose(response, () => {
+      closed.abort();
+      source?.destroy();
+    });
+    source = await openSource(closed.signal);
     if (!source) return source;
-    onResponseClose(response, () => source.destroy());
+    if (closed.signal.aborted) source.destroy();
     this.open.resetWhenIdle(response);
     void this.endWithSession(sessionId, source);
     return source;

@@ -7,7 +7,6 @@ const AppDescription = z.object({
   purpose: z.string(),
   clientCertificate: z.boolean().default(false),
   uses: z.array(z.string()).default([]),
-  clientCertificate: z.boolean().default(false),
 });
 
 const MachineClientDescription = z.object({

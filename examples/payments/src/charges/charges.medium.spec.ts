@@ -2,7 +2,6 @@ import { RevocationList } from '@trefoil/guards';
 import { resourceServerDatabase } from '@trefoil/resource-server';
 import { createServer, loadConfiguration, runMigrations } from '@trefoil/server-kit';
 import { DpopKey, LoopbackIssuer, testDatabase } from '@trefoil/testing';
-import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { randomUUID } from 'node:crypto';
 import { DataSource } from 'typeorm';
 import { configSchema } from '../config.js';
@@ -13,7 +12,7 @@ const RESOURCE = 'http://localhost:3010';
 const issuer = new LoopbackIssuer('payments');
 const order = { customer: 'alice', amount: 1999, currency: 'EUR' };
 
-let app: NestFastifyApplication;
+let app: Awaited<ReturnType<typeof createServer>>;
 let key: DpopKey;
 
 beforeAll(async () => {

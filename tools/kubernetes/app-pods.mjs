@@ -29,7 +29,7 @@ export const databaseSecret = (app) => `${app}-db-app`;
  * @param {import('./objects.mjs').AppRegistry} registry
  * @param {import('./objects.mjs').Names} names
  */
-export function fixedSettings(app, { apps, provider }, { keyVariable, urlVariable }) {
+export function fixedSettings(app, { apps, provider }, { keyVariable, mtlsUrlVariable }) {
   const { name, kind, port, database, keys, uses, clientCertificate } = app;
   const mtlsUrl = (/** @type {App} */ other) => `https://${other.name}:${mtlsPort(other)}`;
   return {
@@ -52,9 +52,7 @@ export function fixedSettings(app, { apps, provider }, { keyVariable, urlVariabl
         : { CLIENT_SECRET_FILE: `${SECRETS}/client-secret` })),
     ...(kind === 'resource-server' && { PROVIDER_MTLS_URL: mtlsUrl(provider) }),
     ...Object.fromEntries(
-      apps
-        .filter((other) => uses.includes(other.name))
-        .map((used) => [urlVariable(used.name).replace(/URL$/, 'MTLS_URL'), mtlsUrl(used)]),
+      apps.filter((other) => uses.includes(other.name)).map((used) => [mtlsUrlVariable(used.name), mtlsUrl(used)]),
     ),
     ...(database && { DATABASE_URL_FILE: `${SECRETS}/database-url`, PGSSLMODE: 'verify-full' }),
     REDIS_URL_FILE: `${SECRETS}/redis-url`,

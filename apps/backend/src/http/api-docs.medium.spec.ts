@@ -1,6 +1,5 @@
-import { testDatabase } from '@trefoil/testing';
-import { type BackendUnderTest, Caller, type Reply, RESOURCE, startBackend } from '../testing/backend-under-test.js';
-import { LoopbackIssuer } from '../testing/loopback-issuer.js';
+import { Caller, LoopbackIssuer, type Reply, testDatabase } from '@trefoil/testing';
+import { type BackendUnderTest, RESOURCE, startBackend } from '../testing/backend-under-test.js';
 
 const issuer = new LoopbackIssuer();
 let backend: BackendUnderTest;

@@ -8,8 +8,10 @@ import { Socket } from 'node:net';
 export interface ContentSecurity {
   /** Other origins whose images it may load. */
   readonly images?: readonly string[];
-  /** Sources of the inline scripts that it may run: `'sha256-…'`. */
+  /** Sources of the scripts that it may run: `'self'`, or `'sha256-…'` for an inline script. */
   readonly scripts?: readonly string[];
+  /** Sources to which its scripts may connect: `'self'`, or another origin. */
+  readonly connections?: readonly string[];
   /** The only origin that may put it into a frame. */
   readonly framedBy?: string | undefined;
 }
@@ -22,12 +24,14 @@ export interface ContentSecurity {
 export const contentSecurityDirectives = ({
   images = [],
   scripts = [],
+  connections = [],
   framedBy = "'none'",
 }: ContentSecurity = {}): Record<string, string[]> => ({
   'default-src': ["'none'"],
   'style-src': ["'self'"],
   'img-src': ["'self'", 'data:', ...images],
   ...(scripts.length > 0 && { 'script-src': [...scripts] }),
+  ...(connections.length > 0 && { 'connect-src': [...connections] }),
   'base-uri': ["'none'"],
   'frame-ancestors': [framedBy],
 });

@@ -1,7 +1,7 @@
 import pino from 'pino';
 
 /** The lines of one turn of the event loop are written together when they are shorter than this, in bytes. */
-const LONGEST_BATCH = 64 * 1024;
+const LONGEST_BATCH = 8 * 1024;
 
 const output = pino.destination({ dest: 1, sync: true, minLength: LONGEST_BATCH });
 const write = output.write.bind(output);

@@ -63,7 +63,8 @@ if (!programs)
     mkdirSync(scripts.backups);
     lost = await newServer('lost');
     const urls = await createDatabases(lost.adminUrl, databasePasswords);
-    stack = await startTemporaryStack({ environment: environmentOf(urls) });
+    // With a secret, refresh tokens are rotated, which the backup must survive.
+    stack = await startTemporaryStack({ environment: environmentOf(urls), clientCertificates: false });
     client = await RelyingParty.discover({
       issuer: stack.urls.provider,
       ...demoClients.frontend,

@@ -28,14 +28,14 @@ beforeAll(async () => {
     backend: { ...common, PUBLIC_URL: backend.url },
     frontend: { ...common, PUBLIC_URL: frontend.url, BACKEND_URL: backend.url },
   };
-  // The servers repeat a discovery that fails until the balancer knows the first provider.
-  const first = await startTemporaryStack({ environment });
+  // The balancer reads requests, so the servers authenticate with secrets. They repeat a discovery that fails until the balancer knows the first provider.
+  const first = await startTemporaryStack({ environment, clientCertificates: false });
   stacks.push(first);
   for (const app of APPS) balancers[app].add(first.urls[app]);
   const withoutPort = Object.fromEntries(
     APPS.map((app) => [app, Object.fromEntries(Object.entries(first.environments[app]).filter(([n]) => n !== 'PORT'))]),
   );
-  const second = await startTemporaryStack({ environment: withoutPort });
+  const second = await startTemporaryStack({ environment: withoutPort, clientCertificates: false });
   stacks.push(second);
   for (const app of APPS) balancers[app].add(second.urls[app]);
 }, 240_000);

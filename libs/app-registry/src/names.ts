@@ -16,8 +16,14 @@ export const databaseName = (product: string, app: string): string => `${product
 /** Returns the variable that sets the port of an app for `npm start`, such as `PROVIDER_PORT`. */
 export const portVariable = (app: string): string => `${toVariable(app)}_PORT`;
 
+/** Returns the variable that sets the port at which an app asks for client certificates, such as `PROVIDER_MTLS_PORT`. */
+export const mtlsPortVariable = (app: string): string => `${toVariable(app)}_MTLS_PORT`;
+
 /** Returns the variable with which an app reads one of its keys, such as `GRANT_KEY`. */
 export const keyVariable = (key: string): string => toVariable(key);
 
 /** Returns the variable with the URL of an app for its callers, such as `BACKEND_URL`. */
 export const urlVariable = (app: string): string => `${toVariable(app)}_URL`;
+
+/** Returns the variable with the URL at which an app asks its callers for client certificates, such as `BACKEND_MTLS_URL`. */
+export const mtlsUrlVariable = (app: string): string => `${toVariable(app)}_MTLS_URL`;

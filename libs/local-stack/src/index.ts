@@ -6,6 +6,7 @@ export { type Environment } from './installation/environment.js';
 export { freePort } from './ports/free-port.js';
 export { type LocalInstallation, openLocalInstallation } from './installation/local-installation.js';
 export { RunRecord } from './processes/run-record.js';
+export { type PerResourceServer } from './ports/ports.js';
 export { type Stack, type StackOptions, startStack } from './stack/stack.js';
 export { thisProcess } from './processes/process-table.js';
 export { startTemporaryStack } from './stack/temporary-stack.js';

@@ -26,4 +26,4 @@ export {
 } from './relying-party.js';
 export { describeWithRedis, startOwnRedis, type TestRedis, testRedis } from './redis.js';
 export { signInAndConsent } from './sign-in-and-consent.js';
-export { stackDatabaseUrls, stackUrls } from './stack.js';
+export { stackCertificates, stackDatabaseUrls, stackUrls, stackWebClient } from './stack.js';

@@ -16,15 +16,18 @@ export const demoEntities = [User, Client, ClientSecret, InitialAccessToken, Res
 
 /**
  * Inserts the users, clients, initial access token and resource servers of the demo. Running it again updates the clients,
- * token and resource servers of an older version of the demo. Existing users and secrets are kept.
+ * token and resource servers of an older version of the demo. Existing users are kept, and secrets of clients that have one.
+ *
+ * @param certificates whether the provider gets client certificates.
  */
-export async function seedDemo(dataSource: DataSource, urls: ServerUrls): Promise<void> {
+export async function seedDemo(dataSource: DataSource, urls: ServerUrls, certificates = false): Promise<void> {
   await dataSource.transaction(async (transaction) => {
     await lockSetup(transaction);
     for (const { password, ...user } of demoUsers) await addUser(transaction, user, password);
-    for (const { secret, ...client } of demoClients(urls)) {
+    for (const { secret, ...client } of demoClients(urls, certificates)) {
       await transaction.upsert(Client, client, ['clientId']);
       if (secret) await addSecret(transaction, client.clientId, secret);
+      else await transaction.delete(ClientSecret, { clientId: client.clientId });
     }
     const { token, ...initialAccessToken } = demoInitialAccessToken;
     await transaction.upsert(InitialAccessToken, { ...initialAccessToken, tokenHash: sha256(token) }, ['id']);

@@ -44,6 +44,46 @@ describe('appEnvironments', () => {
   });
 });
 
+describe('appEnvironments with client certificates', () => {
+  const pathsOf = (app: string) => ({
+    server: { certificate: `${app}/server.pem`, key: `${app}/server.key` },
+    client: { certificate: `${app}/client.pem`, key: `${app}/client.key` },
+  });
+  const services = Object.fromEntries(appNames.map((app) => [app, pathsOf(app)]));
+  const pki = { root: 'root.pem', services, written: [] };
+  const mtlsUrls = { provider: 'https://localhost:3401', backend: 'https://localhost:3402' };
+  const certified = appEnvironments({ registry, urls, databaseUrls, secrets, pki, mtlsUrls });
+
+  it('gives no app a client secret', () => {
+    for (const app of appNames) expect(certified[app]).not.toHaveProperty('CLIENT_SECRET');
+    for (const app of ['backend', 'frontend'] as const) {
+      expect(environments[app].CLIENT_SECRET).toBe(`${app}-demo-secret`);
+      expect(certified[app]).toMatchObject({
+        CLIENT_CERTIFICATE_PATH: `${app}/client.pem`,
+        CLIENT_KEY_PATH: `${app}/client.key`,
+      });
+    }
+  });
+
+  it('lets the provider and the resource servers ask for certificates, and no server for browsers (RFC 8705 §5)', () => {
+    expect(certified.provider).toMatchObject({ MTLS_PORT: '3401', MTLS_URL: mtlsUrls.provider });
+    expect(certified.backend).toMatchObject({ MTLS_PORT: '3402', PROVIDER_MTLS_URL: mtlsUrls.provider });
+    expect(certified.frontend).toMatchObject({ BACKEND_MTLS_URL: mtlsUrls.backend });
+    expect(certified.frontend).not.toHaveProperty('MTLS_PORT');
+  });
+
+  it('names no private file of another app', () => {
+    for (const app of appNames) {
+      const keys = Object.values(certified[app]).filter((value) => value.endsWith('.key'));
+      expect(keys.filter((path) => !path.startsWith(`${app}/`))).toEqual([]);
+    }
+  });
+
+  it('speaks plain HTTP at http URLs, and HTTPS only for certificates', () => {
+    for (const app of appNames) expect(certified[app]).not.toHaveProperty('TLS_CERTIFICATE_PATH');
+  });
+});
+
 describe('completeSecrets', () => {
   it('creates different keys of 32 bytes', () => {
     const values = Object.values(secrets);

@@ -3,9 +3,9 @@ import { join } from 'node:path';
 import { type PerApp, workspace, workspaceApps } from '../apps.js';
 import { databaseUrlsOf } from '../postgres/databases.js';
 import { startPostgres } from '../postgres/embedded-postgres.js';
-import { usesHttps } from './certificates.js';
+import { ensureCertificates, usesHttps } from './certificates.js';
 import { appEnvironments, type Environment } from './environment.js';
-import { localUrls, portsFrom } from '../ports/ports.js';
+import { localMtlsUrls, localUrls, mtlsPortsFrom, portsFrom } from '../ports/ports.js';
 import { databasePasswords, loadSecrets } from './secrets.js';
 
 /** The installation that `npm start` created on this machine, for use by another process. */
@@ -31,9 +31,13 @@ export async function openLocalInstallation(directory = join(workspace, '.local'
   }
   const registry = workspaceApps();
   const { apps, product } = registry;
-  const urls = localUrls(portsFrom(process.env, apps), usesHttps(directory));
+  const ports = portsFrom(process.env, apps);
+  const urls = localUrls(ports, usesHttps(directory));
+  const mtlsUrls = localMtlsUrls(mtlsPortsFrom(process.env, apps, ports));
+  const pki = await ensureCertificates(directory, apps);
   const secrets = loadSecrets(secretsFile, apps);
   const postgres = await startPostgres({ directory: join(directory, 'postgres') });
   const databaseUrls = databaseUrlsOf(postgres.adminUrl, databasePasswords(secrets, apps), product);
-  return { environments: appEnvironments({ registry, urls, databaseUrls, secrets }), release: () => postgres.stop() };
+  const environments = appEnvironments({ registry, urls, databaseUrls, secrets, pki, mtlsUrls });
+  return { environments, release: () => postgres.stop() };
 }

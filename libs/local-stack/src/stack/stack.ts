@@ -8,7 +8,7 @@ import { createDatabases, type DatabaseUrls } from '../postgres/databases.js';
 import { startPostgres, type RunningPostgres } from '../postgres/embedded-postgres.js';
 import { ensureCertificates, rememberScheme } from '../installation/certificates.js';
 import { appEnvironments, type Environment } from '../installation/environment.js';
-import { assertPortsFree, localUrls } from '../ports/ports.js';
+import { assertPortsFree, localMtlsUrls, localUrls, mtlsPortsFrom, type PerResourceServer } from '../ports/ports.js';
 import { preparationsOf } from './preparations.js';
 import { RunRecord } from '../processes/run-record.js';
 import { databasePasswords, loadSecrets } from '../installation/secrets.js';
@@ -18,10 +18,17 @@ export interface StackOptions {
   /** The directory for data, secrets and logs. */
   directory: string;
   ports: PerApp<number>;
+  /** The ports at which apps ask for client certificates. By default they are 400 above the others. */
+  mtlsPorts?: PerResourceServer<number>;
   /** The names of the apps to run. All by default. */
   only?: readonly string[];
   /** Whether the servers speak HTTPS, with certificates of a PKI in `directory`. */
   https?: boolean;
+  /**
+   * Whether the apps authenticate with client certificates. True by default; without certificates they authenticate with
+   * secrets, so that a test can put something between them.
+   */
+  clientCertificates?: boolean;
   /** Environment variables that are added for an app, or that replace the default ones. */
   environment?: Partial<PerApp<Environment>>;
   /** The Redis server that keeps the short-lived state of all apps. By default their databases keep it. */
@@ -38,8 +45,10 @@ export interface StackOptions {
 /** The running servers and their database. */
 export interface Stack {
   urls: PerApp<string>;
+  /** The URLs at which the apps ask for client certificates. No app listens there without client certificates. */
+  mtlsUrls: PerResourceServer<string>;
   databaseUrls: DatabaseUrls;
-  /** The certificates of the servers; undefined when they speak plain HTTP. */
+  /** The certificates of the apps; undefined when they speak plain HTTP and authenticate with secrets. */
   pki: Pki | undefined;
   /** The environment with which each app was started. */
   environments: PerApp<Environment>;
@@ -62,9 +71,10 @@ export async function startStack(options: StackOptions): Promise<Stack> {
   const { only = registry.apps.map(({ name }) => name) } = options;
   mkdirSync(directory, { recursive: true });
   const record = await RunRecord.open(join(directory, 'run.json'), log);
-  const stack = new LocalStack({ ...options, root, only }, registry, record);
+  const { mtlsPorts = mtlsPortsFrom({}, registry.apps, options.ports), clientCertificates = true } = options;
+  const stack = new LocalStack({ ...options, root, only, mtlsPorts, clientCertificates }, registry, record);
   try {
-    await assertPortsFree(options.ports, only);
+    await assertPortsFree(options.ports, only, clientCertificates ? mtlsPorts : {});
     await stack.start();
     return stack;
   } catch (error) {
@@ -73,8 +83,12 @@ export async function startStack(options: StackOptions): Promise<Stack> {
   }
 }
 
+type CompleteOptions = StackOptions &
+  Required<Pick<StackOptions, 'root' | 'only' | 'mtlsPorts' | 'clientCertificates'>>;
+
 class LocalStack implements Stack {
   readonly urls: PerApp<string>;
+  readonly mtlsUrls: PerResourceServer<string>;
   pki: Pki | undefined;
   readonly crashed: Promise<never>;
   databaseUrls: DatabaseUrls = {} as DatabaseUrls;
@@ -88,11 +102,12 @@ class LocalStack implements Stack {
   private reportCrash: (error: Error) => void = () => {};
 
   constructor(
-    private readonly options: StackOptions & Required<Pick<StackOptions, 'root' | 'only'>>,
+    private readonly options: CompleteOptions,
     private readonly registry: AppRegistry,
     private readonly record: RunRecord,
   ) {
     this.urls = localUrls(options.ports, options.https);
+    this.mtlsUrls = localMtlsUrls(options.mtlsPorts);
     this.crashed = new Promise((_, reject) => (this.reportCrash = reject));
     // A crash that no caller waits for must not be an unhandled rejection.
     this.crashed.catch(() => {});
@@ -100,6 +115,7 @@ class LocalStack implements Stack {
 
   async start(): Promise<void> {
     const { directory, only, durable, https = false, log = () => {}, environment, redisUrl, signal } = this.options;
+    const { clientCertificates } = this.options;
     const abort = () => void this.stopApps();
     signal?.addEventListener('abort', abort);
     try {
@@ -108,7 +124,7 @@ class LocalStack implements Stack {
       const { apps, product } = registry;
       const secrets = loadSecrets(join(directory, 'secrets.json'), apps);
       rememberScheme(directory, https);
-      if (https) this.pki = await ensureCertificates(directory, apps);
+      if (https || clientCertificates) this.pki = await ensureCertificates(directory, apps);
       this.postgres = await startPostgres({ directory: join(directory, 'postgres'), durable, log });
       void this.postgres.ended.then(() => {
         if (!this.isStopping)
@@ -118,7 +134,8 @@ class LocalStack implements Stack {
       const passwords = databasePasswords(secrets, apps);
       this.databaseUrls = await createDatabases(this.postgres.adminUrl, passwords, product);
       const { urls, databaseUrls, pki } = this;
-      const defaults = appEnvironments({ registry, urls, databaseUrls, secrets, pki, redisUrl });
+      const mtlsUrls = clientCertificates ? this.mtlsUrls : undefined;
+      const defaults = appEnvironments({ registry, urls, databaseUrls, secrets, pki, mtlsUrls, redisUrl });
       this.environments = mapPerApp(defaults, (variables, app) => ({ ...variables, ...environment?.[app] }));
       signal?.throwIfAborted();
       await Promise.all(apps.filter(({ name }) => only.includes(name)).map((app) => this.startApp(app)));

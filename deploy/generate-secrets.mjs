@@ -1,11 +1,12 @@
 // @ts-check
 // Generates the secrets of one installation, in a directory for each server, and keeps those that exist:
-//   node deploy/generate-secrets.mjs <directory> <address of PostgreSQL> [--client-secrets]
-// Without --client-secrets, the command `trefoil setup` generates the client secrets.
+//   node deploy/generate-secrets.mjs <directory> <address of PostgreSQL> [--client-secrets] [--redis=<address of Redis>]
+// Without --client-secrets, the command `trefoil setup` generates the client secrets. With --redis, the file redis/users.acl
+// gets a user for each server.
 import { randomBytes } from 'node:crypto';
-import { existsSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { databaseName, readAppRegistry } from '../libs/app-registry/dist/index.js';
-import { writeSecret } from './write-secret.mjs';
+import { replaceSecret, writeSecret } from './write-secret.mjs';
 
 const secret = () => randomBytes(32).toString('base64url');
 
@@ -22,4 +23,21 @@ for (const { name, kind, database, keys } of apps) {
   for (const key of keys) writeSecret(`${root}/${name}/${key}`, secret());
   if (kind !== 'provider' && options.includes('--client-secrets'))
     writeSecret(`${root}/${name}/client-secret`, secret());
+}
+
+const redisHost = options.find((option) => option.startsWith('--redis='))?.slice('--redis='.length);
+if (redisHost !== undefined) {
+  // Nobody can be `default`, but Redis loads its append-only file as this user. `health` may ask whether Redis answers, and
+  // nothing else.
+  const users = ['user default off ~* &* +@all', 'user health on nopass -@all +ping'];
+  for (const { name } of apps) {
+    if (!existsSync(`${root}/${name}/redis-url`))
+      writeSecret(`${root}/${name}/redis-url`, `redis://${name}:${secret()}@${redisHost}/0`);
+    const { password } = new URL(readFileSync(`${root}/${name}/redis-url`, 'utf8'));
+    const scope = `~${product}:${name}:* &${product}:${name}:*`;
+    users.push(
+      `user ${name} on >${password} ${scope} +@read +@write +@scripting +@pubsub +@connection +@transaction +time`,
+    );
+  }
+  replaceSecret(`${root}/redis/users.acl`, `${users.join('\n')}\n`);
 }

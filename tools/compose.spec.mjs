@@ -35,7 +35,7 @@ const services = [...new Set([...Object.keys(base), ...Object.keys(production)])
   .filter((name) => production[name] !== null)
   .map((name) => [name, { ...base[name], ...production[name] }]);
 
-const LONG_RUNNING = ['postgres', ...appNames, 'gateway'];
+const LONG_RUNNING = ['postgres', 'redis', ...appNames, 'gateway'];
 
 it('the compose files and the list for shell scripts are what npm run compose writes', () => {
   expect([...staleFiles(registry, root, read).keys()]).toEqual([]);

@@ -87,6 +87,10 @@ async function reportSkipped() {
       '\nThe tests with mod_auth_openidc were skipped. They need the Debian package libapache2-mod-auth-openidc.',
     );
   }
+  const { hasNginx } = await load('e2e/dist/examples/gateway.js');
+  if (!hasNginx()) {
+    console.log('\nThe tests of the gateway were skipped. They need the Debian package nginx-light, or NGINX_PATH.');
+  }
   const { hasDockerEngine } = await load('e2e/dist/operations/compose/compose-project.js');
   if (!hasDockerEngine) {
     console.log('\nThe tests of docker compose were skipped. They need TEST_COMPOSE=true and a Docker engine.');

@@ -1,12 +1,14 @@
 // @ts-check
 import { development } from './development.mjs';
 import { production } from './production.mjs';
+import { scale } from './scale.mjs';
 import { appsScript } from './scripts.mjs';
 
 /** The generated files of the workspace. */
 const FILES = /** @type {const} */ ({
   'docker-compose.yml': development,
   'docker-compose.production.yml': production,
+  'docker-compose.scale.yml': scale,
   'deploy/postgres/apps.sh': appsScript,
 });
 

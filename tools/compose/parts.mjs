@@ -2,7 +2,7 @@
 /** @typedef {import('../../libs/app-registry/src/index.js').App} App */
 
 /** Returns the URL of an app in the demo. @param {App} app */
-export const url = ({ hostLabel, port }) => `http://${hostLabel}.localhost:${port}`;
+export const url = ({ hostLabel, port }) => `https://${hostLabel}.localhost:${port}`;
 
 /** Returns the path of a secret in the container of its app. @param {string} name */
 export const secretFile = (name) => `/run/secrets/trefoil/${name}`;
@@ -40,10 +40,14 @@ export function environmentOf(app, apps, provider, { keyVariable, urlVariable })
     ...apps.filter((other) => uses.includes(other.name)).map((used) => `${urlVariable(used.name)}: ${url(used)}`),
     ...(kind === 'provider' ? [] : [`CLIENT_ID: ${name}`, `CLIENT_SECRET_FILE: ${secretFile('client-secret')}`]),
     ...(kind === 'resource-server' ? [`USER_CLIENTS: ${[...namesOf(users), 'api-docs'].join()}`] : []),
+    `TLS_CERTIFICATE_PATH: ${secretFile('tls/server.pem')}`,
+    `TLS_KEY_PATH: ${secretFile('tls/server.key')}`,
+    `NODE_EXTRA_CA_CERTS: ${secretFile('tls/root.pem')}`,
     ...(database ? [`DATABASE_URL_FILE: ${secretFile('database-url')}`] : []),
+    `REDIS_URL_FILE: ${secretFile('redis-url')}`,
     ...keys.map((key) => `${keyVariable(key)}_FILE: ${secretFile(key)}`),
     ...(kind === 'provider' && web.length > 0
-      ? ['# Web servers take logout tokens on the private network.', `OUTBOUND_ALLOWED_ORIGINS: ${web.map(url).join()}`]
+      ? ['# Web servers take logout tokens at a private address.', `OUTBOUND_ALLOWED_ORIGINS: ${web.map(url).join()}`]
       : []),
   ]
     .map((line) => `  ${line}`)

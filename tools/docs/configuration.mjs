@@ -27,8 +27,9 @@ async function table(app) {
 
 /** Returns the section about `npm start`. @param {import('../../libs/app-registry/src/index.js').App[]} apps */
 async function startTable(apps) {
-  const { portVariable } = await registry();
+  const { portVariable, urlVariable } = await registry();
   const rows = apps.map(({ name, port }) => `| \`${portVariable(name)}\` | \`${port}\` | Port of the ${name} |`);
+  const demo = apps.filter(({ kind }) => kind !== 'provider').map(({ name }) => `\`DEMO_${urlVariable(name)}\``);
   return `## npm start
 
 \`npm start\` reads these variables. The defaults are in the file \`app.json\` of each app.
@@ -36,6 +37,8 @@ async function startTable(apps) {
 | variable | default | meaning |
 |---|---|---|
 ${rows.join('\n')}
+
+The demo data of the provider registers clients at the URLs in ${demo.join(' and ')}.
 `;
 }
 

@@ -7,7 +7,7 @@ import { addWebClient, USER_CLIENTS } from './web-client.mjs';
 export default async function startStackForTests() {
   try {
     const { startTemporaryStack, workspaceApps } = await loadLocalStack();
-    build(...workspaceApps().apps.map(({ name }) => `apps/${name}`), 'libs/doctor');
+    build(...workspaceApps().apps.map(({ name }) => `apps/${name}`), 'libs/doctor', 'examples/gateway');
     const stack = await startTemporaryStack({
       // All tests come from one address.
       environment: {

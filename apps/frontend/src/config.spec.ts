@@ -62,6 +62,41 @@ describe('configuration', () => {
     ]);
   });
 
+  const invoices = { name: 'invoices', resource: 'https://invoices.example', scopes: ['invoices:read'] };
+
+  it.each<[string, unknown, string[]]>([
+    ['one API', [invoices], []],
+    ['all members', [{ ...invoices, url: 'https://10.0.0.7:8443', browserPaths: ['/v1/invoices'] }], []],
+    ['a name twice', [invoices, invoices], ['must name each API once, and none of them backend']],
+    [
+      'the name of the backend',
+      [{ ...invoices, name: 'backend' }],
+      ['must name each API once, and none of them backend'],
+    ],
+    ['a bad name', [{ ...invoices, name: 'In' }], ['0.name: it must be lower-case letters, digits and hyphens']],
+    [
+      'plain http',
+      [{ ...invoices, resource: 'http://a.example' }],
+      ['0.resource: it must be an https URL, except on localhost'],
+    ],
+    ['a bad scope', [{ ...invoices, scopes: ['a b'] }], ['0.scopes.0: it must be a scope token (RFC 6749 §3.3)']],
+    [
+      'a bad path',
+      [{ ...invoices, browserPaths: ['/v1/'] }],
+      ['0.browserPaths.0: it must be a path such as /v1/invoices'],
+    ],
+    ['no list', invoices, ['must be a JSON list']],
+  ])('reads the table of further APIs with %s', (_, apis, problems) => {
+    const expected = problems.map((problem) =>
+      problem.startsWith('must') ? problem : `has a wrong value at ${problem}`,
+    );
+    expect(problemsOf({ APIS: JSON.stringify(apis) })).toEqual(expected.map((problem) => `APIS ${problem}`));
+  });
+
+  it('refuses a table of APIs that is not JSON', () => {
+    expect(problemsOf({ APIS: 'invoices' })).toEqual(['APIS must be a JSON list']);
+  });
+
   it('reports all problems at once', () => {
     expect(problemsOf({ ENCRYPTION_KEY: 'short', SESSION_IDLE_SECONDS: '0', CLIENT_ID: '' })).toHaveLength(3);
   });

@@ -5,6 +5,7 @@ import {
   providerVariables,
   serverVariables,
   stateVariables,
+  transportPolicy,
   variables,
   withClientAuthentication,
   withoutContradictions,
@@ -33,13 +34,13 @@ export const apiSchema = z
     /** Names the API in the paths of the proxy: `/bff/api/<name>/…`. */
     name: z.string().regex(API_NAME, 'must be lower-case letters, digits and hyphens'),
     /** The resource identifier, which is the `aud` of its tokens (RFC 8707). */
-    resource: privateUrl(),
+    resource: baseUrl(),
     /** The URL at which the frontend reaches it. By default its resource identifier. */
-    url: privateUrl().optional(),
+    url: baseUrl().optional(),
     /** The scopes that a sign-in asks for. */
-    scopes: z.array(z.string().regex(/^[\x21\x23-\x5B\x5D-\x7E]+$/, 'must be scope tokens (RFC 6749 §3.3)')).min(1),
+    scopes: z.array(z.string().regex(/^[\x21\x23-\x5B\x5D-\x7E]+$/, 'must be a scope token (RFC 6749 §3.3)')).min(1),
     /** The paths that scripts in the browser may call, each with everything below it. */
-    browserPaths: z.array(z.string().regex(PATH, 'must be paths such as /v1/invoices')).default([]),
+    browserPaths: z.array(z.string().regex(PATH, 'must be a path such as /v1/invoices')).default([]),
   })
   .transform(({ url, ...api }) => ({ ...api, url: url ?? api.resource }));
 export type Api = z.output<typeof apiSchema>;
@@ -47,22 +48,32 @@ export type Api = z.output<typeof apiSchema>;
 /** The name of the backend in the table of APIs. */
 export const BACKEND = 'backend';
 
+const apisSchema = z
+  .array(apiSchema, 'must be a JSON list')
+  .refine(
+    (apis) => new Set([BACKEND, ...apis.map(({ name }) => name)]).size === apis.length + 1,
+    `must name each API once, and none of them ${BACKEND}`,
+  );
+
+/** A list of APIs as JSON. All problems are reported as problems of the variable, with their place in the list. */
 const furtherApis = () =>
-  z
-    .string()
-    .transform((text, context): unknown => {
-      try {
-        return JSON.parse(text);
-      } catch {
-        context.addIssue('must be JSON');
-        return z.NEVER;
-      }
-    })
-    .pipe(z.array(apiSchema))
-    .refine(
-      (apis) => new Set([BACKEND, ...apis.map(({ name }) => name)]).size === apis.length + 1,
-      `must name each API once, and none of them ${BACKEND}`,
-    );
+  z.string().transform((text, context): readonly Api[] => {
+    const parsed = apisSchema.safeParse(jsonIn(text));
+    if (parsed.success) return parsed.data;
+    for (const { path, message } of parsed.error.issues) {
+      context.addIssue(path.length > 0 ? `has a wrong value at ${path.join('.')}: it ${message}` : message);
+    }
+    return z.NEVER;
+  });
+
+/** Returns the value of a JSON text. Returns undefined, which is no list, for any other text. */
+function jsonIn(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}
 
 /** The variables that adapt the sign-in and the sign-out to another provider (docs/replacing.md). */
 const signInVariables = {
@@ -131,6 +142,12 @@ const schema = z.object({
         '"https://invoices.example", "scopes": ["invoices:read"], "browserPaths": ["/v1/invoices"]}]`. Scripts in the browser ' +
         'may call the `browserPaths` ([single-page apps](examples/spa.md)); `url` is the address of an API whose identifier is another',
     ),
+  SPA_DIRECTORY: z
+    .string()
+    .optional()
+    .describe(
+      'Folder with the built files of a single-page app, served at `/app/` ([single-page apps](examples/spa.md))',
+    ),
   DATABASE_URL: databaseUrl().describe(
     'URL of the PostgreSQL database of the frontend, which has the sessions when there is no Redis',
   ),
@@ -169,7 +186,18 @@ const contradictions = (given: Schema): readonly Contradiction<Schema>[] => [
 ];
 
 /** The schema of the frontend's environment variables. */
-export const configSchema = withoutContradictions(withClientAuthentication(schema), contradictions);
+export const configSchema = withoutContradictions(withClientAuthentication(schema), contradictions).superRefine(
+  (given, context) => {
+    for (const { resource, url } of given.APIS ?? []) {
+      for (const address of new Set([resource, url])) {
+        const problem = transportProblem(address, transportPolicy(given));
+        if (problem !== undefined) {
+          context.addIssue({ code: 'custom', path: ['APIS'], message: `${address} ${problem}` });
+        }
+      }
+    }
+  },
+);
 
 export type FrontendConfig = z.output<typeof configSchema>;
 

@@ -1,9 +1,11 @@
 import { loadConfiguration, runOrExit, serverVariables, variables } from '@trefoil/server-kit';
+import { fileURLToPath } from 'node:url';
 import { DataSource } from 'typeorm';
 import { z } from 'zod';
 import { certificateMethods, configSchema } from './config.js';
 import { providerDataSource } from './database/data-source.js';
 import { demoEntities, seedDemo } from './demo/seed-demo.js';
+import { readWorkspace } from './demo/workspace.js';
 
 const seedSchema = z.object({
   NODE_ENV: serverVariables.NODE_ENV,
@@ -25,7 +27,9 @@ await runOrExit(async () => {
   const dataSource = await new DataSource(providerDataSource(config.DATABASE_URL, demoEntities)).initialize();
   try {
     const urls = { issuer: config.ISSUER, frontend: config.DEMO_FRONTEND_URL, backend: config.DEMO_BACKEND_URL };
-    await seedDemo(dataSource, urls, certificateMethods(config).includes('tls_client_auth'));
+    const root = fileURLToPath(new URL('../../..', import.meta.url));
+    const getsCertificates = certificateMethods(config).includes('tls_client_auth');
+    await seedDemo(dataSource, urls, readWorkspace(root, process.env), getsCertificates);
   } finally {
     await dataSource.destroy();
   }

@@ -20,6 +20,7 @@ export * from './revocation/revocation-list.js';
 export * from './revocation/revocation-options.js';
 export * from './revocation/shared-signals-revocations.js';
 export * from './revocation/token-revoked.decorator.js';
+export { checkRouteRule } from './route-rules/check-route-rule.js';
 export { MachineRoute, PublicRoute, UserRoute } from './route-rules/route-rules.js';
 export { ACCEPTED_ALGORITHMS } from './verification-keys/accepted-algorithms.js';
 export * from './verification-keys/verification-keys.js';

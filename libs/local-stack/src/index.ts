@@ -1,5 +1,5 @@
 export { type PerApp, workspaceApps } from './apps.js';
-export { createDatabases, type DatabaseUrls } from './postgres/databases.js';
+export { createDatabases, createExampleDatabase, type DatabaseUrls } from './postgres/databases.js';
 export { type PostgresOptions, type RunningPostgres, startPostgres } from './postgres/embedded-postgres.js';
 export { ensureCertificates } from './installation/certificates.js';
 export { type Environment } from './installation/environment.js';

@@ -1,4 +1,5 @@
 export * from './admission/admission.js';
+export { CONNECTION_BOUNDS } from './admission/connection-bounds.js';
 export * from './admission/limit.js';
 export * from './admission/network-of.js';
 export * from './configuration/client-variables.js';

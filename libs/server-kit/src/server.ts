@@ -1,5 +1,4 @@
 import fastifyCookie from '@fastify/cookie';
-import fastifyHelmet from '@fastify/helmet';
 import type { DynamicModule, Type } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
@@ -10,19 +9,21 @@ import {
   type FastifyRequest,
   LogController,
 } from 'fastify';
-import helmet from 'helmet';
 import { randomUUID } from 'node:crypto';
 import type { Metric } from 'prom-client';
+import { DEFAULT_CONNECTIONS } from './admission/connection-bounds.js';
 import type { ServerConfiguration } from './configuration/server-variables.js';
 import { measureRequestTime } from './database/request-time.js';
 import { ErrorFilter, type RenderErrorPage, type SurfaceOf } from './errors/error.filter.js';
 import { parseQuery, readForms } from './http/form-body.js';
 import { normalizeForwardedAddresses } from './http/forwarded-addresses.js';
+import { allowOtherOrigins } from './http/cross-origin.js';
 import { type Drain, drainOf } from './http/drain.js';
 import { resetIncompleteResponses } from './http/incomplete-responses.js';
 import { readJson } from './http/json-body.js';
+import { shedLoad } from './http/load-shedding.js';
 import { refuseOtherMethods } from './http/method-not-allowed.js';
-import { requireHttpsLater, securityHeaders } from './http/security-headers.js';
+import { requireHttpsLater, securityHeaders, sendSecurityHeaders } from './http/security-headers.js';
 import { trustOf } from './http/trusted-proxies.js';
 import { validationPipe } from './validation/validation.pipe.js';
 import { type HealthCheck, serveHealth } from './observability/health.js';
@@ -75,6 +76,7 @@ type ServerSettings = Pick<ServerConfiguration, 'LOG_LEVEL' | 'TRUSTED_PROXIES'>
     Pick<
       ServerConfiguration,
       | 'MANAGEMENT_PORT'
+      | 'MOST_OPEN_REQUESTS'
       | 'TLS_CERTIFICATE_PATH'
       | 'TLS_KEY_PATH'
       | 'TLS_CLIENT_CERTIFICATES'
@@ -83,6 +85,8 @@ type ServerSettings = Pick<ServerConfiguration, 'LOG_LEVEL' | 'TRUSTED_PROXIES'>
       | 'MTLS_KEY_PATH'
       | 'CLIENT_CA_PATH'
       | 'CLIENT_CERTIFICATE_HEADER'
+      | 'MAX_CONNECTIONS'
+      | 'MAX_TLS_HANDSHAKES'
     >
   >;
 
@@ -111,6 +115,7 @@ export async function buildServer(definition: ServerDefinition, configuration: S
     routerOptions: { maxParamLength: 500, querystringParser: parseQuery },
   });
   const fastify = adapter.getInstance();
+  shedLoad(fastify, configuration.MOST_OPEN_REQUESTS ?? Infinity);
   normalizeForwardedAddresses(fastify);
   const authorities = acceptForwardedCertificates(fastify, configuration);
   measureRequestTime(fastify);
@@ -122,23 +127,13 @@ export async function buildServer(definition: ServerDefinition, configuration: S
     bodyParser: false,
   });
   await app.register(fastifyCookie);
-  await app.register(fastifyHelmet, securityHeaders);
+  sendSecurityHeaders(fastify);
   requireHttpsLater(fastify);
   refuseOtherMethods(fastify, definition);
   resetIncompleteResponses(fastify);
   const drain = drainOf(fastify);
   const mutualTls = mutualTlsListener(fastify, configuration, { ...timing, requestTimeout: REQUEST_MILLISECONDS });
-  const { crossOrigin } = definition;
-  if (crossOrigin) {
-    app.enableCors({
-      delegator: (request, done) =>
-        done(null, {
-          origin: crossOrigin(request.url.split('?', 1)[0] ?? '/') ? '*' : false,
-          methods: ['GET', 'HEAD', 'POST', 'PUT', 'DELETE'],
-          exposedHeaders: ['WWW-Authenticate', 'DPoP-Nonce', 'Retry-After'],
-        }),
-    });
-  }
+  if (definition.crossOrigin) allowOtherOrigins(fastify, definition.crossOrigin);
   app.useGlobalFilters(errors);
   app.useGlobalPipes(validationPipe());
   const management =
@@ -152,7 +147,8 @@ export async function buildServer(definition: ServerDefinition, configuration: S
   }
   const checks = [...(definition.healthChecks?.(app) ?? []), ...files.map(({ healthCheck }) => healthCheck)];
   serveHealth(management ?? fastify, checks, drain);
-  certificate?.serve(fastify);
+  fastify.server.maxConnections = configuration.MAX_CONNECTIONS ?? DEFAULT_CONNECTIONS;
+  certificate?.serve(fastify, { mostHandshakes: configuration.MAX_TLS_HANDSHAKES });
   presented?.watch(fastify);
   await definition.prepare?.(app);
   await app.init();
@@ -162,11 +158,9 @@ export async function buildServer(definition: ServerDefinition, configuration: S
   return { app, drain, management, mutualTls };
 }
 
-const setSecurityHeaders = helmet(securityHeaders);
-
 /** Answers requests that Fastify refuses before they have a route. No hook has set the headers of every answer for them. */
 const answerMalformedRequests = (errors: ErrorFilter) => (error: Error, given: unknown, answer: unknown) => {
-  const request = given as FastifyRequest;
   const reply = answer as FastifyReply;
-  setSecurityHeaders(request.raw, reply.raw, () => errors.answer(error, request, reply));
+  void reply.headers(securityHeaders);
+  errors.answer(error, given as FastifyRequest, reply);
 };

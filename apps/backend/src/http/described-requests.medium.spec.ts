@@ -1,4 +1,4 @@
-import { testDatabase } from '@trefoil/testing';
+import { LoopbackIssuer, testDatabase } from '@trefoil/testing';
 import {
   type DescribedOperation,
   describedOperations,
@@ -7,7 +7,6 @@ import {
 import fc from 'fast-check';
 import { randomUUID } from 'node:crypto';
 import { type BackendUnderTest, startBackend } from '../testing/backend-under-test.js';
-import { LoopbackIssuer } from '../testing/loopback-issuer.js';
 
 const issuer = new LoopbackIssuer();
 const ALICE = 'alice';
@@ -60,6 +59,8 @@ describe('a request that fits the OpenAPI description', () => {
     'GET /v1/contacts/{id}',
     'PATCH /v1/contacts/{id}',
     'GET /v1/exports/contacts',
+    'GET /v1/access-check',
+    'POST /v1/access-check',
     // The last one, because it deletes the contacts.
     'DELETE /v1/contacts/{id}',
   ])('is not refused as malformed, and is answered with a documented status: %s', async (name) => {
@@ -71,7 +72,7 @@ describe('a request that fits the OpenAPI description', () => {
   });
 
   it('is tested for every operation', () => {
-    expect(operations).toHaveLength(7);
+    expect(operations).toHaveLength(9);
   });
 
   it('can have the values of If-Match, Idempotency-Key and cursor that the API returned', async () => {

@@ -1,8 +1,8 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { Account, accountScopes, DirectoryEntry } from '@trefoil/dto';
+import { PROVIDER_FETCH } from '@trefoil/resource-server';
 import { RequestRefused, ResourceClient, ServiceClient } from '@trefoil/service-client';
 import { accountApiIdentifier, type BackendConfig, CONFIG } from '../config.js';
-import { PROVIDER_FETCH } from './provider-connection.js';
 
 /** Calls the provider's own API: for a user with an exchanged token, and for the backend itself with a machine token. */
 @Injectable()

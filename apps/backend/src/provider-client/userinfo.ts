@@ -2,7 +2,7 @@ import { Inject, Injectable } from '@nestjs/common';
 import { ResourceClient, ServiceClient, type TokenSource, UnexpectedResponse } from '@trefoil/service-client';
 import { z } from 'zod';
 import { type BackendConfig, CONFIG } from '../config.js';
-import { PROVIDER_FETCH } from './provider-connection.js';
+import { PROVIDER_FETCH } from '@trefoil/resource-server';
 
 const SCOPE = 'openid profile email';
 const Claims = z.record(z.string(), z.unknown());

@@ -1,18 +1,19 @@
 import { RevocationList } from '@trefoil/guards';
 import type { AccessTokenClaims } from '@trefoil/oauth-protocol';
-import { testDatabase } from '@trefoil/testing';
-import { randomUUID } from 'node:crypto';
-import type { ServerResponse } from 'node:http';
-import { type BackendUnderTest, Caller, RESOURCE, startBackend, untilFresh } from '../testing/backend-under-test.js';
-import { givenContacts } from '../testing/given-contacts.js';
-import { LoopbackIssuer } from '../testing/loopback-issuer.js';
 import {
+  Caller,
   clientSubject,
   grantSubject,
+  LoopbackIssuer,
   sessionSubject,
   type Subject,
+  testDatabase,
   tokenSubject,
-} from '../testing/loopback-transmitter.js';
+} from '@trefoil/testing';
+import { randomUUID } from 'node:crypto';
+import type { ServerResponse } from 'node:http';
+import { type BackendUnderTest, RESOURCE, startBackend, untilFresh } from '../testing/backend-under-test.js';
+import { givenContacts } from '../testing/given-contacts.js';
 
 const issuer = new LoopbackIssuer();
 const { transmitter } = issuer;

@@ -14,12 +14,17 @@ export class Apis {
 
   constructor(
     @Inject(CONFIG)
-    { BACKEND_URL, BACKEND_AUDIENCE, APIS = [] }: Pick<FrontendConfig, 'BACKEND_URL' | 'BACKEND_AUDIENCE' | 'APIS'>,
+    {
+      BACKEND_URL,
+      BACKEND_MTLS_URL,
+      BACKEND_AUDIENCE,
+      APIS = [],
+    }: Pick<FrontendConfig, 'BACKEND_URL' | 'BACKEND_MTLS_URL' | 'BACKEND_AUDIENCE' | 'APIS'>,
   ) {
     this.first = {
       name: BACKEND,
       resource: BACKEND_AUDIENCE ?? BACKEND_URL,
-      url: BACKEND_URL,
+      url: BACKEND_MTLS_URL ?? BACKEND_URL,
       scopes: scopeNames(scopesOf(contactScopes, 'users')),
       browserPaths: ['/v1/contacts', '/v1/profile'],
     };

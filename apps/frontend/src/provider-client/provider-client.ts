@@ -139,6 +139,22 @@ export class ProviderClient {
   }
 
   /**
+   * Revokes a refresh token with all tokens of its grant (RFC 7009 §2.1). A provider without a revocation endpoint ends them
+   * with its session.
+   *
+   * @throws DependencyUnavailableError
+   */
+  async revoke(refreshToken: string): Promise<void> {
+    const { refresh } = await this.metadata.cached();
+    if (!refresh.serverMetadata().revocation_endpoint) return;
+    await client
+      .tokenRevocation(refresh, refreshToken, { token_type_hint: 'refresh_token' })
+      .catch((error: unknown) => {
+        throw providerUnavailable(error);
+      });
+  }
+
+  /**
    * Returns the URL at which a browser ends its session at the provider. With a `sid` or an ID token the provider knows the
    * session and asks for no confirmation (OpenID Connect RP-Initiated Logout 1.0 §2).
    *

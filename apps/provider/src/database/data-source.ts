@@ -1,4 +1,4 @@
-import { dataSourceOptions } from '@trefoil/server-kit';
+import { type DatabaseSettings, dataSourceOptions } from '@trefoil/server-kit';
 import { CreateUsersClientsAndGrants1795336359000 } from './migrations/1795336359000-create-users-clients-and-grants.js';
 import { AddClientMetadataAndDeviceAuthorizations1795338880000 } from './migrations/1795338880000-add-client-metadata-and-device-authorizations.js';
 import { PartitionSecurityEvents1795540122000 } from './migrations/1795540122000-partition-security-events.js';
@@ -19,8 +19,14 @@ import { AddRegistrationTokenRevocation1795716600000 } from './migrations/179571
  *
  * @param entities the entities of a data source without Nest. In the server each feature module registers its own.
  */
-export const providerDataSource = (url: string, entities: readonly (new () => object)[] = []) =>
-  dataSourceOptions(url, {
+export const providerDataSource = (
+  url: string,
+  entities: readonly (new () => object)[] = [],
+  settings: DatabaseSettings = {},
+) =>
+  dataSourceOptions(
+    url,
+    {
     entities: [...entities],
     migrations: [
       CreateUsersClientsAndGrants1795336359000,
@@ -38,4 +44,6 @@ export const providerDataSource = (url: string, entities: readonly (new () => ob
       AddClientCertificates1795716000000,
       AddRegistrationTokenRevocation1795716600000,
     ],
-  });
+    },
+    settings,
+  );

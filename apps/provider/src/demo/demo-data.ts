@@ -19,7 +19,8 @@ import {
 import type { User } from '../users/user.entity.js';
 
 type DemoUser = Pick<User, 'id' | 'email' | 'administrator' | 'claims'> & { password: string };
-type DemoClient = ClientContent & { secret?: string };
+/** A client of the demo, with its secret if it has one. */
+export type DemoClient = ClientContent & { secret?: string };
 
 /** The users of the demo. Alice has every standard claim (OpenID Connect Core §5.1). */
 export const demoUsers: readonly DemoUser[] = [

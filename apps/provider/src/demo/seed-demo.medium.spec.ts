@@ -54,7 +54,7 @@ describe('the demo data', () => {
     const secretsOf = (clientId: string) => dataSource.manager.countBy(ClientSecret, { clientId });
     await seedDemo(dataSource, plain);
     expect([await secretsOf('frontend'), await secretsOf('backend')]).toEqual([1, 1]);
-    await seedDemo(dataSource, plain, true);
+    await seedDemo(dataSource, plain, undefined, true);
     for (const clientId of ['frontend', 'backend']) {
       expect(await secretsOf(clientId)).toBe(0);
       expect(await dataSource.manager.findOneByOrFail(Client, { clientId })).toMatchObject({

@@ -22,17 +22,13 @@ export class TokenRequestRecorder {
   ) {}
 
   /** Records that a token was issued. Reads and writes no table when no user is involved. */
-  async recordIssued(
-    { client, origin }: TokenRequest,
-    grantType: GrantTypeName,
-    response: TokenResponse,
-  ): Promise<void> {
+  recordIssued({ client, origin }: TokenRequest, grantType: GrantTypeName, response: TokenResponse): void {
     // The signature needs no check: the provider has just signed the token.
     const { sub, grant_id } = decodeJwt<AccessTokenClaims>(response.access_token);
     this.usage.count(grantType, client.clientId, grant_id === undefined ? undefined : sub);
     // A token is exchanged by another server than the client to which the user gave the grant.
     if (grant_id === undefined || grantType === GRANT_TYPE.tokenExchange || !origin.address) return;
-    await this.networks.record(grant_id, origin.address);
+    this.networks.record(grant_id, origin.address);
   }
 
   /**

@@ -45,7 +45,7 @@ export class TokenController {
       const confirmation = await this.confirmations.read(request, reply, client);
       const tokenRequest = { client, parameters, origin, confirmation };
       const response = await chosen.handle(tokenRequest);
-      await this.recorder.recordIssued(tokenRequest, chosen.name, response);
+      this.recorder.recordIssued(tokenRequest, chosen.name, response);
       return response;
     } catch (error) {
       await this.recorder.recordRefused({ client, origin }, grantType?.name, error);

@@ -12,6 +12,8 @@ import { databasePasswords, loadSecrets } from './secrets.js';
 export interface LocalInstallation {
   /** The environment variables of the apps. */
   environments: PerApp<Environment>;
+  /** The URL of its PostgreSQL as the role that may create databases. */
+  adminUrl: string;
   /** Releases the database. It stops when the last process that uses it releases it. */
   release(): Promise<void>;
 }
@@ -38,6 +40,9 @@ export async function openLocalInstallation(directory = join(workspace, '.local'
   const secrets = loadSecrets(secretsFile, apps);
   const postgres = await startPostgres({ directory: join(directory, 'postgres') });
   const databaseUrls = databaseUrlsOf(postgres.adminUrl, databasePasswords(secrets, apps), product);
-  const environments = appEnvironments({ registry, urls, databaseUrls, secrets, pki, mtlsUrls });
-  return { environments, release: () => postgres.stop() };
+  return {
+    environments: appEnvironments({ registry, urls, databaseUrls, secrets, pki, mtlsUrls }),
+    adminUrl: postgres.adminUrl,
+    release: () => postgres.stop(),
+  };
 }

@@ -14,6 +14,26 @@ export async function createDatabases(
   passwords: PerApp<string>,
   product = workspaceApps().product,
 ): Promise<DatabaseUrls> {
+  await createEach(adminUrl, passwords, product);
+  return databaseUrlsOf(adminUrl, passwords, product);
+}
+
+/** Creates a database and a role for a program that is no app of the workspace, such as an example. Returns its connection URL. */
+export async function createExampleDatabase(
+  adminUrl: string,
+  example: string,
+  password: string,
+  product = workspaceApps().product,
+): Promise<string> {
+  await createEach(adminUrl, { [example]: password }, product);
+  return databaseUrl(adminUrl, databaseName(product, example), password);
+}
+
+async function createEach(
+  adminUrl: string,
+  passwords: Readonly<Record<string, string>>,
+  product: string,
+): Promise<void> {
   const client = new pg.Client({ connectionString: adminUrl });
   await client.connect();
   try {
@@ -23,7 +43,6 @@ export async function createDatabases(
   } finally {
     await client.end();
   }
-  return databaseUrlsOf(adminUrl, passwords, product);
 }
 
 /** Returns the connection URLs of the databases that {@link createDatabases} creates. */

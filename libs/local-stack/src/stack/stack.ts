@@ -48,6 +48,8 @@ export interface Stack {
   /** The URLs at which the apps ask for client certificates. No app listens there without client certificates. */
   mtlsUrls: PerResourceServer<string>;
   databaseUrls: DatabaseUrls;
+  /** The URL of the PostgreSQL as the role that may create databases. */
+  readonly adminUrl: string;
   /** The certificates of the apps; undefined when they speak plain HTTP and authenticate with secrets. */
   pki: Pki | undefined;
   /** The environment with which each app was started. */
@@ -111,6 +113,10 @@ class LocalStack implements Stack {
     this.crashed = new Promise((_, reject) => (this.reportCrash = reject));
     // A crash that no caller waits for must not be an unhandled rejection.
     this.crashed.catch(() => {});
+  }
+
+  get adminUrl(): string {
+    return this.postgres?.adminUrl ?? '';
   }
 
   async start(): Promise<void> {

@@ -50,8 +50,9 @@ export function loadConfiguration<S extends z.ZodObject>(
   return Object.freeze(parsed.data);
 }
 
-function plainHttpProblems({ shape }: z.ZodObject, given: Record<string, string>): string[] {
+function plainHttpProblems(schema: z.ZodObject, given: Record<string, string>): string[] {
   const { NODE_ENV, PLAIN_HTTP_ORIGINS } = serverVariables;
+  const shape = schema.shape as Record<string, z.ZodType>;
   if (!('PLAIN_HTTP_ORIGINS' in shape)) return [];
   const mode = NODE_ENV.safeParse(given.NODE_ENV);
   const origins = PLAIN_HTTP_ORIGINS.safeParse(given.PLAIN_HTTP_ORIGINS);

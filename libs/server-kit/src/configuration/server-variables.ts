@@ -1,7 +1,8 @@
 import type { TransportPolicy } from '@trefoil/oauth-protocol';
 import { z } from 'zod';
 import { trustedProxies } from '../http/trusted-proxies.js';
-import { plainHttpOrigins, port } from './variables.js';
+import { DEFAULT_CONNECTIONS, DEFAULT_HANDSHAKES } from '../admission/connection-bounds.js';
+import { count, plainHttpOrigins, port } from './variables.js';
 
 /** The environment variables of every server. */
 export const serverVariables = {
@@ -54,6 +55,14 @@ export const serverVariables = {
     .describe(
       'Header in which a proxy forwards the client certificate (RFC 9440), such as `Client-Cert`. Needs `TRUSTED_PROXIES` with addresses',
     ),
+  MAX_CONNECTIONS: count()
+    .default(DEFAULT_CONNECTIONS)
+    .describe('Open connections of each listener of a replica; further ones are closed at once'),
+  MAX_TLS_HANDSHAKES: count()
+    .default(DEFAULT_HANDSHAKES)
+    .describe(
+      'TLS handshakes in progress at each listener of a replica. With more, the oldest of the network that has most is closed',
+    ),
   SHUTDOWN_DELAY: z.coerce
     .number('must be a number of seconds')
     .min(0)
@@ -66,6 +75,25 @@ export const serverVariables = {
     .enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace'], 'must be a level of pino')
     .default('info')
     .describe('Least severe log line to write'),
+  MOST_OPEN_REQUESTS: z.coerce
+    .number('must be a number of requests')
+    .int()
+    .min(1)
+    .default(1000)
+    .describe('Requests that one replica answers at the same time; further ones get 503 with `Retry-After` at once'),
+  DATABASE_POOL_SIZE: z.coerce
+    .number('must be a number of connections')
+    .int()
+    .min(1)
+    .max(1000)
+    .default(10)
+    .describe('Connections that one replica keeps to its database, in addition to one or two that wait for notifications'),
+  DATABASE_STATEMENT_TIMEOUT: z.coerce
+    .number('must be a number of seconds')
+    .min(0.1)
+    .max(1.8)
+    .default(1.8)
+    .describe('Seconds after which PostgreSQL cancels a statement of a request. A request waits at most 2.2 s in all'),
   TRUSTED_PROXIES: trustedProxies()
     .default(0)
     .describe(

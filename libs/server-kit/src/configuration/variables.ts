@@ -89,6 +89,10 @@ export const names = () =>
       .filter(Boolean),
   );
 
+/** Describes a number of things that is at least 1. */
+export const count = () =>
+  z.coerce.number('must be a number').int('must be a whole number').positive('must be at least 1');
+
 /** Describes a duration in whole seconds. */
 export const seconds = () =>
   z.coerce.number('must be a number of seconds').int('must be a whole number of seconds').positive();

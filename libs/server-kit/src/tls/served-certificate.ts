@@ -1,14 +1,15 @@
 import { constants } from 'node:crypto';
 import { Server as HttpsServer, type ServerOptions } from 'node:https';
 import type { FastifyInstance } from 'fastify';
-import type { Gauge } from 'prom-client';
+import type { Metric } from 'prom-client';
+import { DEFAULT_HANDSHAKES } from '../admission/connection-bounds.js';
 import { ConfigurationError } from '../configuration/configuration.js';
 import type { ServerConfiguration } from '../configuration/server-variables.js';
 import type { HealthCheck } from '../observability/health.js';
-import { gauge } from '../observability/metrics.js';
+import { counter, gauge } from '../observability/metrics.js';
 import { ClientAuthorities } from './client-authorities.js';
+import { Handshakes } from './handshakes.js';
 import { readKeyPair, type TlsKeyPair, type TlsPaths } from './key-pair-files.js';
-import { answerPlainHttp } from './plain-http.js';
 import { ReloadedFiles, TlsFileError } from './reloaded-files.js';
 
 export { TlsFileError };
@@ -47,6 +48,8 @@ const CIPHERS = [
  */
 export class ServedCertificate {
   private readonly files: ReloadedFiles<Loaded>;
+  private readonly closedHandshakes;
+  private handshakes: Handshakes | undefined;
 
   /**
    * @param listener `tls` for the main listener of a server, `mtls` for the one that exists for client certificates.
@@ -60,6 +63,8 @@ export class ServedCertificate {
     const check = listener === 'tls' ? 'certificate' : 'mtls-certificate';
     const description = { check, metric: `${listener}_certificate_not_reloaded` };
     this.files = new ReloadedFiles(description, () => load(paths, clients));
+    const help = 'Incomplete TLS handshakes that were closed because there were too many';
+    this.closedHandshakes = counter(`${listener}_handshakes_closed_total`, help);
   }
 
   /** Returns the options of an HTTPS server. */
@@ -84,13 +89,17 @@ export class ServedCertificate {
   }
 
   /**
-   * Checks the files regularly until the server closes, and serves what they hold.
+   * Checks the files regularly until the server closes, and serves what they hold. Bounds the handshakes of the server.
    *
-   * @param interval the time between two checks, in milliseconds.
+   * @param options.interval the time between two checks, in milliseconds.
+   * @param options.mostHandshakes the maximum number of handshakes at the same time.
    */
-  serve({ server, log }: Pick<FastifyInstance, 'server' | 'log'>, interval?: number): void {
+  serve(
+    { server, log }: Pick<FastifyInstance, 'server' | 'log'>,
+    { interval, mostHandshakes = DEFAULT_HANDSHAKES }: { interval?: number; mostHandshakes?: number | undefined } = {},
+  ): void {
     if (!isHttps(server)) throw new Error('The certificate is for a server of HTTPS.');
-    answerPlainHttp(server);
+    this.handshakes ??= new Handshakes(server, mostHandshakes, () => this.closedHandshakes.inc());
     this.files.watch(server, log, () => server.setSecureContext(this.options), interval);
   }
 
@@ -100,13 +109,14 @@ export class ServedCertificate {
   }
 
   /** The metrics of the certificate. */
-  get metrics(): Gauge[] {
+  get metrics(): Metric[] {
     const name = `${this.listener}_certificate_expires_seconds`;
     return [
       gauge(name, 'When the certificate in use expires, in seconds since 1970', () =>
         Math.floor(this.files.current.expires.getTime() / 1000),
       ),
       ...this.files.metrics,
+      this.closedHandshakes,
     ];
   }
 }

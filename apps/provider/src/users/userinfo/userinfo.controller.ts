@@ -43,7 +43,7 @@ export class UserinfoController {
   ): Promise<object | string> {
     const response = await this.responses.of(token);
     const { grant_id, act } = token.claims;
-    if (grant_id !== undefined && act === undefined) await this.networks.record(grant_id, request.ip);
+    if (grant_id !== undefined && act === undefined) this.networks.record(grant_id, request.ip);
     if ('claims' in response) return response.claims;
     void reply.type('application/jwt');
     return response.jwt;

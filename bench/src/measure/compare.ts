@@ -1,0 +1,66 @@
+import type { Case, Contender } from '../cases/case.js';
+import { type Round, runLoad } from '../load/load.js';
+import { median, spread } from './statistics.js';
+
+/** How long and how often the contenders run. */
+export interface Effort {
+  readonly rounds: number;
+  readonly seconds: number;
+  readonly warmUpSeconds: number;
+  readonly connections: number;
+}
+
+/** The medians of one contender over all rounds. CPU times are microseconds per unit of work. */
+export interface Figures {
+  readonly role: Contender['role'];
+  readonly name: string;
+  readonly rate: number;
+  readonly spread: number;
+  readonly p50: number;
+  readonly p99: number;
+  readonly failures: number;
+  readonly serverCpu: number | undefined;
+  readonly databaseCpu: number | undefined;
+}
+
+/** The figures of a case. */
+export interface CaseResult {
+  readonly name: string;
+  readonly title: string;
+  readonly goals: Case['goals'];
+  readonly figures: readonly Figures[];
+}
+
+/** Runs the contenders of a case in turn, in alternating order, and returns their medians. */
+export async function compare(
+  { name, title, goals }: Case,
+  contenders: readonly Contender[],
+  { rounds, seconds, warmUpSeconds, connections }: Effort,
+): Promise<CaseResult> {
+  const runs = contenders.map((contender) => ({ contender, rounds: [] as Round[] }));
+  for (const { contender } of runs) {
+    await runLoad(contender.load, { connections, seconds: warmUpSeconds, processes: contender.processes });
+  }
+  for (let number = 0; number < rounds; number++) {
+    for (const { contender, rounds: done } of number % 2 === 0 ? runs : runs.toReversed()) {
+      done.push(await runLoad(contender.load, { connections, seconds, processes: contender.processes }));
+    }
+  }
+  return { name, title, goals, figures: runs.map(({ contender, rounds: done }) => figuresOf(contender, done)) };
+}
+
+function figuresOf({ role, name }: Contender, rounds: readonly Round[]): Figures {
+  const of = (member: (round: Round) => number | undefined) => rounds.flatMap((round) => member(round) ?? []);
+  const known = (values: readonly number[]) => (values.length > 0 ? median(values) : undefined);
+  return {
+    role,
+    name,
+    rate: median(of(({ rate }) => rate)),
+    spread: spread(of(({ rate }) => rate)),
+    p50: median(of(({ p50 }) => p50)),
+    p99: median(of(({ p99 }) => p99)),
+    failures: of(({ failures }) => failures).reduce((sum, failures) => sum + failures, 0),
+    serverCpu: known(of(({ serverCpu }) => serverCpu)),
+    databaseCpu: known(of(({ databaseCpu }) => databaseCpu)),
+  };
+}

@@ -1,5 +1,5 @@
 import { freePort, type Stack, startTemporaryStack, waitUntil } from '@trefoil/local-stack';
-import { Browser, type Page } from '@trefoil/testing';
+import { Browser, describeWithChromium, type Page } from '@trefoil/testing';
 import { OtherProvider } from './other-provider/other-provider.js';
 
 const SCOPE = 'openid profile email offline_access contacts:read contacts:write';
@@ -80,6 +80,30 @@ async function journey(login: string): Promise<void> {
   // Only the ID token that SIGN_OUT_HINT sends to the provider.
   expect(browser.receivedTokens().map(({ url, where }) => [url, where])).toEqual([[`${frontend}/logout`, 'location']]);
 }
+
+describeWithChromium('the journey with another provider in Chromium', (newPage) => {
+  it('signs in, adds a contact and signs out', async () => {
+    const { frontend = '' } = stack.urls;
+    const page = await newPage();
+    // The pages of the provider name fonts on the internet.
+    await page.route(/^https?:\/\/(?!localhost)/, (route) => route.abort());
+    await page.goto(`${frontend}/profile`);
+    await page.fill('input[name=login]', 'frank@example.com');
+    await page.fill('input[name=password]', 'any');
+    await page.click('button[type=submit]');
+    await page.waitForSelector('input[name=prompt][value=consent]', { state: 'attached' });
+    await page.click('button[type=submit]');
+    await page.waitForURL(`${frontend}/profile`);
+    expect(await page.locator('main').innerText()).toContain('frank@example.com');
+    await page.goto(`${frontend}/contacts/new`);
+    await page.fill('[name=name]', 'Grace Hopper');
+    await page.click('#save');
+    await page.waitForURL(/\/contacts\/[0-9a-f-]{36}/);
+    await page.getByRole('button', { name: 'Sign out' }).click();
+    await page.click('button[name=logout]');
+    await page.waitForURL(`${frontend}/`);
+  });
+});
 
 describe('frontend and backend with another provider (node-oidc-provider), by configuration alone', () => {
   it('take a user through the journey with opaque tokens, token exchange and UserInfo', async () => {

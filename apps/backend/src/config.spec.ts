@@ -1,3 +1,4 @@
+import { tokenOptions } from '@trefoil/guards';
 import { loadConfiguration } from '@trefoil/server-kit';
 import { configSchema } from './config.js';
 
@@ -56,6 +57,30 @@ describe('the configuration', () => {
       );
     },
   );
+
+  it.each([
+    [{ TOKEN_ROLES_CLAIM: 'groups' }, 'TOKEN_ROLES_CLAIM changes no token of TOKEN_DIALECT=rfc9068'],
+    [{ TOKEN_DIALECT: 'opaque' }, 'REVOCATION_SOURCE must be introspection with TOKEN_DIALECT=opaque'],
+    [
+      { TOKEN_DIALECT: 'opaque', REVOCATION_SOURCE: 'introspection', JWKS_URI: 'https://id.example/jwks' },
+      'JWKS_URI has no effect with TOKEN_DIALECT=opaque',
+    ],
+    [{ INTROSPECTION_SECONDS: '5' }, 'INTROSPECTION_SECONDS has no effect with REVOCATION_SOURCE=stream'],
+    [{ ACCOUNT_AUDIENCE: 'userinfo' }, 'ACCOUNT_AUDIENCE has no effect with ACCOUNT_SOURCE=account-api'],
+    [{ RESOURCE_PARAMETER: 'none', REVOCATION_SOURCE: 'none' }, 'RESOURCE_PARAMETER must not be none'],
+    [
+      { PROVIDER_MTLS_URL: 'https://id.example:3443', ISSUER_INTERNAL_URL: 'https://id.svc' },
+      'PROVIDER_MTLS_URL and ISSUER_INTERNAL_URL must not both be set',
+    ],
+  ])('names settings that contradict each other: %j', (settings, problem) => {
+    expect(() => loadConfiguration(configSchema, { ...environment, ...settings })).toThrow(problem);
+  });
+
+  it('reads the claim by which the tokens of machines are recognised', () => {
+    const settings = { TOKEN_DIALECT: 'openid', TOKEN_MACHINE_CLAIM: 'gty=client=credentials' };
+    const { dialect } = tokenOptions(loadConfiguration(configSchema, { ...environment, ...settings }));
+    expect(dialect).toMatchObject({ name: 'openid', machine: { claim: 'gty', value: 'client=credentials' } });
+  });
 
   it.each(Object.entries(configSchema.shape))('has a description of %s', (_, schema) => {
     expect(schema.description).toBeTruthy();

@@ -98,4 +98,20 @@ describe('configuration', () => {
   it('reports all problems at once', () => {
     expect(problemsOf({ ENCRYPTION_KEY: 'short', SESSION_IDLE_SECONDS: '0', CLIENT_ID: '' })).toHaveLength(3);
   });
+
+  it('accepts an issuer with a path and a slash at the end, and another address inside the cluster', () => {
+    expect(problemsOf({ ISSUER: 'https://id.example/tenant/', ISSUER_INTERNAL_URL: 'https://id.svc' })).toEqual([]);
+    const plain = { ISSUER: 'https://id.example', ISSUER_INTERNAL_URL: 'http://id.svc:3001' };
+    expect(problemsOf(plain)).toEqual([expect.stringMatching(/^ISSUER_INTERNAL_URL must be an https URL/)]);
+    expect(problemsOf({ ...plain, PLAIN_HTTP_ORIGINS: 'http://id.svc:3001' })).toEqual([]);
+  });
+
+  it('names settings that contradict each other', () => {
+    const apis = '[{"name": "a", "resource": "https://a.example", "scopes": ["a"]}]';
+    expect(problemsOf({ RESOURCE_PARAMETER: 'none', APIS: apis, BACKEND_AUDIENCE: 'b' })).toEqual([
+      expect.stringMatching(/^APIS needs RESOURCE_PARAMETER=resource or audience/),
+      expect.stringMatching(/^BACKEND_AUDIENCE is not sent with RESOURCE_PARAMETER=none/),
+    ]);
+    expect(problemsOf({ SIGN_IN_SCOPE: 'profile' })).toEqual(['SIGN_IN_SCOPE must begin with openid']);
+  });
 });

@@ -25,11 +25,14 @@ export class OtherProvider {
     const environment = { PORT: String(port), FRONTEND_URL: frontendUrl, BACKEND_URL: backendUrl };
     const child = spawn(process.execPath, ['--no-warnings', script], {
       env: { ...process.env, ...environment },
-      stdio: ['ignore', 'pipe', 'inherit'],
+      stdio: ['ignore', 'pipe', 'pipe'],
     });
+    // It warns about the parts that are for development only.
+    let messages = '';
+    child.stderr.on('data', (data: Buffer) => (messages += data.toString()));
     const provider = new OtherProvider(`http://localhost:${port}`, child);
     for await (const line of createInterface(child.stdout)) if (line === 'listening') return provider;
-    throw new Error(`${script} ended before it listened. Its output on stderr says why.`);
+    throw new Error(`${script} ended before it listened:\n${messages}`);
   }
 
   /** Ends every grant, as an administrator of the provider would. */

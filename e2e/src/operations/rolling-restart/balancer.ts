@@ -1,5 +1,5 @@
 import { Agent, createServer, type IncomingMessage, request, type ServerResponse } from 'node:http';
-import type { AddressInfo } from 'node:net';
+import { type AddressInfo, connect, createServer as createTcpServer, type Socket } from 'node:net';
 import { pipeline } from 'node:stream';
 import { setTimeout as wait } from 'node:timers/promises';
 
@@ -9,15 +9,23 @@ const LATE_ANSWERS = 3;
 
 /**
  * A simple balancer in front of the replicas of one server. It asks each replica for its readiness, sends requests in turn
- * to those that are ready, keeps connections alive on both sides, and repeats nothing.
+ * to those that are ready, keeps connections alive on both sides, and repeats nothing. It can also be a plain TCP balancer,
+ * which knows neither requests nor readiness.
  */
-export class ReadinessBalancer {
+export class Balancer {
+  private readonly targets: string[] = [];
   private readonly ready = new Set<string>();
+  private isPlainTcp = false;
+  private readonly sockets = new Set<Socket>();
   private turn = 0;
   private readonly stopping = new AbortController();
   private readonly polling: Promise<void>[] = [];
   private readonly agent = new Agent({ keepAlive: true });
-  private readonly server = createServer((incoming, outgoing) => this.pass(incoming, outgoing));
+  private readonly requests = createServer((incoming, outgoing) => this.pass(incoming, outgoing));
+  private readonly server = createTcpServer((socket) => {
+    if (this.isPlainTcp) this.connect(socket);
+    else this.requests.emit('connection', socket);
+  });
 
   get url(): string {
     return `http://localhost:${(this.server.address() as AddressInfo).port}`;
@@ -30,6 +38,7 @@ export class ReadinessBalancer {
 
   /** Adds the origin of a replica. Each is asked on its own, so that one that hangs delays no news of another. */
   add(target: string): void {
+    this.targets.push(target);
     this.polling.push(this.poll(target));
   }
 
@@ -37,8 +46,37 @@ export class ReadinessBalancer {
     this.stopping.abort();
     await Promise.all(this.polling);
     this.agent.destroy();
-    this.server.closeAllConnections();
+    this.requests.closeAllConnections();
+    for (const socket of this.sockets) socket.destroy();
     await new Promise((resolve) => this.server.close(resolve));
+  }
+
+  /**
+   * Becomes a plain TCP balancer: it sends connections in turn to all replicas, and to the next one when a replica accepts
+   * none. Closes the connections that it has.
+   */
+  becomePlainTcp(): void {
+    this.isPlainTcp = true;
+    this.requests.closeAllConnections();
+  }
+
+  private connect(socket: Socket, tried = 0): void {
+    const target = this.targets[this.turn++ % this.targets.length];
+    if (target === undefined || tried === this.targets.length) return void socket.destroy();
+    const { hostname: host, port } = new URL(target);
+    const onward = connect({ host, port: Number(port) });
+    const tryNext = () => this.connect(socket, tried + 1);
+    onward.once('error', tryNext);
+    onward.once('connect', () => {
+      onward.off('error', tryNext);
+      for (const side of [socket, onward]) {
+        this.sockets.add(side);
+        side.once('close', () => this.sockets.delete(side));
+      }
+      // An error on one side ends the other one.
+      pipeline(socket, onward, () => undefined);
+      pipeline(onward, socket, () => undefined);
+    });
   }
 
   private async poll(target: string): Promise<void> {

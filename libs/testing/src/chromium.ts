@@ -1,5 +1,5 @@
 import { createHash, X509Certificate } from 'node:crypto';
-import { type Browser, chromium, type Page } from 'playwright-core';
+import type { Browser, Page } from 'playwright-core';
 import { findChromium } from './find-chromium.js';
 
 /** Opens a page in a new browser context, which shares no cookies with earlier pages. */
@@ -31,6 +31,8 @@ export function describeWithChromium(
 }
 
 async function launchChromium(executablePath: string, authority?: string): Promise<Browser> {
+  // Loaded on demand, because most tests need no browser.
+  const { chromium } = await import('playwright-core');
   return chromium.launch({
     executablePath,
     args: [

@@ -3,12 +3,6 @@ export { describeWithChromium, type NewPage } from './chromium.js';
 export { testDatabase } from './database.js';
 export { databaseConnection, type DatabaseConnection } from './database-connection.js';
 export { demoClients, demoUsers } from './demo-data.js';
-export {
-  type DescribedOperation,
-  describedOperations,
-  type DescribedRequest,
-  type OpenApiDocument,
-} from './described-requests.js';
 export { DpopKey, type ProofOptions } from './dpop-key.js';
 export { type Form, type FormValues } from './form.js';
 export { type Exchange } from './http-exchange.js';

@@ -1,4 +1,9 @@
-import { type DescribedOperation, describedOperations, type OpenApiDocument, testDatabase } from '@trefoil/testing';
+import { testDatabase } from '@trefoil/testing';
+import {
+  type DescribedOperation,
+  describedOperations,
+  type OpenApiDocument,
+} from '@trefoil/testing/described-requests';
 import fc from 'fast-check';
 import { randomUUID } from 'node:crypto';
 import { type BackendUnderTest, startBackend } from '../testing/backend-under-test.js';

@@ -34,8 +34,12 @@ export interface ApiDocs {
 export function serveApiDocs(app: NestFastifyApplication, docs: ApiDocs): void {
   const publicUrl = docs.publicUrl ?? new URL(docs.resource).origin;
   const include = [...(docs.modules ?? [])];
-  const document = withUsualProblems(SwaggerModule.createDocument(app, documentHead(docs, publicUrl), { include }));
-  SwaggerModule.setup(PATH, app, withoutValidationDetails(document), {
+  // Made for the first reader, because it is most of the work of a start.
+  const document = () =>
+    withoutValidationDetails(
+      withUsualProblems(SwaggerModule.createDocument(app, documentHead(docs, publicUrl), { include })),
+    );
+  SwaggerModule.setup(PATH, app, document, {
     customSiteTitle: docs.title,
     swaggerOptions: {
       oauth2RedirectUrl: `${publicUrl}${PATH}/oauth2-redirect.html`,

@@ -1,4 +1,4 @@
-import { ensurePki, type Pki } from '@trefoil/pki';
+import type { Pki } from '@trefoil/pki';
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { appNames } from '../apps.js';
@@ -7,11 +7,14 @@ import { appNames } from '../apps.js';
 const HOSTS = ['localhost', '127.0.0.1', '::1'];
 
 /** Creates or renews the certificates of the apps, in the folder `pki` of an installation. */
-export const ensureCertificates = (directory: string): Promise<Pki> =>
-  ensurePki(
+export async function ensureCertificates(directory: string): Promise<Pki> {
+  // Loaded on demand, because a stack without certificates does not need it.
+  const { ensurePki } = await import('@trefoil/pki');
+  return ensurePki(
     join(directory, 'pki'),
     appNames.map((name) => ({ name, hosts: HOSTS })),
   );
+}
 
 /** Remembers whether an installation speaks HTTPS, so that commands know its issuer. */
 export const rememberScheme = (directory: string, https: boolean): void =>

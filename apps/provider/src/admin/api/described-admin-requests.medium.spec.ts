@@ -1,4 +1,9 @@
-import { type DescribedOperation, describedOperations, type OpenApiDocument, testDatabase } from '@trefoil/testing';
+import { testDatabase } from '@trefoil/testing';
+import {
+  type DescribedOperation,
+  describedOperations,
+  type OpenApiDocument,
+} from '@trefoil/testing/described-requests';
 import fc from 'fast-check';
 import { givenAdminMachineToken } from '../../testing/admin-requests.js';
 import { request } from '../../testing/api-requests.js';

@@ -11,7 +11,7 @@ import type { Client } from '../../clients/client.entity.js';
 import type { RequestOrigin } from '../../http/request-origin.js';
 import { Disablements } from '../../issued-tokens/disablements.js';
 import { AdminApi, AdminOrigin, AdminRead, AdminWrite } from './admin-api.decorators.js';
-import { type AdminPage, ListQuery, pageOf, readPage } from './pages.js';
+import { type AdminPage, pageOf, readPage, SearchQuery } from './pages.js';
 
 type ClientWithSecretJson = z.infer<typeof ClientWithSecretJson>;
 
@@ -27,12 +27,15 @@ export class ClientsController {
 
   @Get()
   @AdminRead()
-  @ApiOperation({ summary: 'List the clients by id, including disabled ones' })
+  @ApiOperation({
+    summary: 'List the clients by id, including disabled ones',
+    description: '`search` is a text that the id or the name contains, in any case.',
+  })
   @ApiOkResponse({ description: 'One page', standardSchema: pageOf(ClientJson) })
-  list(@Query({ schema: ListQuery }) query: ListQuery): Promise<AdminPage<ClientJson>> {
+  list(@Query({ schema: SearchQuery }) query: SearchQuery): Promise<AdminPage<ClientJson>> {
     return readPage(
       query,
-      (range) => this.clients.page(range),
+      (range) => this.clients.page({ ...range, search: query.search }),
       ({ clientId }) => clientId,
       clientJson,
     );

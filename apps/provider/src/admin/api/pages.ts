@@ -8,6 +8,17 @@ export const ListQuery = z.object({
 });
 export type ListQuery = z.output<typeof ListQuery>;
 
+/** The query of a list that can be searched for a text, in any case. */
+export const SearchQuery = ListQuery.extend({
+  search: z
+    .string()
+    .trim()
+    .max(200)
+    .regex(/^[^\0]*$/, 'must not contain a null character')
+    .optional(),
+});
+export type SearchQuery = z.output<typeof SearchQuery>;
+
 /** Returns the schema of one page of a list; `nextCursor` is null on the last page. */
 export const pageOf = <Item extends z.ZodType>(item: Item) =>
   z.object({ items: z.array(item), nextCursor: z.string().nullable() });

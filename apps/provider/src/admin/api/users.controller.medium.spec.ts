@@ -70,6 +70,18 @@ describe('the users of the admin API', () => {
     expect(JSON.stringify((await send('GET', PATH)).body)).not.toMatch(/password|hash/);
   });
 
+  it('are found by a part of their e-mail address or name, in any case', async () => {
+    const { email } = await create({ name: 'Ottilie von Waldheim' });
+    const found = async (search: string) =>
+      (await send('GET', `${PATH}?search=${encodeURIComponent(search)}`)).body.items.map(
+        (user: { email: string }) => user.email,
+      );
+    expect(await found('VON waldheim')).toEqual([email]);
+    expect(await found(email.slice(3).toUpperCase())).toEqual([email]);
+    expect(await found('%')).toEqual([]);
+    expect((await send('GET', `${PATH}?search=%00`)).status).toBe(400);
+  });
+
   it('get a generated password, which only the answer shows, when none is given', async () => {
     const email = newEmail();
     const { body } = await send('POST', PATH, { email });

@@ -14,7 +14,7 @@ import { UserRemoval } from '../../users/administration/user-removal.js';
 import { UserJson, userJson } from '../../users/user-json.js';
 import type { User } from '../../users/user.entity.js';
 import { AdminApi, AdminOrigin, AdminRead, AdminWrite } from './admin-api.decorators.js';
-import { type AdminPage, ListQuery, pageOf, readPage } from './pages.js';
+import { type AdminPage, pageOf, readPage, SearchQuery } from './pages.js';
 
 const NO_USER = 'There is no user with this id';
 const LAST_ADMINISTRATOR = 'The user is the only enabled administrator';
@@ -38,12 +38,15 @@ export class UsersController {
 
   @Get()
   @AdminRead()
-  @ApiOperation({ summary: 'List the users by e-mail address, including disabled ones' })
+  @ApiOperation({
+    summary: 'List the users by e-mail address, including disabled ones',
+    description: '`search` is a text that the e-mail address or the name contains, in any case.',
+  })
   @ApiOkResponse({ description: 'One page', standardSchema: pageOf(UserJson) })
-  list(@Query({ schema: ListQuery }) query: ListQuery): Promise<AdminPage<UserJson>> {
+  list(@Query({ schema: SearchQuery }) query: SearchQuery): Promise<AdminPage<UserJson>> {
     return readPage(
       query,
-      (range) => this.users.page(range),
+      (range) => this.users.page({ ...range, search: query.search }),
       ({ email }) => email,
       userJson,
     );

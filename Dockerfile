@@ -2,39 +2,28 @@
 # NODE_IMAGE may name a mirror or a pinned digest.
 ARG NODE_IMAGE=node:24-bookworm-slim
 
-FROM ${NODE_IMAGE} AS manifests
+FROM ${NODE_IMAGE} AS sources
 WORKDIR /trefoil
-COPY package.json package-lock.json .npmrc ./
-COPY apps/provider/package.json apps/provider/
-COPY apps/backend/package.json apps/backend/
-COPY apps/frontend/package.json apps/frontend/
-COPY libs/doctor/package.json libs/doctor/
-COPY libs/dto/package.json libs/dto/
-COPY libs/guards/package.json libs/guards/
-COPY libs/local-stack/package.json libs/local-stack/
-COPY libs/oauth-protocol/package.json libs/oauth-protocol/
-COPY libs/pki/package.json libs/pki/
-COPY libs/resource-api/package.json libs/resource-api/
-COPY libs/server-kit/package.json libs/server-kit/
-COPY libs/service-client/package.json libs/service-client/
-COPY libs/state-store/package.json libs/state-store/
-COPY libs/testing/package.json libs/testing/
-COPY libs/token-issuance/package.json libs/token-issuance/
-COPY libs/ui/package.json libs/ui/
-COPY examples/marketing-sync/package.json examples/marketing-sync/
-COPY e2e/package.json e2e/
+COPY . .
 
-FROM manifests AS build
+# The files on which the installation of packages depends. While they are the same, the steps after them come from the cache.
+FROM sources AS manifests
+RUN find . -type f ! -name package.json ! -name package-lock.json ! -name .npmrc -delete && find . -type d -empty -delete
+
+FROM ${NODE_IMAGE} AS build
+WORKDIR /trefoil
+COPY --from=manifests /trefoil ./
 RUN npm ci --ignore-scripts
-COPY tsconfig.base.json ./
-COPY libs libs
-COPY apps apps
-RUN npx tsc -b apps/provider apps/backend apps/frontend \
+COPY --from=sources /trefoil ./
+RUN npx tsc -b apps/* libs/app-registry libs/pki \
  && find apps libs -path '*/dist/*' \( -name '*.spec.*' -o -name '*.map' -o -name '*.d.ts' -o -name .tsbuildinfo \) -delete \
- && rm -rf apps/*/src libs/*/src apps/*/tsconfig.json libs/*/tsconfig.json apps/*/dist/testing libs/testing libs/local-stack libs/pki libs/doctor
+ && rm -rf apps/*/src libs/*/src apps/*/tsconfig.json libs/*/tsconfig.json apps/*/dist/testing libs/testing libs/local-stack libs/doctor
 
-FROM manifests AS dependencies
-RUN npm ci --omit=dev --ignore-scripts -w apps/provider -w apps/backend -w apps/frontend \
+FROM ${NODE_IMAGE} AS dependencies
+WORKDIR /trefoil
+COPY --from=manifests /trefoil ./
+RUN for folder in apps/* libs/app-registry libs/pki; do set -- "$@" -w "$folder"; done \
+ && npm ci --omit=dev --ignore-scripts "$@" \
  && npm cache clean --force \
  && rm -rf node_modules/typescript node_modules/swagger-ui-dist/*.map
 

@@ -5,7 +5,7 @@ import { boundaries } from './tools/lint/boundaries.mjs';
 
 const root = import.meta.dirname;
 const typescript = ['**/*.{ts,tsx}'];
-const tests = ['**/*.{spec,contract}.{ts,tsx}', '**/src/testing/**/*.ts', 'e2e/**/*.ts'];
+const tests = ['**/*.{spec,contract}.{ts,tsx}', '**/src/testing/**/*.ts', 'e2e/**/*.ts', 'bench/**/*.ts'];
 
 export default defineConfig(
   { ignores: ['**/dist/', '**/coverage/', '.nx/', '.local/'] },
@@ -21,7 +21,7 @@ export default defineConfig(
     files: ['**/*.spec.mjs'],
     languageOptions: {
       globals: Object.fromEntries(
-        ['describe', 'it', 'expect', 'beforeEach', 'afterEach'].map((name) => [name, 'readonly']),
+        ['describe', 'it', 'expect', 'beforeAll', 'beforeEach', 'afterEach'].map((name) => [name, 'readonly']),
       ),
     },
   },

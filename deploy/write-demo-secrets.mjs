@@ -1,6 +1,8 @@
 // @ts-check
 // Writes the client secrets of the demo, which everybody knows: <directory>. A production installation never runs this.
+import { readAppRegistry } from '../libs/app-registry/dist/index.js';
 import { writeSecret } from './write-secret.mjs';
 
 const [root = '/secrets'] = process.argv.slice(2);
-for (const app of ['backend', 'frontend']) writeSecret(`${root}/${app}/client-secret`, `${app}-demo-secret`);
+for (const { name, kind, clientCertificate } of readAppRegistry(`${import.meta.dirname}/..`).apps)
+  if (kind !== 'provider' && !clientCertificate) writeSecret(`${root}/${name}/client-secret`, `${name}-demo-secret`);

@@ -1,5 +1,5 @@
 // @ts-check
-import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, renameSync, writeFileSync } from 'node:fs';
 import { dirname } from 'node:path';
 
 /**
@@ -10,8 +10,19 @@ import { dirname } from 'node:path';
  */
 export function writeSecret(path, value) {
   if (existsSync(path)) return;
+  replaceSecret(path, value);
+  process.stdout.write(`wrote ${path}\n`);
+}
+
+/**
+ * Writes a secret to a file, or replaces the file in one step, so that no server reads half of it.
+ *
+ * @param {string} path
+ * @param {string} value
+ */
+export function replaceSecret(path, value) {
   mkdirSync(dirname(path), { recursive: true });
   // The volume is mounted only where the secret is needed, by users of other ids.
-  writeFileSync(path, value, { mode: 0o444 });
-  process.stdout.write(`wrote ${path}\n`);
+  writeFileSync(`${path}.${process.pid}`, value, { mode: 0o444 });
+  renameSync(`${path}.${process.pid}`, path);
 }

@@ -1,25 +1,32 @@
 // @ts-check
 // This file runs before packages are installed, so it imports only Node's own modules.
 import { spawnSync } from 'node:child_process';
-import { readFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { isDeepStrictEqual } from 'node:util';
 
 export const root = fileURLToPath(new URL('..', import.meta.url));
 
 /**
  * Installs packages from the lock file if they are missing or different, and compiles the given packages, or all of them.
+ * Adds workspaces that the lock file lacks to it.
  *
  * @param {string[]} packages
  */
 export function prepare(...packages) {
   checkNode();
-  if (!isInstalled()) {
+  const unlocked = unlockedWorkspaces();
+  if (unlocked.length > 0) {
+    step(`Adding ${unlocked.join(', ')} to package-lock.json`);
+    run(...npm('install'));
+  } else if (!isInstalled()) {
     step('Installing the packages of package-lock.json, which takes a minute or two');
     run(...npm('ci'));
   }
   step('Building');
-  run(process.execPath, ['node_modules/typescript/bin/tsc', '-b', ...packages]);
+  const all = ['.', ...foldersIn('apps').filter((folder) => existsSync(join(root, folder, 'app.json')))];
+  run(process.execPath, ['node_modules/typescript/bin/tsc', '-b', ...(packages.length > 0 ? packages : all)]);
 }
 
 /** Prints a step after the seconds since this process started. @param {string} what */
@@ -45,6 +52,42 @@ function satisfies(version, range) {
   return minor > wantedMinor || (minor === wantedMinor && patch >= wantedPatch);
 }
 
+/** Returns the workspaces whose package.json has other dependencies than package-lock.json knows: `npm ci` refuses them. */
+function unlockedWorkspaces() {
+  const { workspaces } = /** @type {{ workspaces: string[] }} */ (readJson('package.json'));
+  const folders = workspaces.flatMap((pattern) => (pattern.endsWith('/*') ? foldersIn(pattern.slice(0, -2)) : pattern));
+  return unlockedIn(folders, packagesOf('package-lock.json'), (folder) => {
+    const file = join(folder, 'package.json');
+    return existsSync(join(root, file)) ? readJson(file) : undefined;
+  });
+}
+
+/** @typedef {{ [kind in (typeof DEPENDENCIES)[number]]?: Record<string, string> }} Manifest */
+const DEPENDENCIES = /** @type {const} */ ([
+  'dependencies',
+  'devDependencies',
+  'optionalDependencies',
+  'peerDependencies',
+]);
+
+/**
+ * Returns the folders whose manifest has other dependencies than their entry in the lock file.
+ *
+ * @param {string[]} folders
+ * @param {Record<string, Manifest>} locked
+ * @param {(folder: string) => Manifest | undefined} readManifest
+ */
+export function unlockedIn(folders, locked, readManifest) {
+  return folders.filter((folder) => {
+    const [manifest, entry] = [readManifest(folder), locked[folder]];
+    if (!manifest) return false;
+    return !entry || DEPENDENCIES.some((kind) => !isDeepStrictEqual(manifest[kind] ?? {}, entry[kind] ?? {}));
+  });
+}
+
+/** Returns the folders in a folder of the workspace, such as `apps/provider`. @param {string} parent */
+const foldersIn = (parent) => readdirSync(join(root, parent)).map((name) => `${parent}/${name}`);
+
 /**
  * Returns whether node_modules contains the packages of package-lock.json. npm writes a list of the installed packages there as
  * its last step, so an interrupted installation counts as missing.
@@ -67,7 +110,7 @@ function isInstalled() {
 
 /**
  * @param {string} file
- * @returns {Record<string, { version?: string, link?: boolean, optional?: boolean, devOptional?: boolean }>}
+ * @returns {Record<string, Manifest & { version?: string, link?: boolean, optional?: boolean, devOptional?: boolean }>}
  */
 function packagesOf(file) {
   return readJson(file).packages;

@@ -1,5 +1,5 @@
 // @ts-check
-// Runs PostgreSQL and the three servers: [--reset] [--only provider,backend,frontend].
+// Runs PostgreSQL and the servers: [--https] [--reset] [--only <app>,<app>].
 import { endWithParent } from './end-with-parent.mjs';
 import { prepare } from './prepare.mjs';
 

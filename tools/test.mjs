@@ -1,6 +1,6 @@
 // @ts-check
 // Runs the tests and prints the number of passed and failed tests as the last line: [arguments of jest].
-import { spawn } from 'node:child_process';
+import { spawn, spawnSync } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -86,6 +86,13 @@ async function reportSkipped() {
     console.log(
       '\nThe tests with mod_auth_openidc were skipped. They need the Debian package libapache2-mod-auth-openidc.',
     );
+  }
+  const { hasNginx } = await load('e2e/dist/examples/gateway.js');
+  if (!hasNginx()) {
+    console.log('\nThe tests of the gateway were skipped. They need the Debian package nginx-light, or NGINX_PATH.');
+  }
+  if (spawnSync('kubectl', ['kustomize', join(root, 'deploy/kubernetes/overlays/demo')]).status !== 0) {
+    console.log('\nThe comparison of the manifests with kubectl was skipped. It needs kubectl 1.21 or later.');
   }
   const { hasDockerEngine } = await load('e2e/dist/operations/compose/compose-project.js');
   if (!hasDockerEngine) {

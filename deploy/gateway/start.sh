@@ -1,11 +1,20 @@
 #!/bin/sh
 # Starts nginx with the host names of this installation.
 set -eu
-for file in fullchain.pem privkey.pem; do
-  [ -r "/etc/trefoil-certificates/$file" ] || {
-    echo "The directory CERTIFICATES has no readable $file." >&2
+for file in "$CERTIFICATE_FILE" "$KEY_FILE"; do
+  [ -r "$file" ] || {
+    echo "The directory CERTIFICATES has no readable $(basename "$file")." >&2
     exit 1
   }
 done
-sed -e "s/AUTH_HOST/$AUTH_HOST/" -e "s/APP_HOST/$APP_HOST/" -e "s/API_HOST/$API_HOST/" /etc/trefoil/nginx.conf >/tmp/nginx.conf
+# SERVERS has a line for each server: its public name and its address.
+names=$(echo "$SERVERS" | sed '/^$/d; s/ .*//' | tr '\n' ' ')
+addresses=$(echo "$SERVERS" | sed '/^$/d; s/$/;/' | tr '\n' ' ')
+listen= listen_default=
+for port in $PORTS; do
+  listen="$listen listen $port ssl;"
+  listen_default="$listen_default listen $port ssl default_server;"
+done
+sed -e "s|LISTEN_DEFAULT|$listen_default|" -e "s|LISTEN|$listen|" -e "s|NAMES;|$names;|" -e "s|ADDRESSES|$addresses|" \
+  -e "s|CERTIFICATE;|$CERTIFICATE_FILE;|" -e "s|KEY;|$KEY_FILE;|" /etc/trefoil/nginx.conf >/tmp/nginx.conf
 exec nginx -c /tmp/nginx.conf -e stderr -g 'daemon off;'

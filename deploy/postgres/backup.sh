@@ -1,5 +1,5 @@
 #!/bin/bash
-# Writes a backup of the three databases to a new directory in BACKUPS, checks it, and deletes all but the newest KEEP backups.
+# Writes a backup of the databases of all apps to a new directory in BACKUPS, checks it, and deletes all but the newest KEEP backups.
 #
 # The databases are dumped one after the other, because PostgreSQL has no snapshot across databases. The provider comes
 # first: it accepts a refresh token that the frontend received after that dump, but it would take an older one for stolen.
@@ -27,8 +27,8 @@ cat >MANIFEST <<MANIFEST
 created: $name
 postgresql: $(psql --dbname="${databases[0]}" -Atc 'SHOW server_version')
 databases: ${databases[*]}
-keys that are needed and not in this backup: ENCRYPTION_KEY and GRANT_KEY of the provider, ENCRYPTION_KEY of the frontend
-secrets that are needed and not in this backup: CLIENT_SECRET of the backend and of the frontend
+keys that are needed and not in this backup: $keys
+secrets that are needed and not in this backup: $secrets
 MANIFEST
 sha256sum MANIFEST ./*.dump >SHA256SUMS
 sync ./*

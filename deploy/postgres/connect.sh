@@ -5,5 +5,4 @@ if [ -n "${PGPASSWORD_FILE:-}" ]; then
   export PGPASSWORD
 fi
 : "${BACKUPS:?Set BACKUPS to the directory of the backups}"
-# The order matters, see backup.sh.
-databases=(trefoil_provider trefoil_backend trefoil_frontend)
+. "$(dirname "${BASH_SOURCE[0]}")/apps.sh"

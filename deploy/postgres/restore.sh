@@ -1,6 +1,6 @@
 #!/bin/bash
-# Restores a backup into three empty databases: restore.sh <backup>, the name of a directory in BACKUPS, or `latest`. It
-# refuses a damaged backup and databases that have tables. When it fails half way, all three databases are empty again.
+# Restores a backup into empty databases: restore.sh <backup>, the name of a directory in BACKUPS, or `latest`. It
+# refuses a damaged backup and databases that have tables. When it fails half way, all databases are empty again.
 set -euo pipefail
 . "$(dirname "$0")/connect.sh"
 
@@ -16,6 +16,13 @@ sha256sum --check --quiet SHA256SUMS || {
   echo "The backup $name is damaged. Nothing was changed." >&2
   exit 1
 }
+
+# An app that is newer than the backup has no dump.
+dumped=()
+for database in "${databases[@]}"; do
+  [ ! -f "$database.dump" ] || dumped+=("$database")
+done
+databases=("${dumped[@]}")
 
 for database in "${databases[@]}"; do
   tables=$(psql -v ON_ERROR_STOP=1 --dbname="$database" -Atc \
@@ -35,7 +42,7 @@ CREATE DATABASE :"name" OWNER :"name";
 REVOKE CONNECT ON DATABASE :"name" FROM PUBLIC;
 SQL
   done
-  echo "The restore failed. The three databases are empty again." >&2
+  echo "The restore failed. The databases are empty again." >&2
 }
 trap empty_again EXIT
 for database in "${databases[@]}"; do

@@ -1,7 +1,7 @@
 // @ts-check
-// Writes docs/configuration.md from the configuration schemas of the three apps, or checks it: [--check].
+// Writes docs/configuration.md from the registry of apps and their configuration schemas, or checks it: [--check].
 import { z } from 'zod';
-import { writePage } from './page.mjs';
+import { readApps, registry, writePage } from './page.mjs';
 
 const INTRODUCTION = `# Configuration
 
@@ -25,6 +25,24 @@ async function table(app) {
   return `## The ${app}\n\n| variable | default | meaning |\n|---|---|---|\n${rows.join('\n')}\n`;
 }
 
-const tables = await Promise.all(['provider', 'backend', 'frontend'].map(table));
+/** Returns the section about `npm start`. @param {import('../../libs/app-registry/src/index.js').App[]} apps */
+async function startTable(apps) {
+  const { portVariable, urlVariable } = await registry();
+  const rows = apps.map(({ name, port }) => `| \`${portVariable(name)}\` | \`${port}\` | Port of the ${name} |`);
+  const demo = apps.filter(({ kind }) => kind !== 'provider').map(({ name }) => `\`DEMO_${urlVariable(name)}\``);
+  return `## npm start
+
+\`npm start\` reads these variables. The defaults are in the file \`app.json\` of each app.
+
+| variable | default | meaning |
+|---|---|---|
+${rows.join('\n')}
+
+The demo data of the provider registers clients at the URLs in ${demo.join(' and ')}.
+`;
+}
+
+const { apps } = await readApps();
+const tables = await Promise.all([startTable([...apps]), ...apps.map(({ name }) => table(name))]);
 const text = [INTRODUCTION, ...tables].join('\n');
 writePage('configuration', text);

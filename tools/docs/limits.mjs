@@ -2,7 +2,7 @@
 // Writes docs/limits.md from the tables of limits of the apps, or checks it: [--check].
 import { existsSync } from 'node:fs';
 import { z } from 'zod';
-import { writePage } from './page.mjs';
+import { readApps, writePage } from './page.mjs';
 
 const INTRODUCTION = `# Limits
 
@@ -56,6 +56,7 @@ ${bounds.join('\n')}
 const duration = (seconds) =>
   seconds % 3600 === 0 ? `${seconds / 3600} h` : seconds % 60 === 0 ? `${seconds / 60} min` : `${seconds} s`;
 
-const sections = await Promise.all(['provider', 'backend', 'frontend'].map(section));
+const { apps } = await readApps();
+const sections = await Promise.all(apps.map(({ name }) => section(name)));
 const text = [INTRODUCTION, ...sections.filter(Boolean)].join('\n');
 writePage('limits', text);

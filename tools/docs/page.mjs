@@ -3,6 +3,12 @@ import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
+/** Loads the compiled registry of apps. @returns {Promise<typeof import('../../libs/app-registry/src/index.js')>} */
+export const registry = () => import(new URL('../../libs/app-registry/dist/index.js', import.meta.url).href);
+
+/** Returns the apps of this workspace. */
+export const readApps = async () => (await registry()).readAppRegistry(root);
+
 export const root = fileURLToPath(new URL('../..', import.meta.url));
 
 /**

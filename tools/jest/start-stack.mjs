@@ -1,18 +1,23 @@
 // @ts-check
 import { atEnd } from './ending.mjs';
 import { build, loadLocalStack } from './local-stack.mjs';
+import { addWebClient, USER_CLIENTS } from './web-client.mjs';
 
-/** Starts the three compiled servers once for all end-to-end tests, and sets their URLs in `STACK`. */
+/** Starts the compiled servers once for all end-to-end tests, and sets their URLs in `STACK`. */
 export default async function startStackForTests() {
   try {
-    build('apps/provider', 'apps/backend', 'apps/frontend', 'libs/doctor');
-    const { startTemporaryStack } = await loadLocalStack();
+    const { startTemporaryStack, workspaceApps } = await loadLocalStack();
+    build(...workspaceApps().apps.map(({ name }) => `apps/${name}`), 'libs/doctor', 'examples/gateway');
     const stack = await startTemporaryStack({
       // All tests come from one address.
-      environment: { provider: { CLIENT_FAILURES_PER_ADDRESS: '10000' } },
+      environment: {
+        provider: { CLIENT_FAILURES_PER_ADDRESS: '10000' },
+        backend: { USER_CLIENTS: USER_CLIENTS.join() },
+      },
     });
     atEnd(() => stack.stop());
-    process.env.STACK = JSON.stringify({ urls: stack.urls, databaseUrls: stack.databaseUrls });
+    const { urls, mtlsUrls, databaseUrls, pki } = stack;
+    process.env.STACK = JSON.stringify({ urls, mtlsUrls, databaseUrls, pki, webClient: addWebClient(stack) });
   } catch (error) {
     // The tests that need the stack fail with this message. The other tests can still run.
     process.env.STACK_FAILURE = error instanceof Error ? error.message : String(error);

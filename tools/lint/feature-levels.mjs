@@ -95,22 +95,21 @@ export const featureLevels = {
     usesFastify: ['http'],
   },
   backend: {
-    foundations: ['database', 'http', 'provider-client'],
+    foundations: ['database', 'provider-client'],
     records: ['contacts'],
-    protocol: ['exports', 'profile'],
+    protocol: ['access-check', 'exports', 'profile'],
     people: ['scenarios'],
-    sameLevel: {
-      http: ['database', 'provider-client'],
-    },
-    usesFastify: ['http'],
+    sameLevel: {},
+    usesFastify: [],
   },
   frontend: {
-    foundations: ['database', 'http', 'provider-client'],
+    foundations: ['apis', 'database', 'http', 'provider-client'],
     records: ['access-tokens', 'forms', 'session'],
-    protocol: ['back-channel-logout', 'backend-client'],
-    people: ['contacts', 'home', 'page-access', 'profile', 'scenarios', 'sign-in', 'sign-out'],
+    protocol: ['back-channel-logout', 'backend-client', 'bff'],
+    people: ['contacts', 'home', 'page-access', 'profile', 'scenarios', 'sign-in', 'sign-out', 'single-page-app'],
     sameLevel: {
       http: ['database'],
+      'provider-client': ['apis'],
 
       'access-tokens': ['session'],
       forms: ['session'],

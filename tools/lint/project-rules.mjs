@@ -21,7 +21,7 @@
  * | `type:example`      | a program that shows how to use the libs                                     |
  * | `type:e2e`          | tests of the whole system                                                    |
  * | `scope:shared`      | libs for every project                                                       |
- * | `scope:development` | libs for tests and for `npm start`; production images leave them out         |
+ * | `scope:development` | libs for tests, for `npm start` and to install; servers cannot import them    |
  * | `scope:<name>`      | an app, an example or e2e, and the libs that only it may import              |
  * | `platform:none`     | libs without any framework                                                   |
  *

@@ -24,7 +24,7 @@ const SCOPE = '@trefoil/';
 const PARENTS = ['apps/', 'libs/', 'examples/', ''];
 
 /** Returns the folder of the project that a file belongs to. @param {string} file relative to the workspace */
-export const projectFolderOf = (file) => /^(?:(?:apps|examples|libs)\/[^/]+|e2e)(?=\/)/.exec(file)?.[0];
+export const projectFolderOf = (file) => /^(?:(?:apps|examples|libs)\/[^/]+|e2e|bench)(?=\/)/.exec(file)?.[0];
 
 /** Returns the project with this package name. @param {string} name @param {ReadManifest} readManifest */
 export function findProject(name, readManifest) {
@@ -46,7 +46,10 @@ export const tagsOf = (manifest) => manifest.nx?.tags ?? [];
  * @param {string} file relative to the workspace
  */
 export const isTestCode = (folder, file) =>
-  folder === 'e2e' || file.startsWith(`${folder}/src/testing/`) || /\.(spec|contract)\.tsx?$/.test(file);
+  folder === 'e2e' ||
+  folder === 'bench' ||
+  file.startsWith(`${folder}/src/testing/`) ||
+  /\.(spec|contract)\.tsx?$/.test(file);
 
 /** Reads each package.json of the workspace once. @param {string} root @returns {ReadManifest} */
 export function manifestReader(root) {

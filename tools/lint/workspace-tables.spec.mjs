@@ -42,10 +42,10 @@ it('lets only the provider import signing keys', () => {
 });
 
 it('lets no production code import the libs for tests', () => {
-  expect(importersOf('@trefoil/testing')).toEqual(['libs/doctor', 'libs/local-stack', 'libs/pki']);
-  expect(importersOf('@trefoil/local-stack')).toEqual(['libs/doctor', 'libs/pki', 'libs/testing']);
-  expect(importersOf('@trefoil/pki')).toEqual(['libs/doctor', 'libs/local-stack', 'libs/testing']);
-  expect(importersOf('@trefoil/doctor')).toEqual(['libs/local-stack', 'libs/pki', 'libs/testing']);
+  expect(importersOf('@trefoil/testing')).toEqual(['libs/app-registry', 'libs/doctor', 'libs/local-stack', 'libs/pki']);
+  expect(importersOf('@trefoil/local-stack')).toEqual(['libs/app-registry', 'libs/doctor', 'libs/pki', 'libs/testing']);
+  expect(importersOf('@trefoil/pki')).toEqual(['libs/app-registry', 'libs/doctor', 'libs/local-stack', 'libs/testing']);
+  expect(importersOf('@trefoil/doctor')).toEqual(['libs/app-registry', 'libs/local-stack', 'libs/pki', 'libs/testing']);
 });
 
 it('keeps every framework out of the vocabulary of the RFCs and of the schemas', () => {

@@ -1,23 +1,12 @@
+import { RESOURCE_SERVER_BOUNDS } from '@trefoil/resource-server';
 import type { Bound, Limits } from '@trefoil/server-kit';
 
 /** Returns every limit on how often a sender may make the backend do something. Only bounds are needed so far. */
 export const limitsOf = () => ({}) satisfies Limits;
 
-/** The most streams that one user, or one machine client, may have open on one replica at the same time. */
-export const OPEN_STREAMS = 4;
-
 /** Bounds on the size and number of things, for docs/limits.md. */
 export const BOUNDS: readonly Bound[] = [
-  { of: 'The body of a request', most: '64 KiB' },
-  { of: 'The parameters of a query', most: '100' },
+  ...RESOURCE_SERVER_BOUNDS,
   { of: 'The contacts on a page of a list', most: '100' },
   { of: 'The text of a search', most: '200 characters' },
-  { of: 'Open streams of one user or machine client, on one replica', most: String(OPEN_STREAMS) },
-  {
-    of: 'The time for which the reader of a stream may take nothing',
-    most: '30 s, and 3 s during a shutdown',
-    setting: 'STREAM_IDLE_SECONDS',
-  },
-  { of: 'The time for a request to arrive', most: '10 s' },
-  { of: 'The time for a TLS handshake', most: '5 s' },
 ];

@@ -1,30 +1,9 @@
-import { resourceMetadataUrl, SharedSignalsRevocations } from '@trefoil/guards';
-import { Housekeeping, requireMigrations, type ServerDefinition, stateStoreHealth } from '@trefoil/server-kit';
-import { DataSource } from 'typeorm';
+import { resourceServerDefinition } from '@trefoil/resource-server';
+import type { ServerDefinition } from '@trefoil/server-kit';
 import { AppModule } from './app.module.js';
 import type { BackendConfig } from './config.js';
-import { backendDatabase } from './database/data-source.js';
-import { STATE_STORE } from './database/state-store.js';
-import { acceptJsonOnly, describeApi } from './http/api-description.js';
+import { backend } from './resource-server.js';
 
 /** Defines the backend as a server: an API with JSON bodies that is ready when its database answers. */
-export const backendServer = (config: BackendConfig): ServerDefinition => ({
-  name: 'backend',
-  module: AppModule.with(config),
-  checkDatabase: () => requireMigrations(backendDatabase(config), 'backend'),
-  surfaceOf: () => 'api',
-  // The only document that browser-based clients read, such as MCP clients. The API itself is called by servers.
-  crossOrigin: (path) => path === new URL(resourceMetadataUrl(config.PUBLIC_URL)).pathname,
-  // The provider is not checked: tokens are verified locally, so contacts are served while the provider is down. The
-  // revocations check reports a stale list, and the server stays ready.
-  healthChecks: (app) => [
-    { name: 'database', check: () => app.get(DataSource).query('SELECT 1') },
-    ...stateStoreHealth(app.get(STATE_STORE)),
-    app.get(SharedSignalsRevocations).health,
-  ],
-  metrics: (app) => [...app.get(SharedSignalsRevocations).metrics.all, ...app.get(Housekeeping).metrics],
-  prepare: (app) => {
-    acceptJsonOnly(app);
-    describeApi(app, config);
-  },
-});
+export const backendServer = (config: BackendConfig): ServerDefinition =>
+  resourceServerDefinition(backend, config, AppModule.with(config));

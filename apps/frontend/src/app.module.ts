@@ -1,5 +1,6 @@
 import { type DynamicModule, Module } from '@nestjs/common';
 import { BackChannelLogoutModule } from './back-channel-logout/back-channel-logout.module.js';
+import { BffModule } from './bff/bff.module.js';
 import { CONFIG, type FrontendConfig } from './config.js';
 import { ContactsModule } from './contacts/contacts.module.js';
 import { DatabaseModule } from './database/database.module.js';
@@ -8,6 +9,7 @@ import { HttpModule } from './http/http.module.js';
 import { ProfileModule } from './profile/profile.module.js';
 import { SignInModule } from './sign-in/sign-in.module.js';
 import { SignOutModule } from './sign-out/sign-out.module.js';
+import { SinglePageAppModule } from './single-page-app/single-page-app.module.js';
 
 /** The frontend: one module for each feature. */
 @Module({
@@ -20,6 +22,8 @@ import { SignOutModule } from './sign-out/sign-out.module.js';
     HomeModule,
     ProfileModule,
     ContactsModule,
+    BffModule,
+    SinglePageAppModule,
   ],
 })
 export class AppModule {

@@ -1,4 +1,4 @@
-import type { Bound, Limits } from '@trefoil/server-kit';
+import { type Bound, CONNECTION_BOUNDS, type Limits } from '@trefoil/server-kit';
 import type { FrontendConfig } from './config.js';
 
 const MINUTE = 60;
@@ -48,12 +48,23 @@ export const LARGEST_KEPT_FORM = 16 * 1024;
 /** The downloads that one session may have open on one replica at the same time. */
 export const MOST_OPEN_DOWNLOADS = 2;
 
+/** The responses of APIs that one session may have open through the proxy on one replica at the same time. */
+export const MOST_OPEN_API_RESPONSES = 20;
+/** Bytes of one response of an API. */
+export const LARGEST_API_RESPONSE = 64 * 1024 * 1024;
+/** Seconds until an API begins its response, and between two parts of it. */
+export const API_SECONDS = 10;
+
 /** Bounds on the size and number of things, for docs/limits.md. */
 export const BOUNDS: readonly Bound[] = [
+  {
+    of: 'Requests that one replica answers at the same time',
+    most: '1000; further ones get 503 with `Retry-After`',
+    setting: 'MOST_OPEN_REQUESTS',
+  },
   { of: 'The body of a request', most: '64 KiB' },
   { of: 'The parameters of a query or form', most: '100' },
-  { of: 'The time for a request to arrive', most: '10 s' },
-  { of: 'The time for a TLS handshake', most: '5 s' },
+  ...CONNECTION_BOUNDS,
   { of: 'Started sign-ins of one browser', most: `${MOST_STARTED_SIGN_INS}; the oldest is removed` },
   { of: 'The time to finish a sign-in', most: `${SIGN_IN_SECONDS / MINUTE} min` },
   { of: 'The page to which a sign-in returns', most: `${LONGEST_RETURN_TO} characters; a longer one is ignored` },
@@ -65,6 +76,20 @@ export const BOUNDS: readonly Bound[] = [
   { of: 'Open downloads of one session, on one replica', most: String(MOST_OPEN_DOWNLOADS) },
   {
     of: 'The time in which the reader of a download takes nothing, before the download is reset',
+    most: '30 s',
+    setting: 'DOWNLOAD_IDLE_SECONDS',
+  },
+  {
+    of: 'Open responses of APIs through the proxy of one session, on one replica',
+    most: String(MOST_OPEN_API_RESPONSES),
+  },
+  {
+    of: 'A response of an API through the proxy',
+    most: `${LARGEST_API_RESPONSE / 1024 / 1024} MiB; a longer one is reset`,
+  },
+  { of: 'The time until an API begins its response, and between two parts of it', most: `${API_SECONDS} s` },
+  {
+    of: 'The time in which the reader of a response through the proxy takes nothing, before it is reset',
     most: '30 s',
     setting: 'DOWNLOAD_IDLE_SECONDS',
   },

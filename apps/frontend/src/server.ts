@@ -1,4 +1,10 @@
-import { Housekeeping, requireMigrations, type ServerDefinition, stateStoreHealth } from '@trefoil/server-kit';
+import {
+  type ClientCredentials,
+  Housekeeping,
+  requireMigrations,
+  type ServerDefinition,
+  stateStoreHealth,
+} from '@trefoil/server-kit';
 import { AppModule } from './app.module.js';
 import type { FrontendConfig } from './config.js';
 import { frontendDatabase } from './database/data-source.js';
@@ -8,6 +14,7 @@ import { STATE_STORE } from './database/state-store.js';
 import { SealedEntries } from './database/sealed-entries.js';
 import { KeptForms } from './forms/kept-forms.js';
 import { surfaceOf } from './http/request-kind.js';
+import { CLIENT_CREDENTIALS } from './provider-client/client-credentials.js';
 import { SignInTransactions } from './sign-in/sign-in-transactions.js';
 
 /** Defines the frontend as a server. It is ready while the store of its sessions answers, even if provider or backend are down. */
@@ -23,6 +30,7 @@ export const frontendServer = (config: FrontendConfig): ServerDefinition => ({
       ? [{ name: 'database', check: () => app.get(Database).check() }]
       : stateStoreHealth(app.get(STATE_STORE)),
   metrics: (app) => [...app.get(Housekeeping).metrics, app.get(SealedEntries).unreadable],
+  clientCertificate: (app) => app.get<ClientCredentials>(CLIENT_CREDENTIALS).certificate,
   prepare: (app) => {
     const stores = [app.get(SignInTransactions), app.get(KeptForms)];
     app

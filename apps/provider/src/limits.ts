@@ -1,4 +1,4 @@
-import type { Bound, Limits } from '@trefoil/server-kit';
+import { type Bound, CONNECTION_BOUNDS, type Limits } from '@trefoil/server-kit';
 import type { ProviderConfig } from './config.js';
 
 const MINUTE = 60;
@@ -115,6 +115,11 @@ export const OPEN_STREAMS = 4;
 
 /** Bounds on the size and number of things, for docs/limits.md. */
 export const BOUNDS: readonly Bound[] = [
+  {
+    of: 'Requests that one replica answers at the same time',
+    most: '1000; further ones get 503 with `Retry-After`',
+    setting: 'MOST_OPEN_REQUESTS',
+  },
   { of: 'The body of a request', most: '64 KiB' },
   { of: 'The parameters of a query or form', most: '100' },
   { of: '`state` of an authorization request or a sign-out request', most: `${LONGEST_STATE} characters` },
@@ -128,8 +133,7 @@ export const BOUNDS: readonly Bound[] = [
     most: '30 s, and 3 s during a shutdown',
     setting: 'STREAM_IDLE_SECONDS',
   },
-  { of: 'The time for a request to arrive', most: '10 s' },
-  { of: 'The time for a TLS handshake', most: '5 s' },
+  ...CONNECTION_BOUNDS,
   { of: 'Polls of one event stream that wait at a replica', most: '1; a newer one ends the wait of an older one' },
   { of: 'Logout tokens that a replica sends to one client at a time', most: '4; one while the client does not answer' },
 ];

@@ -1,5 +1,6 @@
 import fc from 'fast-check';
-import { request as send } from 'node:http';
+import { request as sendPlainly } from 'node:http';
+import { type Agent, request as sendByTls } from 'node:https';
 
 /** The names of parameters of all endpoints. */
 const PARAMETERS = [
@@ -99,8 +100,15 @@ const PUSHED = {
   code_challenge_method: 'S256',
 };
 
+interface ValidRequest {
+  readonly pairs: Record<string, string>;
+  readonly authorization?: string;
+  /** Whether the request is sent with the certificate of the frontend. */
+  readonly certificate?: boolean;
+}
+
 /** Valid requests. A hostile request that changes one of them gets past the first checks. */
-const VALID: Record<string, { pairs: Record<string, string>; authorization?: string }> = {
+const VALID: Record<string, ValidRequest> = {
   '/authorize': {
     pairs: {
       ...PUSHED,
@@ -108,12 +116,12 @@ const VALID: Record<string, { pairs: Record<string, string>; authorization?: str
       redirect_uri: 'http://127.0.0.1/callback',
     },
   },
-  '/par': { pairs: PUSHED, authorization: basic('frontend') },
+  '/par': { pairs: { ...PUSHED, client_id: 'frontend' }, certificate: true },
   '/device_authorization': { pairs: { client_id: 'demo-cli', scope: 'openid' } },
   '/register': { pairs: {}, authorization: 'Bearer demo-initial-access-token' },
   '/token': { pairs: { grant_type: 'client_credentials' }, authorization: basic('marketing-sync') },
-  '/introspect': { pairs: { token: 'x' }, authorization: basic('backend') },
-  '/revoke': { pairs: { token: 'x' }, authorization: basic('frontend') },
+  '/introspect': { pairs: { token: 'x' }, authorization: basic('marketing-sync') },
+  '/revoke': { pairs: { token: 'x', client_id: 'frontend' }, certificate: true },
   '/end-session': { pairs: { client_id: 'frontend' } },
 };
 
@@ -160,8 +168,15 @@ function changedValidRequest(path: string, drawn: HostileRequest): HostileReques
   };
 }
 
+/** The origins of a server. */
+export interface HostileTarget {
+  readonly origin: string;
+  /** Where the server asks for certificates, and an agent that presents that of the frontend. */
+  readonly mtls?: { readonly origin: string; readonly agent: Agent };
+}
+
 /** Sends a request without the corrections of an HTTP library, and returns the status code of the response. */
-export function sendHostile(origin: string, path: string, drawn: HostileRequest): Promise<number> {
+export function sendHostile({ origin, mtls }: HostileTarget, path: string, drawn: HostileRequest): Promise<number> {
   const { method, encoding, inQuery, ...request } = drawn.changed ? changedValidRequest(path, drawn) : drawn;
   const encode = (text: string) => (request.rawPercent ? text : encodeURIComponent(Buffer.from(text).toString()));
   const form = request.pairs.map(([name, text]) => `${name}=${encode(text)}`).join('&');
@@ -174,9 +189,11 @@ export function sendHostile(origin: string, path: string, drawn: HostileRequest)
     ...(request.authorization && { authorization: request.authorization.replaceAll(/[^\x20-\x7E]/g, '') }),
   };
   return new Promise((resolve, reject) => {
-    const url = new URL(origin);
+    const byTls = drawn.changed && VALID[path]?.certificate ? mtls : undefined;
+    const { hostname: host, port } = new URL(byTls?.origin ?? origin);
+    const send = byTls ? sendByTls : sendPlainly;
     const outgoing = send(
-      { host: url.hostname, port: url.port, path: (path + query).slice(0, 15_000), method, headers },
+      { host, port, path: (path + query).slice(0, 15_000), method, headers, agent: byTls?.agent },
       (response) => response.resume().on('end', () => resolve(response.statusCode ?? 0)),
     );
     // A server may close the connection before the whole of a too large body was sent.

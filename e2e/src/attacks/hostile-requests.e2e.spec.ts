@@ -1,7 +1,9 @@
 import { type Stack, startTemporaryStack } from '@trefoil/local-stack';
 import fc from 'fast-check';
 import { hostileObject } from './hostile-json.js';
-import { basic, hostileRequest, sendHostile } from './hostile-request.js';
+import { Agent } from 'node:https';
+import { certificateOf, fetchAs } from '../clients/app-certificate.js';
+import { type HostileTarget, hostileRequest, sendHostile } from './hostile-request.js';
 import { MEMBERS, REGISTRATION, STREAM } from './valid-json.js';
 
 const SEED = 20260101;
@@ -51,22 +53,21 @@ const SIGNALS = [
 ];
 
 /** Returns a token with which the backend manages its event stream. */
-async function streamToken({ urls }: Stack): Promise<string> {
-  const headers = { authorization: basic('backend') };
-  const body = new URLSearchParams({ grant_type: 'client_credentials', scope: 'ssf.manage ssf.read' });
-  const answer = await fetch(`${urls.provider}/token`, { method: 'POST', headers, body });
+async function streamToken(stack: Stack): Promise<string> {
+  const grant = { grant_type: 'client_credentials', client_id: 'backend', scope: 'ssf.manage ssf.read' };
+  const body = new URLSearchParams(grant);
+  const answer = await fetchAs(stack, 'backend')(`${stack.mtlsUrls.provider}/token`, { method: 'POST', body });
   return ((await answer.json()) as { access_token: string }).access_token;
 }
 
-const sendJson = ({ urls }: Stack, method: string, path: string, token: string, body: string): Promise<Response> =>
-  fetch(`${urls.provider}${path}`, {
-    method,
-    headers: { 'content-type': 'application/json', authorization: `Bearer ${token}` },
-    body,
-  });
+const jsonRequest = (method: string, token: string, body: string): RequestInit => ({
+  method,
+  headers: { 'content-type': 'application/json', authorization: `Bearer ${token}` },
+  body,
+});
 
-const register = (stack: Stack, method: string, path: string, token = '', body = ''): Promise<Response> =>
-  sendJson(stack, method, `/register${path}`, token, body);
+const register = ({ urls }: Stack, method: string, path: string, token = '', body = ''): Promise<Response> =>
+  fetch(`${urls.provider}/register${path}`, jsonRequest(method, token, body));
 
 /** Checks that the response to every drawn JSON body is a JSON response without a server error. */
 async function neverFailsWith(body: fc.Arbitrary<string>, post: (body: string) => Promise<Response>) {
@@ -80,22 +81,26 @@ async function neverFailsWith(body: fc.Arbitrary<string>, post: (body: string) =
 }
 
 /** Checks that no hostile request to an endpoint causes a server error. */
-const neverFails = (origin: string, path: string) =>
+const neverFails = (target: HostileTarget, path: string) =>
   fc.assert(
-    fc.asyncProperty(hostileRequest, async (request) => (await sendHostile(origin, path, request)) < 500),
+    fc.asyncProperty(hostileRequest, async (request) => (await sendHostile(target, path, request)) < 500),
     { seed: SEED, numRuns: RUNS_PER_ENDPOINT },
   );
 
 describe('no hostile request causes a server error (5xx)', () => {
   // These tests have their own stack, because the requests may change data that other tests read.
   let stack: Stack;
+  let agent: Agent;
+  let asBackend: typeof fetch;
   beforeAll(async () => {
     stack = await startTemporaryStack();
+    agent = new Agent({ ...certificateOf(stack, 'frontend'), keepAlive: true });
+    asBackend = fetchAs(stack, 'backend');
   }, 120_000);
   afterAll(() => stack.stop());
 
   it.each([...PROTOCOL, ...PAGES, ...OWN_API, ...SIGNALS])('at the provider’s %s', (path) =>
-    neverFails(stack.urls.provider, path),
+    neverFails({ origin: stack.urls.provider, mtls: { origin: stack.mtlsUrls.provider, agent } }, path),
   );
 
   it('at the provider’s /register, with hostile JSON', async () => {
@@ -112,21 +117,19 @@ describe('no hostile request causes a server error (5xx)', () => {
 
   it.each(['PATCH', 'PUT'])('at the provider’s /ssf/streams, with hostile JSON: %s', async (method) => {
     const token = await streamToken(stack);
-    const answer = await sendJson(
-      stack,
-      'POST',
-      '/ssf/streams',
-      token,
-      JSON.stringify({ ...STREAM, stream_id: undefined }),
+    const streams = `${stack.mtlsUrls.provider}/ssf/streams`;
+    const answer = await asBackend(
+      streams,
+      jsonRequest('POST', token, JSON.stringify({ ...STREAM, stream_id: undefined })),
     );
     const { stream_id } = (await answer.json()) as { stream_id: string };
     const members = [...Object.keys(STREAM), 'endpoint_url', 'iss', 'aud', 'status', '__proto__'];
     const content = hostileObject({ ...STREAM, stream_id }, members);
-    await neverFailsWith(content, (body) => sendJson(stack, method, '/ssf/streams', token, body));
+    await neverFailsWith(content, (body) => asBackend(streams, jsonRequest(method, token, body)));
   });
 
   it.each(['/v1/profile', '/v1/contacts', '/v1/contacts/x', '/v1/exports/contacts'])('at the backend’s %s', (path) =>
-    neverFails(stack.urls.backend, path),
+    neverFails({ origin: stack.urls.backend }, path),
   );
 
   it.each([
@@ -139,5 +142,5 @@ describe('no hostile request causes a server error (5xx)', () => {
     '/contacts/download',
     '/logout',
     '/backchannel-logout',
-  ])('at the frontend’s %s', (path) => neverFails(stack.urls.frontend, path));
+  ])('at the frontend’s %s', (path) => neverFails({ origin: stack.urls.frontend }, path));
 });

@@ -1,5 +1,12 @@
 import { stackUrls } from '@trefoil/testing';
-import { aliceAtFrontend, callBackend, cliClient, frontendClient } from '../clients/demo-clients.js';
+import {
+  aliceAtFrontend,
+  callBackend,
+  callBackendAsFrontend,
+  cliClient,
+  frontendClient,
+  webClient,
+} from '../clients/demo-clients.js';
 
 describe('users reach the backend only through the frontend', () => {
   it('another client gets invalid_target for the resource of the backend (RFC 8707 §2)', async () => {
@@ -27,11 +34,11 @@ describe('users reach the backend only through the frontend', () => {
   it('the backend refuses an ID token as access token (RFC 9068 §4)', async () => {
     const client = await frontendClient();
     const tokens = await client.signIn(aliceAtFrontend());
-    expect((await callBackend('/v1/contacts', `Bearer ${tokens.id_token}`)).status).toBe(401);
+    expect((await callBackendAsFrontend('/v1/contacts', tokens.id_token ?? '')).status).toBe(401);
   });
 
   it('the backend ignores a token in the query (RFC 9700 §4.3.2)', async () => {
-    const client = await frontendClient();
+    const client = await webClient();
     const tokens = await client.signIn(aliceAtFrontend());
     const answer = await fetch(`${stackUrls().backend}/v1/contacts?access_token=${tokens.access_token}`);
     expect(answer.status).toBe(401);
@@ -40,7 +47,7 @@ describe('users reach the backend only through the frontend', () => {
   it('the contact of another user gets 404', async () => {
     const client = await frontendClient();
     const alice = await client.signIn(aliceAtFrontend());
-    const created = await callBackend('/v1/contacts', `Bearer ${alice.access_token}`, {
+    const created = await callBackendAsFrontend('/v1/contacts', alice.access_token, {
       method: 'POST',
       headers: { 'content-type': 'application/json' },
       body: JSON.stringify({ name: 'Grace Hopper' }),
@@ -51,8 +58,8 @@ describe('users reach the backend only through the frontend', () => {
       username: 'bob@example.com',
       password: 'bob-demo-password',
     });
-    expect((await callBackend(`/v1/contacts/${id}`, `Bearer ${bob.access_token}`)).status).toBe(404);
-    expect((await callBackend(`/v1/contacts/${id}`, `Bearer ${alice.access_token}`, { method: 'DELETE' })).status).toBe(
+    expect((await callBackendAsFrontend(`/v1/contacts/${id}`, bob.access_token)).status).toBe(404);
+    expect((await callBackendAsFrontend(`/v1/contacts/${id}`, alice.access_token, { method: 'DELETE' })).status).toBe(
       204,
     );
   });

@@ -1,10 +1,19 @@
-import { demoClients, demoUsers, RelyingParty, stackUrls } from '@trefoil/testing';
+import { demoUsers, RelyingParty, stackCertificates, stackUrls, stackWebClient } from '@trefoil/testing';
+import { asApp, fetchAs } from './app-certificate.js';
 
-/** Makes openid-client the demo client `frontend`, in place of the real frontend. */
+/** Makes openid-client the demo client `frontend`, with its certificate in place of the real frontend. */
 export const frontendClient = (): Promise<RelyingParty> =>
   RelyingParty.discover({
     issuer: stackUrls().provider,
-    ...demoClients.frontend,
+    ...asApp(stackCertificates(), 'frontend'),
+    redirectUri: `${stackUrls().frontend}/callback`,
+  });
+
+/** Makes openid-client a client that may do what the frontend may, and authenticates with a secret. */
+export const webClient = (): Promise<RelyingParty> =>
+  RelyingParty.discover({
+    issuer: stackUrls().provider,
+    ...stackWebClient(),
     redirectUri: `${stackUrls().frontend}/callback`,
   });
 
@@ -26,9 +35,17 @@ export const aliceAtFrontend = () => ({
   parameters: { resource: stackUrls().backend },
 });
 
-/** Calls the backend with a value of the `Authorization` header. */
+/** Calls the backend with a value of the `Authorization` header, and without a certificate. */
 export function callBackend(path: string, authorization: string, init: RequestInit = {}): Promise<Response> {
   const headers = new Headers(init.headers);
   headers.set('authorization', authorization);
   return fetch(`${stackUrls().backend}${path}`, { ...init, headers });
+}
+
+/** Calls the backend with an access token and the certificate of the frontend. */
+export function callBackendAsFrontend(path: string, token: string, init: RequestInit = {}): Promise<Response> {
+  const headers = new Headers(init.headers);
+  headers.set('authorization', `Bearer ${token}`);
+  const { mtlsUrls } = stackCertificates();
+  return fetchAs(stackCertificates(), 'frontend')(`${mtlsUrls.backend}${path}`, { ...init, headers });
 }

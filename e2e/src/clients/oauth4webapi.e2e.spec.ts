@@ -1,5 +1,6 @@
-import { Browser, demoClients, demoUsers, signInAndConsent, stackUrls } from '@trefoil/testing';
+import { Browser, demoUsers, signInAndConsent, stackCertificates, stackUrls, stackWebClient } from '@trefoil/testing';
 import * as oauth from 'oauth4webapi';
+import { fetchAs } from './app-certificate.js';
 import { FRONTEND_SCOPE } from './demo-clients.js';
 
 const insecure = { [oauth.allowInsecureRequests]: true };
@@ -80,8 +81,9 @@ describe('oauth4webapi, called step by step', () => {
   it('pushes its request, binds its tokens to a DPoP key, and exchanges a token (RFC 9126, RFC 9449, RFC 8693)', async () => {
     const { provider, backend, frontend } = stackUrls();
     const server = await discover();
-    const client: oauth.Client = { client_id: demoClients.frontend.clientId };
-    const authentication = oauth.ClientSecretBasic(demoClients.frontend.clientSecret);
+    const { clientId, clientSecret } = stackWebClient();
+    const client: oauth.Client = { client_id: clientId };
+    const authentication = oauth.ClientSecretBasic(clientSecret);
     const DPoP = oauth.DPoP(client, await oauth.generateKeyPair('ES256'));
     const options = { ...insecure, DPoP };
     const callbackUri = `${frontend}/callback`;
@@ -115,11 +117,16 @@ describe('oauth4webapi, called step by step', () => {
     const refreshed = await oauth.refreshTokenGrantRequest(server, client, authentication, refresh, options);
     expect((await oauth.processRefreshTokenResponse(server, client, refreshed)).token_type).toBe('dpop');
 
-    const resourceServer: oauth.Client = { client_id: demoClients.backend.clientId };
+    // The backend authenticates with its certificate, to which the exchanged token is bound (RFC 8705).
+    const resourceServer: oauth.Client = { client_id: 'backend', use_mtls_endpoint_aliases: true };
+    const withCertificate = {
+      ...insecure,
+      [oauth.customFetch]: (url: string, init: object) => fetchAs(stackCertificates(), 'backend')(url, init),
+    };
     const exchange = await oauth.genericTokenEndpointRequest(
       server,
       resourceServer,
-      oauth.ClientSecretBasic(demoClients.backend.clientSecret),
+      oauth.TlsClientAuth(),
       'urn:ietf:params:oauth:grant-type:token-exchange',
       {
         subject_token: tokens.access_token,
@@ -127,17 +134,17 @@ describe('oauth4webapi, called step by step', () => {
         resource: `${provider}/api`,
         scope: 'account:read',
       },
-      insecure,
+      withCertificate,
     );
     const exchanged = await oauth.processGenericTokenEndpointResponse(server, resourceServer, exchange);
-    const account = new URL(`${provider}/api/account`);
+    const account = new URL(`${stackCertificates().mtlsUrls.provider}/api/account`);
     const asked = await oauth.protectedResourceRequest(
       exchanged.access_token,
       'GET',
       account,
       undefined,
       null,
-      insecure,
+      withCertificate,
     );
     expect(await asked.json()).toMatchObject({ email: demoUsers.alice.username });
   });

@@ -1,6 +1,6 @@
 import { demoClients, demoUsers, DpopKey, RelyingParty, stackUrls } from '@trefoil/testing';
 import * as openid from 'openid-client';
-import { aliceAtFrontend, cliClient, frontendClient } from '../clients/demo-clients.js';
+import { aliceAtFrontend, cliClient, webClient } from '../clients/demo-clients.js';
 
 /** Signs alice in, and redeems the code with a DPoP handle of openid-client. */
 async function signInWithDpop(client: RelyingParty, options: Parameters<RelyingParty['authorize']>[0]) {
@@ -18,7 +18,7 @@ const aliceAtCli = () => ({ ...demoUsers.alice, scope: 'openid email account:rea
 
 describe('openid-client with DPoP (RFC 9449)', () => {
   it('as a confidential client: signs in, calls the backend, refreshes with a new key and introspects', async () => {
-    const client = await frontendClient();
+    const client = await webClient();
     const { DPoP, tokens } = await signInWithDpop(client, aliceAtFrontend());
     expect(tokens.token_type).toBe('dpop');
     const { configuration } = client;
@@ -42,7 +42,7 @@ describe('openid-client with DPoP (RFC 9449)', () => {
   });
 
   it('reads the profile, for which the backend exchanges the bound token (RFC 8693)', async () => {
-    const client = await frontendClient();
+    const client = await webClient();
     const { DPoP, tokens } = await signInWithDpop(client, aliceAtFrontend());
     const url = new URL(`${stackUrls().backend}/v1/profile`);
     const answer = await openid.fetchProtectedResource(
@@ -88,7 +88,7 @@ describe('openid-client with DPoP (RFC 9449)', () => {
   });
 
   it('a stolen bound token is refused without the key (RFC 9449 §1)', async () => {
-    const client = await frontendClient();
+    const client = await webClient();
     const { tokens } = await signInWithDpop(client, aliceAtFrontend());
     const attacker = await DpopKey.generate();
     const accessToken = tokens.access_token;

@@ -4,6 +4,7 @@ import {
   demoClients,
   demoUsers,
   describeWithRedis,
+  DpopKey,
   RelyingParty,
   signInAndConsent,
   startOwnRedis,
@@ -76,6 +77,28 @@ describeWithRedis('the three servers with Redis', () => {
     expect(await contacts(tokens.access_token)).toBe(200);
     await tokenRevocation(client.configuration, tokens.access_token);
     expect(await waitUntil(async () => (await contacts(tokens.access_token)) === 401, { timeout: 10_000 })).toBe(true);
+  });
+
+  it('refuse a DPoP proof that was used before (RFC 9449 §11.1)', async () => {
+    const [key, url] = [await DpopKey.generate(), `${stack.proxy.url}/token`];
+    const proof = await key.proof({ url });
+    const { clientId, clientSecret } = demoClients.marketingSync;
+    const headers = { authorization: `Basic ${Buffer.from(`${clientId}:${clientSecret}`).toString('base64')}` };
+    const body = () => new URLSearchParams({ grant_type: 'client_credentials', scope: 'contacts:export' });
+    const send = () => fetch(url, { method: 'POST', headers: { ...headers, dpop: proof }, body: body() });
+    const first = await send();
+    expect(await first.json()).toMatchObject({ token_type: 'DPoP' });
+    const second = await send();
+    expect([second.status, await second.json()]).toMatchObject([400, { error: 'invalid_dpop_proof' }]);
+  });
+
+  it('count failed sign-ins, and refuse further ones with 429 and Retry-After', async () => {
+    const login = await browser.open(`${frontend()}/login`);
+    const attempt = () => login.submit('#login', { username: demoUsers.bob.username, password: 'wrong' });
+    let page = await attempt();
+    for (let count = 1; count < 30 && page.status !== 429; count++) page = await attempt();
+    expect(page.status).toBe(429);
+    expect(Number(page.headers.get('retry-after'))).toBeGreaterThan(0);
   });
 
   it('end the session when the user signs out, also for a copy of the cookie', async () => {

@@ -2,15 +2,18 @@ import { type Stack, startTemporaryStack, waitUntil } from '@trefoil/local-stack
 import { Browser, demoClients, demoUsers, RelyingParty, signInAndConsent, type Tokens } from '@trefoil/testing';
 import { ResponseBodyError, tokenRevocation } from 'openid-client';
 import pg from 'pg';
+import { asApp, fetchAs } from '../clients/app-certificate.js';
 import { FRONTEND_SCOPE } from '../clients/demo-clients.js';
 import { runTrefoil } from '../operations/run-trefoil.js';
 
 const NDJSON = 'application/x-ndjson';
 
 let stack: Stack;
+let asFrontend: typeof fetch;
 
 beforeAll(async () => {
   stack = await startTemporaryStack();
+  asFrontend = fetchAs(stack, 'frontend');
 }, 120_000);
 afterAll(() => stack.stop());
 
@@ -30,7 +33,7 @@ const basic = ({ clientId, clientSecret }: { clientId: string; clientSecret: str
 /** Signs a user in. openid-client acts as the demo frontend. */
 async function signIn(user: { username: string; password: string }): Promise<{ client: RelyingParty; tokens: Tokens }> {
   const redirectUri = `${stack.urls.frontend}/callback`;
-  const client = await RelyingParty.discover({ issuer: stack.urls.provider, ...demoClients.frontend, redirectUri });
+  const client = await RelyingParty.discover({ issuer: stack.urls.provider, ...asApp(stack, 'frontend'), redirectUri });
   const parameters = { resource: stack.urls.backend };
   return { client, tokens: await client.signIn({ ...user, scope: FRONTEND_SCOPE, parameters }) };
 }
@@ -58,17 +61,17 @@ async function machineToken(): Promise<string> {
 
 /** Requests a stream from the backend. Nothing is read from the body yet. */
 const stream = (path: string, token: string) =>
-  fetch(`${stack.urls.backend}${path}`, { headers: { authorization: `Bearer ${token}`, accept: NDJSON } });
+  asFrontend(`${stack.mtlsUrls.backend}${path}`, { headers: { authorization: `Bearer ${token}`, accept: NDJSON } });
 
-const statusAt = async (url: string, token: string) => {
-  const answer = await fetch(url, { headers: { authorization: `Bearer ${token}` } });
+const statusAt = async (url: string, token: string, fetchAny = asFrontend) => {
+  const answer = await fetchAny(url, { headers: { authorization: `Bearer ${token}` } });
   // The backend may abort the body when the token ends meanwhile. Only the status counts.
   await answer.body?.cancel().catch(() => undefined);
   return answer.status;
 };
 
 const isRefusedSoon = (path: string, token: string) =>
-  soon(async () => (await statusAt(`${stack.urls.backend}${path}`, token)) === 401);
+  soon(async () => (await statusAt(`${stack.mtlsUrls.backend}${path}`, token)) === 401);
 
 /** Reads one chunk after each answer to another request, so slowly that the server can abort before the end. */
 async function readSlowly(answer: Response | undefined): Promise<void> {
@@ -98,7 +101,7 @@ describe('after all tokens of a user are revoked during a download of their cont
   it('the backend aborts the stream', async () => {
     expect(await isRefusedSoon('/v1/contacts', tokens.access_token)).toBe(true);
     // Nothing was read before, so only the content of the buffers has arrived.
-    await expect(streams[0]?.text()).rejects.toThrow('terminated');
+    await expect(streams[0]?.text()).rejects.toThrow('aborted');
   });
 
   it('the frontend aborts the download', async () => {
@@ -135,13 +138,13 @@ describe('after all tokens of a user are revoked during a download of their cont
 
 describe('after the tokens of a machine client are revoked while it reads the export', () => {
   it('the backend aborts the stream, and accepts a token issued later', async () => {
-    const exportUrl = `${stack.urls.backend}/v1/exports/contacts`;
+    const exportUrl = `${stack.mtlsUrls.backend}/v1/exports/contacts`;
     const token = await machineToken();
     const answer = await stream('/v1/exports/contacts', token);
     expect(answer.status).toBe(200);
     await trefoil('revoke', '--client', 'marketing-sync', '--yes');
     expect(await isRefusedSoon('/v1/exports/contacts', token)).toBe(true);
-    await expect(answer.text()).rejects.toThrow('terminated');
+    await expect(answer.text()).rejects.toThrow('aborted');
     // The provider caches clients for a second, so the next token may still belong to the revoked generation.
     const opensAgain = async () => (await statusAt(exportUrl, await machineToken())) === 200;
     expect(await soon(opensAgain)).toBe(true);
@@ -151,10 +154,11 @@ describe('after the tokens of a machine client are revoked while it reads the ex
 describe('an exchanged token', () => {
   it('ends when its subject token is revoked (RFC 8693 §1.1)', async () => {
     const { client, tokens } = await signIn(demoUsers.bob);
-    const exchange = await fetch(`${stack.urls.provider}/token`, {
+    const asBackend = fetchAs(stack, 'backend');
+    const exchange = await asBackend(`${stack.mtlsUrls.provider}/token`, {
       method: 'POST',
-      headers: { authorization: basic(demoClients.backend) },
       body: new URLSearchParams({
+        client_id: 'backend',
         grant_type: 'urn:ietf:params:oauth:grant-type:token-exchange',
         subject_token: tokens.access_token,
         subject_token_type: 'urn:ietf:params:oauth:token-type:access_token',
@@ -163,7 +167,7 @@ describe('an exchanged token', () => {
       }),
     });
     const { access_token: exchanged } = (await exchange.json()) as { access_token: string };
-    const account = () => statusAt(`${stack.urls.provider}/api/account`, exchanged);
+    const account = () => statusAt(`${stack.mtlsUrls.provider}/api/account`, exchanged, asBackend);
     expect(await account()).toBe(200);
     await tokenRevocation(client.configuration, tokens.access_token);
     expect(await account()).toBe(401);
@@ -174,10 +178,10 @@ describe('an exchanged token', () => {
 describe('a revocation while the resource server is down', () => {
   it('takes effect before the restarted server accepts requests', async () => {
     const { client, tokens } = await signIn(demoUsers.bob);
-    expect(await statusAt(`${stack.urls.backend}/v1/contacts`, tokens.access_token)).toBe(200);
+    expect(await statusAt(`${stack.mtlsUrls.backend}/v1/contacts`, tokens.access_token)).toBe(200);
     await stack.kill('backend');
     await tokenRevocation(client.configuration, tokens.access_token);
     await stack.restart('backend');
-    expect(await statusAt(`${stack.urls.backend}/v1/contacts`, tokens.access_token)).toBe(401);
+    expect(await statusAt(`${stack.mtlsUrls.backend}/v1/contacts`, tokens.access_token)).toBe(401);
   });
 });

@@ -7,6 +7,7 @@ import {
 } from '@trefoil/local-stack';
 import { Browser, demoClients, demoUsers, RelyingParty, signInAndConsent } from '@trefoil/testing';
 import { readdirSync, readFileSync } from 'node:fs';
+import { asApp, fetchAs } from '../clients/app-certificate.js';
 import { join } from 'node:path';
 import pg from 'pg';
 
@@ -22,13 +23,13 @@ const CONTACT = {
   phone: '+49 30 5550188',
   notes: 'Allergic to peanuts, said so in confidence',
 };
-const frontend: { clientId: string; clientSecret: string } = demoClients.frontend;
 const WRONG_PASSWORD = 'a-mistyped-password-of-alice';
 const WRONG_SECRET = 'a-mistyped-secret-of-a-client';
 
 describe('the logs of a whole run at the level trace', () => {
   let directory: string;
   let stack: Stack;
+  let asFrontend: typeof fetch;
 
   beforeAll(async () => {
     directory = await makeTemporaryDirectory();
@@ -36,6 +37,7 @@ describe('the logs of a whole run at the level trace', () => {
     const ports = { provider, backend, frontend };
     const environment = { provider: trace, backend: trace, frontend: trace };
     stack = await startStack({ durable: false, directory, ports, environment });
+    asFrontend = fetchAs(stack, 'frontend');
   }, 120_000);
   afterAll(async () => {
     await stack.stop();
@@ -82,7 +84,7 @@ describe('the logs of a whole run at the level trace', () => {
   async function useTokens(): Promise<void> {
     const client = await RelyingParty.discover({
       issuer: stack.urls.provider,
-      ...demoClients.frontend,
+      ...asApp(stack, 'frontend'),
       redirectUri: `${stack.urls.frontend}/callback`,
     });
     const tokens = await client.signIn({
@@ -94,13 +96,13 @@ describe('the logs of a whole run at the level trace', () => {
     if (tokens.id_token) secrets.set('ID token', tokens.id_token);
     if (tokens.refresh_token) secrets.set('refresh token', tokens.refresh_token);
     const authorization = `Bearer ${tokens.access_token}`;
-    const sent = await fetch(`${stack.urls.backend}/v1/contacts`, {
+    const sent = await asFrontend(`${stack.mtlsUrls.backend}/v1/contacts`, {
       method: 'POST',
       headers: { authorization, 'content-type': 'application/json' },
       body: JSON.stringify(CONTACT),
     });
     expect(sent.status).toBe(201);
-    await fetch(`${stack.urls.backend}/v1/contacts?search=${encodeURIComponent(CONTACT.email)}`, {
+    await asFrontend(`${stack.mtlsUrls.backend}/v1/contacts?search=${encodeURIComponent(CONTACT.email)}`, {
       headers: { authorization },
     });
     const refreshed = await postForm('/token', {
@@ -110,16 +112,33 @@ describe('the logs of a whole run at the level trace', () => {
     const renewed = (await refreshed.json()) as Record<string, string>;
     for (const name of ['access_token', 'refresh_token']) secrets.set(`renewed ${name}`, renewed[name] ?? '');
     await postForm('/introspect', { token: renewed.access_token ?? '' });
-    // A replaced token is a reuse, which ends the grant.
-    await postForm('/token', { grant_type: 'refresh_token', refresh_token: tokens.refresh_token ?? '' });
     expect((await postForm('/revoke', { token: renewed.refresh_token ?? '' })).status).toBe(200);
+    await replaceTokens();
+  }
+
+  /** Signs in as a public client, whose refresh tokens are replaced, and uses one twice. */
+  async function replaceTokens(): Promise<void> {
+    const client = await RelyingParty.discover({
+      issuer: stack.urls.provider,
+      clientId: 'demo-cli',
+      redirectUri: 'http://127.0.0.1:49153/callback',
+    });
+    const tokens = await client.signIn({ ...demoUsers.alice, scope: 'openid offline_access' });
+    const renewed = await client.refresh(tokens);
+    await client.refresh(tokens);
+    for (const [kind, value] of Object.entries({ ...tokens, ...renewed, used: tokens.refresh_token }))
+      if (/token$|^used$/.test(kind) && typeof value === 'string') secrets.set(`${kind} of a public client`, value);
   }
 
   /** Sends wrong credentials, which are often almost right. */
   async function sendMistakes(): Promise<void> {
     const login = await new Browser().open(`${stack.urls.frontend}/contacts`);
     await login.submit('#login', { username: demoUsers.bob.username, password: WRONG_PASSWORD });
-    await postForm('/token', { grant_type: 'client_credentials' }, { ...frontend, clientSecret: WRONG_SECRET });
+    await fetch(`${stack.urls.provider}/token`, {
+      method: 'POST',
+      headers: { authorization: `Basic ${Buffer.from(`marketing-sync:${WRONG_SECRET}`).toString('base64')}` },
+      body: new URLSearchParams({ grant_type: 'client_credentials' }),
+    });
     await fetch(`${stack.urls.provider}/register`, {
       method: 'POST',
       headers: { authorization: `Bearer ${WRONG_SECRET}`, 'content-type': 'application/json' },
@@ -142,11 +161,10 @@ describe('the logs of a whole run at the level trace', () => {
     }
   }
 
-  const postForm = (path: string, form: Record<string, string>, { clientId, clientSecret } = frontend) =>
-    fetch(`${stack.urls.provider}${path}`, {
+  const postForm = (path: string, form: Record<string, string>) =>
+    asFrontend(`${stack.mtlsUrls.provider}${path}`, {
       method: 'POST',
-      headers: { authorization: `Basic ${Buffer.from(`${clientId}:${clientSecret}`).toString('base64')}` },
-      body: new URLSearchParams(form),
+      body: new URLSearchParams({ client_id: 'frontend', ...form }),
     });
 
   beforeAll(() => {

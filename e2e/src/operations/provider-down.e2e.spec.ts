@@ -1,5 +1,6 @@
 import { type Stack, startTemporaryStack, waitUntil } from '@trefoil/local-stack';
-import { Browser, demoClients, demoUsers, RelyingParty } from '@trefoil/testing';
+import { Browser, demoUsers, RelyingParty } from '@trefoil/testing';
+import { asApp, fetchAs } from '../clients/app-certificate.js';
 
 describe('while the provider is down', () => {
   let stack: Stack;
@@ -10,7 +11,7 @@ describe('while the provider is down', () => {
     stack = await startTemporaryStack();
     const client = await RelyingParty.discover({
       issuer: stack.urls.provider,
-      ...demoClients.frontend,
+      ...asApp(stack, 'frontend'),
       redirectUri: `${stack.urls.frontend}/callback`,
     });
     const tokens = await client.signIn({
@@ -34,14 +35,16 @@ describe('while the provider is down', () => {
   };
 
   const contacts = () =>
-    fetch(`${stack.urls.backend}/v1/contacts`, { headers: { authorization: `Bearer ${accessToken}` } });
+    fetchAs(stack, 'frontend')(`${stack.mtlsUrls.backend}/v1/contacts`, {
+      headers: { authorization: `Bearer ${accessToken}` },
+    });
 
   it('the backend still accepts valid tokens for contacts', async () => {
     expect((await contacts()).status).toBe(200);
   });
 
   it('the backend responds 503 with Retry-After within 2 seconds where it needs the provider', async () => {
-    const answer = await fetch(`${stack.urls.backend}/v1/profile`, {
+    const answer = await fetchAs(stack, 'frontend')(`${stack.mtlsUrls.backend}/v1/profile`, {
       headers: { authorization: `Bearer ${accessToken}` },
       signal: AbortSignal.timeout(2500),
     });

@@ -5,5 +5,6 @@ export * from './problem.js';
 export * from './profile.js';
 export * from './scopes/account-scopes.js';
 export * from './scopes/contact-scopes.js';
+export * from './scopes/resource-server-scopes.js';
 export * from './scopes/scope.js';
 export * from './stream.js';

@@ -18,7 +18,9 @@ import { DpopProofs } from './dpop/dpop-proofs.js';
 import { DpopStrategy } from './dpop/dpop.strategy.js';
 import { GUARDS_OPTIONS, type GuardsOptions } from './guards-options.js';
 import { RemoteVerificationKeys } from './verification-keys/remote-verification-keys.js';
+import { IntrospectedRevocations } from './revocation/introspected-revocations.js';
 import { NoRevocations, RevocationList } from './revocation/revocation-list.js';
+import { DEFAULT_REVOCATION_OPTIONS } from './revocation/revocation-options.js';
 import { SharedSignalsRevocations } from './revocation/shared-signals-revocations.js';
 import { GUARDS_EVERY_ROUTE, RouteRulesStartupCheck } from './route-rules/route-rules-startup-check.js';
 import { VerificationKeys } from './verification-keys/verification-keys.js';
@@ -37,7 +39,7 @@ export interface GuardsSetup {
   readonly tokenSubjects?: Type<TokenSubjects>;
   /**
    * This server as a client of the provider. With it and a `stateStore`, the server receives revocations from the
-   * provider's stream (SSF 1.0). With neither this nor a `revocationList`, tokens are accepted until they expire. It also
+   * provider's stream (SSF 1.0), or asks for them as `revocation.source` says. With neither this nor a `revocationList`, tokens are accepted until they expire. It also
    * asks the provider for the users of tokens with a pairwise `sub`; without it, such a `sub` is taken as it is.
    */
   readonly serviceClient?: InjectionToken<ServiceClient>;
@@ -65,24 +67,26 @@ const dpopProviders = (stateStore: InjectionToken<StateStore>): Provider[] => [
   DpopStrategy,
 ];
 
-/** Returns the providers of the revocation list. */
-function revocationProviders({ revocationList, serviceClient, stateStore }: GuardsSetup): Provider[] {
-  if (revocationList) return [{ provide: RevocationList, useExisting: revocationList }];
-  if (!serviceClient) return [{ provide: RevocationList, useClass: NoRevocations }];
+/** Returns the provider of the revocation list. */
+function revocationProvider({ revocationList, serviceClient, stateStore }: GuardsSetup): Provider {
+  if (revocationList) return { provide: RevocationList, useExisting: revocationList };
+  if (!serviceClient) return { provide: RevocationList, useClass: NoRevocations };
   if (!stateStore) {
     throw new Error(
       'GuardsModule has a serviceClient and no stateStore. Set stateStore: replicas share revocations in it.',
     );
   }
-  return [
-    {
-      provide: SharedSignalsRevocations,
-      inject: [VerificationKeys, serviceClient, stateStore, GUARDS_OPTIONS],
-      useFactory: (keys: VerificationKeys, service: ServiceClient, store: StateStore, options: GuardsOptions) =>
-        new SharedSignalsRevocations(keys, service, store, options),
+  return {
+    provide: RevocationList,
+    inject: [VerificationKeys, serviceClient, stateStore, GUARDS_OPTIONS],
+    useFactory: (keys: VerificationKeys, service: ServiceClient, store: StateStore, options: GuardsOptions) => {
+      const { source = DEFAULT_REVOCATION_OPTIONS.source } = options.revocation ?? {};
+      if (source === 'stream') return new SharedSignalsRevocations(keys, service, store, options);
+      return source === 'introspection'
+        ? new IntrospectedRevocations(service, options.revocation)
+        : new NoRevocations();
     },
-    { provide: RevocationList, useExisting: SharedSignalsRevocations },
-  ];
+  };
 }
 
 /** Returns the provider that finds the users of tokens. */
@@ -114,16 +118,7 @@ export class GuardsModule {
   }
 
   static forRootAsync(setup: GuardsAsyncSetup): DynamicModule {
-    const {
-      global = false,
-      imports = [],
-      verificationKeys,
-      serviceClient,
-      revocationList,
-      stateStore,
-      inject = [],
-      useFactory,
-    } = setup;
+    const { global = false, imports = [], verificationKeys, stateStore, inject = [], useFactory } = setup;
     return {
       module: GuardsModule,
       global: true,
@@ -134,7 +129,7 @@ export class GuardsModule {
         verificationKeys
           ? { provide: VerificationKeys, useExisting: verificationKeys }
           : { provide: VerificationKeys, useClass: RemoteVerificationKeys },
-        ...revocationProviders(setup),
+        revocationProvider(setup),
         subjectsProvider(setup),
         AccessTokenVerifier,
         bearerStrategy,
@@ -151,7 +146,6 @@ export class GuardsModule {
         BearerGuard,
         VerificationKeys,
         RevocationList,
-        ...(serviceClient && !revocationList ? [SharedSignalsRevocations] : []),
       ],
     };
   }

@@ -2,10 +2,10 @@ import { join, relative } from 'node:path';
 import { ChildProcessError } from './processes/script-process.js';
 import { parseCommandLine, UsageError } from './command-line.js';
 import { greeting } from './greeting.js';
-import { portsFrom } from './ports/ports.js';
+import { mtlsPortsFrom, portsFrom } from './ports/ports.js';
 import { resetInstallation } from './installation/reset-installation.js';
 import { startStack } from './stack/stack.js';
-import { workspace } from './apps.js';
+import { workspace, workspaceApps } from './apps.js';
 
 const interrupted = new AbortController();
 for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
@@ -30,16 +30,20 @@ if (interrupted.signal.aborted) console.log('Everything has stopped.');
 process.exit();
 
 async function run(): Promise<void> {
-  const { reset, https, only } = parseCommandLine(process.argv.slice(2));
-  const ports = portsFrom(process.env);
+  const { apps } = workspaceApps();
+  const names = apps.map(({ name }) => name);
+  const { reset, https, only } = parseCommandLine(process.argv.slice(2), names);
+  const ports = portsFrom(process.env, apps);
+  const mtlsPorts = mtlsPortsFrom(process.env, apps, ports);
   if (reset) {
     await resetInstallation(directory);
     progress('Deleted the data, secrets and logs of earlier runs');
   }
   const { signal } = interrupted;
-  const stack = await startStack({ directory, ports, https, only, log: progress, signal });
+  const stack = await startStack({ directory, ports, mtlsPorts, https, only, log: progress, signal });
   try {
-    console.log(greeting(stack, only, relative(process.cwd(), join(directory, 'logs')) || directory));
+    const running = apps.filter(({ name }) => only.includes(name));
+    console.log(greeting(stack, running, relative(process.cwd(), join(directory, 'logs')) || directory));
     await Promise.race([stack.crashed, aborted(signal)]);
     console.log('\nStopping everything...');
   } finally {

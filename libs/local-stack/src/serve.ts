@@ -2,11 +2,14 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
-import { type AppName, isAppName, workspace } from './apps.js';
+import type { App } from '@trefoil/app-registry';
+import { workspace, workspaceApps } from './apps.js';
 import { createDatabases } from './postgres/databases.js';
 import { startPostgres } from './postgres/embedded-postgres.js';
+import { ensureCertificates } from './installation/certificates.js';
 import { appEnvironments, type Environment } from './installation/environment.js';
-import { assertPortsFree, localUrls, portsFrom } from './ports/ports.js';
+import { assertPortsFree, localMtlsUrls, localUrls, mtlsPortsFrom, portsFrom } from './ports/ports.js';
+import { preparationsOf } from './stack/preparations.js';
 import { RunRecord } from './processes/run-record.js';
 import { databasePasswords, loadSecrets } from './installation/secrets.js';
 
@@ -14,19 +17,26 @@ const directory = join(workspace, '.local');
 
 /** Runs one app with its log in the terminal, and restarts it after every change that compiles, until it is interrupted. */
 export async function serve(name: string | undefined): Promise<void> {
-  if (!name || !isAppName(name)) throw new Error('Usage: npx nx serve provider|backend|frontend');
+  const registry = workspaceApps();
+  const { apps, product } = registry;
+  const served = apps.find((app) => app.name === name);
+  if (!served) throw new Error(`Usage: npx nx serve ${apps.map((app) => app.name).join('|')}`);
   const interrupted = new Promise<void>((resolve) => {
     for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => resolve());
   });
-  const ports = portsFrom(process.env);
-  const record = await RunRecord.open(join(directory, `serve-${name}.json`), console.log);
-  await assertPortsFree(ports, [name]);
-  const secrets = loadSecrets(join(directory, 'secrets.json'));
+  const ports = portsFrom(process.env, apps);
+  const record = await RunRecord.open(join(directory, `serve-${served.name}.json`), console.log);
+  const mtlsPorts = mtlsPortsFrom(process.env, apps, ports);
+  await assertPortsFree(ports, [served.name], mtlsPorts);
+  const pki = await ensureCertificates(directory, apps);
+  const secrets = loadSecrets(join(directory, 'secrets.json'), apps);
   const postgres = await startPostgres({ directory: join(directory, 'postgres'), log: console.log });
-  const app = new ServedApp(name, record);
+  const app = new ServedApp(served, record);
   try {
-    const databaseUrls = await createDatabases(postgres.adminUrl, databasePasswords(secrets));
-    app.environment = appEnvironments({ urls: localUrls(ports), databaseUrls, secrets })[name];
+    const databaseUrls = await createDatabases(postgres.adminUrl, databasePasswords(secrets, apps), product);
+    const [urls, mtlsUrls] = [localUrls(ports), localMtlsUrls(mtlsPorts)];
+    const environments = appEnvironments({ registry, urls, databaseUrls, secrets, pki, mtlsUrls });
+    app.environment = environments[served.name] ?? {};
     const compiler = app.restartOnBuild();
     await Promise.race([interrupted, postgres.ended, once(compiler, 'exit')]);
     compiler.kill();
@@ -44,7 +54,7 @@ class ServedApp {
   private isEnding = false;
 
   constructor(
-    private readonly name: AppName,
+    private readonly app: App,
     private readonly record: RunRecord,
   ) {}
 
@@ -52,7 +62,7 @@ class ServedApp {
   restartOnBuild(): ChildProcess {
     const compiler = spawn(
       process.execPath,
-      ['node_modules/typescript/bin/tsc', '-b', `apps/${this.name}`, '--watch', '--preserveWatchOutput'],
+      ['node_modules/typescript/bin/tsc', '-b', `apps/${this.app.name}`, '--watch', '--preserveWatchOutput'],
       { cwd: workspace, stdio: ['ignore', 'pipe', 'inherit'] },
     );
     this.record.add(compiler.pid ?? 0);
@@ -72,8 +82,7 @@ class ServedApp {
 
   private async restart(): Promise<void> {
     await this.endRunning();
-    const steps = this.name === 'provider' ? ['migrate', 'seed', 'main'] : ['migrate', 'main'];
-    for (const step of steps) {
+    for (const step of [...preparationsOf(this.app), 'main']) {
       if (this.isEnding) return;
       const child = this.run(step);
       // The last step is the server, which keeps running. If an earlier step fails, the next build tries again.
@@ -82,7 +91,7 @@ class ServedApp {
   }
 
   private run(script: string): ChildProcess {
-    const child = spawn(process.execPath, ['--enable-source-maps', `apps/${this.name}/dist/${script}.js`], {
+    const child = spawn(process.execPath, ['--enable-source-maps', `apps/${this.app.name}/dist/${script}.js`], {
       cwd: workspace,
       env: { ...process.env, ...this.environment },
       stdio: ['ignore', 'inherit', 'inherit'],

@@ -15,4 +15,5 @@ export * from './scope.js';
 export * from './secrets.js';
 export * from './security-profile.js';
 export * from './token-exchange.js';
+export * from './transport-policy.js';
 export * from './wire-text.js';

@@ -1,26 +1,23 @@
+import { LOOPBACK_HTTP, type TransportPolicy, transportProblem } from './transport-policy.js';
+
 const LOOPBACK_ADDRESSES = new Set(['127.0.0.1', '[::1]']);
-const LOOPBACK_HOSTS = new Set([...LOOPBACK_ADDRESSES, 'localhost']);
 
 function parse(uri: string): URL | undefined {
   return URL.canParse(uri) ? new URL(uri) : undefined;
 }
-
-/** Returns whether a host name means this machine: `localhost`, `*.localhost`, 127.0.0.1 or [::1] (RFC 6761 §6.3). */
-export const isLoopbackHost = (hostname: string): boolean =>
-  LOOPBACK_HOSTS.has(hostname) || hostname.endsWith('.localhost');
 
 /** The characters of a URI (RFC 3986 §2) without `#` and `*`. Parsers drop other characters, or give them a meaning. */
 const URI_WITHOUT_FRAGMENT = /^(?:[\w\-.~:/?[\]@!$&'()+,;=]|%[\dA-Fa-f]{2})+$/;
 
 /**
  * Returns whether a URI may be registered as a redirect URI. It must be absolute, have no fragment, and use https, or
- * http on loopback (OAuth 2.1 §2.3.1, RFC 8252 §7.3).
+ * http where the policy allows it: by default on loopback (OAuth 2.1 §2.3.1, RFC 8252 §7.3).
  */
-export function isRegistrableRedirectUri(uri: string): boolean {
+export function isRegistrableRedirectUri(uri: string, policy: TransportPolicy = LOOPBACK_HTTP): boolean {
   const url = parse(uri);
   if (!url || !URI_WITHOUT_FRAGMENT.test(uri) || url.username !== '' || url.password !== '') return false;
   if (!/^https?:\/\/[^/]/i.test(uri)) return false;
-  return url.protocol === 'https:' || isLoopbackHost(url.hostname);
+  return transportProblem(url, policy) === undefined;
 }
 
 /**

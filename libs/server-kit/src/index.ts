@@ -1,7 +1,10 @@
 export * from './admission/admission.js';
+export { CONNECTION_BOUNDS } from './admission/connection-bounds.js';
 export * from './admission/limit.js';
 export * from './admission/network-of.js';
+export * from './configuration/client-variables.js';
 export * from './configuration/configuration.js';
+export * from './configuration/provider-variables.js';
 export * from './configuration/server-variables.js';
 export * from './configuration/state-variables.js';
 export * as variables from './configuration/variables.js';
@@ -32,5 +35,6 @@ export * from './server.js';
 export * from './start.js';
 export * from './state/open-state-store.js';
 export { type ClientCertificate, clientCertificateOf, type RequestWithConnection } from './tls/client-certificate.js';
+export { PresentedCertificate } from './tls/presented-certificate.js';
 export { type MutualTlsListener } from './tls/mutual-tls-listener.js';
 export { describeError } from './observability/serialize-error.js';

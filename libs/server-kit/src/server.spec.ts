@@ -179,6 +179,8 @@ it('measures its routes for Prometheus', async () => {
   await app.inject('/token');
   const { body } = await app.inject('/metrics');
   expect(body).toMatch(/http_request_duration_seconds_count\{server="under-test",method="GET",route="\/token",/);
+  // The autoscaler of docs/kubernetes.md uses its rate.
+  expect(body).toMatch(/^nodejs_eventloop_active_seconds_total\{server="under-test"\} 0?\.?\d/m);
 });
 
 it('closes the connection of a request that does not arrive in time', async () => {

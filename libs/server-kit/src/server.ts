@@ -1,5 +1,4 @@
 import fastifyCookie from '@fastify/cookie';
-import fastifyHelmet from '@fastify/helmet';
 import type { DynamicModule, Type } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
@@ -10,19 +9,21 @@ import {
   type FastifyRequest,
   LogController,
 } from 'fastify';
-import helmet from 'helmet';
 import { randomUUID } from 'node:crypto';
 import type { Metric } from 'prom-client';
+import { DEFAULT_CONNECTIONS } from './admission/connection-bounds.js';
 import type { ServerConfiguration } from './configuration/server-variables.js';
 import { measureRequestTime } from './database/request-time.js';
 import { ErrorFilter, type RenderErrorPage, type SurfaceOf } from './errors/error.filter.js';
 import { parseQuery, readForms } from './http/form-body.js';
 import { normalizeForwardedAddresses } from './http/forwarded-addresses.js';
+import { allowOtherOrigins } from './http/cross-origin.js';
 import { type Drain, drainOf } from './http/drain.js';
 import { resetIncompleteResponses } from './http/incomplete-responses.js';
 import { readJson } from './http/json-body.js';
+import { shedLoad } from './http/load-shedding.js';
 import { refuseOtherMethods } from './http/method-not-allowed.js';
-import { requireHttpsLater, securityHeaders } from './http/security-headers.js';
+import { requireHttpsLater, securityHeaders, sendSecurityHeaders } from './http/security-headers.js';
 import { trustOf } from './http/trusted-proxies.js';
 import { validationPipe } from './validation/validation.pipe.js';
 import { type HealthCheck, serveHealth } from './observability/health.js';
@@ -30,6 +31,7 @@ import { logOptions, NestLog } from './observability/logger.js';
 import { serveMetrics } from './observability/metrics-endpoint.js';
 import { acceptForwardedCertificates } from './tls/forwarded-certificates.js';
 import { type MutualTlsListener, mutualTlsListener } from './tls/mutual-tls-listener.js';
+import type { PresentedCertificate } from './tls/presented-certificate.js';
 import { servedCertificate } from './tls/served-certificate.js';
 
 const BODY_LIMIT_BYTES = 64 * 1024;
@@ -53,6 +55,8 @@ export interface ServerDefinition {
   readonly healthChecks?: (app: NestFastifyApplication) => readonly HealthCheck[];
   /** Returns the metrics that `/metrics` shows in addition to those of the process and its routes. */
   readonly metrics?: (app: NestFastifyApplication) => readonly Metric[];
+  /** Returns the certificate with which the server calls others, so that its files are watched. */
+  readonly clientCertificate?: (app: NestFastifyApplication) => PresentedCertificate | undefined;
   /** Sets up parts of the application before it starts, such as the documentation of its API. */
   readonly prepare?: (app: NestFastifyApplication) => void | Promise<void>;
 }
@@ -72,6 +76,7 @@ type ServerSettings = Pick<ServerConfiguration, 'LOG_LEVEL' | 'TRUSTED_PROXIES'>
     Pick<
       ServerConfiguration,
       | 'MANAGEMENT_PORT'
+      | 'MOST_OPEN_REQUESTS'
       | 'TLS_CERTIFICATE_PATH'
       | 'TLS_KEY_PATH'
       | 'TLS_CLIENT_CERTIFICATES'
@@ -80,6 +85,8 @@ type ServerSettings = Pick<ServerConfiguration, 'LOG_LEVEL' | 'TRUSTED_PROXIES'>
       | 'MTLS_KEY_PATH'
       | 'CLIENT_CA_PATH'
       | 'CLIENT_CERTIFICATE_HEADER'
+      | 'MAX_CONNECTIONS'
+      | 'MAX_TLS_HANDSHAKES'
     >
   >;
 
@@ -108,6 +115,7 @@ export async function buildServer(definition: ServerDefinition, configuration: S
     routerOptions: { maxParamLength: 500, querystringParser: parseQuery },
   });
   const fastify = adapter.getInstance();
+  shedLoad(fastify, configuration.MOST_OPEN_REQUESTS ?? Infinity);
   normalizeForwardedAddresses(fastify);
   const authorities = acceptForwardedCertificates(fastify, configuration);
   measureRequestTime(fastify);
@@ -119,36 +127,29 @@ export async function buildServer(definition: ServerDefinition, configuration: S
     bodyParser: false,
   });
   await app.register(fastifyCookie);
-  await app.register(fastifyHelmet, securityHeaders);
+  sendSecurityHeaders(fastify);
   requireHttpsLater(fastify);
   refuseOtherMethods(fastify, definition);
   resetIncompleteResponses(fastify);
   const drain = drainOf(fastify);
   const mutualTls = mutualTlsListener(fastify, configuration, { ...timing, requestTimeout: REQUEST_MILLISECONDS });
-  const { crossOrigin } = definition;
-  if (crossOrigin) {
-    app.enableCors({
-      delegator: (request, done) =>
-        done(null, {
-          origin: crossOrigin(request.url.split('?', 1)[0] ?? '/') ? '*' : false,
-          methods: ['GET', 'HEAD', 'POST', 'PUT', 'DELETE'],
-          exposedHeaders: ['WWW-Authenticate', 'DPoP-Nonce', 'Retry-After'],
-        }),
-    });
-  }
+  if (definition.crossOrigin) allowOtherOrigins(fastify, definition.crossOrigin);
   app.useGlobalFilters(errors);
   app.useGlobalPipes(validationPipe());
   const management =
     configuration.MANAGEMENT_PORT === undefined ? undefined : createFastify({ forceCloseConnections: true });
   const metrics = serveMetrics(fastify, management ?? fastify, definition.name);
   const certificates = [certificate, mutualTls?.certificate].filter((served) => served !== undefined);
-  const files = [...certificates, ...(authorities ? [authorities] : [])];
+  const presented = definition.clientCertificate?.(app);
+  const files = [...certificates, authorities, presented].filter((each) => each !== undefined);
   for (const metric of [...(definition.metrics?.(app) ?? []), ...files.flatMap((each) => each.metrics)]) {
     metrics.registerMetric(metric);
   }
   const checks = [...(definition.healthChecks?.(app) ?? []), ...files.map(({ healthCheck }) => healthCheck)];
   serveHealth(management ?? fastify, checks, drain);
-  certificate?.serve(fastify);
+  fastify.server.maxConnections = configuration.MAX_CONNECTIONS ?? DEFAULT_CONNECTIONS;
+  certificate?.serve(fastify, { mostHandshakes: configuration.MAX_TLS_HANDSHAKES });
+  presented?.watch(fastify);
   await definition.prepare?.(app);
   await app.init();
   await fastify.ready();
@@ -157,11 +158,9 @@ export async function buildServer(definition: ServerDefinition, configuration: S
   return { app, drain, management, mutualTls };
 }
 
-const setSecurityHeaders = helmet(securityHeaders);
-
 /** Answers requests that Fastify refuses before they have a route. No hook has set the headers of every answer for them. */
 const answerMalformedRequests = (errors: ErrorFilter) => (error: Error, given: unknown, answer: unknown) => {
-  const request = given as FastifyRequest;
   const reply = answer as FastifyReply;
-  setSecurityHeaders(request.raw, reply.raw, () => errors.answer(error, request, reply));
+  void reply.headers(securityHeaders);
+  errors.answer(error, given as FastifyRequest, reply);
 };

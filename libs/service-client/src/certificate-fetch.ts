@@ -1,11 +1,18 @@
 import { Agent, type AgentOptions, request as httpsRequest } from 'node:https';
 import type { IncomingMessage } from 'node:http';
 import { Readable } from 'node:stream';
+import { createSecureContext } from 'node:tls';
 
 /** The certificate of a client with its key, and the authorities of the servers, all PEM. */
 export type ClientTlsOptions = Pick<AgentOptions, 'cert' | 'key' | 'ca'>;
 
+/** The certificate of a client, or a function that returns the one in use now, which may have been renewed. */
+export type ClientCertificateSource = ClientTlsOptions | (() => ClientTlsOptions);
+
 const WITHOUT_BODY = [204, 205, 304];
+
+/** Shorter than servers keep idle connections open (5 s in Node.js), so that no request meets a connection that closes. */
+const IDLE_MILLISECONDS = 4_000;
 
 /**
  * Returns a `fetch` that presents a client certificate on its TLS connections (RFC 8705 §2). It follows no redirects. Plain
@@ -15,14 +22,28 @@ const WITHOUT_BODY = [204, 205, 304];
  * const account = await certificateFetch({ cert, key })('https://auth.example:3443/api/account', { headers });
  * ```
  */
-export function certificateFetch(options: ClientTlsOptions): typeof fetch {
-  const agent = new Agent({ keepAlive: true, minVersion: 'TLSv1.2', ...options });
+export function certificateFetch(source: ClientCertificateSource): typeof fetch {
+  const agentNow = renewedAgents(typeof source === 'function' ? source : () => source);
   return async (input, init) => {
     const request = new Request(input, init);
     if (new URL(request.url).protocol !== 'https:') return fetch(request);
     request.signal.throwIfAborted();
     const body = request.body === null ? undefined : Buffer.from(await request.arrayBuffer());
-    return send(request, body, agent);
+    return send(request, body, agentNow());
+  };
+}
+
+/** Returns a function that returns the agent of the certificate in use. A renewed certificate gets new connections. */
+function renewedAgents(current: () => ClientTlsOptions): () => Agent {
+  let used: ClientTlsOptions | undefined;
+  let agent: Agent | undefined;
+  return () => {
+    const options = current();
+    if (agent && options === used) return agent;
+    used = options;
+    // Made once, because to read the certificates for each connection takes long.
+    const secureContext = createSecureContext({ minVersion: 'TLSv1.2', ...options });
+    return (agent = new Agent({ keepAlive: true, timeout: IDLE_MILLISECONDS, secureContext }));
   };
 }
 

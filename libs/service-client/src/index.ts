@@ -1,8 +1,13 @@
 export * from './access-token.js';
 export * from './certificate-fetch.js';
+export * from './client-authentication.js';
+export * from './endpoint-alias.js';
 export * from './errors.js';
-export type { Introspection, ServiceClientOptions } from './provider-connection.js';
+export type { Introspection, ResourceParameter, ServiceClientOptions } from './provider-connection.js';
+export * from './provider-fetch.js';
+export * from './provider-metadata.js';
 export type { Schema } from './read-json.js';
 export * from './resource-client.js';
 export type { RetryClock } from './retries.js';
+export * from './secure-url.js';
 export * from './service-client.js';

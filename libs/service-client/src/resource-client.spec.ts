@@ -76,6 +76,18 @@ describe('a request', () => {
     expect(server.requests[0]?.path).toBe('/api/account');
   });
 
+  it.each([
+    ['/poll?stream_id=a%20b', '', {}, '/poll?stream_id=a%20b'],
+    ['/poll/', '', {}, '/poll/'],
+    ['/poll/?tenant=1', '', { stream_id: 'a' }, '/poll/?tenant=1&stream_id=a'],
+    ['/api/?tenant=1', '/account?full', { page: 2 }, '/api/account?tenant=1&full&page=2'],
+    ['/api?page=1&tenant=1', '/account', { page: 2 }, '/api/account?tenant=1&page=2'],
+  ])('keeps the query and the slash of the base URL: %s and %j with %j', async (base, path, query, sent) => {
+    server.answer = () => ({ body: {} });
+    await resourceClient({ baseUrl: server.url + base }).json(path, anything, { token, query });
+    expect(server.requests[0]?.path).toBe(sent);
+  });
+
   it.each(['//evil.example/v1', '@evil.example/', '.evil.example/', ':1/'])(
     'never sends the token to another server: %s',
     async (path) => {

@@ -1,4 +1,4 @@
-import type { TokenSource } from './access-token.js';
+import type { AccessToken, TokenSource } from './access-token.js';
 import { RequestRefused, UnexpectedResponse } from './errors.js';
 import { readBody, readJson, type Schema } from './read-json.js';
 import { receiveResponse } from './receive-response.js';
@@ -10,8 +10,10 @@ const IDEMPOTENT_METHODS = ['GET', 'HEAD', 'PUT', 'DELETE'];
 
 /** Configures the client of a resource server. */
 export interface ResourceClientOptions extends RetryClock {
-  /** The URL of the server. The paths of requests are appended to it. */
+  /** The URL of the server. The paths of requests are appended to its path. Its query is sent with every request. */
   baseUrl: string;
+  /** The origins inside a private network, beside loopback, to which tokens may be sent over plain http. */
+  plainHttpOrigins?: readonly string[];
   /** The timeout of all attempts at one request together; 2000 when not given. */
   timeoutMilliseconds?: number;
   /** Sends the requests; the global `fetch` when not given. */
@@ -39,7 +41,7 @@ export interface ResourceResponse<T> {
 }
 
 /**
- * Calls a resource server with bearer tokens (RFC 6750 §2.1).
+ * Calls a resource server with bearer tokens (RFC 6750 §2.1), and with DPoP-bound tokens and their proofs (RFC 9449 §7.1).
  *
  * When the token is not accepted, the request is sent once more with another token. Idempotent requests (GET, HEAD, PUT,
  * DELETE, and those with an `Idempotency-Key`) are repeated when the server does not answer, or answers 429, 502, 503 or 504.
@@ -48,9 +50,9 @@ export interface ResourceResponse<T> {
 export class ResourceClient {
   private readonly base: URL;
 
-  /** @throws TypeError when the URL is neither https nor http on loopback. */
+  /** @throws TypeError when the URL is neither https, nor http on loopback, nor at one of the `plainHttpOrigins`. */
   constructor(private readonly options: ResourceClientOptions) {
-    this.base = secureUrl(options.baseUrl);
+    this.base = secureUrl(options.baseUrl, options.plainHttpOrigins);
   }
 
   /** Sends a request and parses the JSON response with a schema. An empty body is parsed as undefined. */
@@ -73,20 +75,20 @@ export class ResourceClient {
   ): Promise<T> {
     const token = await request.token.get();
     try {
-      return await this.send(path, request, token.value, read);
+      return await this.send(path, request, token, read);
     } catch (error) {
       if (!(error instanceof RequestRefused && error.isInvalidToken)) throw error;
       await request.token.forget(token);
       const next = await request.token.get();
       if (next.value === token.value) throw error;
-      return await this.send(path, request, next.value, read);
+      return await this.send(path, request, next, read);
     }
   }
 
   private send<T>(
     path: string,
     { method = 'GET', query = {}, headers: given = {}, body, signal }: ResourceRequest,
-    token: string,
+    { value, dpop }: Pick<AccessToken, 'value' | 'dpop'>,
     read: (response: Response) => Promise<T>,
   ): Promise<T> {
     const url = this.urlOf(path, query);
@@ -95,7 +97,7 @@ export class ResourceClient {
       ...(body !== undefined && { 'content-type': 'application/json' }),
     });
     for (const [name, value] of Object.entries(given)) headers.set(name, value);
-    headers.set('authorization', `Bearer ${token}`);
+    headers.set('authorization', `Bearer ${value}`);
     const init: RequestInit = {
       method,
       headers,
@@ -103,7 +105,9 @@ export class ResourceClient {
       ...(body !== undefined && { body: JSON.stringify(body) }),
     };
 
-    const attempt = (milliseconds: number) => this.attempt(url, { ...init, signal }, milliseconds, read);
+    const { fetch: fetchAny = fetch } = this.options;
+    const sendIt = dpop ? dpop.fetchWith(value, fetchAny) : fetchAny;
+    const attempt = (milliseconds: number) => this.attempt(url, { ...init, signal }, milliseconds, read, sendIt);
     const timeout = this.options.timeoutMilliseconds ?? TIMEOUT_MILLISECONDS;
     const isIdempotent = IDEMPOTENT_METHODS.includes(method) || headers.has('idempotency-key');
     return isIdempotent ? withRetries(attempt, timeout, this.options) : attempt(timeout);
@@ -114,8 +118,9 @@ export class ResourceClient {
     init: RequestInit,
     milliseconds: number,
     read: (response: Response) => Promise<T>,
+    fetchAny: typeof fetch,
   ): Promise<T> {
-    const { fetch: fetchAny = fetch, now = Date.now } = this.options;
+    const { now = Date.now } = this.options;
     const controller = new AbortController();
     const timer = setTimeout(() => controller.abort(new Error(`no answer within ${milliseconds} ms`)), milliseconds);
     try {
@@ -131,12 +136,18 @@ export class ResourceClient {
   }
 
   private urlOf(path: string, query: NonNullable<ResourceRequest['query']>): URL {
-    const url = new URL(`${this.base.origin}${this.base.pathname.replace(/\/$/, '')}${path}`);
+    const { origin, pathname, search } = this.base;
+    // Without a path, the URL itself is requested, also with a slash at its end.
+    const url = new URL(path === '' ? `${origin}${pathname}` : `${origin}${pathname.replace(/\/$/, '')}${path}`);
     // The path may contain user input, and must not send the token to another server.
-    if (url.origin !== this.base.origin)
-      throw new TypeError(`the path ${path} leads to another server than ${this.base.origin}`);
-    for (const [name, value] of Object.entries(query))
-      if (value !== undefined) url.searchParams.set(name, String(value));
+    if (url.origin !== origin) throw new TypeError(`the path ${path} leads to another server than ${origin}`);
+    // The texts are joined, because a parsed query would not be written again exactly as it was.
+    const queries = [search, url.search].map((text) => text.slice(1));
+    url.search = queries.filter((text) => text !== '').join('&');
+    const added = Object.entries(query).filter(([, value]) => value !== undefined);
+    for (const [name] of added) if (url.searchParams.has(name)) url.searchParams.delete(name);
+    const more = new URLSearchParams(added.map(([name, value]) => [name, String(value)])).toString();
+    url.search = [url.search.slice(1), more].filter((text) => text !== '').join('&');
     return url;
   }
 }

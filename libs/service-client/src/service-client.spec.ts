@@ -201,6 +201,82 @@ describe('exchange', () => {
   });
 });
 
+describe('another provider', () => {
+  const ISSUER = 'https://id.example.com/tenant/';
+
+  it.each(['/.well-known/oauth-authorization-server/tenant', '/tenant/.well-known/openid-configuration'])(
+    'is found by its metadata at %s (RFC 8414 §3.1, OpenID Connect Discovery §4.1)',
+    async (address) => {
+      const issuer = `${provider.url}/tenant/`;
+      provider.answer = (request) =>
+        request.path === address
+          ? { body: { ...metadata(), issuer } }
+          : request.path === '/token'
+            ? token('a')
+            : { status: 404 };
+      expect((await serviceClient({ issuer }).token({ scope })).value).toBe('a');
+    },
+  );
+
+  it('is not asked for a second document while it is down', async () => {
+    provider.answer = () => ({ status: 503 });
+    await expect(serviceClient({ wait: undefined, random: () => 0 }).token({ scope })).rejects.toThrow(
+      ServiceUnavailable,
+    );
+    expect(new Set(provider.requests.map(({ path }) => path)).size).toBe(1);
+  });
+
+  it('is reached at an internal URL, with the query of its endpoints', async () => {
+    provider.answer = ({ path }) =>
+      path === '/inside/token?tenant=1'
+        ? token('a')
+        : { body: { issuer: ISSUER, token_endpoint: `${ISSUER}token?tenant=1` } };
+    const client = serviceClient({ issuer: ISSUER, internalUrl: `${provider.url}/inside` });
+    expect((await client.token({ scope })).value).toBe('a');
+    expect(provider.requests.map(({ path }) => path)).toEqual([
+      '/.well-known/oauth-authorization-server/inside',
+      '/inside/token?tenant=1',
+    ]);
+  });
+
+  it('receives no secret over plain http at an endpoint that its metadata names, unless its origin is allowed', async () => {
+    const sent: string[] = [];
+    const fakeFetch: typeof fetch = async (url) => {
+      sent.push(String(url instanceof Request ? url.url : url));
+      return sent.length === 1
+        ? Response.json({ issuer: ISSUER, token_endpoint: 'http://id.internal:8080/token' })
+        : Response.json({ access_token: 'a', token_type: 'Bearer' });
+    };
+    const options = { issuer: ISSUER, fetch: fakeFetch };
+    await expect(serviceClient(options).token({ scope })).rejects.toThrow(ServiceUnavailable);
+    expect(sent).toHaveLength(1);
+    sent.length = 0;
+    const allowed = serviceClient({ ...options, plainHttpOrigins: ['http://id.internal:8080'] });
+    expect((await allowed.token({ scope })).value).toBe('a');
+    expect(sent).toEqual([
+      'https://id.example.com/.well-known/oauth-authorization-server/tenant',
+      'http://id.internal:8080/token',
+    ]);
+  });
+
+  it.each([
+    ['audience', { audience: 'https://api' }],
+    ['none', {}],
+    ['resource', { resource: 'https://api' }],
+  ])('is told the resource server of a token by the parameter %s (RFC 8693 §2.1, RFC 8707 §2)', async (name, sent) => {
+    tokenAnswer = () => token('a', { issued_token_type: 'urn:ietf:params:oauth:token-type:access_token' });
+    const client = serviceClient({ resourceParameter: name });
+    await client.token({ resource: 'https://api', scope });
+    await client.exchange({ subjectToken: 'user', resource: 'https://api', scope });
+    const [forItself, exchanged] = tokenRequests().map(formOf);
+    expect(forItself).toEqual({ grant_type: 'client_credentials', scope, ...sent });
+    expect(exchanged).toMatchObject(sent);
+    expect(Object.keys(exchanged ?? {}).sort()).toEqual(
+      ['grant_type', 'scope', 'subject_token', 'subject_token_type', ...Object.keys(sent)].sort(),
+    );
+  });
+});
+
 describe('a provider that refuses', () => {
   it('is a TokenRequestRefused with code and description (RFC 6749 §5.2)', async () => {
     tokenAnswer = () => ({ status: 400, body: { error: 'invalid_grant', error_description: 'the token has expired' } });
@@ -278,10 +354,19 @@ describe('introspect', () => {
     answering({ body: { active, ...(active && { sub: 'alice' }) } });
     const client = serviceClient();
     const answers = [await client.introspect('the token'), await client.introspect('the token')];
-    expect(answers).toEqual(Array(2).fill({ active, sub: active ? 'alice' : undefined }));
+    const members = { active, ...(active && { sub: 'alice' }) };
+    expect(answers).toEqual(Array(2).fill({ active, sub: active ? 'alice' : undefined, members }));
     expect(introspected()).toHaveLength(2);
     expect(formOf(introspected()[0])).toMatchObject({ token: 'the token' });
     expect(introspected()[0]?.headers.authorization).toMatch(/^Basic /);
+  });
+
+  it.each([
+    ['one', 'https://api'],
+    ['several', ['https://api', 'account']],
+  ])('returns the audiences of a token, of which a provider may name %s (RFC 7662 §2.2)', async (_, aud) => {
+    answering({ body: { active: true, aud } });
+    expect((await serviceClient().introspect('the token')).aud).toEqual([aud].flat());
   });
 
   it('throws an error, and does not report an inactive token, when the provider is down', async () => {

@@ -1,6 +1,12 @@
 import { GRANT_TYPE, sha256, TOKEN_TYPE } from '@trefoil/oauth-protocol';
+import type { ServerMetadata } from 'openid-client';
 import type { AccessToken, TokenSource } from './access-token.js';
-import { type Introspection, ProviderConnection, type ServiceClientOptions } from './provider-connection.js';
+import {
+  type Introspection,
+  ProviderConnection,
+  type ResourceParameter,
+  type ServiceClientOptions,
+} from './provider-connection.js';
 import { TokenCache } from './token-cache.js';
 
 const MOST_MACHINE_TOKENS = 100;
@@ -18,7 +24,9 @@ export interface TokenRequest {
 export interface ExchangeRequest {
   /** The user's access token, as the client received it. */
   subjectToken: string;
-  resource: string;
+  /** The resource server that the new token is for. Optional when the client may call only one. */
+  resource?: string;
+  /** Scopes, separated by spaces. */
   scope: string;
 }
 
@@ -30,14 +38,16 @@ export interface ExchangeRequest {
  */
 export class ServiceClient {
   readonly clientId: string;
+  private readonly resourceParameter: ResourceParameter;
   private readonly provider: ProviderConnection;
   private readonly machineTokens: TokenCache;
   private readonly exchangedTokens: TokenCache;
 
-  /** @throws TypeError when the issuer is neither https nor http on loopback. */
+  /** @throws TypeError when the address of the provider is neither https, nor http on loopback or at an allowed origin. */
   constructor(options: ServiceClientOptions) {
     const now = options.now ?? Date.now;
     this.clientId = options.clientId;
+    this.resourceParameter = options.resourceParameter ?? 'resource';
     this.provider = new ProviderConnection(options);
     this.machineTokens = new TokenCache(MOST_MACHINE_TOKENS, now);
     this.exchangedTokens = new TokenCache(MOST_EXCHANGED_TOKENS, now);
@@ -45,7 +55,7 @@ export class ServiceClient {
 
   /** Returns a token of the client for itself (RFC 6749 §4.4). */
   token({ resource, scope }: TokenRequest): Promise<AccessToken> {
-    const parameters = { ...(resource !== undefined && { resource }), scope };
+    const parameters = { ...this.target(resource), scope };
     const request = () => this.provider.requestToken(GRANT_TYPE.clientCredentials, parameters);
     return this.machineTokens.get(JSON.stringify([resource, scope]), request);
   }
@@ -53,14 +63,24 @@ export class ServiceClient {
   /** Returns a token with which the client acts for a user at another resource server (RFC 8693 §2). */
   exchange({ subjectToken, resource, scope }: ExchangeRequest): Promise<AccessToken> {
     const subject = { subject_token: subjectToken, subject_token_type: TOKEN_TYPE.accessToken };
-    const request = () => this.provider.requestToken(GRANT_TYPE.tokenExchange, { ...subject, resource, scope });
+    const request = () =>
+      this.provider.requestToken(GRANT_TYPE.tokenExchange, { ...subject, ...this.target(resource), scope });
     const key = JSON.stringify([sha256(subjectToken).toString('base64url'), resource, scope]);
     return this.exchangedTokens.get(key, request);
+  }
+
+  private target(resource: string | undefined): Record<string, string> {
+    return resource === undefined || this.resourceParameter === 'none' ? {} : { [this.resourceParameter]: resource };
   }
 
   /** Asks the provider about a token that the client received (RFC 7662). The answer is not cached. */
   introspect(token: string): Promise<Introspection> {
     return this.provider.introspect(token);
+  }
+
+  /** Returns the metadata of the provider (RFC 8414 §2), which is read once. */
+  metadata(): Promise<ServerMetadata> {
+    return this.provider.metadata();
   }
 
   /** Discards a token that a resource server did not accept. */

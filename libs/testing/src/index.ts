@@ -1,4 +1,5 @@
 export { Browser, type BrowserOptions } from './browser.js';
+export { Caller, type Reply } from './caller.js';
 export { describeWithChromium, type NewPage } from './chromium.js';
 export { testDatabase } from './database.js';
 export { databaseConnection, type DatabaseConnection } from './database-connection.js';
@@ -7,6 +8,8 @@ export { DpopKey, type ProofOptions } from './dpop-key.js';
 export { type Form, type FormValues } from './form.js';
 export { type Exchange } from './http-exchange.js';
 export { Interleaving } from './interleaving.js';
+export { LoopbackIssuer } from './loopback-issuer.js';
+export * from './loopback-transmitter.js';
 export { type Page } from './page.js';
 export { type FoundToken, tokensIn } from './received-tokens.js';
 export {
@@ -25,5 +28,6 @@ export {
   type Tokens,
 } from './relying-party.js';
 export { describeWithRedis, startOwnRedis, type TestRedis, testRedis } from './redis.js';
+export { breakingChanges, type DatabaseSchema, readSchema } from './schema-changes.js';
 export { signInAndConsent } from './sign-in-and-consent.js';
-export { stackDatabaseUrls, stackUrls } from './stack.js';
+export { stackCertificates, stackDatabaseUrls, stackUrls, stackWebClient } from './stack.js';

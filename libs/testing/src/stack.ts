@@ -1,11 +1,14 @@
-import type { DatabaseUrls, PerApp } from '@trefoil/local-stack';
+import type { DatabaseUrls, PerApp, PerResourceServer, Stack } from '@trefoil/local-stack';
 
 interface TestStack {
   urls: PerApp<string>;
+  mtlsUrls: PerResourceServer<string>;
   databaseUrls: DatabaseUrls;
+  pki: Stack['pki'];
+  webClient: { clientId: string; clientSecret: string };
 }
 
-/** Returns the URLs of the three servers that run for the end-to-end tests. */
+/** Returns the URLs of the servers that run for the end-to-end tests. */
 export function stackUrls(): PerApp<string> {
   return testStack().urls;
 }
@@ -13,6 +16,19 @@ export function stackUrls(): PerApp<string> {
 /** Returns the connection URLs of their databases, for state that no server shows. */
 export function stackDatabaseUrls(): DatabaseUrls {
   return testStack().databaseUrls;
+}
+
+/** Returns their URLs for clients with certificates, and their certificates. */
+export function stackCertificates(): Pick<TestStack, 'mtlsUrls' | 'pki'> {
+  return testStack();
+}
+
+/**
+ * Returns a client that may do what the frontend may, and authenticates with a secret: for OAuth clients written by others.
+ * Its redirect URI is that of the frontend.
+ */
+export function stackWebClient(): TestStack['webClient'] {
+  return testStack().webClient;
 }
 
 function testStack(): TestStack {

@@ -1,9 +1,7 @@
-import { testDatabase } from '@trefoil/testing';
+import { type Caller, LoopbackIssuer, sessionSubject, testDatabase } from '@trefoil/testing';
 import { randomUUID } from 'node:crypto';
-import { type BackendUnderTest, type Caller, RESOURCE, startBackend } from '../testing/backend-under-test.js';
+import { type BackendUnderTest, RESOURCE, startBackend } from '../testing/backend-under-test.js';
 import { givenContacts } from '../testing/given-contacts.js';
-import { LoopbackIssuer } from '../testing/loopback-issuer.js';
-import { sessionSubject } from '../testing/loopback-transmitter.js';
 
 const issuer = new LoopbackIssuer();
 /** 8000 contacts of 10 kB are 80 MB; the socket buffers between two processes hold 40 MB at most. */

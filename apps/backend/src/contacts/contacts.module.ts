@@ -1,12 +1,11 @@
 import { Module } from '@nestjs/common';
 import { TypeOrmModule } from '@nestjs/typeorm';
-import { IdempotencyModule } from '@trefoil/resource-api';
 import { Contact } from './contact.entity.js';
 import { ContactsController } from './contacts.controller.js';
 import { Contacts } from './contacts.js';
 
 @Module({
-  imports: [TypeOrmModule.forFeature([Contact]), IdempotencyModule],
+  imports: [TypeOrmModule.forFeature([Contact])],
   controllers: [ContactsController],
   providers: [Contacts],
   exports: [Contacts],

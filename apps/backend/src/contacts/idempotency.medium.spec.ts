@@ -1,8 +1,7 @@
 import { Housekeeping } from '@trefoil/server-kit';
-import { testDatabase } from '@trefoil/testing';
+import { type Caller, LoopbackIssuer, testDatabase } from '@trefoil/testing';
 import { randomUUID } from 'node:crypto';
-import { type BackendUnderTest, type Caller, startBackend } from '../testing/backend-under-test.js';
-import { LoopbackIssuer } from '../testing/loopback-issuer.js';
+import { type BackendUnderTest, startBackend } from '../testing/backend-under-test.js';
 
 const issuer = new LoopbackIssuer();
 let backend: BackendUnderTest;

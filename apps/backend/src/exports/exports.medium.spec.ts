@@ -1,11 +1,9 @@
-import { testDatabase } from '@trefoil/testing';
+import { clientSubject, LoopbackIssuer, type Subject, testDatabase, tokenSubject } from '@trefoil/testing';
 import { randomUUID } from 'node:crypto';
 import type { ServerResponse } from 'node:http';
 import { Contacts } from '../contacts/contacts.js';
 import { type BackendUnderTest, RESOURCE, startBackend } from '../testing/backend-under-test.js';
 import { givenContacts } from '../testing/given-contacts.js';
-import { LoopbackIssuer } from '../testing/loopback-issuer.js';
-import { clientSubject, type Subject, tokenSubject } from '../testing/loopback-transmitter.js';
 
 const { jest } = import.meta;
 

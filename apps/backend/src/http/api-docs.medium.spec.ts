@@ -1,6 +1,5 @@
-import { testDatabase } from '@trefoil/testing';
-import { type BackendUnderTest, Caller, type Reply, RESOURCE, startBackend } from '../testing/backend-under-test.js';
-import { LoopbackIssuer } from '../testing/loopback-issuer.js';
+import { Caller, LoopbackIssuer, type Reply, testDatabase } from '@trefoil/testing';
+import { type BackendUnderTest, RESOURCE, startBackend } from '../testing/backend-under-test.js';
 
 const issuer = new LoopbackIssuer();
 let backend: BackendUnderTest;
@@ -34,6 +33,7 @@ describe('the OpenAPI document', () => {
       Object.entries(item).map(([method, { security }]) => [`${method} ${path}`, security]),
     );
     const [read, write] = [[{ user: ['contacts:read'] }], [{ user: ['contacts:write'] }]];
+    const any = [{ machine: [] }, { user: [] }];
     expect(Object.fromEntries(operations)).toEqual({
       'get /v1/profile': read,
       'get /v1/contacts': read,
@@ -42,6 +42,8 @@ describe('the OpenAPI document', () => {
       'patch /v1/contacts/{id}': write,
       'delete /v1/contacts/{id}': write,
       'get /v1/exports/contacts': [{ machine: ['contacts:export'] }],
+      'get /v1/access-check': any,
+      'post /v1/access-check': any,
     });
   });
 

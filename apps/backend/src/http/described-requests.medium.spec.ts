@@ -1,4 +1,4 @@
-import { testDatabase } from '@trefoil/testing';
+import { LoopbackIssuer, testDatabase } from '@trefoil/testing';
 import {
   type DescribedOperation,
   describedOperations,
@@ -7,7 +7,6 @@ import {
 import fc from 'fast-check';
 import { randomUUID } from 'node:crypto';
 import { type BackendUnderTest, startBackend } from '../testing/backend-under-test.js';
-import { LoopbackIssuer } from '../testing/loopback-issuer.js';
 
 const issuer = new LoopbackIssuer();
 const ALICE = 'alice';

@@ -1,6 +1,5 @@
-import { testDatabase } from '@trefoil/testing';
+import { LoopbackIssuer, testDatabase } from '@trefoil/testing';
 import { type BackendUnderTest, RESOURCE, startBackend } from '../testing/backend-under-test.js';
-import { LoopbackIssuer } from '../testing/loopback-issuer.js';
 
 const issuer = new LoopbackIssuer();
 let backend: BackendUnderTest;

@@ -1,10 +1,10 @@
 import { Controller, Get, Header, Inject } from '@nestjs/common';
 import { ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
-import { type Account, contactScopes, Profile } from '@trefoil/dto';
+import { contactScopes, Profile, type ProfileAccount } from '@trefoil/dto';
 import { GUARDS_OPTIONS, type GuardsOptions, Token, UserRoute, type VerifiedAccessToken } from '@trefoil/guards';
 import { Contacts } from '../contacts/contacts.js';
-import { ProviderClient } from '../provider-client/provider-client.js';
 import { accountFailure } from './account-failure.js';
+import { Accounts } from './accounts.js';
 import { withTimeLimit } from './with-time-limit.js';
 
 // The whole request must be answered within 2 s, also when the provider does not answer.
@@ -15,7 +15,7 @@ const PROVIDER_MILLISECONDS = 1500;
 @Controller('v1/profile')
 export class ProfileController {
   constructor(
-    private readonly provider: ProviderClient,
+    private readonly accounts: Accounts,
     private readonly contacts: Contacts,
     @Inject(GUARDS_OPTIONS) private readonly guards: Pick<GuardsOptions, 'realm' | 'resourceMetadata'>,
   ) {}
@@ -34,11 +34,11 @@ export class ProfileController {
     return { account, contactCount };
   }
 
-  private async account({ token, claims }: VerifiedAccessToken): Promise<Account> {
+  private async account(token: VerifiedAccessToken): Promise<ProfileAccount> {
     try {
-      return await withTimeLimit(this.provider.account(token), PROVIDER_MILLISECONDS);
+      return await withTimeLimit(this.accounts.of(token), PROVIDER_MILLISECONDS);
     } catch (error) {
-      throw accountFailure(error, this.guards, claims);
+      throw accountFailure(error, this.guards, token.claims);
     }
   }
 }

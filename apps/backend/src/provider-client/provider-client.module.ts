@@ -1,16 +1,8 @@
 import { Module } from '@nestjs/common';
-import { ServiceClient } from '@trefoil/service-client';
-import { type BackendConfig, CONFIG } from '../config.js';
 import { Directory } from './directory.js';
 import { ProviderClient } from './provider-client.js';
+import { UserInfo } from './userinfo.js';
 
-const serviceClient = {
-  provide: ServiceClient,
-  inject: [CONFIG],
-  useFactory: ({ ISSUER, CLIENT_ID, CLIENT_SECRET }: Pick<BackendConfig, 'ISSUER' | 'CLIENT_ID' | 'CLIENT_SECRET'>) =>
-    new ServiceClient({ issuer: ISSUER, clientId: CLIENT_ID, clientSecret: CLIENT_SECRET }),
-};
-
-/** Provides the backend as a client of the provider. */
-@Module({ providers: [serviceClient, ProviderClient, Directory], exports: [ServiceClient, ProviderClient, Directory] })
+/** Provides the backend as a caller of the provider's own API. */
+@Module({ providers: [ProviderClient, UserInfo, Directory], exports: [ProviderClient, UserInfo, Directory] })
 export class ProviderClientModule {}

@@ -1,5 +1,6 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { Account, accountScopes, DirectoryEntry } from '@trefoil/dto';
+import { PROVIDER_FETCH } from '@trefoil/resource-server';
 import { RequestRefused, ResourceClient, ServiceClient } from '@trefoil/service-client';
 import { accountApiIdentifier, type BackendConfig, CONFIG } from '../config.js';
 
@@ -8,13 +9,18 @@ import { accountApiIdentifier, type BackendConfig, CONFIG } from '../config.js';
 export class ProviderClient {
   private readonly resource: string;
   private readonly api: ResourceClient;
+  /** Whether the provider has an API of its own, which other providers do not have. */
+  private readonly hasApi: boolean;
 
   constructor(
     private readonly service: ServiceClient,
-    @Inject(CONFIG) config: Pick<BackendConfig, 'ISSUER'>,
+    @Inject(CONFIG) config: Pick<BackendConfig, 'ISSUER' | 'PLAIN_HTTP_ORIGINS' | 'ACCOUNT_SOURCE'>,
+    @Inject(PROVIDER_FETCH) providerFetch: typeof fetch,
   ) {
+    this.hasApi = config.ACCOUNT_SOURCE === 'account-api';
     this.resource = accountApiIdentifier(config);
-    this.api = new ResourceClient({ baseUrl: this.resource });
+    const plainHttpOrigins = config.PLAIN_HTTP_ORIGINS;
+    this.api = new ResourceClient({ baseUrl: this.resource, plainHttpOrigins, fetch: providerFetch });
   }
 
   /**
@@ -29,11 +35,12 @@ export class ProviderClient {
   }
 
   /**
-   * Looks up a user in the directory. Returns undefined when there is no user with that id.
+   * Looks up a user in the directory. Returns undefined when there is no user with that id, or no directory.
    *
    * @throws TokenRequestRefused, RequestRefused, ServiceUnavailable, UnexpectedResponse
    */
   async directoryEntry(user: string): Promise<DirectoryEntry | undefined> {
+    if (!this.hasApi) return undefined;
     const token = this.service.machineToken({ resource: this.resource, scope: accountScopes.directory.name });
     try {
       return (await this.api.json(`/users/${encodeURIComponent(user)}`, DirectoryEntry, { token })).body;

@@ -1,7 +1,6 @@
-import { DpopKey, testDatabase } from '@trefoil/testing';
+import { Caller, DpopKey, LoopbackIssuer, testDatabase } from '@trefoil/testing';
 import { randomBytes } from 'node:crypto';
-import { type BackendUnderTest, Caller, RESOURCE, startBackend } from '../testing/backend-under-test.js';
-import { LoopbackIssuer } from '../testing/loopback-issuer.js';
+import { type BackendUnderTest, RESOURCE, startBackend } from '../testing/backend-under-test.js';
 
 const issuer = new LoopbackIssuer();
 const DPOP_NONCE_KEY = randomBytes(32).toString('base64url');

@@ -1,8 +1,14 @@
-import { describeWithRedis, DpopKey, startOwnRedis, testDatabase } from '@trefoil/testing';
+import {
+  Caller,
+  describeWithRedis,
+  DpopKey,
+  grantSubject,
+  LoopbackIssuer,
+  startOwnRedis,
+  testDatabase,
+} from '@trefoil/testing';
 import { randomUUID } from 'node:crypto';
-import { type BackendUnderTest, Caller, RESOURCE, startBackend, untilFresh } from '../testing/backend-under-test.js';
-import { LoopbackIssuer } from '../testing/loopback-issuer.js';
-import { grantSubject } from '../testing/loopback-transmitter.js';
+import { type BackendUnderTest, RESOURCE, startBackend, untilFresh } from '../testing/backend-under-test.js';
 
 describeWithRedis('a backend with Redis', () => {
   const issuer = new LoopbackIssuer();

@@ -1,18 +1,19 @@
-import { SharedSignalsRevocations } from '@trefoil/guards';
+import { RevocationList } from '@trefoil/guards';
 import type { AccessTokenClaims } from '@trefoil/oauth-protocol';
-import { testDatabase } from '@trefoil/testing';
-import { randomUUID } from 'node:crypto';
-import type { ServerResponse } from 'node:http';
-import { type BackendUnderTest, Caller, RESOURCE, startBackend, untilFresh } from '../testing/backend-under-test.js';
-import { givenContacts } from '../testing/given-contacts.js';
-import { LoopbackIssuer } from '../testing/loopback-issuer.js';
 import {
+  Caller,
   clientSubject,
   grantSubject,
+  LoopbackIssuer,
   sessionSubject,
   type Subject,
+  testDatabase,
   tokenSubject,
-} from '../testing/loopback-transmitter.js';
+} from '@trefoil/testing';
+import { randomUUID } from 'node:crypto';
+import type { ServerResponse } from 'node:http';
+import { type BackendUnderTest, RESOURCE, startBackend, untilFresh } from '../testing/backend-under-test.js';
+import { givenContacts } from '../testing/given-contacts.js';
 
 const issuer = new LoopbackIssuer();
 const { transmitter } = issuer;
@@ -96,6 +97,19 @@ describe('the stream', () => {
     expect([...transmitter.streams.values()]).toMatchObject([{ description: `Revocations for ${RESOURCE}` }]);
   });
 
+  it('is kept by an installation while another one with the same client and a database of its own starts', async () => {
+    const [first] = transmitter.streams.keys();
+    const other = await startBackend(await testDatabase(), issuer);
+    expect([...transmitter.streams.keys()]).toEqual([first, expect.any(String)]);
+    const { ids, token } = givenToken();
+    await transmitter.sendEvent(grantSubject(ids.grant_id));
+    await Promise.all([untilRefused(backend, token), untilRefused(replica, token), untilRefused(other, token)]);
+    const [, second] = transmitter.streams.keys();
+    expect([...transmitter.streams.keys()]).toEqual([first, second]);
+    await other.stop();
+    transmitter.streams.delete(second ?? '');
+  });
+
   it('is created again after it was deleted, and no revocation is lost', async () => {
     const [old] = transmitter.streams.keys();
     transmitter.deleteStreams();
@@ -173,7 +187,7 @@ describe('a resource server that receives no events', () => {
   const start = async (awaited: 'fresh' | 'up' = 'fresh', more: Record<string, string> = {}) =>
     (alone = await startBackend(await testDatabase(), silent, { ...settings, ...more }, awaited));
   const untilStale = async () => {
-    while (!(await alone.app.get(SharedSignalsRevocations).health.check())) await new Promise(setImmediate);
+    while (!(await alone.app.get(RevocationList).health?.check())) await new Promise(setImmediate);
   };
   const tokenOf = (jti: string) =>
     silent.token({

@@ -1,9 +1,8 @@
 import { Housekeeping } from '@trefoil/server-kit';
-import { testDatabase } from '@trefoil/testing';
+import { Caller, LoopbackIssuer, testDatabase } from '@trefoil/testing';
 import { randomUUID } from 'node:crypto';
 import { connect, createServer, type AddressInfo, type Socket } from 'node:net';
-import { type BackendUnderTest, Caller, startBackend } from '../testing/backend-under-test.js';
-import { LoopbackIssuer } from '../testing/loopback-issuer.js';
+import { type BackendUnderTest, startBackend } from '../testing/backend-under-test.js';
 
 const { jest } = import.meta;
 

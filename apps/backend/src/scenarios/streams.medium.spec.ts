@@ -1,4 +1,4 @@
-import { testDatabase } from '@trefoil/testing';
+import { LoopbackIssuer, testDatabase, tokenSubject } from '@trefoil/testing';
 import { randomUUID } from 'node:crypto';
 import { on, once } from 'node:events';
 import type { ServerResponse } from 'node:http';
@@ -6,8 +6,6 @@ import { connect, type Socket } from 'node:net';
 import { Contacts } from '../contacts/contacts.js';
 import { type BackendUnderTest, RESOURCE, startBackend } from '../testing/backend-under-test.js';
 import { givenContacts } from '../testing/given-contacts.js';
-import { LoopbackIssuer } from '../testing/loopback-issuer.js';
-import { tokenSubject } from '../testing/loopback-transmitter.js';
 
 const { jest } = import.meta;
 

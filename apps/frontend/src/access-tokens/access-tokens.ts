@@ -1,18 +1,21 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { DependencyUnavailableError } from '@trefoil/server-kit';
+import { ApiNotGrantedError, providerUnavailable } from '../provider-client/provider-errors.js';
 import type { Session, SessionContent } from '../session/session.js';
 import { SessionEndedError } from '../session/session-ended.error.js';
 import { RefreshRetrier } from './refresh-retrier.js';
-import { isDue, secondsLeft, TokenRefresher } from './token-refresher.js';
+import { isDue, secondsLeft, type TokenRefresh, TokenRefresher } from './token-refresher.js';
+
+const ATTEMPTS = 4;
 
 /**
- * Returns the access tokens of sessions, and has them refreshed before they expire.
+ * Returns the access tokens of sessions, one for each API, and has them refreshed before they expire.
  *
  * All requests of this process that need the same refresh wait for it together and fail together.
  */
 @Injectable()
 export class AccessTokens {
-  /** The refreshes that this process is waiting for, by session id. */
+  /** The refreshes that this process is waiting for, by session and API. */
   private readonly running = new Map<string, Promise<SessionContent>>();
 
   constructor(
@@ -21,18 +24,21 @@ export class AccessTokens {
   ) {}
 
   /**
-   * Returns an access token that is valid for some time yet. Refreshes it first when it is about to expire.
+   * Returns an access token that is valid for some time yet. Requests one first when the session has none for the API, or
+   * when it is about to expire.
    *
+   * @param resource The resource identifier of the API (RFC 8707).
    * @throws SessionEndedError
-   * @throws DependencyUnavailableError when the token has expired and the provider cannot be reached.
+   * @throws ApiNotGrantedError when the user did not grant access to the API at the sign-in.
+   * @throws DependencyUnavailableError when there is no valid token and the provider cannot be reached.
    */
-  async get(session: Session): Promise<string> {
-    const { content } = session;
-    if (!isDue(content)) return content.accessToken;
+  async get(session: Session, resource: string): Promise<string> {
+    const token = session.content.accessTokens[resource];
+    if (token && !isDue(token)) return token.value;
     try {
-      return await this.replace(session);
+      return await this.replace(session, resource);
     } catch (error) {
-      if (error instanceof DependencyUnavailableError && secondsLeft(content) > 1) return content.accessToken;
+      if (error instanceof DependencyUnavailableError && token && secondsLeft(token) > 1) return token.value;
       throw error;
     }
   }
@@ -40,31 +46,36 @@ export class AccessTokens {
   /**
    * Returns another access token than the session has now, because that one was refused or is about to expire.
    *
-   * @throws SessionEndedError
-   * @throws DependencyUnavailableError
+   * @throws SessionEndedError, ApiNotGrantedError, DependencyUnavailableError
    */
-  async replace(session: Session): Promise<string> {
-    const { id, content } = session;
-    const joined = this.running.get(id);
-    session.content = await (joined ?? this.start(id, content.accessToken));
-    // A request that joined a running refresh may have received the same token that was refused before.
-    if (joined && session.content.accessToken === content.accessToken) return this.replace(session);
-    return session.content.accessToken;
+  async replace(session: Session, resource: string): Promise<string> {
+    const oldToken = session.content.accessTokens[resource]?.value;
+    const refresh = { sessionId: session.id, resource, oldToken };
+    for (let attempt = 0; attempt < ATTEMPTS; attempt++) {
+      session.content = await (this.running.get(keyOf(refresh)) ?? this.start(refresh));
+      const token = session.content.accessTokens[resource]?.value;
+      // A refresh that was joined may have returned the refused token, and one of another API may have come first.
+      if (token !== undefined && token !== oldToken) return token;
+    }
+    throw providerUnavailable(new Error('other refreshes of the session came first'));
   }
 
-  private start(id: string, oldToken: string): Promise<SessionContent> {
-    const refresh = this.run(id, oldToken);
+  private start(refresh: TokenRefresh): Promise<SessionContent> {
+    const running = this.run(refresh);
     // After any other failure the provider may have rotated the refresh token, and only a retry can tell.
-    refresh.catch((error: unknown) => {
-      if (error instanceof SessionEndedError) return;
-      this.retrier.start(id, () => this.running.get(id) ?? this.run(id, oldToken));
+    running.catch((error: unknown) => {
+      if (error instanceof SessionEndedError || error instanceof ApiNotGrantedError) return;
+      this.retrier.start(keyOf(refresh), () => this.running.get(keyOf(refresh)) ?? this.run(refresh));
     });
-    return refresh;
+    return running;
   }
 
-  private run(id: string, oldToken: string): Promise<SessionContent> {
-    const refresh = this.refresher.replace(id, oldToken).finally(() => this.running.delete(id));
-    this.running.set(id, refresh);
-    return refresh;
+  private run(refresh: TokenRefresh): Promise<SessionContent> {
+    const running = this.refresher.replace(refresh).finally(() => this.running.delete(keyOf(refresh)));
+    this.running.set(keyOf(refresh), running);
+    return running;
   }
 }
+
+/** Requests for the tokens of two APIs run one after the other: the lock of their session keeps them apart. */
+const keyOf = ({ sessionId, resource }: TokenRefresh): string => `${sessionId} ${resource}`;

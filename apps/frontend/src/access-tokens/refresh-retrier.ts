@@ -21,12 +21,14 @@ export class RefreshRetrier implements BeforeApplicationShutdown {
 
   /**
    * Starts a series of attempts that ends with the first success, or when the provider no longer repeats its answer.
-   * Does nothing while a series runs for the same session.
+   * Does nothing while a series with the same key runs.
+   *
+   * @param key names the refresh: its session and its API.
    */
-  start(sessionId: string, attempt: () => Promise<unknown>): void {
-    if (this.running.has(sessionId)) return;
-    const series = this.retry(attempt).finally(() => this.running.delete(sessionId));
-    this.running.set(sessionId, series);
+  start(key: string, attempt: () => Promise<unknown>): void {
+    if (this.running.has(key)) return;
+    const series = this.retry(attempt).finally(() => this.running.delete(key));
+    this.running.set(key, series);
   }
 
   /** Waits for attempts that have started: their tokens must still be written, and the database is still connected. */

@@ -1,7 +1,8 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { LockTimeoutError, type StateStore } from '@trefoil/state-store';
 import { STATE_STORE } from '../database/state-store.js';
-import { ProviderClient } from '../provider-client/provider-client.js';
+import type { AccessToken } from '../provider-client/access-token.js';
+import { ProviderClient, type Tokens } from '../provider-client/provider-client.js';
 import { providerUnavailable, RefreshRefusedError } from '../provider-client/provider-errors.js';
 import type { SessionContent } from '../session/session.js';
 import { SessionEndedError } from '../session/session-ended.error.js';
@@ -12,13 +13,21 @@ const RENEW_BEFORE_SECONDS = 30;
 // seconds only.
 const LOCK = { ttlSeconds: 5, waitMilliseconds: 2000 };
 
-/** Returns how long the access token of a session stays valid, in seconds. */
-export const secondsLeft = ({ accessTokenExpiresAt }: SessionContent): number =>
-  accessTokenExpiresAt - Date.now() / 1000;
+/** A refresh that a request needs. */
+export interface TokenRefresh {
+  readonly sessionId: string;
+  /** The resource identifier of the API that the new access token is for (RFC 8707). */
+  readonly resource: string;
+  /** The access token to replace; undefined when the session has none for the API. */
+  readonly oldToken: string | undefined;
+}
+
+/** Returns how long an access token stays valid, in seconds. */
+export const secondsLeft = ({ expiresAt }: AccessToken): number => expiresAt - Date.now() / 1000;
 
 /** Returns whether an access token expires within 30 s, or has less than half of a shorter lifetime left. */
-export const isDue = (content: SessionContent): boolean =>
-  secondsLeft(content) <= Math.min(RENEW_BEFORE_SECONDS, content.accessTokenLifetime / 2);
+export const isDue = (token: AccessToken): boolean =>
+  secondsLeft(token) <= Math.min(RENEW_BEFORE_SECONDS, token.lifetime / 2);
 
 /**
  * Refreshes the tokens of a session, one refresh at a time over all replicas.
@@ -35,35 +44,34 @@ export class TokenRefresher {
   ) {}
 
   /**
-   * Replaces an access token, unless another request or replica has replaced it already.
+   * Requests an access token for an API, unless another request or replica has done so already.
    *
-   * @returns the current content of the session, with another access token than the old one.
+   * @returns the current content of the session, with another access token for the API than the old one.
    * @throws SessionEndedError
+   * @throws ApiNotGrantedError when the user did not grant access to the API at the sign-in.
    * @throws DependencyUnavailableError when the provider cannot be reached or another refresh holds the lock for too long.
    */
-  replace(sessionId: string, oldToken: string): Promise<SessionContent> {
+  replace(refresh: TokenRefresh): Promise<SessionContent> {
     return this.store
-      .withLock(sessionKey(sessionId), () => this.replaceUnderLock(sessionId, oldToken), LOCK)
+      .withLock(sessionKey(refresh.sessionId), () => this.replaceUnderLock(refresh), LOCK)
       .catch((error: unknown) => {
         throw error instanceof LockTimeoutError ? providerUnavailable(error) : error;
       });
   }
 
-  private async replaceUnderLock(id: string, oldToken: string): Promise<SessionContent> {
-    const current = (await this.sessions.find(id))?.content;
+  private async replaceUnderLock({ sessionId, resource, oldToken }: TokenRefresh): Promise<SessionContent> {
+    const current = (await this.sessions.find(sessionId))?.content;
     if (!current) throw new SessionEndedError();
-    if (current.accessToken !== oldToken && !isDue(current)) return current;
-    return this.refresh(id, current);
+    const token = current.accessTokens[resource];
+    if (token && token.value !== oldToken && !isDue(token)) return current;
+    return this.refresh(sessionId, current, resource);
   }
 
-  private async refresh(id: string, current: SessionContent): Promise<SessionContent> {
+  private async refresh(id: string, current: SessionContent, resource: string): Promise<SessionContent> {
     try {
       if (current.refreshToken === undefined) throw new RefreshRefusedError('the session has no refresh token');
-      const tokens = await this.provider.refresh(current.refreshToken);
-      // A slow database can make a replica lose its lock. Tokens that another replica wrote since then are newer.
-      const written = await this.sessions.update(id, (latest) =>
-        latest.refreshToken === current.refreshToken ? { ...latest, ...tokens } : latest,
-      );
+      const tokens = await this.provider.refresh(current.refreshToken, resource);
+      const written = await this.sessions.update(id, (latest) => withTokens(latest, tokens, { current, resource }));
       if (!written) throw new SessionEndedError();
       return written.content;
     } catch (error) {
@@ -83,4 +91,21 @@ export class TokenRefresher {
     await this.sessions.end(id);
     throw new SessionEndedError({ cause });
   }
+}
+
+/**
+ * Returns the latest content of a session with new tokens. A slow database can make a replica lose its lock: tokens that
+ * another replica wrote after `current` was read are newer, and stay.
+ */
+function withTokens(
+  latest: SessionContent,
+  { accessToken, refreshToken }: Tokens,
+  { current, resource }: { current: SessionContent; resource: string },
+): SessionContent {
+  const isUnchanged = latest.accessTokens[resource]?.value === current.accessTokens[resource]?.value;
+  return {
+    ...latest,
+    ...(isUnchanged && { accessTokens: { ...latest.accessTokens, [resource]: accessToken } }),
+    ...(refreshToken !== undefined && latest.refreshToken === current.refreshToken && { refreshToken }),
+  };
 }

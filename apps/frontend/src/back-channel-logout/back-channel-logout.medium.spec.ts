@@ -84,6 +84,18 @@ describe('a logout token of the provider', () => {
   });
 });
 
+describe('a logout token of a provider that gives it no type of its own, with LOGOUT_TOKEN_TYPE=optional', () => {
+  it('is accepted, and other kinds of JWT are not (Back-Channel Logout §2.4, RFC 8725 §3.11)', async () => {
+    const replica = await frontend.addReplica('0', { LOGOUT_TOKEN_TYPE: 'optional' });
+    const status = async (claims: Record<string, unknown>, header: Record<string, unknown>) =>
+      (await send({ logout_token: frontend.issuer.logoutToken(claims, header) }, {}, replica)).status;
+    for (const typ of [undefined, 'JWT', 'logout+jwt']) expect(await status({}, { typ })).toBe(200);
+    expect(await status({}, { typ: 'at+jwt' })).toBe(400);
+    expect(await status({ events: undefined }, { typ: undefined })).toBe(400);
+    expect(await status({ nonce: 'n' }, { typ: undefined })).toBe(400);
+  });
+});
+
 describe('a logout token that arrives while a sign-in is being finished', () => {
   /** Sends the logout token after the code was redeemed and before the frontend receives the tokens. */
   const duringRedemption = (claims: Record<string, unknown>, url?: string) => {

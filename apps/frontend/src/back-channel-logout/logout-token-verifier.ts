@@ -9,6 +9,9 @@ import { providerUnavailable } from '../provider-client/provider-errors.js';
 import { ProviderMetadata } from '../provider-client/provider-metadata.js';
 
 const EVENT = 'http://schemas.openid.net/event/backchannel-logout';
+const LOGOUT_TOKEN = 'logout+jwt';
+/** The types of a JWT whose header does not say what it is for. Its claims then must (OpenID Connect Back-Channel Logout §2.4). */
+const UNTYPED: readonly (string | undefined)[] = [undefined, 'JWT'];
 const ALGORITHMS = ['RS256', 'PS256', 'ES256', 'EdDSA', 'Ed25519'];
 const TIMEOUT_MILLISECONDS = 2000;
 /** The largest accepted difference between the clocks of the two servers. */
@@ -42,7 +45,7 @@ export class LogoutTokenVerifier {
   constructor(
     private readonly metadata: ProviderMetadata,
     @Inject(STATE_STORE) private readonly store: StateStore,
-    @Inject(CONFIG) private readonly config: Pick<FrontendConfig, 'ISSUER' | 'CLIENT_ID'>,
+    @Inject(CONFIG) private readonly config: Pick<FrontendConfig, 'ISSUER' | 'CLIENT_ID' | 'LOGOUT_TOKEN_TYPE'>,
   ) {}
 
   /**
@@ -65,14 +68,17 @@ export class LogoutTokenVerifier {
   private async verifySignature(logoutToken: string): Promise<unknown> {
     const keys = await this.keys();
     try {
-      const { payload } = await jwtVerify(logoutToken, keys, {
+      const { payload, protectedHeader } = await jwtVerify(logoutToken, keys, {
         issuer: this.config.ISSUER,
         audience: this.config.CLIENT_ID,
-        typ: 'logout+jwt',
+        ...(this.config.LOGOUT_TOKEN_TYPE === 'required' && { typ: LOGOUT_TOKEN }),
         algorithms: ALGORITHMS,
         clockTolerance: SKEW_SECONDS,
         requiredClaims: ['iat', 'exp', 'jti', 'events'],
       });
+      if (!UNTYPED.includes(protectedHeader.typ) && protectedHeader.typ !== LOGOUT_TOKEN) {
+        throw new errors.JWTClaimValidationFailed('unexpected "typ" JWT header value', payload, 'typ', 'check_failed');
+      }
       return payload;
     } catch (error) {
       throw isTokenError(error)
@@ -87,7 +93,7 @@ export class LogoutTokenVerifier {
     if (this.keySet?.uri !== uri) {
       const keys = createRemoteJWKSet(new URL(uri), {
         timeoutDuration: TIMEOUT_MILLISECONDS,
-        [customFetch]: (url, options) => fetch(url, { ...options, redirect: 'error' }),
+        [customFetch]: (url, options) => this.metadata.fetch(url, { ...options, redirect: 'error' }),
       });
       this.keySet = { uri, keys };
     }

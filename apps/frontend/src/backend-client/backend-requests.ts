@@ -8,6 +8,7 @@ import {
 } from '@trefoil/service-client';
 import { AccessTokens } from '../access-tokens/access-tokens.js';
 import { CONFIG, type FrontendConfig } from '../config.js';
+import { SERVER_FETCH } from '../provider-client/client-credentials.js';
 import type { Session } from '../session/session.js';
 import { toBackendError } from './backend-errors.js';
 
@@ -18,9 +19,16 @@ export class BackendRequests {
 
   constructor(
     private readonly accessTokens: AccessTokens,
-    @Inject(CONFIG) config: Pick<FrontendConfig, 'BACKEND_URL'>,
+    @Inject(CONFIG)
+    private readonly config: Pick<FrontendConfig, 'BACKEND_URL' | 'BACKEND_MTLS_URL' | 'PLAIN_HTTP_ORIGINS'>,
+    @Inject(SERVER_FETCH) serverFetch: typeof fetch,
   ) {
-    this.client = new ResourceClient({ baseUrl: config.BACKEND_URL });
+    const { BACKEND_MTLS_URL, BACKEND_URL, PLAIN_HTTP_ORIGINS: plainHttpOrigins } = config;
+    this.client = new ResourceClient({
+      baseUrl: BACKEND_MTLS_URL ?? BACKEND_URL,
+      plainHttpOrigins,
+      fetch: serverFetch,
+    });
   }
 
   /**
@@ -48,9 +56,10 @@ export class BackendRequests {
   }
 
   private tokenSource(session: Session): TokenSource {
+    const resource = this.config.BACKEND_URL;
     return {
-      get: async () => ({ value: await this.accessTokens.get(session) }),
-      forget: async () => void (await this.accessTokens.replace(session)),
+      get: async () => ({ value: await this.accessTokens.get(session, resource) }),
+      forget: async () => void (await this.accessTokens.replace(session, resource)),
     };
   }
 }

@@ -8,13 +8,16 @@ import { CONFIG, type FrontendConfig } from '../config.js';
 export class Database implements OnApplicationShutdown {
   readonly pool: pg.Pool;
 
-  constructor(@Inject(CONFIG) { DATABASE_URL }: Pick<FrontendConfig, 'DATABASE_URL'>) {
+  constructor(
+    @Inject(CONFIG)
+    config: Pick<FrontendConfig, 'DATABASE_URL' | 'DATABASE_POOL_SIZE' | 'DATABASE_STATEMENT_TIMEOUT'>,
+  ) {
     this.pool = new pg.Pool({
-      connectionString: DATABASE_URL,
-      max: 10,
+      connectionString: config.DATABASE_URL,
+      max: config.DATABASE_POOL_SIZE,
       Client: TimeLimitedClient,
       connectionTimeoutMillis: 2000,
-      statement_timeout: 1800,
+      statement_timeout: config.DATABASE_STATEMENT_TIMEOUT * 1000,
     });
     // The pool replaces an idle connection that breaks. Without a listener, the error event would end the process.
     this.pool.on('error', () => undefined);

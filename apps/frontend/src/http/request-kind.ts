@@ -4,9 +4,13 @@ import type { FastifyRequest } from 'fastify';
 /** Only the provider calls this path, and it expects OAuth errors. */
 const BACK_CHANNEL_LOGOUT = '/backchannel-logout';
 
+/** Only scripts call the paths below it. */
+const BFF = '/bff/';
+
 /** Returns how errors are formatted: as OAuth errors, as HTML pages, or as problem documents for other callers. */
 export const surfaceOf: SurfaceOf = (path, wantsHtml) => {
   if (path === BACK_CHANNEL_LOGOUT) return 'protocol';
+  if (path.startsWith(BFF)) return 'api';
   return wantsHtml ? 'page' : 'api';
 };
 

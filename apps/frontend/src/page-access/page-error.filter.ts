@@ -8,6 +8,7 @@ import { Cookies } from '../http/cookies.js';
 import { renderErrorPage } from '../http/error-page.js';
 import { type Link, signInLink, signInPath, START_PAGE } from '../http/links.js';
 import { isNavigation, isSafeMethod, surfaceOf } from '../http/request-kind.js';
+import { answerSignInNeeded } from '../http/sign-in-needed.js';
 import type { Session } from '../session/session.js';
 import { SessionEndedError } from '../session/session-ended.error.js';
 import { CurrentUserPipe } from './current-user.pipe.js';
@@ -53,24 +54,14 @@ export class PageErrorFilter implements ExceptionFilter {
     return true;
   }
 
-  private async requireSignIn(
-    { status, title, detail }: SessionEndedError,
-    request: FastifyRequest,
-    reply: FastifyReply,
-  ): Promise<void> {
+  private async requireSignIn(error: SessionEndedError, request: FastifyRequest, reply: FastifyReply): Promise<void> {
     void reply.header('Cache-Control', 'no-store');
     if (isNavigation(request)) {
       const page = await this.pageToReturnTo(request, reply);
       if (page === undefined) throw new FormNotKeptError();
       return void reply.redirect(signInPath(page), 303);
     }
-    // A script cannot follow a redirect to the provider, so it receives the address of the sign-in instead.
-    const signInUrl = signInPath(isSafeMethod(request.method) ? request.url : '/');
-    const problem = { type: 'about:blank', title, status, detail, requestId: request.id, signInUrl };
-    void reply
-      .status(status)
-      .header('Content-Type', 'application/problem+json; charset=utf-8')
-      .send(JSON.stringify(problem));
+    answerSignInNeeded(request, reply, error, signInPath(isSafeMethod(request.method) ? request.url : '/'));
   }
 
   /** @param next The next steps. Without them, the page shows a submitted form, or the usual next steps. */

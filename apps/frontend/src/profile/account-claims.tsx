@@ -1,4 +1,4 @@
-import type { Account } from '@trefoil/dto';
+import type { ProfileAccount } from '@trefoil/dto';
 import type { ComponentChildren } from 'preact';
 
 /** A row of the list of claims. */
@@ -8,7 +8,7 @@ export interface ClaimRow {
 }
 
 /** Returns the standard claims that are set, names first, then in the order of OpenID Connect Core §5.1. */
-export function claimRows(account: Account): ClaimRow[] {
+export function claimRows(account: ProfileAccount): ClaimRow[] {
   const claims: ClaimRow[] = [
     { term: 'E-mail', description: verified(account.email, account.email_verified) },
     { term: 'Name', description: account.name },
@@ -26,7 +26,7 @@ export function claimRows(account: Account): ClaimRow[] {
     { term: 'Birthdate', description: account.birthdate },
     { term: 'Time zone', description: account.zoneinfo },
     { term: 'Language', description: account.locale },
-    { term: 'Changed', description: day(account.updated_at) },
+    { term: 'Changed', description: account.updated_at === undefined ? undefined : day(account.updated_at) },
     { term: 'Identifier', description: <code>{account.sub}</code> },
   ];
   return claims.filter(({ description }) => description !== undefined);
@@ -37,7 +37,7 @@ const verified = (value: string | undefined, isVerified: boolean | undefined): s
 
 const link = (url: string | undefined): ComponentChildren => url && <a href={url}>{url}</a>;
 
-function formatAddress(address: Account['address']): string | undefined {
+function formatAddress(address: ProfileAccount['address']): string | undefined {
   if (!address) return undefined;
   const { formatted, street_address, postal_code, locality, region, country } = address;
   const town = [postal_code, locality].filter(Boolean).join(' ');

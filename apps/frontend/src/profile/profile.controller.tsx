@@ -21,10 +21,15 @@ export class ProfileController {
   @Get()
   async profile(@CurrentSession() session: Session): Promise<PageResult> {
     const profile = await this.backend.profile(session);
-    const name = profile.account.name ?? profile.account.email;
+    const name = profile.account.name ?? profile.account.email ?? session.content.name;
     if (name !== session.content.name) {
       await this.sessions.update(session.id, (content) => ({ ...content, name }));
     }
-    return <ProfilePage profile={profile} user={{ ...this.currentUser.transform(session), name }} />;
+    return (
+      <ProfilePage
+        profile={profile}
+        user={{ ...this.currentUser.transform(session), ...(name !== undefined && { name }) }}
+      />
+    );
   }
 }

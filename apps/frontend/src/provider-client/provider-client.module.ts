@@ -1,10 +1,13 @@
 import { Module } from '@nestjs/common';
+import { ApisModule } from '../apis/apis.module.js';
+import { credentialProviders, SERVER_FETCH } from './client-credentials.js';
 import { ProviderClient } from './provider-client.js';
 import { ProviderMetadata } from './provider-metadata.js';
 
 /** The provider, called as an OAuth client. */
 @Module({
-  providers: [ProviderMetadata, ProviderClient],
-  exports: [ProviderMetadata, ProviderClient],
+  imports: [ApisModule],
+  providers: [...credentialProviders, ProviderMetadata, ProviderClient],
+  exports: [SERVER_FETCH, ProviderMetadata, ProviderClient],
 })
 export class ProviderClientModule {}

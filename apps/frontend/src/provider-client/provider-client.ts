@@ -1,23 +1,14 @@
-import { accountScopes, contactScopes, scopeNames, scopesOf } from '@trefoil/dto';
+import { accountScopes } from '@trefoil/dto';
 import { Inject, Injectable } from '@nestjs/common';
 import * as client from 'openid-client';
+import { Apis } from '../apis/apis.js';
 import { CONFIG, type FrontendConfig } from '../config.js';
-import {
-  isBrokenConnection,
-  isInvalidGrant,
-  providerUnavailable,
-  RefreshRefusedError,
-  toSignInError,
-} from './provider-errors.js';
+import type { AccessToken } from './access-token.js';
+import { isBrokenConnection, providerUnavailable, toRefreshError, toSignInError } from './provider-errors.js';
 import { ProviderMetadata } from './provider-metadata.js';
 
-const SCOPE = [
-  'openid',
-  'profile',
-  'email',
-  accountScopes.read.name,
-  ...scopeNames(scopesOf(contactScopes, 'users')),
-].join(' ');
+/** The scopes that belong to no API of the table: those of OpenID Connect, and the account that the backend reads. */
+const OWN_SCOPES = ['openid', 'profile', 'email', accountScopes.read.name];
 const DEFAULT_LIFETIME_SECONDS = 300;
 
 /** The random values of one sign-in, checked against the authorization response. They stay on this server. */
@@ -27,25 +18,32 @@ export interface SignInSecrets {
   readonly codeVerifier: string;
 }
 
-/** Tokens for the backend. */
+/** An access token for one API, and the refresh token for all. */
 export interface Tokens {
-  readonly accessToken: string;
-  /** In seconds since 1970. */
-  readonly accessTokenExpiresAt: number;
-  /** In seconds. */
-  readonly accessTokenLifetime: number;
+  readonly accessToken: AccessToken;
   /** Absent when the previous refresh token stays valid. */
   readonly refreshToken?: string;
 }
 
-/** The claims of the ID token that a session needs, and the tokens for the backend. */
+/** The claims of the ID token that a session needs, and the tokens for the first API. */
 export interface SignedIn extends Tokens {
   readonly sub: string;
   readonly sid?: string;
   readonly name?: string;
   /** The `iat` of the ID token, in seconds since 1970. */
   readonly issuedAt: number;
+  /** The ID token, where the sign-out needs it. */
+  readonly idToken?: string;
 }
+
+type Settings =
+  | 'PUBLIC_URL'
+  | 'RESOURCE_PARAMETER'
+  | 'SIGN_IN_SCOPE'
+  | 'SIGN_IN_PROMPT'
+  | 'SIGN_IN_ACR_VALUES'
+  | 'SIGN_IN_MAX_AGE'
+  | 'SIGN_OUT_HINT';
 
 /**
  * Calls the provider as a confidential client with authorization code and PKCE (OAuth 2.1 §4.1, OpenID Connect Core
@@ -55,11 +53,12 @@ export interface SignedIn extends Tokens {
 export class ProviderClient {
   constructor(
     private readonly metadata: ProviderMetadata,
-    @Inject(CONFIG) private readonly config: Pick<FrontendConfig, 'PUBLIC_URL' | 'BACKEND_URL' | 'CLIENT_ID'>,
+    private readonly apis: Apis,
+    @Inject(CONFIG) private readonly config: Pick<FrontendConfig, Settings>,
   ) {}
 
   /**
-   * Returns the URL of an authorization request.
+   * Returns the URL of an authorization request for the scopes and the resource servers of all APIs (RFC 8707 §2.1).
    *
    * @param loginHint The user who is expected to sign in, as named by the site that asks for the sign-in (OpenID Connect
    * Core §4).
@@ -67,16 +66,24 @@ export class ProviderClient {
    */
   async authorizationUrl({ state, nonce, codeVerifier }: SignInSecrets, loginHint?: string): Promise<URL> {
     const { signIn } = await this.metadata.fresh();
-    return client.buildAuthorizationUrl(signIn, {
-      redirect_uri: `${this.config.PUBLIC_URL}/callback`,
-      scope: SCOPE,
-      resource: this.config.BACKEND_URL,
+    const { PUBLIC_URL, RESOURCE_PARAMETER, SIGN_IN_SCOPE, SIGN_IN_PROMPT, SIGN_IN_ACR_VALUES, SIGN_IN_MAX_AGE } =
+      this.config;
+    const parameters = new URLSearchParams({
+      redirect_uri: `${PUBLIC_URL}/callback`,
+      scope: SIGN_IN_SCOPE ?? [...OWN_SCOPES, ...this.apis.scopes].join(' '),
       state,
       nonce,
       code_challenge: await client.calculatePKCECodeChallenge(codeVerifier),
       code_challenge_method: 'S256',
       ...(loginHint !== undefined && { login_hint: loginHint }),
+      ...(SIGN_IN_PROMPT !== undefined && { prompt: SIGN_IN_PROMPT }),
+      ...(SIGN_IN_ACR_VALUES !== undefined && { acr_values: SIGN_IN_ACR_VALUES }),
+      ...(SIGN_IN_MAX_AGE !== undefined && { max_age: String(SIGN_IN_MAX_AGE) }),
     });
+    if (RESOURCE_PARAMETER !== 'none') {
+      for (const resource of this.apis.resources) parameters.append(RESOURCE_PARAMETER, resource);
+    }
+    return client.buildAuthorizationUrl(signIn, parameters);
   }
 
   /**
@@ -93,49 +100,80 @@ export class ProviderClient {
       expectedNonce: nonce,
       pkceCodeVerifier: codeVerifier,
       idTokenExpected: true,
+      ...(this.config.SIGN_IN_MAX_AGE !== undefined && { maxAge: this.config.SIGN_IN_MAX_AGE }),
     };
     const answer = await client
-      .authorizationCodeGrant(signIn, callback, checks, { resource: this.config.BACKEND_URL })
+      .authorizationCodeGrant(signIn, callback, checks, this.target(this.apis.first.resource))
       .catch((error: unknown) => {
         throw toSignInError(error);
       });
     const claims = answer.claims();
     if (!claims) throw new Error('the token response has no ID token');
     const { sub, iat: issuedAt } = claims;
-    return { sub, sid: textOf(claims.sid), name: textOf(claims.name), issuedAt, ...tokensIn(answer) };
+    const idToken = this.config.SIGN_OUT_HINT === 'id_token_hint' ? answer.id_token : undefined;
+    return {
+      sub,
+      sid: textOf(claims.sid),
+      name: textOf(claims.name),
+      issuedAt,
+      ...(idToken !== undefined && { idToken }),
+      ...tokensIn(answer),
+    };
   }
 
   /**
-   * Exchanges a refresh token for new tokens.
+   * Exchanges a refresh token for an access token of one API and the next refresh token.
    *
    * @throws RefreshRefusedError on `invalid_grant` only.
+   * @throws ApiNotGrantedError when the grant does not include the API.
    * @throws DependencyUnavailableError on every other failure.
    */
-  async refresh(refreshToken: string): Promise<Tokens> {
+  async refresh(refreshToken: string, resource: string): Promise<Tokens> {
     const { refresh } = await this.metadata.cached();
-    const grant = () => client.refreshTokenGrant(refresh, refreshToken, { resource: this.config.BACKEND_URL });
+    const grant = () => client.refreshTokenGrant(refresh, refreshToken, this.target(resource));
     try {
       return tokensIn(await retryBrokenConnection(grant));
     } catch (error) {
-      throw isInvalidGrant(error)
-        ? new RefreshRefusedError('invalid_grant', { cause: error })
-        : providerUnavailable(error);
+      throw toRefreshError(error);
     }
   }
 
   /**
-   * Returns the URL at which a browser ends its session at the provider. With a `sid` the provider knows the session and
-   * asks for no confirmation (OpenID Connect RP-Initiated Logout 1.0 §2).
+   * Revokes a refresh token with all tokens of its grant (RFC 7009 §2.1). A provider without a revocation endpoint ends them
+   * with its session.
    *
    * @throws DependencyUnavailableError
    */
-  async endSessionUrl(sid: string | undefined): Promise<URL> {
+  async revoke(refreshToken: string): Promise<void> {
+    const { refresh } = await this.metadata.cached();
+    if (!refresh.serverMetadata().revocation_endpoint) return;
+    await client
+      .tokenRevocation(refresh, refreshToken, { token_type_hint: 'refresh_token' })
+      .catch((error: unknown) => {
+        throw providerUnavailable(error);
+      });
+  }
+
+  /**
+   * Returns the URL at which a browser ends its session at the provider. With a `sid` or an ID token the provider knows the
+   * session and asks for no confirmation (OpenID Connect RP-Initiated Logout 1.0 §2).
+   *
+   * @throws DependencyUnavailableError
+   */
+  async endSessionUrl({ sid, idToken }: { sid?: string | undefined; idToken?: string | undefined } = {}): Promise<URL> {
     const { signIn } = await this.metadata.fresh();
     if (!signIn.serverMetadata().end_session_endpoint) throw providerUnavailable(new Error('no end_session_endpoint'));
     return client.buildEndSessionUrl(signIn, {
       post_logout_redirect_uri: `${this.config.PUBLIC_URL}/`,
-      ...(sid !== undefined && { logout_hint: sid }),
+      ...(idToken !== undefined && { id_token_hint: idToken }),
+      ...(idToken === undefined && sid !== undefined && { logout_hint: sid }),
     });
+  }
+
+  /** Returns the parameter that names an API in a token request. */
+  private target(resource: string): Record<string, string> {
+    const { RESOURCE_PARAMETER } = this.config;
+    return RESOURCE_PARAMETER === 'none' ? {} : { [RESOURCE_PARAMETER]: resource };
   }
 }
 
@@ -155,9 +193,7 @@ async function retryBrokenConnection<T>(request: () => Promise<T>): Promise<T> {
 function tokensIn(answer: Awaited<ReturnType<typeof client.refreshTokenGrant>>): Tokens {
   const lifetime = answer.expires_in ?? DEFAULT_LIFETIME_SECONDS;
   return {
-    accessToken: answer.access_token,
-    accessTokenExpiresAt: Math.floor(Date.now() / 1000 + lifetime),
-    accessTokenLifetime: lifetime,
+    accessToken: { value: answer.access_token, expiresAt: Math.floor(Date.now() / 1000 + lifetime), lifetime },
     ...(answer.refresh_token !== undefined && { refreshToken: answer.refresh_token }),
   };
 }

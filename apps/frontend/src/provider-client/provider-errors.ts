@@ -1,4 +1,4 @@
-import { DependencyUnavailableError } from '@trefoil/server-kit';
+import { DependencyUnavailableError, ProblemError } from '@trefoil/server-kit';
 import * as client from 'openid-client';
 
 /** The name of the provider in texts for users. */
@@ -8,6 +8,18 @@ const RETRY_AFTER_SECONDS = '5';
 /** The provider refused a refresh token with `invalid_grant`, so the session is over (RFC 6749 §5.2). */
 export class RefreshRefusedError extends Error {
   override readonly name = 'RefreshRefusedError';
+}
+
+/** 403: the grant of a session does not include an API (`invalid_target`, RFC 8707 §2.2). A new sign-in may add it. */
+export class ApiNotGrantedError extends ProblemError {
+  override readonly name = 'ApiNotGrantedError';
+
+  constructor(options: { cause?: unknown } = {}) {
+    super(403, 'Forbidden', {
+      detail: 'Your sign-in does not include access to this service. Sign in again to add it.',
+      ...options,
+    });
+  }
 }
 
 /** A sign-in failed: the provider answered with an error, or its answer did not pass a check. */
@@ -43,8 +55,16 @@ function retryAfterIn(error: unknown): string | undefined {
   return error instanceof Error ? retryAfterIn(error.cause) : undefined;
 }
 
-export const isInvalidGrant = (error: unknown): boolean =>
-  error instanceof client.ResponseBodyError && error.error === 'invalid_grant';
+const isInvalidGrant = (error: unknown): boolean => hasCode(error, 'invalid_grant');
+
+const hasCode = (error: unknown, code: string): boolean =>
+  error instanceof client.ResponseBodyError && error.error === code;
+
+/** Translates an error of openid-client from a refresh. */
+export function toRefreshError(error: unknown): Error {
+  if (isInvalidGrant(error)) return new RefreshRefusedError('invalid_grant', { cause: error });
+  return hasCode(error, 'invalid_target') ? new ApiNotGrantedError({ cause: error }) : providerUnavailable(error);
+}
 
 /** Returns whether the connection broke before an answer came. The provider may or may not have processed the request. */
 export function isBrokenConnection(error: unknown): boolean {

@@ -1,7 +1,9 @@
 import { Inject, Injectable } from '@nestjs/common';
-import { isLoopbackHost } from '@trefoil/oauth-protocol';
+import type { ClientCredentials } from '@trefoil/server-kit';
+import { clientAuthentication, providerFetch, readProviderMetadata } from '@trefoil/service-client';
 import * as client from 'openid-client';
 import { CONFIG, type FrontendConfig } from '../config.js';
+import { CLIENT_CREDENTIALS, SERVER_FETCH } from './client-credentials.js';
 import { providerUnavailable } from './provider-errors.js';
 
 const TIMEOUT_SECONDS = 2;
@@ -22,10 +24,21 @@ export class ProviderMetadata {
   private cache: ClientConfigurations | undefined;
   private readAt = 0;
   private running: Promise<ClientConfigurations> | undefined;
+  /** Sends requests to the provider, at its internal URL if it has one. */
+  readonly fetch: typeof fetch;
 
   constructor(
-    @Inject(CONFIG) private readonly config: Pick<FrontendConfig, 'ISSUER' | 'CLIENT_ID' | 'CLIENT_SECRET'>,
-  ) {}
+    @Inject(CONFIG)
+    private readonly config: Pick<
+      FrontendConfig,
+      'ISSUER' | 'ISSUER_INTERNAL_URL' | 'PLAIN_HTTP_ORIGINS' | 'CLIENT_ID'
+    >,
+    @Inject(CLIENT_CREDENTIALS) private readonly credentials: ClientCredentials,
+    @Inject(SERVER_FETCH) serverFetch: typeof fetch,
+  ) {
+    const { ISSUER: issuer, ISSUER_INTERNAL_URL: internalUrl, PLAIN_HTTP_ORIGINS: plainHttpOrigins } = config;
+    this.fetch = providerFetch({ issuer, internalUrl, plainHttpOrigins }, serverFetch);
+  }
 
   /**
    * Returns the metadata of any age. Meant for requests to the provider, which fail by themselves when it is down.
@@ -49,21 +62,31 @@ export class ProviderMetadata {
   }
 
   private async discover(): Promise<ClientConfigurations> {
-    const { ISSUER, CLIENT_ID, CLIENT_SECRET } = this.config;
-    const { protocol, hostname } = new URL(ISSUER);
-    const execute = protocol === 'http:' && isLoopbackHost(hostname) ? [client.allowInsecureRequests] : [];
-    const authentication = client.ClientSecretBasic(CLIENT_SECRET);
-    const signIn = await client
-      .discovery(new URL(ISSUER), CLIENT_ID, {}, authentication, { timeout: TIMEOUT_SECONDS, execute })
-      .catch((error: unknown) => {
-        throw providerUnavailable(error);
-      });
+    const { clientSecret, privateKey } = this.credentials;
+    const authentication = await clientAuthentication({ clientSecret, privateKey });
+    const signal = AbortSignal.timeout(TIMEOUT_SECONDS * 1000);
+    const metadata = await readProviderMetadata(this.config.ISSUER, {
+      fetch: this.fetch,
+      signal,
+      first: 'openid-configuration',
+    }).catch((error: unknown) => {
+      throw providerUnavailable(error);
+    });
+    const signIn = this.configurationOf(metadata, authentication);
     client.enableNonRepudiationChecks(signIn);
-    const refresh = new client.Configuration(signIn.serverMetadata(), CLIENT_ID, {}, authentication);
-    refresh.timeout = TIMEOUT_SECONDS;
-    for (const enable of execute) enable(refresh);
-    this.cache = { signIn, refresh };
+    this.cache = { signIn, refresh: this.configurationOf(metadata, authentication) };
     this.readAt = Date.now();
     return this.cache;
+  }
+
+  private configurationOf(server: client.ServerMetadata, authentication: client.ClientAuth): client.Configuration {
+    const metadata = { use_mtls_endpoint_aliases: this.credentials.certificate !== undefined };
+    const configuration = new client.Configuration(server, this.config.CLIENT_ID, metadata, authentication);
+    configuration.timeout = TIMEOUT_SECONDS;
+    // The library's type of `init` is wider than the values that it sends.
+    configuration[client.customFetch] = (url, init) => this.fetch(url, init as RequestInit);
+    // `providerFetch` refuses plain http, and knows the exceptions.
+    client.allowInsecureRequests(configuration);
+    return configuration;
   }
 }

@@ -1,17 +1,18 @@
 import { z } from 'zod';
+import { AccessToken } from '../provider-client/access-token.js';
 
-/** The encrypted content of a session: the user and their tokens. Times are in seconds since 1970. */
+/** The encrypted content of a session: the user and their tokens. */
 export const SessionContent = z.object({
   sub: z.string(),
   /** The session at the provider from which this one was created. */
   sid: z.string().optional(),
   /** The user's name in the page header. */
   name: z.string().optional(),
-  accessToken: z.string(),
-  accessTokenExpiresAt: z.int(),
-  /** In seconds. */
-  accessTokenLifetime: z.number(),
+  /** The access tokens by the resource identifier of their API. A token is requested when it is first needed. */
+  accessTokens: z.record(z.string(), AccessToken),
   refreshToken: z.string().optional(),
+  /** The ID token, where a sign-out sends it to the provider. */
+  idToken: z.string().optional(),
 });
 export type SessionContent = z.infer<typeof SessionContent>;
 

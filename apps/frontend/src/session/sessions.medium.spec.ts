@@ -23,9 +23,7 @@ afterEach(() => pool.query('TRUNCATE state_entries'));
 const content: SessionContent = {
   sub: 'alice',
   sid: 'sid-1',
-  accessToken: 'eyJaccess',
-  accessTokenExpiresAt: 0,
-  accessTokenLifetime: 600,
+  accessTokens: { 'https://api.example': { value: 'eyJaccess', expiresAt: 0, lifetime: 600 } },
   refreshToken: 'tfr_refresh',
 };
 
@@ -113,10 +111,10 @@ describe('Sessions', () => {
   );
 
   it('loses no change when requests change a session at the same time', async () => {
-    const { id } = await sessions().create({ ...content, accessTokenExpiresAt: 0 });
-    const count = (all: SessionContent) => ({ ...all, accessTokenExpiresAt: all.accessTokenExpiresAt + 1 });
+    const { id } = await sessions().create({ ...content, name: '' });
+    const count = (all: SessionContent) => ({ ...all, name: `${all.name ?? ''}x` });
     await Promise.all(Array.from({ length: 10 }, () => sessions().update(id, count)));
-    expect((await sessions().find(id))?.content.accessTokenExpiresAt).toBe(10);
+    expect((await sessions().find(id))?.content.name).toHaveLength(10);
   });
 
   it('does not restore an ended session by changing it', async () => {

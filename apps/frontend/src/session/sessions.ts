@@ -122,6 +122,13 @@ export class Sessions {
     return ended.filter(Boolean).length;
   }
 
+  /** Returns the seconds after which a session ends when it is not used again. */
+  secondsLeft({ createdAt, lastSeenAt }: Pick<Session, 'createdAt' | 'lastSeenAt'>): number {
+    const { SESSION_IDLE_SECONDS, SESSION_LIFETIME_SECONDS } = this.config;
+    // The times are rounded down, so the last use may be up to a second later.
+    return Math.min(lastSeenAt + SESSION_IDLE_SECONDS + 1, createdAt + SESSION_LIFETIME_SECONDS) - now();
+  }
+
   private async read(id: string): Promise<{ session: Session; version: number } | typeof UNREADABLE | undefined> {
     const key = sessionKey(id);
     const entry = await this.store.get(key);
@@ -136,11 +143,5 @@ export class Sessions {
 
   private toRecord({ id, createdAt, lastSeenAt, content }: Session): SessionRecord {
     return { createdAt, lastSeenAt, sealed: this.entries.seal(content, sessionKey(id)) };
-  }
-
-  private secondsLeft({ createdAt, lastSeenAt }: Pick<Session, 'createdAt' | 'lastSeenAt'>): number {
-    const { SESSION_IDLE_SECONDS, SESSION_LIFETIME_SECONDS } = this.config;
-    // The times are rounded down, so the last use may be up to a second later.
-    return Math.min(lastSeenAt + SESSION_IDLE_SECONDS + 1, createdAt + SESSION_LIFETIME_SECONDS) - now();
   }
 }

@@ -1,6 +1,7 @@
 import { Controller, Get, Inject, Query, Req, Res } from '@nestjs/common';
 import { DependencyUnavailableError } from '@trefoil/server-kit';
 import type { FastifyReply, FastifyRequest } from 'fastify';
+import { Apis } from '../apis/apis.js';
 import { BackendClient } from '../backend-client/backend-client.js';
 import { CONFIG, type FrontendConfig } from '../config.js';
 import { PageResponse, type PageResult, SeeOther } from '../http/page-result.js';
@@ -27,6 +28,7 @@ export class CallbackController {
     private readonly sessions: Sessions,
     private readonly cookie: SessionCookie,
     private readonly backend: BackendClient,
+    private readonly apis: Apis,
     @Inject(CONFIG) private readonly config: Pick<FrontendConfig, 'PUBLIC_URL'>,
   ) {}
 
@@ -52,8 +54,10 @@ export class CallbackController {
     const { nonce, codeVerifier } = value;
     try {
       const url = new URL(request.url, this.config.PUBLIC_URL);
-      const { issuedAt, ...content } = await this.provider.redeemCode(url, { state: handle, nonce, codeVerifier });
-      const newSession = await this.sessions.create(content, issuedAt);
+      const signedIn = await this.provider.redeemCode(url, { state: handle, nonce, codeVerifier });
+      const { issuedAt, accessToken, ...content } = signedIn;
+      const accessTokens = { [this.apis.first.resource]: accessToken };
+      const newSession = await this.sessions.create({ ...content, accessTokens }, issuedAt);
       await this.fetchName(newSession, request);
       if (session) await this.sessions.end(session.id);
       this.cookie.write(reply, newSession.id);

@@ -35,5 +35,7 @@ export function readInitiatedLogin(
 /** Returns the path of a URL of this origin. Returns any other text unchanged; `returnTo` then refuses it. */
 function pathOf(target: string | undefined, publicUrl: string): string | undefined {
   if (target === publicUrl) return '/';
+  // The empty path of a URL is the path `/` (RFC 3986 §6.2.3).
+  if (target?.startsWith(`${publicUrl}?`)) return `/${target.slice(publicUrl.length)}`;
   return target?.startsWith(`${publicUrl}/`) ? target.slice(publicUrl.length) : target;
 }

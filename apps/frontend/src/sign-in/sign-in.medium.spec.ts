@@ -48,6 +48,26 @@ describe('signing in', () => {
     });
   });
 
+  it('sends the scopes, prompt, acr_values, max_age and the name of the API that the settings ask for', async () => {
+    const replica = await frontend.addReplica('0', {
+      SIGN_IN_SCOPE: 'openid offline_access',
+      SIGN_IN_PROMPT: 'login consent',
+      SIGN_IN_ACR_VALUES: 'urn:mfa',
+      SIGN_IN_MAX_AGE: '0',
+      RESOURCE_PARAMETER: 'audience',
+      BACKEND_AUDIENCE: 'api://backend',
+    });
+    const { location } = await new Browser().open(`${replica}/login`, { follow: false });
+    expect(Object.fromEntries(location?.searchParams ?? [])).toMatchObject({
+      scope: 'openid offline_access',
+      prompt: 'login consent',
+      acr_values: 'urn:mfa',
+      max_age: '0',
+      audience: 'api://backend',
+    });
+    expect(location?.searchParams.has('resource')).toBe(false);
+  });
+
   it('works in several tabs at once, and each tab returns to its own page', async () => {
     const browser = new Browser();
     const first = await upToCallback(browser, '/login?return_to=/profile');

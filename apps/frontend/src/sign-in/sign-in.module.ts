@@ -1,4 +1,5 @@
 import { Module } from '@nestjs/common';
+import { ApisModule } from '../apis/apis.module.js';
 import { BackendClientModule } from '../backend-client/backend-client.module.js';
 import { DatabaseModule } from '../database/database.module.js';
 import { HttpModule } from '../http/http.module.js';
@@ -10,7 +11,7 @@ import { SignInTransactions } from './sign-in-transactions.js';
 
 /** Signing in with authorization code and PKCE: the redirect to the provider and the callback. */
 @Module({
-  imports: [BackendClientModule, DatabaseModule, HttpModule, PageAccessModule, ProviderClientModule],
+  imports: [ApisModule, BackendClientModule, DatabaseModule, HttpModule, PageAccessModule, ProviderClientModule],
   controllers: [LoginController, CallbackController],
   providers: [SignInTransactions],
 })

@@ -1,6 +1,6 @@
-import { Body, Controller, Get, Post, Res } from '@nestjs/common';
+import { Body, Controller, Get, Post, Req, Res } from '@nestjs/common';
 import { DependencyUnavailableError } from '@trefoil/server-kit';
-import type { FastifyReply } from 'fastify';
+import type { FastifyReply, FastifyRequest } from 'fastify';
 import { FormTokens } from '../forms/form-token.js';
 import { FormTokenError } from '../forms/form-token.guard.js';
 import { formTokenIn } from '../forms/form-values.js';
@@ -35,6 +35,7 @@ export class LogoutController {
   async logout(
     @OptionalSession() session: Session | undefined,
     @Body() body: unknown,
+    @Req() request: FastifyRequest,
     @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<PageResult> {
     if (session) {
@@ -43,10 +44,22 @@ export class LogoutController {
     }
     this.cookie.clear(reply);
     try {
-      return new SeeOther((await this.provider.endSessionUrl(session?.content.sid)).href);
+      const url = this.provider.endSessionUrl(session?.content);
+      // The browser may be closed before it reaches the provider, and a copy of the tokens must be useless even then.
+      await Promise.all([url, this.revoke(session, request)]);
+      return new SeeOther((await url).href);
     } catch (error) {
       if (error instanceof DependencyUnavailableError) return <SignedOutHerePage />;
       throw error;
     }
+  }
+
+  /** Revokes the tokens of a session. The sign-out goes on when that fails: the provider also revokes them with its session. */
+  private async revoke(session: Session | undefined, request: FastifyRequest): Promise<void> {
+    const refreshToken = session?.content.refreshToken;
+    if (refreshToken === undefined) return;
+    await this.provider.revoke(refreshToken).catch((error: unknown) => {
+      request.log.warn({ err: error }, 'the tokens of a session were not revoked at its sign-out');
+    });
   }
 }

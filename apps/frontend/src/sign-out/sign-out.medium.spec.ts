@@ -34,6 +34,28 @@ describe('signing out', () => {
     expect(browser.receivedTokens()).toEqual([]);
   });
 
+  it('revokes the refresh token, also when the browser never reaches the provider (RFC 7009 §2.1)', async () => {
+    const browser = await signedIn();
+    const page = await browser.open(`${frontend.url}/logout`);
+    const before = frontend.issuer.countRefreshTokens();
+    const answer = await fetch(`${frontend.url}/logout`, {
+      method: 'POST',
+      body: new URLSearchParams({ form_token: page.form('#logout').value('form_token') ?? '' }),
+      headers: { Origin: frontend.url, Cookie: await browser.cookies.getCookieString(frontend.url) },
+      redirect: 'manual',
+    });
+    expect(answer.status).toBe(303);
+    expect(frontend.issuer.countRefreshTokens()).toBe(before - 1);
+  });
+
+  it('succeeds when the provider cannot revoke the refresh token', async () => {
+    const page = await (await signedIn()).open(`${frontend.url}/logout`);
+    frontend.issuer.refusesRevocations = true;
+    const answer = await page.submit('#logout');
+    frontend.issuer.refusesRevocations = false;
+    expect(answer.url.href).toBe(`${frontend.url}/`);
+  });
+
   it('makes copies of the session cookie useless', async () => {
     const browser = await signedIn();
     const cookie = await browser.cookies.getCookieString(frontend.url);

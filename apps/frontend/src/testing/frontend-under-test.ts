@@ -40,6 +40,8 @@ export class FrontendUnderTest {
   async addReplica(port = '0', settings: Record<string, string> = {}): Promise<string> {
     const configuration = loadConfiguration(configSchema, {
       NODE_ENV: 'test',
+      // For tests of the other rules of production.
+      PLAIN_HTTP_ORIGINS: [this.url, this.issuer.url, this.backend.url].join(),
       PORT: '3000',
       LOG_LEVEL: 'fatal',
       PUBLIC_URL: this.url,

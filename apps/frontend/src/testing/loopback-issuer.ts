@@ -8,7 +8,8 @@ const CREDENTIALS = 'frontend:frontend-test-secret';
 interface Grant {
   sub: string;
   sid: string;
-  resource: string | null;
+  /** The resource servers that the user granted access to. */
+  resources: readonly string[];
 }
 
 /**
@@ -25,6 +26,8 @@ export class LoopbackIssuer extends LoopbackServer {
   /** Replaces the `iss` of authorization responses. */
   iss: string | undefined;
   accessTokenLifetime = 600;
+  /** Whether the revocation endpoint answers 503. */
+  refusesRevocations = false;
   /** The parameters of every authorization request. */
   readonly authorizations: URLSearchParams[] = [];
   /** The parameters of every request to the end-session endpoint. */
@@ -33,8 +36,8 @@ export class LoopbackIssuer extends LoopbackServer {
   private readonly keys = generateKeyPairSync('rsa', { modulusLength: 2048 });
   private readonly codes = new Map<string, Grant & { challenge: string | null; nonce: string | null }>();
   private readonly refreshTokens = new Map<string, Grant>();
-  private readonly accessTokens = new Map<string, Grant>();
-  private readonly successors = new Map<string, Answer>();
+  private readonly accessTokens = new Map<string, { sub: string; resource: string | undefined }>();
+  private readonly successors = new Map<string, string>();
 
   /** Returns the subject of an access token, or undefined when it is not valid at a resource server. */
   subjectOf(accessToken: string, resource: string): string | undefined {
@@ -52,6 +55,11 @@ export class LoopbackIssuer extends LoopbackServer {
     const events = { 'http://schemas.openid.net/event/backchannel-logout': {} };
     const usual = { iss: this.url, aud: 'frontend', iat, exp: iat + 120, jti: randomSecret(), events };
     return this.sign({ ...usual, sub: 'alice', sid: 'sid-of-alice', ...claims }, { typ: 'logout+jwt', ...header });
+  }
+
+  /** Returns the number of refresh tokens that can be used. */
+  countRefreshTokens(): number {
+    return this.refreshTokens.size;
   }
 
   /** Revokes every access token. Refresh tokens stay valid. */
@@ -76,6 +84,8 @@ export class LoopbackIssuer extends LoopbackServer {
         return this.authorize(url.searchParams);
       case '/token':
         return this.tokenAnswer ? this.tokenAnswer(usual) : usual();
+      case '/revoke':
+        return this.revoke(headers.authorization, new URLSearchParams(body));
       case '/end-session':
         this.endedSessions.push(url.searchParams);
         return seeOther(url.searchParams.get('post_logout_redirect_uri') ?? '/');
@@ -85,8 +95,14 @@ export class LoopbackIssuer extends LoopbackServer {
   }
 
   private metadata() {
-    const endpoints = ['authorization_endpoint', 'token_endpoint', 'end_session_endpoint', 'jwks_uri'] as const;
-    const paths = ['/authorize', '/token', '/end-session', '/jwks'];
+    const endpoints = [
+      'authorization_endpoint',
+      'token_endpoint',
+      'end_session_endpoint',
+      'revocation_endpoint',
+      'jwks_uri',
+    ] as const;
+    const paths = ['/authorize', '/token', '/end-session', '/revoke', '/jwks'];
     return {
       issuer: this.url,
       ...Object.fromEntries(endpoints.map((name, index) => [name, `${this.url}${paths[index]}`])),
@@ -102,7 +118,7 @@ export class LoopbackIssuer extends LoopbackServer {
     this.codes.set(code, {
       sub: this.user.sub,
       sid: `sid-of-${this.user.sub}`,
-      resource: parameters.get('resource'),
+      resources: parameters.getAll('resource'),
       challenge: parameters.get('code_challenge'),
       nonce: parameters.get('nonce'),
     });
@@ -125,24 +141,33 @@ export class LoopbackIssuer extends LoopbackServer {
     const grant = this.codes.get(code);
     this.codes.delete(code);
     if (!grant || codeChallengeOf(form.get('code_verifier') ?? '') !== grant.challenge) return INVALID_GRANT;
-    const [status, tokens] = this.tokens(grant);
+    const [status, tokens] = this.tokens(grant, form.get('resource'));
     return [status, { ...tokens, id_token: this.idToken(grant) }];
   }
 
   private refresh(form: URLSearchParams): Answer {
     const refreshToken = form.get('refresh_token') ?? '';
     const grant = this.refreshTokens.get(refreshToken);
-    if (!grant || form.get('resource') !== grant.resource) return INVALID_GRANT;
-    const answer = this.successors.get(refreshToken) ?? this.tokens(grant);
-    this.successors.set(refreshToken, answer);
-    return answer;
+    if (!grant) return INVALID_GRANT;
+    const resource = form.get('resource');
+    if (resource !== null && !grant.resources.includes(resource)) return [400, { error: 'invalid_target' }];
+    const successor = this.successors.get(refreshToken) ?? `tfr_${randomSecret()}`;
+    this.successors.set(refreshToken, successor);
+    return this.tokens(grant, resource, successor);
   }
 
-  private tokens({ sub, sid, resource }: Grant): [200, object] {
+  private revoke(authorization: string | undefined, form: URLSearchParams): Answer {
+    if (this.refusesRevocations) return [503];
+    if (credentialsIn(authorization) !== CREDENTIALS) return [401, { error: 'invalid_client' }];
+    this.refreshTokens.delete(form.get('token') ?? '');
+    return [200];
+  }
+
+  private tokens(grant: Grant, resource: string | null, refresh_token = `tfr_${randomSecret()}`): [200, object] {
+    const { sub } = grant;
     const access_token = this.sign({ sub, jti: randomSecret() });
-    const refresh_token = `tfr_${randomSecret()}`;
-    this.accessTokens.set(access_token, { sub, sid, resource });
-    this.refreshTokens.set(refresh_token, { sub, sid, resource });
+    this.accessTokens.set(access_token, { sub, resource: resource ?? grant.resources[0] });
+    this.refreshTokens.set(refresh_token, grant);
     return [200, { access_token, refresh_token, token_type: 'Bearer', expires_in: this.accessTokenLifetime }];
   }
 

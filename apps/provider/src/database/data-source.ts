@@ -1,4 +1,4 @@
-import { dataSourceOptions } from '@trefoil/server-kit';
+import { type DatabaseSettings, dataSourceOptions } from '@trefoil/server-kit';
 import { CreateUsersClientsAndGrants1795336359000 } from './migrations/1795336359000-create-users-clients-and-grants.js';
 import { AddClientMetadataAndDeviceAuthorizations1795338880000 } from './migrations/1795338880000-add-client-metadata-and-device-authorizations.js';
 import { PartitionSecurityEvents1795540122000 } from './migrations/1795540122000-partition-security-events.js';
@@ -14,28 +14,40 @@ import { GrantScopesToSeveralKinds1795714887000 } from './migrations/17957148870
 import { AddClientCertificates1795716000000 } from './migrations/1795716000000-add-client-certificates.js';
 import { AddRegistrationTokenRevocation1795716600000 } from './migrations/1795716600000-add-registration-token-revocation.js';
 
+/** The migrations of the last release. They never change. */
+export const RELEASED_MIGRATIONS = [
+  CreateUsersClientsAndGrants1795336359000,
+  AddClientMetadataAndDeviceAuthorizations1795338880000,
+  PartitionSecurityEvents1795540122000,
+  AddRequestPolicies1795541244000,
+  AddRefreshKey1795541304000,
+  AddKeyRotation1795544828000,
+  CreateEventStreams1795544829000,
+  CreateUsage1795544830000,
+  IndexExpiredRows1795544831000,
+  CreateStateFeeds1795544832000,
+  IndexAnomalies1795547663000,
+  GrantScopesToSeveralKinds1795714887000,
+];
+
+/** The migrations since then. They only add to the schema, because servers of the last release use it during an upgrade. */
+const NEW_MIGRATIONS = [AddClientCertificates1795716000000, AddRegistrationTokenRevocation1795716600000];
+
 /**
  * Returns the options of the provider's data source, with all migrations.
  *
  * @param entities the entities of a data source without Nest. In the server each feature module registers its own.
  */
-export const providerDataSource = (url: string, entities: readonly (new () => object)[] = []) =>
-  dataSourceOptions(url, {
-    entities: [...entities],
-    migrations: [
-      CreateUsersClientsAndGrants1795336359000,
-      AddClientMetadataAndDeviceAuthorizations1795338880000,
-      PartitionSecurityEvents1795540122000,
-      AddRequestPolicies1795541244000,
-      AddRefreshKey1795541304000,
-      AddKeyRotation1795544828000,
-      CreateEventStreams1795544829000,
-      CreateUsage1795544830000,
-      IndexExpiredRows1795544831000,
-      CreateStateFeeds1795544832000,
-      IndexAnomalies1795547663000,
-      GrantScopesToSeveralKinds1795714887000,
-      AddClientCertificates1795716000000,
-      AddRegistrationTokenRevocation1795716600000,
-    ],
-  });
+export const providerDataSource = (
+  url: string,
+  entities: readonly (new () => object)[] = [],
+  settings: DatabaseSettings = {},
+) =>
+  dataSourceOptions(
+    url,
+    {
+      entities: [...entities],
+      migrations: [...RELEASED_MIGRATIONS, ...NEW_MIGRATIONS],
+    },
+    settings,
+  );

@@ -4,6 +4,7 @@ import { PostgresStateStore } from '@trefoil/state-store';
 import type { Pool } from 'pg';
 import { DataSource } from 'typeorm';
 import { CONFIG, type ProviderConfig } from '../config.js';
+import { poolOf } from './prepared-statement.js';
 
 /** The injection token of the shared short-lived state (`StateStore`). */
 export const STATE_STORE = Symbol('STATE_STORE');
@@ -23,8 +24,7 @@ export const POOL = Symbol('POOL');
   providers: [
     {
       provide: POOL,
-      // TypeORM's PostgreSQL driver keeps its pg pool as `master`.
-      useFactory: (dataSource: DataSource) => (dataSource.driver as unknown as { master: Pool }).master,
+      useFactory: poolOf,
       inject: [DataSource],
     },
     { provide: DATABASE_STATE, useFactory: (pool: Pool) => new PostgresStateStore(pool), inject: [POOL] },

@@ -7,6 +7,7 @@ import {
   ACCOUNT_SCOPES,
   backendClient,
   blankClient,
+  byCertificate,
   CODE_AND_REFRESH,
   CONTACTS_SCOPES,
   contactsApi,
@@ -18,7 +19,8 @@ import {
 import type { User } from '../users/user.entity.js';
 
 type DemoUser = Pick<User, 'id' | 'email' | 'administrator' | 'claims'> & { password: string };
-type DemoClient = ClientContent & { secret?: string };
+/** A client of the demo, with its secret if it has one. */
+export type DemoClient = ClientContent & { secret?: string };
 
 /** The users of the demo. Alice has every standard claim (OpenID Connect Core §5.1). */
 export const demoUsers: readonly DemoUser[] = [
@@ -69,10 +71,18 @@ export const demoUsers: readonly DemoUser[] = [
   },
 ];
 
-/** Returns the clients of the demo. */
-export const demoClients = (urls: ServerUrls): readonly DemoClient[] => [
-  { ...frontendClient(urls), secret: 'frontend-demo-secret' },
-  { ...backendClient(urls), secret: 'backend-demo-secret' },
+/**
+ * Returns the clients of the demo.
+ *
+ * @param certificates whether the provider gets client certificates. Then the frontend and the backend have no secrets.
+ */
+export const demoClients = (urls: ServerUrls, certificates = false): readonly DemoClient[] => [
+  certificates
+    ? frontendClient(urls, byCertificate({ tlsClientAuthSanDns: 'frontend' }))
+    : { ...frontendClient(urls), secret: 'frontend-demo-secret' },
+  certificates
+    ? backendClient(urls, byCertificate({ tlsClientAuthSanDns: 'backend' }))
+    : { ...backendClient(urls), secret: 'backend-demo-secret' },
   {
     ...blankClient,
     clientId: 'marketing-sync',

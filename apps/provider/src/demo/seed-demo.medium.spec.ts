@@ -1,6 +1,7 @@
 import { testDatabase } from '@trefoil/testing';
 import type { DataSource } from 'typeorm';
 import { Client } from '../clients/client.entity.js';
+import { ClientSecret } from '../clients/secrets/client-secret.entity.js';
 import { ResourceServer } from '../resource-servers/resource-server.entity.js';
 import { openDatabase } from '../testing/open-database.js';
 import { User } from '../users/user.entity.js';
@@ -47,5 +48,21 @@ describe('the demo data', () => {
     ]);
     const frontend = await dataSource.manager.findOneByOrFail(Client, { clientId: 'frontend' });
     expect(frontend.redirectUris).toEqual(['https://localhost:3000/callback']);
+  });
+
+  it('has no secret of the frontend and the backend where the provider gets certificates (RFC 8705 §2)', async () => {
+    const secretsOf = (clientId: string) => dataSource.manager.countBy(ClientSecret, { clientId });
+    await seedDemo(dataSource, plain);
+    expect([await secretsOf('frontend'), await secretsOf('backend')]).toEqual([1, 1]);
+    await seedDemo(dataSource, plain, { certificates: true });
+    for (const clientId of ['frontend', 'backend']) {
+      expect(await secretsOf(clientId)).toBe(0);
+      expect(await dataSource.manager.findOneByOrFail(Client, { clientId })).toMatchObject({
+        tokenEndpointAuthMethod: 'tls_client_auth',
+        tlsClientAuthSanDns: clientId,
+        tlsClientCertificateBoundAccessTokens: true,
+      });
+    }
+    expect(await secretsOf('marketing-sync')).toBe(1);
   });
 });

@@ -10,25 +10,42 @@ import type { ResourceServerRow, ServerUrls } from '../setup/registrations.js';
 import { hashPassword } from '../users/password.js';
 import { User } from '../users/user.entity.js';
 import { demoClients, demoInitialAccessToken, demoResourceServers, demoUsers } from './demo-data.js';
+import type { Workspace } from './workspace.js';
+import { withWorkspace } from './workspace-registrations.js';
 
 /** The entities of the demo data, for a data source that inserts them without Nest. */
 export const demoEntities = [User, Client, ClientSecret, InitialAccessToken, ResourceServer];
 
+/** Settings of the demo data. */
+export interface DemoSettings {
+  /** Whether the provider gets client certificates. Then the servers have no secrets. */
+  readonly certificates?: boolean;
+  /** Other apps and machine clients to register. */
+  readonly workspace?: Workspace;
+}
+
 /**
  * Inserts the users, clients, initial access token and resource servers of the demo. Running it again updates the clients,
- * token and resource servers of an older version of the demo. Existing users and secrets are kept.
+ * token and resource servers of an older version of the demo. Existing users are kept, and secrets of clients that have one.
  */
-export async function seedDemo(dataSource: DataSource, urls: ServerUrls): Promise<void> {
+export async function seedDemo(
+  dataSource: DataSource,
+  urls: ServerUrls,
+  { certificates = false, workspace = { apps: [], machineClients: [] } }: DemoSettings = {},
+): Promise<void> {
+  const demo = { clients: demoClients(urls, certificates), resourceServers: demoResourceServers(urls) };
+  const { clients, resourceServers } = withWorkspace(demo, workspace, certificates);
   await dataSource.transaction(async (transaction) => {
     await lockSetup(transaction);
     for (const { password, ...user } of demoUsers) await addUser(transaction, user, password);
-    for (const { secret, ...client } of demoClients(urls)) {
+    for (const { secret, ...client } of clients) {
       await transaction.upsert(Client, client, ['clientId']);
       if (secret) await addSecret(transaction, client.clientId, secret);
+      else await transaction.delete(ClientSecret, { clientId: client.clientId });
     }
     const { token, ...initialAccessToken } = demoInitialAccessToken;
     await transaction.upsert(InitialAccessToken, { ...initialAccessToken, tokenHash: sha256(token) }, ['id']);
-    await replaceResourceServers(transaction, demoResourceServers(urls));
+    await replaceResourceServers(transaction, resourceServers);
   });
 }
 

@@ -55,8 +55,8 @@ export class DeviceCodeGrant implements GrantType {
       }
       throw authorizationPending(description);
     }
-    const grant = await this.grants.find(grantId);
-    if (!grant || !(await this.status.isGrantLive(grant))) throw invalidGrant('the grant of the user has ended');
-    return grant;
+    const state = await this.grants.findState(grantId);
+    if (!state || !(await this.status.isGrantLive(state))) throw invalidGrant('the grant of the user has ended');
+    return state.grant;
   }
 }

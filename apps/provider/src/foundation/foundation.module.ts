@@ -16,7 +16,7 @@ export class FoundationModule {
     config: Omit<ProviderConfig, 'HOST' | 'PORT'>,
     connection?: pg.ClientConfig & { Client?: typeof pg.Client },
   ): DynamicModule {
-    const database = providerDataSource(config.DATABASE_URL);
+    const database = providerDataSource(config.DATABASE_URL, [], config);
     const extra: unknown = { ...(database.extra as object), ...connection };
     return {
       module: FoundationModule,

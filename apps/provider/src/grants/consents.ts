@@ -1,7 +1,13 @@
 import { Injectable } from '@nestjs/common';
 import { InjectRepository } from '@nestjs/typeorm';
 import { type EntityManager, Repository } from 'typeorm';
+import { PreparedStatement } from '../database/prepared-statement.js';
 import { Consent } from './consent.entity.js';
+
+const FIND_CONSENT = new PreparedStatement<Pick<Consent, 'scopes'>>(
+  'find-consent',
+  () => 'SELECT scopes FROM consents WHERE user_id = $1 AND client_id = $2',
+);
 
 /** Stores the consents of users. */
 @Injectable()
@@ -10,8 +16,8 @@ export class Consents {
 
   /** Returns whether a user has already allowed a client all of the scopes. */
   async covers(userId: string, clientId: string, scopes: readonly string[]): Promise<boolean> {
-    const consent = await this.consents.findOneBy({ userId, clientId });
-    return consent !== null && scopes.every((scope) => consent.scopes.includes(scope));
+    const consent = await FIND_CONSENT.first(this.consents.manager.dataSource, [userId, clientId]);
+    return consent !== undefined && scopes.every((scope) => consent.scopes.includes(scope));
   }
 
   /** Returns the consents of a user, the latest first. */

@@ -25,6 +25,15 @@ export class GrantNetworks {
        SELECT id, $2, now() FROM grants WHERE id = $1 ON CONFLICT DO NOTHING`,
       [grantId, network],
     );
+    this.remember(use);
+  }
+
+  /** Takes note of a use that another statement has recorded, such as the redemption of a code. */
+  noteRecorded(grantId: string, address: string): void {
+    this.remember(`${grantId} ${networkOf(address)}`);
+  }
+
+  private remember(use: string): void {
     this.known.add(use);
     const [oldest] = this.known;
     if (this.known.size > CACHE_SIZE && oldest !== undefined) this.known.delete(oldest);

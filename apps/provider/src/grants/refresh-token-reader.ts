@@ -1,11 +1,9 @@
 import { Injectable } from '@nestjs/common';
 import { readRefreshToken, TokenDerivation } from '@trefoil/token-issuance';
-import type { Grant } from './grant.entity.js';
-import { Grants } from './grants.js';
+import { Grants, type GrantState } from './grants.js';
 
 /** A refresh token that the provider issued. Its grant may have ended, and a newer generation may have replaced it. */
-export interface IssuedRefreshToken {
-  readonly grant: Grant;
+export interface IssuedRefreshToken extends GrantState {
   readonly generation: number;
 }
 
@@ -20,9 +18,9 @@ export class RefreshTokenReader {
   /** Returns the grant and the generation of a refresh token; undefined when it is malformed or forged. */
   async read(token: string): Promise<IssuedRefreshToken | undefined> {
     const presented = readRefreshToken(token);
-    const grant = presented && (await this.grants.find(presented.grantId));
-    return grant && this.derivation.isRefreshTokenOf(presented, grant)
-      ? { grant, generation: presented.generation }
+    const state = presented && (await this.grants.findState(presented.grantId));
+    return state && this.derivation.isRefreshTokenOf(presented, state.grant)
+      ? { ...state, generation: presented.generation }
       : undefined;
   }
 }

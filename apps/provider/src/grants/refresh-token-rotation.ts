@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { DataSource } from 'typeorm';
+import { PreparedStatement } from '../database/prepared-statement.js';
 import { type SecurityEventContent, SecurityEvents } from '../security-events/security-events.js';
 import type { Grant } from './grant.entity.js';
 import { CAN_BE_REFRESHED } from './grants.js';
@@ -11,6 +12,19 @@ export interface RefreshTokenUse {
   /** The thumbprint of the DPoP key or of the certificate that the request proved, if any (RFC 9449 §5, RFC 8705 §4). */
   readonly thumbprint: string | undefined;
 }
+
+const ROTATE = new PreparedStatement<Pick<Grant, 'id'>>(
+  'rotate-refresh-token',
+  () => `
+    UPDATE grants SET refresh_generation = $2 + 1, refreshed_jkt = $3,
+      refreshed_at = CASE WHEN refresh_generation <= $2 THEN now() ELSE refreshed_at END
+    WHERE id = $1 AND ${CAN_BE_REFRESHED}
+    AND EXISTS (SELECT FROM users WHERE users.id = user_id AND users.disabled_at IS NULL)
+    AND (refresh_generation <= $2
+      OR (refresh_generation = $2 + 1 AND refreshed_jkt IS NOT DISTINCT FROM $3
+        AND refreshed_at > now() - make_interval(secs => $4)))
+    RETURNING id`,
+);
 
 /**
  * Replaces refresh tokens by their successors, and revokes the grant when a replaced token is used again
@@ -38,7 +52,8 @@ export class RefreshTokenRotation {
   }
 
   /**
-   * Replaces the newest refresh token by the next generation. Returns true when the caller may issue that generation.
+   * Replaces the newest refresh token by the next generation. Returns true when the caller may issue that generation, and
+   * false when the grant, its session or its user has ended as well.
    *
    * A retry also returns true and replaces nothing: a request with the generation that was replaced last, with the same
    * key (or without one, like the first request), within the grace period after the replacement.
@@ -49,16 +64,8 @@ export class RefreshTokenRotation {
    * @param graceSeconds the grace period, in seconds.
    */
   async rotate(grant: Grant, { generation, thumbprint }: RefreshTokenUse, graceSeconds: number): Promise<boolean> {
-    const [, changed] = await this.dataSource.query<[unknown, number]>(
-      `UPDATE grants SET refresh_generation = $2 + 1, refreshed_jkt = $3,
-         refreshed_at = CASE WHEN refresh_generation <= $2 THEN now() ELSE refreshed_at END
-       WHERE id = $1 AND ${CAN_BE_REFRESHED}
-       AND (refresh_generation <= $2
-         OR (refresh_generation = $2 + 1 AND refreshed_jkt IS NOT DISTINCT FROM $3
-           AND refreshed_at > now() - make_interval(secs => $4)))`,
-      [grant.id, generation, thumbprint ?? null, graceSeconds],
-    );
-    return changed === 1;
+    const values = [grant.id, generation, thumbprint ?? null, graceSeconds];
+    return (await ROTATE.first(this.dataSource, values)) !== undefined;
   }
 
   /**

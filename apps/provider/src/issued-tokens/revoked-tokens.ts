@@ -1,9 +1,15 @@
 import { Injectable } from '@nestjs/common';
 import type { AccessTokenClaims } from '@trefoil/oauth-protocol';
+import { PreparedStatement } from '../database/prepared-statement.js';
 import { DataSource, type EntityManager } from 'typeorm';
 
 /** A revocation is kept longer than its token is valid, because clocks differ. */
 const KEPT_AFTER_EXPIRY_SECONDS = 60;
+
+const FIND_REVOKED = new PreparedStatement(
+  'find-revoked-token',
+  () => 'SELECT jti FROM revoked_tokens WHERE jti = ANY ($1) LIMIT 1',
+);
 
 /** Keeps the access tokens that were revoked individually, each until it has expired on every clock. */
 @Injectable()
@@ -22,10 +28,6 @@ export class RevokedTokens {
 
   /** Returns whether any of these tokens was revoked. */
   async includesAny(jtis: readonly string[]): Promise<boolean> {
-    const [found] = await this.dataSource.query<unknown[]>(
-      'SELECT jti FROM revoked_tokens WHERE jti = ANY ($1) LIMIT 1',
-      [jtis],
-    );
-    return found !== undefined;
+    return (await FIND_REVOKED.first(this.dataSource, [jtis])) !== undefined;
   }
 }

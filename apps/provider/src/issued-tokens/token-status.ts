@@ -2,10 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { RevocationList } from '@trefoil/guards';
 import { type AccessTokenClaims, lineageOf, type TokenOrigin } from '@trefoil/oauth-protocol';
 import { Clients } from '../clients/clients.js';
-import type { Grant } from '../grants/grant.entity.js';
-import { Grants } from '../grants/grants.js';
-import { Sessions } from '../sessions/sessions.js';
-import { Users } from '../users/users.js';
+import { Grants, type GrantState } from '../grants/grants.js';
 import { RevokedTokens } from './revoked-tokens.js';
 
 /** Determines whether an unexpired token or grant is still valid, by itself and by its client, user and session. */
@@ -14,8 +11,6 @@ export class TokenStatus extends RevocationList {
   constructor(
     private readonly clients: Clients,
     private readonly grants: Grants,
-    private readonly sessions: Sessions,
-    private readonly users: Users,
     private readonly revokedTokens: RevokedTokens,
   ) {
     super();
@@ -30,7 +25,7 @@ export class TokenStatus extends RevocationList {
     const [isRevoked, hasEndedClient, hasEndedGrant] = await Promise.all([
       this.revokedTokens.includesAny(lineage.map(({ jti }) => jti)),
       Promise.all(lineage.map((token) => this.isOfEndedClient(token))).then((ended) => ended.includes(true)),
-      claims.grant_id !== undefined && this.grants.find(claims.grant_id).then((grant) => this.hasEnded(grant)),
+      claims.grant_id !== undefined && this.grants.findState(claims.grant_id).then((state) => this.hasEnded(state)),
     ]);
     return isRevoked || hasEndedClient || hasEndedGrant;
   }
@@ -39,18 +34,13 @@ export class TokenStatus extends RevocationList {
    * Returns whether the tokens of a grant are valid: the grant is live, its user and client are enabled, and its
    * session has not ended (unless the grant outlives the session).
    */
-  async isGrantLive(grant: Grant): Promise<boolean> {
-    if (!grant.isLive) return false;
-    const [user, client, session] = await Promise.all([
-      this.users.find(grant.userId),
-      this.clients.find(grant.clientId),
-      grant.outlivesSession || this.sessions.find(grant.sessionId),
-    ]);
-    return Boolean(user && client && session);
+  async isGrantLive({ grant, isUserEnabled, isSessionLive }: GrantState): Promise<boolean> {
+    if (!grant.isLive || !isUserEnabled || !(grant.outlivesSession || isSessionLive)) return false;
+    return (await this.clients.find(grant.clientId)) !== null;
   }
 
-  private async hasEnded(grant: Grant | null): Promise<boolean> {
-    return !grant || !(await this.isGrantLive(grant));
+  private async hasEnded(state: GrantState | undefined): Promise<boolean> {
+    return !state || !(await this.isGrantLive(state));
   }
 
   private async isOfEndedClient({ client_id, client_generation = 0 }: TokenOrigin): Promise<boolean> {

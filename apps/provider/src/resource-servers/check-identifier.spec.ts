@@ -1,6 +1,7 @@
 import { checkIdentifier } from './check-identifier.js';
 
-const check = (identifier: string, isProduction = false) => checkIdentifier(identifier, { isProduction });
+const check = (identifier: string, isProduction = false) =>
+  checkIdentifier(identifier, { isProduction, plainHttpOrigins: ['http://api.internal:3002'] });
 
 describe('the identifier of a resource server', () => {
   it.each([
@@ -30,8 +31,9 @@ describe('the identifier of a resource server', () => {
     );
   });
 
-  it('is refused in production when it is not https', () => {
+  it('is refused in production when it is not https, unless its origin is named for a hop inside a cluster', () => {
     expect(() => check('http://api.example', true)).toThrow(expect.objectContaining({ field: 'identifier' }));
     expect(() => check('https://api.example', true)).not.toThrow();
+    expect(() => check('http://api.internal:3002', true)).not.toThrow();
   });
 });

@@ -1,4 +1,5 @@
 import { Inject, Injectable } from '@nestjs/common';
+import { transportPolicy } from '@trefoil/server-kit';
 import { DataSource, type EntityManager, MoreThan } from 'typeorm';
 import { accountApiIdentifier, CONFIG, type ProviderConfig } from '../config.js';
 import { noSuchObject, parseOrRefuse, refusedState, refusedValue } from '../http/refusal.js';
@@ -27,7 +28,7 @@ export class ResourceServerRegistrations {
     private readonly dataSource: DataSource,
     private readonly resourceServers: ResourceServers,
     private readonly events: SecurityEvents,
-    @Inject(CONFIG) private readonly config: Pick<ProviderConfig, 'ISSUER' | 'NODE_ENV'>,
+    @Inject(CONFIG) private readonly config: Pick<ProviderConfig, 'ISSUER' | 'NODE_ENV' | 'PLAIN_HTTP_ORIGINS'>,
   ) {}
 
   /** Returns the resource servers that follow an identifier, in the order of their identifiers. */
@@ -56,7 +57,7 @@ export class ResourceServerRegistrations {
    */
   async create(input: NewResourceServer, origin: RequestOrigin, transaction?: EntityManager): Promise<ResourceServer> {
     const { identifier, ...body } = parseOrRefuse(NewResourceServer, input);
-    checkIdentifier(identifier, { isProduction: this.config.NODE_ENV === 'production' });
+    checkIdentifier(identifier, transportPolicy(this.config));
     return this.change(transaction, async (manager, all) => {
       const taken = all.find((server) => [identifier, otherSpelling(identifier)].includes(server.identifier));
       if (taken) throw refusedState(`The resource server ${taken.name} has this identifier.`, 'identifier');

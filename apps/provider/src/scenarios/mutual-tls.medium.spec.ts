@@ -1,6 +1,14 @@
 import { Authority, type KeyPair } from '@trefoil/pki';
-import { certificateFetch, ServiceClient, TokenRequestRefused } from '@trefoil/service-client';
+import {
+  certificateFetch,
+  type ClientTlsOptions,
+  ResourceClient,
+  ServiceClient,
+  type ServiceClientOptions,
+  TokenRequestRefused,
+} from '@trefoil/service-client';
 import { demoUsers, DpopKey, RelyingParty, testDatabase } from '@trefoil/testing';
+import { exportJWK } from 'jose';
 import { createHash, X509Certificate } from 'node:crypto';
 import { Clients } from '../clients/clients.js';
 import { Grant } from '../grants/grant.entity.js';
@@ -185,6 +193,19 @@ describe('a ServiceClient with a certificate', () => {
     await expect(connect(client, stranger).token({ scope })).rejects.toThrow(TokenRequestRefused);
   });
 
+  it('gets new tokens for a renewed certificate, without a restart (RFC 8705 §3)', async () => {
+    const client = await givenClient(provider, { ...BY_CERTIFICATE, ...BOUND, ...MACHINE });
+    const optionsOf = ({ certificate: cert, key }: KeyPair) => ({ cert, key, ca: provider.root.certificate });
+    let current = optionsOf(certificate);
+    const { clientId } = client;
+    const service = new ServiceClient({ issuer: provider.url, clientId, certificate: () => current });
+    const first = await service.token({ scope });
+    current = optionsOf(other);
+    service.forget(first);
+    const cnf = { 'x5t#S256': thumbprintOf(other) };
+    expect(payloadOf((await service.token({ scope })).value)).toMatchObject({ cnf });
+  });
+
   it('sends nothing to a server whose certificate it does not trust (RFC 9525 §6)', async () => {
     const client = await givenClient(provider, { ...BY_CERTIFICATE, ...MACHINE });
     const { certificate: cert, key } = certificate;
@@ -193,6 +214,52 @@ describe('a ServiceClient with a certificate', () => {
     const body = new URLSearchParams({ grant_type: 'client_credentials', client_id: client.clientId });
     await expect(fetchIt(`${provider.mtlsUrl}/token`, { method: 'POST', body })).rejects.toThrow('fetch failed');
   });
+});
+
+describe('a ServiceClient', () => {
+  const DIRECTORY = { grantTypes: ['client_credentials'], scopes: ['directory:read'] };
+
+  type Credentials = Pick<ServiceClientOptions, 'clientSecret' | 'privateKey' | 'certificate'>;
+  const credentialsOf = async ({ secret, key: { privateKey, kid, algorithm: alg } }: TestClient, kinds: string[]) => {
+    const { certificate: cert, key } = certificate;
+    const presented: ClientTlsOptions = { cert, key, ca: provider.root.certificate };
+    return {
+      ...(kinds.includes('secret') && { clientSecret: secret }),
+      ...(kinds.includes('private_key_jwt') && { privateKey: { ...(await exportJWK(privateKey)), kid, alg } }),
+      ...(kinds.includes('certificate') && { certificate: presented }),
+    } as Credentials;
+  };
+
+  it.each<[string, ClientOptions, 'bearer' | 'certificate' | 'DPoP']>([
+    ['secret', {}, 'bearer'],
+    ['secret', { dpopBoundAccessTokens: true }, 'DPoP'],
+    ['private_key_jwt', { profile: 'fapi2', ...BOUND }, 'certificate'],
+    ['private_key_jwt', { profile: 'fapi2' }, 'DPoP'],
+    ['certificate', { ...BY_CERTIFICATE, ...BOUND }, 'certificate'],
+    ['certificate', BY_CERTIFICATE, 'DPoP'],
+  ])(
+    'authenticates with %s, and calls an API with its token (RFC 6749 §2.3, RFC 8705 §3, RFC 9449 §7) %#',
+    async (method, options, binding) => {
+      const client = await givenClient(provider, { ...options, ...DIRECTORY });
+      const kinds = [method, ...(binding === 'certificate' ? ['certificate'] : [])];
+      const credentials = await credentialsOf(client, kinds);
+      const { clientId } = client;
+      const service = new ServiceClient({ issuer: provider.url, clientId, ...credentials, dpop: binding === 'DPoP' });
+      const { certificate: presented } = credentials;
+      const api = new ResourceClient({
+        baseUrl: `${presented ? provider.mtlsUrl : provider.url}/api`,
+        fetch: presented && certificateFetch(presented),
+      });
+      const token = service.machineToken({ resource: `${provider.url}/api`, scope: 'directory:read' });
+      const user = '00000000-0000-4000-8000-000000000000';
+      await expect(api.json(`/users/${user}`, { parse: (body: unknown) => body }, { token })).rejects.toMatchObject({
+        status: 404,
+      });
+      const bound = { bearer: undefined, certificate: { 'x5t#S256': thumbprintOf(certificate) } };
+      const expected = binding === 'DPoP' ? { jkt: expect.any(String) } : bound[binding];
+      expect(payloadOf((await token.get()).value).cnf).toEqual(expected);
+    },
+  );
 });
 
 it('introspection returns the certificate to which a token is bound (RFC 8705 §3.2)', async () => {

@@ -60,7 +60,12 @@ export class SecurityEvents implements OnApplicationBootstrap, BeforeApplication
     const mayCount = !transaction && this.timer !== undefined;
     if (mayCount && this.repeated.isFull) await this.recordRepeated();
     if (!mayCount || !this.repeated.counts(event)) await this.insert([event], transaction);
-    this.recorded.inc({ type: event.type, outcome: event.outcome });
+    this.countRecorded(event);
+  }
+
+  /** Counts an event in the metric. Other statements than those of {@link record} may insert events as well. */
+  countRecorded({ type, outcome }: Pick<SecurityEventContent, 'type' | 'outcome'>): void {
+    this.recorded.inc({ type, outcome });
   }
 
   /** Records the failures that were counted since the last time. They are lost when the database is down. */

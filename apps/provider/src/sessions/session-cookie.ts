@@ -3,16 +3,9 @@ import { cookieAttributes, cookieName } from '@trefoil/server-kit';
 import { CONFIG, type ProviderConfig } from '../config.js';
 import { checkFormToken, formTokenOf } from '../http/form-token.js';
 import type { ReplyWithCookies, RequestWithCookies } from '../http/http-message.js';
-import type { User } from '../users/user.entity.js';
-import { Users } from '../users/users.js';
-import type { Session } from './session.entity.js';
-import { Sessions } from './sessions.js';
+import { Sessions, type SignedIn } from './sessions.js';
 
-/** A live session and its user. */
-export interface SignedIn {
-  readonly session: Session;
-  readonly user: User;
-}
+export type { SignedIn };
 
 /** Reads and writes the cookie that ties a browser to its session, and makes form tokens from the cookie's secret. */
 @Injectable()
@@ -21,7 +14,6 @@ export class SessionCookie {
 
   constructor(
     private readonly sessions: Sessions,
-    private readonly users: Users,
     @Inject(CONFIG) private readonly config: Pick<ProviderConfig, 'ISSUER' | 'SESSION_LIFETIME'>,
   ) {
     this.name = cookieName('trefoil_provider_session', config.ISSUER);
@@ -30,9 +22,7 @@ export class SessionCookie {
   /** Returns the live session of a browser and its user; undefined when there is none or the user is disabled. */
   async read(request: RequestWithCookies): Promise<SignedIn | undefined> {
     const secret = request.cookies[this.name];
-    const session = secret ? await this.sessions.findBySecret(secret) : null;
-    const user = session && (await this.users.find(session.userId));
-    return session && user ? { session, user } : undefined;
+    return secret ? this.sessions.findSignedIn(secret) : undefined;
   }
 
   /** Sets the cookie to the secret of a new session. */

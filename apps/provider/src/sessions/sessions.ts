@@ -2,9 +2,11 @@ import { Inject, Injectable } from '@nestjs/common';
 import { randomSecret, sha256 } from '@trefoil/oauth-protocol';
 import { DataSource, type EntityManager, IsNull, MoreThan } from 'typeorm';
 import { CONFIG, type ProviderConfig } from '../config.js';
+import { columnsOf, membersOf, PreparedStatement } from '../database/prepared-statement.js';
 import { Grants } from '../grants/grants.js';
 import type { RequestOrigin } from '../http/request-origin.js';
 import { SecurityEvents } from '../security-events/security-events.js';
+import { User } from '../users/user.entity.js';
 import { acrOf } from './authentication-context.js';
 import { LogoutDeliveries } from './logout-deliveries.js';
 import { newSessionId } from './session-ids.js';
@@ -12,6 +14,20 @@ import { Session } from './session.entity.js';
 
 /** The columns of a session that every sign-in sets. */
 type SignInColumns = Pick<Session, 'secretHash' | 'authenticatedAt' | 'amr' | 'acr' | 'expiresAt'>;
+
+/** A live session and its user. */
+export interface SignedIn {
+  readonly session: Session;
+  readonly user: User;
+}
+
+const FIND_SIGNED_IN = new PreparedStatement(
+  'find-signed-in',
+  (dataSource) => `
+    SELECT ${columnsOf(dataSource, Session, 'sessions', 'session.')}, ${columnsOf(dataSource, User, 'users', 'user.')}
+    FROM sessions JOIN users ON users.id = sessions.user_id
+    WHERE secret_hash = $1 AND ended_at IS NULL AND expires_at > now() AND disabled_at IS NULL`,
+);
 
 /** Starts, finds and ends the sessions of users at the provider. */
 @Injectable()
@@ -27,6 +43,17 @@ export class Sessions {
   /** Finds the live session whose secret a browser's cookie holds. */
   findBySecret(secret: string): Promise<Session | null> {
     return this.dataSource.manager.findOneBy(Session, { secretHash: sha256(secret), ...whereLive() });
+  }
+
+  /** Finds the live session whose secret a browser's cookie holds, with its user; undefined when the user is disabled. */
+  async findSignedIn(secret: string): Promise<SignedIn | undefined> {
+    const row = await FIND_SIGNED_IN.first(this.dataSource, [sha256(secret)]);
+    return (
+      row && {
+        session: Object.assign(new Session(), membersOf(row, 'session.')),
+        user: Object.assign(new User(), membersOf(row, 'user.')),
+      }
+    );
   }
 
   /** Finds the live session with an id. */

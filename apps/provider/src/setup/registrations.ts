@@ -1,6 +1,7 @@
 import { accountScopes, contactScopes, scopeNames, scopesOf } from '@trefoil/dto';
 import { GRANT_TYPE } from '@trefoil/oauth-protocol';
 import type { ClientContent } from '../clients/client-registrations.js';
+import type { ExpectedSubject } from '../clients/keys/certificate-subject.js';
 import type { ResourceServer } from '../resource-servers/resource-server.entity.js';
 
 /** The URLs of the servers of an installation. The issuer is the URL of the provider. */
@@ -63,14 +64,29 @@ export const blankClient = {
   initialAccessTokenId: null,
 } satisfies Partial<ClientContent>;
 
+/** The columns of a client that say how it authenticates. */
+export type AuthenticationColumns = Pick<ClientContent, 'tokenEndpointAuthMethod'> & Partial<ClientContent>;
+
+export const BY_SECRET: AuthenticationColumns = { tokenEndpointAuthMethod: 'client_secret_basic' };
+
+/**
+ * Returns the columns of a client that authenticates with a certificate, to which its access tokens are bound, so that others
+ * cannot use them (RFC 8705 §2.1, §3).
+ */
+export const byCertificate = (subject: Partial<ExpectedSubject>): AuthenticationColumns => ({
+  tokenEndpointAuthMethod: 'tls_client_auth',
+  tlsClientCertificateBoundAccessTokens: true,
+  ...subject,
+});
+
 /** Returns the registration of the frontend: users sign in at it, and it calls the backend for them. */
-export const frontendClient = ({ frontend }: ServerUrls): ClientContent => ({
+export const frontendClient = ({ frontend }: ServerUrls, authentication = BY_SECRET): ClientContent => ({
   ...blankClient,
+  ...authentication,
   clientId: 'frontend',
   clientName: 'Trefoil Contacts',
   description: 'The web server that people use',
   clientUri: frontend,
-  tokenEndpointAuthMethod: 'client_secret_basic',
   grantTypes: CODE_AND_REFRESH,
   redirectUris: [`${frontend}/callback`],
   postLogoutRedirectUris: [`${frontend}/`],
@@ -81,13 +97,13 @@ export const frontendClient = ({ frontend }: ServerUrls): ClientContent => ({
 });
 
 /** Returns the registration of the backend as a client: it exchanges tokens for the account API and receives revocations. */
-export const backendClient = ({ issuer, backend }: ServerUrls): ClientContent => ({
+export const backendClient = ({ issuer, backend }: ServerUrls, authentication = BY_SECRET): ClientContent => ({
   ...blankClient,
+  ...authentication,
   clientId: 'backend',
   clientName: 'Trefoil Backend',
   description: 'The contacts API, which looks up its users at the provider',
   clientUri: backend,
-  tokenEndpointAuthMethod: 'client_secret_basic',
   grantTypes: [GRANT_TYPE.clientCredentials, GRANT_TYPE.tokenExchange],
   scopes: scopeNames([
     accountScopes.read,

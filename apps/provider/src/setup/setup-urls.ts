@@ -1,22 +1,20 @@
-import { isLoopbackHost } from '@trefoil/oauth-protocol';
+import { type TransportPolicy, transportProblem } from '@trefoil/oauth-protocol';
 import { variables } from '@trefoil/server-kit';
-import type { ProviderConfig } from '../config.js';
 import { refusedValue } from '../http/refusal.js';
 import type { ServerUrls } from './registrations.js';
 
 /**
- * Checks the URLs of the servers of an installation: https, or outside of production http on loopback.
+ * Checks the URLs of the servers of an installation: https, or http where the policy allows it.
  *
  * @throws Refusal that names the URL: `ISSUER`, `frontend_url` or `backend_url`.
  */
-export function checkUrls(urls: ServerUrls, { NODE_ENV }: Pick<ProviderConfig, 'NODE_ENV'>): void {
+export function checkUrls(urls: ServerUrls, policy: TransportPolicy): void {
   for (const [field, address] of [
     ['ISSUER', urls.issuer],
     ['frontend_url', urls.frontend],
     ['backend_url', urls.backend],
   ] as const) {
-    const problem =
-      problemOf(address, NODE_ENV === 'production') ?? (field === 'frontend_url' ? pathProblemOf(address) : undefined);
+    const problem = problemOf(address, policy) ?? (field === 'frontend_url' ? pathProblemOf(address) : undefined);
     if (problem) throw refusedValue(field, problem);
   }
   if (new Set(Object.values(urls)).size < 3) {
@@ -29,13 +27,10 @@ export function checkUrls(urls: ServerUrls, { NODE_ENV }: Pick<ProviderConfig, '
 
 const baseUrl = variables.baseUrl();
 
-function problemOf(address: string, isProduction: boolean): string | undefined {
+function problemOf(address: string, policy: TransportPolicy): string | undefined {
   const parsed = baseUrl.safeParse(address);
   if (!parsed.success) return parsed.error.issues[0]?.message;
-  const { protocol, hostname } = new URL(address);
-  if (protocol === 'https:') return undefined;
-  if (isProduction) return 'must be an https URL when NODE_ENV is production';
-  return isLoopbackHost(hostname) ? undefined : 'must be an https URL, or http on loopback';
+  return transportProblem(address, policy);
 }
 
 /** Cookies of the frontend belong to its whole origin. */

@@ -1,10 +1,12 @@
 import { Inject, Injectable } from '@nestjs/common';
-import { sha256 } from '@trefoil/oauth-protocol';
+import { sha256, usesClientSecret } from '@trefoil/oauth-protocol';
+import { transportPolicy } from '@trefoil/server-kit';
 import { randomUUID } from 'node:crypto';
 import { DataSource, type EntityManager } from 'typeorm';
 import { Client } from '../clients/client.entity.js';
+import type { ExpectedSubject } from '../clients/keys/certificate-subject.js';
 import { ClientSecret } from '../clients/secrets/client-secret.entity.js';
-import { CONFIG, type ProviderConfig } from '../config.js';
+import { certificateMethods, type CertificateSettings, CONFIG, type ProviderConfig } from '../config.js';
 import { refusedState } from '../http/refusal.js';
 import type { RequestOrigin } from '../http/request-origin.js';
 import { KeyRotation } from '../keys/key-rotation.js';
@@ -22,10 +24,17 @@ import {
   holdsDemoData,
   lockSetup,
 } from './existing-data.js';
-import { accountApi, backendClient, contactsApi, frontendClient, type ServerUrls } from './registrations.js';
+import {
+  accountApi,
+  backendClient,
+  byCertificate,
+  contactsApi,
+  frontendClient,
+  type ServerUrls,
+} from './registrations.js';
 import { checkUrls } from './setup-urls.js';
 
-/** The apps that authenticate with a client secret. */
+/** The apps that are clients of the provider. */
 export type ClientApp = 'frontend' | 'backend';
 
 /** Supplies the client secrets. It is asked under the lock of the setup, so that only one process writes files. */
@@ -42,6 +51,8 @@ export interface SetupRequest {
   /** The first administrator. */
   readonly administrator: { readonly email: string; readonly password: string };
   readonly clientSecrets: ClientSecretSupply;
+  /** The subjects of the certificates of the apps that authenticate with one, instead of a secret. */
+  readonly certificates?: Partial<Record<ClientApp, Partial<ExpectedSubject>>>;
 }
 
 /** The result of a setup. `isNew` is false when the installation existed, and then nothing was changed. */
@@ -58,7 +69,9 @@ export class Setup {
     private readonly keys: KeyRotation,
     private readonly secrets: ServerSecrets,
     private readonly events: SecurityEvents,
-    @Inject(CONFIG) private readonly config: Pick<ProviderConfig, 'ISSUER' | 'NODE_ENV' | 'GRANT_KEY'>,
+    @Inject(CONFIG)
+    private readonly config: CertificateSettings &
+      Pick<ProviderConfig, 'ISSUER' | 'NODE_ENV' | 'PLAIN_HTTP_ORIGINS' | 'GRANT_KEY'>,
   ) {}
 
   /**
@@ -67,8 +80,14 @@ export class Setup {
    * @throws Refusal when a URL is refused, or the database holds something else.
    */
   find(urls: ServerUrls): Promise<ExistingInstallation | undefined> {
-    checkUrls(urls, this.config);
+    checkUrls(urls, transportPolicy(this.config));
     return this.findOrRefuse(this.dataSource.manager);
+  }
+
+  /** Returns whether an app authenticates with a secret. */
+  async needsSecret(app: ClientApp): Promise<boolean> {
+    const client = await this.dataSource.manager.findOneBy(Client, { clientId: app });
+    return client !== null && usesClientSecret(client.tokenEndpointAuthMethod);
   }
 
   /** Returns whether a secret is one with which an app can authenticate now. */
@@ -83,8 +102,10 @@ export class Setup {
    *
    * @throws Refusal when a value is refused, or the database holds something else.
    */
-  async run({ urls, administrator, clientSecrets }: SetupRequest, origin: RequestOrigin): Promise<SetupResult> {
-    checkUrls(urls, this.config);
+  async run(request: SetupRequest, origin: RequestOrigin): Promise<SetupResult> {
+    const { urls, administrator, clientSecrets, certificates = {} } = request;
+    this.checkCertificates(certificates);
+    checkUrls(urls, transportPolicy(this.config));
     checkPassword(administrator.password, this.config);
     const passwordHash = await hashPassword(administrator.password);
     return this.dataSource.transaction(async (transaction) => {
@@ -93,7 +114,7 @@ export class Setup {
       if (existing) return { isNew: false, installation: existing };
       try {
         await subjectKey(this.secrets, this.config, transaction);
-        await this.register(transaction, urls, clientSecrets, origin);
+        await this.register(transaction, request, origin);
         await this.keys.createMissing(transaction, origin);
         await this.addAdministrator(transaction, administrator.email, passwordHash, origin);
       } catch (error) {
@@ -123,20 +144,32 @@ export class Setup {
     );
   }
 
+  /** @throws Refusal when the provider could not authenticate apps by certificate. */
+  private checkCertificates(certificates: object): void {
+    if (Object.keys(certificates).length === 0 || certificateMethods(this.config).includes('tls_client_auth')) return;
+    throw refusedState(
+      'The provider gets no client certificates. Set MTLS_PORT, MTLS_URL and CLIENT_CA_PATH for it, or register the apps ' +
+        'with secrets. Nothing was changed.',
+    );
+  }
+
   private async register(
     transaction: EntityManager,
-    urls: ServerUrls,
-    clientSecrets: ClientSecretSupply,
+    { urls, clientSecrets, certificates = {} }: SetupRequest,
     origin: RequestOrigin,
   ): Promise<void> {
-    for (const [app, client] of [
-      ['frontend', frontendClient(urls)],
-      ['backend', backendClient(urls)],
+    for (const [app, registrationOf] of [
+      ['frontend', frontendClient],
+      ['backend', backendClient],
     ] as const) {
+      const subject = certificates[app];
+      const client = registrationOf(urls, subject && byCertificate(subject));
       const { clientId, securityProfile } = client;
       await transaction.insert(Client, client);
-      const secretHash = sha256(clientSecrets.obtain(app));
-      await transaction.insert(ClientSecret, { id: randomUUID(), clientId, secretHash, expiresAt: null });
+      if (!subject) {
+        const secretHash = sha256(clientSecrets.obtain(app));
+        await transaction.insert(ClientSecret, { id: randomUUID(), clientId, secretHash, expiresAt: null });
+      }
       const event = { type: 'client-registered', outcome: 'success', clientId, details: { securityProfile } } as const;
       await this.events.record({ ...event, ...origin }, transaction);
     }

@@ -3,6 +3,7 @@ import { randomUUID } from 'node:crypto';
 import type { DataSource } from 'typeorm';
 import { blankClient } from '../setup/registrations.js';
 import { Client } from '../clients/client.entity.js';
+import { GrantNetworks } from '../grants/grant-networks.js';
 import { Grants } from '../grants/grants.js';
 import { type SecurityEventContent, SecurityEvents } from '../security-events/security-events.js';
 import { openDatabase } from './open-database.js';
@@ -62,7 +63,7 @@ export async function eventDatabase(): Promise<EventDatabase> {
         [sessionId, Buffer.from(sessionId), userId],
       );
       const ends = new Date(Date.now() + 3600_000);
-      const { id: grantId } = await new Grants(dataSource, events).insert({
+      const { id: grantId } = await new Grants(dataSource, events, new GrantNetworks(dataSource)).insert({
         ...{ clientId, userId, sessionId, scopes: [], resources: [], redirectUri: null, codeChallenge: null },
         ...{ nonce: null, authenticatedAt: new Date(), amr: [], codeLifetime: 60, expiresAt: ends },
       });

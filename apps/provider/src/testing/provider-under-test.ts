@@ -45,6 +45,8 @@ export async function startProvider(
   const url = `http://localhost:${port}`;
   const config = loadConfiguration(configSchema, {
     NODE_ENV: 'test',
+    // For tests of the other rules of production.
+    PLAIN_HTTP_ORIGINS: url,
     HOST: 'localhost',
     PORT: String(port),
     LOG_LEVEL: 'fatal',

@@ -2,8 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { GRANT_TYPE, invalidGrant, type Parameters } from '@trefoil/oauth-protocol';
 import { readCode, TokenDerivation } from '@trefoil/token-issuance';
 import type { Grant } from '../grants/grant.entity.js';
-import { Grants } from '../grants/grants.js';
-import { Users } from '../users/users.js';
+import { Grants, type GrantState } from '../grants/grants.js';
 import { checkCodeVerifier } from './check-code-verifier.js';
 import type { GrantType, TokenRequest, TokenResponse } from './issuance/grant-type.js';
 import { selectAudience } from './issuance/select-audience.js';
@@ -16,20 +15,22 @@ export class AuthorizationCodeGrant implements GrantType {
 
   constructor(
     private readonly grants: Grants,
-    private readonly users: Users,
     private readonly derivation: TokenDerivation,
     private readonly tokens: UserTokenIssuer,
   ) {}
 
   async handle(request: TokenRequest): Promise<TokenResponse> {
     const { client, parameters, confirmation } = request;
-    const grant = await this.findGrant(parameters.require('code'));
-    if (grant?.clientId !== client.clientId) throw invalidGrant('the code is unknown or was issued to another client');
+    const issuedTo = await this.findGrant(parameters.require('code'));
+    if (issuedTo?.grant.clientId !== client.clientId) {
+      throw invalidGrant('the code is unknown or was issued to another client');
+    }
+    const { grant, isUserEnabled } = issuedTo;
     checkRedirectUri(grant, parameters);
     checkCodeVerifier(grant, parameters);
     checkCodeKey(grant, request);
     const audience = selectAudience(parameters, grant.resources);
-    if (!(await this.users.find(grant.userId))) throw invalidGrant('the user is disabled');
+    if (!isUserEnabled) throw invalidGrant('the user is disabled');
     // After all other checks: an attacker who has the code but not the verifier must not be able to end the grant.
     if (grant.codeRedeemedAt) await this.refuse(grant, request);
     const { scopes } = grant;
@@ -37,15 +38,15 @@ export class AuthorizationCodeGrant implements GrantType {
     const issued = { client, grant, audience, scopes, confirmation, generation: 0, nonce };
     const response = await this.tokens.issue(issued);
     // Redemption comes last, so that a request that cannot be answered does not use up its code.
-    if (!(await this.grants.redeemCode(grant))) await this.refuse(grant, request);
+    if (!(await this.grants.redeemCode(grant, request.origin.address))) await this.refuse(grant, request);
     await this.tokens.bindRefreshTokens(issued);
     return response;
   }
 
-  private async findGrant(code: string): Promise<Grant | undefined> {
+  private async findGrant(code: string): Promise<GrantState | undefined> {
     const presented = readCode(code);
-    const grant = presented && (await this.grants.find(presented.grantId));
-    return grant && this.derivation.isCodeOf(presented, grant) ? grant : undefined;
+    const state = presented && (await this.grants.findState(presented.grantId));
+    return state && this.derivation.isCodeOf(presented, state.grant) ? state : undefined;
   }
 
   /** Throws `invalid_grant`, and first revokes the grant of a code that was redeemed before (RFC 6749 §4.1.2). */

@@ -1,6 +1,7 @@
 import { GRANT_TYPE } from '@trefoil/oauth-protocol';
 import { testDatabase } from '@trefoil/testing';
 import { Grants } from '../grants/grants.js';
+import { RefreshTokenRotation } from '../grants/refresh-token-rotation.js';
 import { type ProviderUnderTest, startProvider } from '../testing/provider-under-test.js';
 import { givenClient } from '../testing/test-clients.js';
 import { BACKEND, FRONTEND, givenGrant, post } from '../testing/token-requests.js';
@@ -36,6 +37,21 @@ describe('a refresh token is refused', () => {
   it('when the client is not registered for the grant type (RFC 6749 §5.2)', async () => {
     const { refresh_token } = await givenRefreshToken();
     expect((await refresh({ refresh_token }, BACKEND)).body.error).toBe('unauthorized_client');
+  });
+
+  it('when its user is disabled while the request is under way, and is not used up', async () => {
+    const { grant } = await givenRefreshToken();
+    const rotate = () =>
+      provider.app.get(RefreshTokenRotation).rotate(grant, { generation: 0, thumbprint: undefined }, 0);
+    const disableUser = (at: string) =>
+      provider.dataSource.query(`UPDATE users SET disabled_at = ${at} WHERE id = $1`, [grant.userId]);
+    await disableUser('now()');
+    try {
+      expect(await rotate()).toBe(false);
+    } finally {
+      await disableUser('NULL');
+    }
+    expect(await rotate()).toBe(true);
   });
 
   it('when its grant has expired, or was revoked (RFC 6749 §5.2)', async () => {

@@ -6,7 +6,6 @@ import { isSenderConstrained } from '../clients/sender-constraint.js';
 import type { Grant } from '../grants/grant.entity.js';
 import { RefreshTokenReader } from '../grants/refresh-token-reader.js';
 import { RefreshTokenRotation, type RefreshTokenUse } from '../grants/refresh-token-rotation.js';
-import { Users } from '../users/users.js';
 import type { GrantType, TokenRequest, TokenResponse } from './issuance/grant-type.js';
 import { selectAudience } from './issuance/select-audience.js';
 import { selectScopes } from './issuance/select-scopes.js';
@@ -27,7 +26,6 @@ export class RefreshTokenGrant implements GrantType {
   constructor(
     private readonly refreshTokens: RefreshTokenReader,
     private readonly rotation: RefreshTokenRotation,
-    private readonly users: Users,
     private readonly tokens: UserTokenIssuer,
     @Inject(CONFIG) private readonly config: Pick<ProviderConfig, 'REFRESH_GRACE_PERIOD'>,
   ) {}
@@ -40,7 +38,7 @@ export class RefreshTokenGrant implements GrantType {
     }
     const { grant } = presented;
     checkRefreshKey(grant, request);
-    if (!(await this.users.find(grant.userId))) throw invalidGrant('the user is disabled');
+    if (!presented.isUserEnabled) throw invalidGrant('the user is disabled');
     const audience = selectAudience(parameters, grant.resources);
     const scopes = selectScopes(parameters, grant.scopes);
     const thumbprint = confirmation?.jkt ?? confirmation?.['x5t#S256'];

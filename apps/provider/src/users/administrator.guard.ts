@@ -1,5 +1,5 @@
 import { type CanActivate, type ExecutionContext, Injectable } from '@nestjs/common';
-import { accessTokenOf, subjectKindOf } from '@trefoil/guards';
+import { accessTokenOf } from '@trefoil/guards';
 import { ProblemError } from '@trefoil/server-kit';
 import { Users } from './users.js';
 
@@ -16,7 +16,7 @@ export class AdministratorGuard implements CanActivate {
 
   async canActivate(context: ExecutionContext): Promise<boolean> {
     const token = accessTokenOf(context.switchToHttp().getRequest<object>());
-    if (token && subjectKindOf(token.claims) === 'machine') return true;
+    if (token?.subject === 'machine') return true;
     const user = token && (await this.users.find(token.claims.sub));
     if (user?.administrator) return true;
     throw new ProblemError(403, 'Forbidden', { detail: 'Only administrators may do this.' });

@@ -2,6 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { InjectRepository } from '@nestjs/typeorm';
 import { isDeepStrictEqual } from 'node:util';
 import { In, IsNull, Repository } from 'typeorm';
+import { columnsOf, PreparedStatement } from '../database/prepared-statement.js';
 import { type SecurityEventContent, SecurityEvents } from '../security-events/security-events.js';
 import { verifyPassword } from './password.js';
 import { type StandardClaims, User } from './user.entity.js';
@@ -10,6 +11,11 @@ const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
 
 /** The client, session and origin of a change of an account, for its security event. */
 export type AccountChangeContext = Omit<SecurityEventContent, 'type' | 'outcome' | 'userId' | 'details'>;
+
+const FIND_USER = new PreparedStatement<User>(
+  'find-user',
+  (dataSource) => `SELECT ${columnsOf(dataSource, User, 'users')} FROM users WHERE id = $1 AND disabled_at IS NULL`,
+);
 
 /** Finds, authenticates and changes users. Treats a disabled user like one who does not exist, unless stated otherwise. */
 @Injectable()
@@ -20,8 +26,9 @@ export class Users {
   ) {}
 
   /** Finds a user by id. */
-  find(id: string): Promise<User | null> {
-    return this.users.findOneBy({ id, disabledAt: IsNull() });
+  async find(id: string): Promise<User | null> {
+    const row = await FIND_USER.first(this.users.manager.dataSource, [id]);
+    return row ? Object.assign(new User(), row) : null;
   }
 
   /** Finds a user by e-mail address, ignoring case and surrounding spaces. */

@@ -1,6 +1,15 @@
 import { demoUsers } from '@trefoil/testing';
 import { describeWithAuthlib } from './describe-with-authlib.js';
-import { account, asFrontend, authorize, backend, contacts, provider, register, REGISTERED_CALLBACK } from './steps.js';
+import {
+  account,
+  asWebClient,
+  authorize,
+  backend,
+  contacts,
+  provider,
+  register,
+  REGISTERED_CALLBACK,
+} from './steps.js';
 
 describeWithAuthlib('Authlib as a client that signs its assertions and requests (RFC 7523, RFC 9101)', (newClient) => {
   it.each<[string, [string, string | number]]>([
@@ -40,7 +49,7 @@ describeWithAuthlib(
   (newClient) => {
     it('signs in, calls the backend, and refreshes with a new key, using the nonces that the servers send', async () => {
       const client = newClient();
-      const { tokens } = await (await asFrontend(client, { dpop: true })).signIn();
+      const { tokens } = await (await asWebClient(client, { dpop: true })).signIn();
       expect(tokens.token_type).toBe('DPoP');
       expect(await client.call('get', { url: contacts() })).toMatchObject({ status: 200 });
       expect(await client.call('get', { url: `${backend()}/v1/profile` })).toMatchObject({ status: 200 });
@@ -59,7 +68,7 @@ describeWithAuthlib(
 
     it('retries with the nonce of the provider and of the backend when they refuse its own (RFC 9449 §8, §9)', async () => {
       const client = newClient();
-      await (await asFrontend(client, { dpop: true })).signIn();
+      await (await asWebClient(client, { dpop: true })).signIn();
       const before = await client.call('challenges');
       await client.call('forget_nonces', { instead: 'made-up' });
       expect(await client.call('get', { url: contacts() })).toMatchObject({ status: 200 });

@@ -3,10 +3,12 @@ import { describeWithAuthlib } from './describe-with-authlib.js';
 import {
   account,
   asBackend,
-  asFrontend,
+  asWebClient,
   authorize,
   backend,
   contacts,
+  mtlsAccount,
+  mtlsContacts,
   provider,
   register,
   REGISTERED_CALLBACK,
@@ -21,8 +23,8 @@ describeWithAuthlib('Authlib, an OAuth library for Python', (newClient) => {
 
   it('as a confidential client: signs in, reads the contacts, refreshes, introspects and revokes tokens', async () => {
     const client = newClient();
-    const { tokens, claims } = await (await asFrontend(client)).signIn();
-    expect(claims).toMatchObject({ iss: provider(), aud: 'frontend', at_hash: expect.any(String) });
+    const { tokens, claims } = await (await asWebClient(client)).signIn();
+    expect(claims).toMatchObject({ iss: provider(), aud: 'web', at_hash: expect.any(String) });
     expect(await client.call('get', { url: contacts() })).toMatchObject({ status: 200 });
 
     const refreshed = await client.call('refresh');
@@ -33,7 +35,7 @@ describeWithAuthlib('Authlib, an OAuth library for Python', (newClient) => {
     expect(retried.refresh_token).toBe(refreshed.refresh_token);
 
     const token = refreshed.access_token;
-    expect(await client.call('introspect', { token })).toMatchObject({ active: true, client_id: 'frontend' });
+    expect(await client.call('introspect', { token })).toMatchObject({ active: true, client_id: 'web' });
     const refreshToken = { token: refreshed.refresh_token, token_type_hint: 'refresh_token' };
     expect(await client.call('revoke', refreshToken)).toBe(200);
     expect(await client.call('introspect', { token })).toEqual({ active: false });
@@ -66,7 +68,7 @@ describeWithAuthlib('Authlib, an OAuth library for Python', (newClient) => {
 
   it('as a resource server: exchanges the token of its caller for one of the account API (RFC 8693)', async () => {
     const [caller, server] = [newClient(), newClient()];
-    const { tokens, claims } = await (await asFrontend(caller)).signIn();
+    const { tokens, claims } = await (await asWebClient(caller)).signIn();
     await asBackend(server);
     const exchanged = await server.call('exchange', {
       subject_token: tokens.access_token,
@@ -78,8 +80,8 @@ describeWithAuthlib('Authlib, an OAuth library for Python', (newClient) => {
       scope: 'account:read',
       issued_token_type: 'urn:ietf:params:oauth:token-type:access_token',
     });
-    expect(await server.call('get', { url: account() })).toMatchObject({ status: 200 });
-    expect(await server.call('get', { url: contacts() })).toMatchObject({ status: 401 });
+    expect(await server.call('get', { url: mtlsAccount() })).toMatchObject({ status: 200 });
+    expect(await server.call('get', { url: mtlsContacts() })).toMatchObject({ status: 401 });
     expect(await server.call('introspect', { token: exchanged.access_token })).toMatchObject({
       sub: claims.sub,
       act: { sub: 'backend' },
@@ -107,11 +109,11 @@ describeWithAuthlib('Authlib, an OAuth library for Python', (newClient) => {
 
   it('pushes its authorization request (RFC 9126)', async () => {
     const client = newClient();
-    await asFrontend(client);
+    await asWebClient(client);
     const pushed = await client.call('push', { scope: FRONTEND_SCOPE, resource: backend() });
     expect(pushed.request_uri).toMatch(/^urn:ietf:params:oauth:request_uri:/);
     expect(new URL(pushed.url).searchParams.size).toBe(2);
     const callback = await authorize(pushed.url, `${stackUrls().frontend}/callback`);
-    expect((await client.call('redeem', { callback })).claims).toMatchObject({ aud: 'frontend' });
+    expect((await client.call('redeem', { callback })).claims).toMatchObject({ aud: 'web' });
   });
 });

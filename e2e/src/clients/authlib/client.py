@@ -53,15 +53,22 @@ class Client:
         session = OAuth2Session(token={'access_token': initial_access_token, 'token_type': 'bearer'})
         return read(session.post(self.provider.registration_endpoint, json=metadata))
 
-    def open(self, client_id, client_secret=None, signs=None, dpop=False, **options):
+    def open(self, client_id, client_secret=None, signs=None, dpop=False, certificate=None, **options):
         """
-        Selects the client and its authentication: with a secret, with assertions, or none. For assertions, `signs` gives
-        the algorithm and optionally the audience; the default audience is the URL of the called endpoint.
+        Selects the client and its authentication: with a secret, with assertions, with a certificate, or none. For
+        assertions, `signs` gives the algorithm and optionally the audience; the default audience is the URL of the called
+        endpoint. `certificate` gives the paths of a certificate, its key and the root of the servers (RFC 8705).
         """
         kind = DpopSession if dpop else OAuth2Session
         method = 'private_key_jwt' if signs else None
         options = {'token_endpoint_auth_method': method, 'revocation_endpoint_auth_method': method, **options}
         self.session = kind(client_id, self.key if signs else client_secret, code_challenge_method='S256', **options)
+        if certificate:
+            self.session.cert = (certificate['certificate'], certificate['key'])
+            self.session.verify = certificate['root']
+            # An environment variable of requests would replace the root.
+            self.session.trust_env = False
+            self.provider = ProviderMetadata({**self.provider, **self.provider['mtls_endpoint_aliases']})
         if signs:
             self.session.register_client_auth_method(PrivateKeyJWT(signs.get('audience'), alg=signs['alg']))
 

@@ -1,4 +1,4 @@
-import { Browser, demoClients, signInAndConsent, stackUrls } from '@trefoil/testing';
+import { Browser, signInAndConsent, stackCertificates, stackUrls, stackWebClient } from '@trefoil/testing';
 import { FRONTEND_SCOPE } from '../demo-clients.js';
 import type { AuthlibClient } from './authlib-client.js';
 
@@ -7,6 +7,9 @@ const INITIAL_ACCESS_TOKEN = 'demo-initial-access-token';
 
 export const provider = () => stackUrls().provider;
 export const backend = () => stackUrls().backend;
+/** The account API for clients with a certificate. */
+export const mtlsAccount = () => `${stackCertificates().mtlsUrls.provider}/api/account`;
+export const mtlsContacts = () => `${stackCertificates().mtlsUrls.backend}/v1/contacts`;
 export const account = () => `${provider()}/api/account`;
 export const contacts = () => `${backend()}/v1/contacts`;
 
@@ -17,10 +20,10 @@ export async function authorize(url: string, stopAt: string): Promise<string> {
   return page.location.href;
 }
 
-/** Makes Authlib the demo client `frontend`, in place of the real frontend. */
-export async function asFrontend(client: AuthlibClient, options: object = {}) {
+/** Makes Authlib a client that may do what the frontend may, and authenticates with a secret. */
+export async function asWebClient(client: AuthlibClient, options: object = {}) {
   await client.call('discover', { issuer: provider() });
-  const { clientId, clientSecret } = demoClients.frontend;
+  const { clientId, clientSecret } = stackWebClient();
   const redirect_uri = `${stackUrls().frontend}/callback`;
   await client.call('open', { client_id: clientId, client_secret: clientSecret, redirect_uri, ...options });
   return {
@@ -31,10 +34,12 @@ export async function asFrontend(client: AuthlibClient, options: object = {}) {
   };
 }
 
-/** Makes Authlib the demo client `backend`, which exchanges the tokens of its callers. */
+/** Makes Authlib the demo client `backend`, which exchanges the tokens of its callers, with its certificate. */
 export async function asBackend(client: AuthlibClient): Promise<void> {
   await client.call('discover', { issuer: provider() });
-  await client.call('open', { client_id: 'backend', client_secret: demoClients.backend.clientSecret });
+  const { pki } = stackCertificates();
+  const { certificate, key } = pki?.services.backend?.client ?? {};
+  await client.call('open', { client_id: 'backend', certificate: { certificate, key, root: pki?.root } });
 }
 
 /** Registers a client. `key` gives the type and the curve or size of the key that Authlib generates for it. */

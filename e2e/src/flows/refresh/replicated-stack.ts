@@ -96,6 +96,8 @@ export class ReplicatedStack {
     const { replicas = 2, redisUrl } = this.options;
     const first = await startTemporaryStack({
       redisUrl,
+      // The proxy reads and loses what the frontend sends to the provider, so it needs plain HTTP and a secret.
+      clientCertificates: false,
       environment: { provider, backend: others, frontend: others },
     });
     this.stacks.push(first);
@@ -114,5 +116,10 @@ export class ReplicatedStack {
 function startReplica({ environments }: Stack): Promise<Stack> {
   const { PORT: _, ...provider } = environments.provider;
   const { PORT: __, ...frontend } = environments.frontend;
-  return startTemporaryStack({ only: ['provider', 'frontend'], redis: false, environment: { provider, frontend } });
+  return startTemporaryStack({
+    only: ['provider', 'frontend'],
+    redis: false,
+    clientCertificates: false,
+    environment: { provider, frontend },
+  });
 }

@@ -1,5 +1,6 @@
 import { spawn, spawnSync } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
+import { Container } from './container.js';
 
 const checkout = fileURLToPath(new URL('../../../..', import.meta.url));
 
@@ -38,8 +39,9 @@ export class ComposeProject {
   /** Runs a command of compose, with `input` as its standard input. */
   async run(args: readonly string[], { input, ...more }: Record<string, string> = {}): Promise<ComposeResult> {
     const files = this.files.flatMap((file) => ['-f', file]);
-    const { PATH, HOME, DOCKER_HOST, DOCKER_CONFIG, NODE_IMAGE, POSTGRES_IMAGE, NGINX_IMAGE } = process.env;
-    const images = { NODE_IMAGE, POSTGRES_IMAGE, NGINX_IMAGE };
+    const { PATH, HOME, DOCKER_HOST, DOCKER_CONFIG, NODE_IMAGE, POSTGRES_IMAGE, REDIS_IMAGE, NGINX_IMAGE } =
+      process.env;
+    const images = { NODE_IMAGE, POSTGRES_IMAGE, REDIS_IMAGE, NGINX_IMAGE };
     const child = spawn('docker', ['compose', '-p', this.name, ...files, ...args], {
       cwd: checkout,
       env: { PATH, HOME, DOCKER_HOST, DOCKER_CONFIG, ...images, ...this.environment, ...more },
@@ -66,6 +68,17 @@ export class ComposeProject {
   /** Starts everything and waits until it is healthy. Builds the image when the sources have changed. */
   up(): Promise<string> {
     return this.succeed('up', '--wait', '--build', '--quiet-pull');
+  }
+
+  /** Copies a file out of a container of a service. */
+  async copy(service: string, path: string, to: string): Promise<void> {
+    await this.succeed('cp', `${service}:${path}`, to);
+  }
+
+  /** Returns the containers of a service that runs, one for each replica. */
+  async containers(service: string): Promise<Container[]> {
+    const ids = (await this.succeed('ps', '--quiet', service)).trim().split('\n');
+    return ids.map((id) => new Container(id, service));
   }
 
   /** Deletes one volume of the stopped project, as the loss of a disk would. */

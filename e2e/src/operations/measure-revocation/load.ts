@@ -14,7 +14,7 @@ export class Load {
 
   constructor(
     private readonly urls: Stack['urls'],
-    private readonly accessToken: string,
+    private readonly readContacts: () => Promise<Response>,
   ) {
     this.running = [
       ...Array.from({ length: READERS }, () => this.repeat(() => this.read())),
@@ -35,8 +35,7 @@ export class Load {
   }
 
   private async read(): Promise<void> {
-    const headers = { authorization: `Bearer ${this.accessToken}` };
-    await expectSuccess(await fetch(`${this.urls.backend}/v1/contacts`, { headers }));
+    await expectSuccess(await this.readContacts());
     this.reads += 1;
   }
 

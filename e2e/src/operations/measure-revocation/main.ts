@@ -29,7 +29,8 @@ async function measure(stack: Stack, count: number): Promise<Figures[]> {
   // Warms up connections, caches and compiled code, which would distort the first samples.
   for (let times = 0; times < 10; times++) await sampler.accessToken();
   const idle = await both('idle', sampler, count);
-  const load = new Load(stack.urls, await sampler.lastingToken());
+  const token = await sampler.lastingToken();
+  const load = new Load(stack.urls, () => sampler.contacts(token));
   const busy = await both('under load', sampler, count);
   say(`The load was ${await load.end()}.`);
   return [...idle, ...busy];

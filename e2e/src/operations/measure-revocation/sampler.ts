@@ -1,6 +1,7 @@
 import type { Stack } from '@trefoil/local-stack';
-import { type Browser, demoClients, demoUsers, RelyingParty, type Tokens } from '@trefoil/testing';
+import { type Browser, demoUsers, RelyingParty, type Tokens } from '@trefoil/testing';
 import { tokenRevocation } from 'openid-client';
+import { asApp, fetchAs } from '../../clients/app-certificate.js';
 
 const TIMEOUT_MILLISECONDS = 30_000;
 
@@ -8,17 +9,22 @@ const TIMEOUT_MILLISECONDS = 30_000;
 export class Sampler {
   private constructor(
     private readonly urls: Stack['urls'],
+    readonly contacts: (accessToken: string) => Promise<Response>,
     private readonly client: RelyingParty,
     private readonly browser: Browser,
     private tokens: Tokens,
   ) {}
 
   /** Signs alice in and returns a sampler. */
-  static async start({ urls }: Pick<Stack, 'urls'>): Promise<Sampler> {
+  static async start(stack: Pick<Stack, 'urls' | 'mtlsUrls' | 'pki'>): Promise<Sampler> {
+    const { urls, mtlsUrls } = stack;
     const redirectUri = `${urls.frontend}/callback`;
-    const client = await RelyingParty.discover({ issuer: urls.provider, ...demoClients.frontend, redirectUri });
+    const client = await RelyingParty.discover({ issuer: urls.provider, ...asApp(stack, 'frontend'), redirectUri });
     const browser = client.newBrowser();
-    return new Sampler(urls, client, browser, await signIn(client, browser, urls));
+    const asFrontend = fetchAs(stack, 'frontend');
+    const contacts = (accessToken: string) =>
+      asFrontend(`${mtlsUrls.backend}/v1/contacts?limit=1`, { headers: { authorization: `Bearer ${accessToken}` } });
+    return new Sampler(urls, contacts, client, browser, await signIn(client, browser, urls));
   }
 
   /** Returns the time from the revocation of an access token to its first refusal, in milliseconds. */
@@ -54,8 +60,7 @@ export class Sampler {
   }
 
   private async statusFor(accessToken: string): Promise<number> {
-    const headers = { authorization: `Bearer ${accessToken}` };
-    const answer = await fetch(`${this.urls.backend}/v1/contacts?limit=1`, { headers });
+    const answer = await this.contacts(accessToken);
     await answer.arrayBuffer();
     return answer.status;
   }

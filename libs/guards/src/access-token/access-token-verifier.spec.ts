@@ -27,7 +27,8 @@ describe('a valid token', () => {
   it('is returned with its claims and scopes', async () => {
     const token = await issuer.userToken();
     const verified = await verifier.verify(token);
-    expect(verified).toEqual({ token, claims: USER_CLAIMS, scopes: new Set(['contacts:read', 'contacts:write']) });
+    const scopes = new Set(['contacts:read', 'contacts:write']);
+    expect(verified).toEqual({ token, claims: USER_CLAIMS, scopes, roles: new Set(), subject: 'user' });
   });
 
   it.each(['ES256', 'PS256', 'RS256', 'EdDSA'] as const)('may be signed with %s', async (alg) => {

@@ -1,11 +1,14 @@
 import { Inject, Injectable, Optional } from '@nestjs/common';
-import { compactVerify, errors } from 'jose';
 import { GUARDS_OPTIONS, type GuardsOptions } from '../guards-options.js';
+import { IntrospectedRevocations } from '../revocation/introspected-revocations.js';
 import { RevocationList } from '../revocation/revocation-list.js';
-import { VerificationKeys, type VerificationKey } from '../verification-keys/verification-keys.js';
+import { VerificationKeys } from '../verification-keys/verification-keys.js';
+import { type AcceptedIssuer, AcceptedIssuers } from './accepted-issuers.js';
 import { checkClaims } from './check-claims.js';
+import type { Payload } from './claim-paths.js';
 import { checkConfirmation } from './check-confirmation.js';
 import { checkHeader } from './check-header.js';
+import { readSigned } from './read-signed.js';
 import { ClaimedSubjects, TokenSubjects } from './token-subjects.js';
 import { InvalidTokenError, type VerifiedAccessToken } from './verified-access-token.js';
 
@@ -27,16 +30,21 @@ export interface Presentation {
 
 /**
  * Verifies access tokens locally: header, key, signature, claims, revocation, in this order (RFC 9068 §4). The `sub` of a
- * verified token is the public one, also when the token has a pairwise one.
+ * verified token is the public one, also when the token has a pairwise one. The issuer of opaque tokens is asked instead.
  */
 @Injectable()
 export class AccessTokenVerifier {
+  private readonly issuers: AcceptedIssuers;
+
   constructor(
-    private readonly keys: VerificationKeys,
-    private readonly revocations: RevocationList,
-    @Inject(GUARDS_OPTIONS) private readonly options: Pick<GuardsOptions, 'issuer' | 'resource' | 'now'>,
-    @Optional() private readonly subjects: TokenSubjects = new ClaimedSubjects(),
-  ) {}
+    keys: VerificationKeys,
+    revocations: RevocationList,
+    @Inject(GUARDS_OPTIONS)
+    private readonly options: Omit<GuardsOptions, 'realm' | 'userClients'>,
+    @Optional() subjects: TokenSubjects = new ClaimedSubjects(),
+  ) {
+    this.issuers = new AcceptedIssuers(options, { keys, revocations, subjects });
+  }
 
   /**
    * Verifies a token and returns it with its claims and scopes.
@@ -45,30 +53,35 @@ export class AccessTokenVerifier {
    * @throws DependencyUnavailableError when the keys, the revocations or the user are not available.
    */
   async verify(token: string, { method, jkt, certificate }: Presentation = {}): Promise<VerifiedAccessToken> {
-    const { kid, alg } = checkHeader(token);
-    const key = await this.keys.find(kid, alg);
-    if (!key) throw new InvalidTokenError('the token is signed with a key that the issuer does not publish');
-    const payload = await readSigned(token, key, alg);
-    const claims = checkClaims(payload, this.options, (this.options.now ?? Date.now)() / 1000);
-    checkConfirmation(claims, { jkt, 'x5t#S256': certificate });
-    if (await this.revocations.isRevoked(claims, { token, method })) {
+    const issuer = this.issuers.of(token);
+    const { dialect, revocations, subjects, mapClaims } = issuer;
+    const payload = dialect.isOpaque ? await readIntrospected(token, issuer) : await readJwt(token, issuer);
+    const checked = checkClaims(dialect.read(payload, token), issuer, (this.options.now ?? Date.now)() / 1000);
+    checkConfirmation(checked, { jkt, 'x5t#S256': certificate });
+    if (await revocations.isRevoked(checked, { token, method })) {
       throw new InvalidTokenError('the token has been revoked');
     }
-    const sub = await this.subjects.find(claims, token);
-    return { token, claims: { ...claims, sub }, scopes: new Set(claims.scope.split(' ').filter(Boolean)) };
+    const mapped = mapClaims?.(payload) ?? {};
+    const claims = { ...checked, sub: mapped.sub ?? (await subjects.find(checked, token)) };
+    const subject = mapped.subject ?? dialect.kindOf(claims, payload);
+    const scopes = new Set(mapped.scopes ?? dialect.scopesOf(claims, subject));
+    return { token, claims, scopes, roles: new Set(mapped.roles ?? dialect.rolesOf(payload)), subject };
   }
 }
 
-async function readSigned(token: string, key: VerificationKey, alg: string): Promise<Record<string, unknown>> {
-  try {
-    const { payload } = await compactVerify(token, key, { algorithms: [alg] });
-    const claims: unknown = JSON.parse(new TextDecoder().decode(payload));
-    if (typeof claims === 'object' && claims !== null) return { ...claims };
-  } catch (cause) {
-    if (cause instanceof errors.JWSSignatureVerificationFailed) {
-      throw new InvalidTokenError('the signature of the token does not match', { cause });
-    }
-    if (!(cause instanceof errors.JOSEError || cause instanceof SyntaxError)) throw cause;
+/** Returns the claims of a token that is not a JWT, which its issuer reports (RFC 7662 §2.2). */
+async function readIntrospected(token: string, { issuer, revocations }: AcceptedIssuer): Promise<Payload> {
+  if (!(revocations instanceof IntrospectedRevocations)) {
+    throw new Error('The dialect opaque has no introspection. Set the source of revocations to introspection.');
   }
-  throw new InvalidTokenError('the token is not a signed JWT');
+  const members = await revocations.claimsOf(token);
+  if (!members) throw new InvalidTokenError('the token is not active');
+  return { iss: issuer, iat: 0, ...members };
+}
+
+async function readJwt(token: string, { dialect, keys }: AcceptedIssuer): Promise<Payload> {
+  const { kid, alg } = checkHeader(token, dialect);
+  const key = await keys.find(kid, alg);
+  if (!key) throw new InvalidTokenError('the token is signed with a key that the issuer does not publish');
+  return readSigned(token, key, alg);
 }

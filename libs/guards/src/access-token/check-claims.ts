@@ -1,11 +1,17 @@
 import type { AccessTokenClaims, Confirmation, TokenOrigin } from '@trefoil/oauth-protocol';
-import type { GuardsOptions } from '../guards-options.js';
+import type { Payload } from './claim-paths.js';
+import type { DialectReader } from './token-dialect.js';
 import { InvalidTokenError } from './verified-access-token.js';
 
 /** Seconds by which the issuer's clock may differ from ours in either direction. Applies to `exp`, `iat` and `nbf`. */
 export const CLOCK_TOLERANCE_SECONDS = 30;
 
-type Payload = Readonly<Record<string, unknown>>;
+/** The issuer and the audience that the claims of a token must name. */
+export interface ExpectedClaims {
+  readonly issuer: string;
+  readonly audience: string;
+  readonly dialect: DialectReader;
+}
 
 /**
  * Checks the claims of a token whose signature has been verified, and returns them (RFC 9068 §2.2, §4).
@@ -15,12 +21,12 @@ type Payload = Readonly<Record<string, unknown>>;
  */
 export function checkClaims(
   payload: Payload,
-  { issuer, resource }: Pick<GuardsOptions, 'issuer' | 'resource'>,
+  { issuer, audience, dialect }: ExpectedClaims,
   now: number,
 ): AccessTokenClaims {
   const { iss, sub, client_id, jti, iat, exp, nbf, scope = '', sid, grant_id, cnf } = payload;
   if (iss !== issuer) throw new InvalidTokenError('the token is from another issuer');
-  if (!isOnly(resource, payload.aud)) throw new InvalidTokenError('the token is for another audience');
+  if (!dialect.acceptsAudience(payload.aud, audience)) throw new InvalidTokenError('the token is for another audience');
   if (!isSeconds(exp)) throw new InvalidTokenError('the token has no expiry (exp)');
   if (now >= exp + CLOCK_TOLERANCE_SECONDS) throw new InvalidTokenError('the token has expired');
   if (!isSeconds(iat)) throw new InvalidTokenError('the token has no time of issue (iat)');
@@ -38,7 +44,7 @@ export function checkClaims(
     ...payload,
     ...checkOrigins(payload),
     iss,
-    aud: resource,
+    aud: audience,
     sub,
     client_id,
     jti,
@@ -55,10 +61,6 @@ const isNonEmptyString = (value: unknown): value is string => typeof value === '
 const isOptionalString = (value: unknown): value is string | undefined =>
   value === undefined || isNonEmptyString(value);
 const isSeconds = (value: unknown): value is number => typeof value === 'number' && Number.isFinite(value);
-
-/** Requires exactly one audience: with several, one of them could replay the token at another (RFC 9068 §5). */
-const isOnly = (resource: string, aud: unknown): boolean =>
-  aud === resource || (Array.isArray(aud) && aud.length === 1 && aud[0] === resource);
 
 /** The confirmation methods that can be checked here: a DPoP key and a client certificate (RFC 9449 §6.1, RFC 8705 §3.1). */
 const CONFIRMATION_METHODS = ['jkt', 'x5t#S256'] as const;

@@ -1,4 +1,5 @@
 import type { AccessTokenClaims } from '@trefoil/oauth-protocol';
+import type { SubjectKind } from './subject-kind.js';
 
 /** An access token whose signature, claims and revocation were checked. */
 export interface VerifiedAccessToken {
@@ -6,6 +7,10 @@ export interface VerifiedAccessToken {
   readonly token: string;
   readonly claims: AccessTokenClaims;
   readonly scopes: ReadonlySet<string>;
+  /** The roles of the user or the machine, where the provider issues them (RFC 9068 §2.2.3.1). */
+  readonly roles: ReadonlySet<string>;
+  /** Whether the token belongs to a user or to a machine; undefined when it is neither. */
+  readonly subject: SubjectKind | undefined;
 }
 
 /**

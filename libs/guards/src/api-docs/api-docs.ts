@@ -57,14 +57,15 @@ export function serveApiDocs(app: NestFastifyApplication, docs: ApiDocs): void {
 }
 
 function documentHead({ title, description, issuer, scopes, machineScopes }: ApiDocs, publicUrl: string) {
-  const tokenUrl = `${issuer}/token`;
+  const base = issuer.replace(/\/$/, '');
+  const tokenUrl = `${base}/token`;
   const builder = new DocumentBuilder()
     .setTitle(title)
     .setDescription(description)
     .setVersion('1')
     .addServer(publicUrl)
     .addOAuth2(
-      { type: 'oauth2', flows: { authorizationCode: { authorizationUrl: `${issuer}/authorize`, tokenUrl, scopes } } },
+      { type: 'oauth2', flows: { authorizationCode: { authorizationUrl: `${base}/authorize`, tokenUrl, scopes } } },
       'user',
     );
   if (machineScopes) {
@@ -83,8 +84,9 @@ function correctTokenRequest(request: { url: string; body?: unknown }): object {
   if (!form.has('grant_type')) return request;
   const url = new URL(request.url);
   form.set('resource', url.searchParams.get('resource') ?? '');
+  url.searchParams.delete('resource');
   if (form.get('grant_type') === 'client_credentials') form.delete('scope');
-  return Object.assign(request, { url: url.origin + url.pathname, body: form.toString() });
+  return Object.assign(request, { url: url.href, body: form.toString() });
 }
 
 /** Allows the scripts of the documentation page, because the content security policy of the server allows none. */

@@ -32,7 +32,7 @@ export class BearerGuard extends AuthGuard() {
   constructor(
     bearer: BearerStrategy,
     @Inject(GUARDS_OPTIONS)
-    private readonly guardsOptions: Pick<GuardsOptions, 'realm' | 'userClients' | 'resourceMetadata'>,
+    private readonly guardsOptions: Pick<GuardsOptions, 'realm' | 'userClients' | 'otherIssuers' | 'resourceMetadata'>,
     private readonly revocations: RevocationList,
     @Optional() dpop?: DpopStrategy,
     @Optional() private readonly proofs?: DpopProofs,
@@ -87,7 +87,7 @@ export class BearerGuard extends AuthGuard() {
     if ([status].flat().includes(400)) throw malformedHeader(this.guardsOptions.realm);
     if (!token) throw unauthorized([info].flat().join(', '));
     rememberAccessToken(requestOf(context), token, (listener) =>
-      this.revocations.onRevoked(token.claims, () => listener(this.revoked(token))),
+      this.revocations.onRevoked(token.claims, () => listener(this.revoked(token)), token),
     );
     return token;
   }

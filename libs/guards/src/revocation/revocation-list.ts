@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import type { AccessTokenClaims } from '@trefoil/oauth-protocol';
+import type { HealthCheck, ServerDefinition } from '@trefoil/server-kit';
 
 /** Describes how a token is used, which decides how current the answer of a {@link RevocationList} must be. */
 export interface TokenUse {
@@ -11,6 +12,11 @@ export interface TokenUse {
 
 /** Knows which tokens were revoked before they expired. */
 export abstract class RevocationList {
+  /** For `/health/ready`, of a list that can be out of date. */
+  readonly health?: HealthCheck;
+  /** For `/metrics`. */
+  readonly metrics?: { readonly all: ReturnType<NonNullable<ServerDefinition['metrics']>> };
+
   /**
    * Returns whether a token is revoked.
    *
@@ -24,7 +30,7 @@ export abstract class RevocationList {
    *
    * @returns a function that removes the listener.
    */
-  onRevoked(_claims: AccessTokenClaims, _listener: () => void): () => void {
+  onRevoked(_claims: AccessTokenClaims, _listener: () => void, _use: TokenUse): () => void {
     return () => undefined;
   }
 }

@@ -1,5 +1,15 @@
+/**
+ * Where a resource server learns that a token is revoked: from the provider's stream (SSF 1.0), by introspection (RFC 7662), or
+ * nowhere, so that tokens are accepted until they expire.
+ */
+export type RevocationSource = 'stream' | 'introspection' | 'none';
+
 /** Configures how long a resource server keeps revocations, and how it proceeds when it receives none. Whole seconds. */
 export interface RevocationOptions {
+  /** Default: `stream` in a server that is a client of the provider. */
+  readonly source?: RevocationSource;
+  /** With the source `introspection`: how long an answer of the provider is kept. Default: 5. */
+  readonly introspectionSeconds?: number;
   /**
    * How long a revocation is kept; that of a single token is kept no longer than the token lives. Tokens with a longer
    * lifetime are introspected for every request, so this must be the longest lifetime of a token for this server.
@@ -19,4 +29,6 @@ export const DEFAULT_REVOCATION_OPTIONS = {
   freshSeconds: 40,
   staleSeconds: 300,
   limit: 250_000,
+  source: 'stream',
+  introspectionSeconds: 5,
 } as const satisfies Required<RevocationOptions>;

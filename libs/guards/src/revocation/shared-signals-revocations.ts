@@ -37,8 +37,15 @@ export class SharedSignalsRevocations
   extends RevocationList
   implements OnModuleInit, OnApplicationBootstrap, OnModuleDestroy, OnApplicationShutdown
 {
-  /** For `/metrics`. */
-  readonly metrics;
+  override readonly metrics;
+  /** Reports a list that is not fresh as degraded, and the server as ready. */
+  override readonly health: HealthCheck = {
+    name: 'revocations',
+    check: async () => {
+      const { state } = this.freshness;
+      return state === 'fresh' ? undefined : new Degraded(state);
+    },
+  };
   private readonly logger = new Logger(SharedSignalsRevocations.name);
   private readonly list: RevokedTokens;
   private readonly freshness: ListFreshness;
@@ -54,27 +61,28 @@ export class SharedSignalsRevocations
     keys: VerificationKeys,
     service: ServiceClient,
     store: StateStore,
-    { issuer, resource, fetch, now = Date.now, revocation }: Omit<GuardsOptions, 'realm' | 'userClients'>,
+    options: Omit<GuardsOptions, 'realm' | 'userClients'>,
   ) {
     super();
-    const options = { ...DEFAULT_REVOCATION_OPTIONS, ...revocation, issuer, resource, now };
-    this.staleMilliseconds = options.staleSeconds * 1000;
-    this.keptSeconds = options.keptSeconds;
+    const { issuer, resource, fetch, plainHttpOrigins, now = Date.now } = options;
+    const settings = { ...DEFAULT_REVOCATION_OPTIONS, ...options.revocation, issuer, resource, now };
+    this.staleMilliseconds = settings.staleSeconds * 1000;
+    this.keptSeconds = settings.keptSeconds;
     const monotonic = () => performance.now();
-    this.list = new RevokedTokens(options.limit, now);
-    this.freshness = new ListFreshness(options, monotonic);
+    this.list = new RevokedTokens(settings.limit, now);
+    this.freshness = new ListFreshness(settings, monotonic);
     this.metrics = revocationMetrics(this.list, this.freshness);
     const { lag, refused } = this.metrics;
-    this.feed = new RevocationFeed(store, this.list, this.freshness, options, {
+    this.feed = new RevocationFeed(store, this.list, this.freshness, settings, {
       onLag: (seconds) => lag.observe(seconds),
       onUnreadable: () =>
         this.warnOnce('A revocation is of a kind that this version does not know: tokens are introspected'),
     });
-    const transmitter = new TransmitterClient({ issuer, fetch }, service);
-    const streams = new StreamFinder(transmitter, store, options);
+    const transmitter = new TransmitterClient({ issuer, fetch, plainHttpOrigins }, service);
+    const streams = new StreamFinder(transmitter, store, settings);
     const verifier = new SecurityEventTokenVerifier(keys, { issuer, resource, audience: service.clientId, now });
     const processor = new SecurityEventProcessor(verifier, this.feed, () => refused.inc(), monotonic);
-    this.receiver = new StreamReceiver(transmitter, streams, processor, this.feed, store, options);
+    this.receiver = new StreamReceiver(transmitter, streams, processor, this.feed, store, settings);
     this.introspections = new IntrospectionCache(service, monotonic);
   }
 
@@ -135,16 +143,5 @@ export class SharedSignalsRevocations
 
   override onRevoked(claims: AccessTokenClaims, listener: () => void): () => void {
     return this.list.onRevoked(claims, listener);
-  }
-
-  /** For `/health/ready`. Reports a list that is not fresh as degraded, and the server as ready. */
-  get health(): HealthCheck {
-    return {
-      name: 'revocations',
-      check: async () => {
-        const { state } = this.freshness;
-        return state === 'fresh' ? undefined : new Degraded(state);
-      },
-    };
   }
 }

@@ -1,4 +1,3 @@
-import type { AccessTokenClaims } from '@trefoil/oauth-protocol';
 import type { VerifiedAccessToken } from '../access-token/verified-access-token.js';
 import { insufficientScope } from '../bearer/challenges.js';
 import type { GuardsOptions } from '../guards-options.js';
@@ -12,16 +11,16 @@ import type { TokenRule } from './route-rules.js';
  */
 export async function checkRouteRule(
   rule: TokenRule,
-  { claims, scopes }: VerifiedAccessToken,
-  { realm, userClients }: Pick<GuardsOptions, 'realm' | 'userClients'>,
+  { claims, scopes, subject }: VerifiedAccessToken,
+  options: Pick<GuardsOptions, 'realm' | 'userClients' | 'otherIssuers'>,
 ): Promise<void> {
+  const { realm } = options;
   const forbidden = (error_description: string, scope?: string) =>
     insufficientScope(claims, { realm, error_description, ...(scope !== undefined && { scope }) });
 
-  const subject = subjectKindOf(claims);
   const required = subject && rule[subject];
   if (!required) throw forbidden(`only ${acceptedSubjects(rule)} may do this`);
-  if (subject === 'user' && !(await isUserClient(userClients, claims.client_id))) {
+  if (subject === 'user' && !(await isUserClient(userClientsAt(claims.iss, options), claims.client_id))) {
     throw forbidden('the client of the token may not do this');
   }
   if (!required.every((scope) => scopes.has(scope))) {
@@ -29,29 +28,14 @@ export async function checkRouteRule(
   }
 }
 
-/**
- * Returns whether a token belongs to a user or to a machine. It is neither when it was exchanged for the token of a machine
- * (RFC 8693 §4.1).
- */
-export function subjectKindOf(claims: AccessTokenClaims): 'user' | 'machine' | undefined {
-  if (isMachine(claims)) return 'machine';
-  return isUser(claims) ? 'user' : undefined;
-}
-
 const acceptedSubjects = ({ user, machine }: TokenRule): string =>
   [user && 'a user', machine && 'a client acting for itself'].filter((words) => words !== undefined).join(' or ');
 
-/** Returns whether a token was issued to a client for itself: its subject is then the client (RFC 9068 §2.2). */
-const isMachine = ({ sub, client_id, sid, grant_id }: AccessTokenClaims): boolean =>
-  sub === client_id && sid === undefined && grant_id === undefined;
-
-/**
- * Returns whether a token was issued for a user: it then comes from a grant or a session. A subject other than the client
- * is not enough, because an exchanged machine token has one too (RFC 8693 §4.1), and the id of a client may look like that
- * of a user (RFC 9700 §4.15).
- */
-const isUser = ({ sub, client_id, sid, grant_id }: AccessTokenClaims): boolean =>
-  sub !== client_id && (sid !== undefined || grant_id !== undefined);
+/** Returns the user clients of one issuer: another issuer may have a client of the same id. */
+const userClientsAt = (
+  iss: string,
+  { userClients, otherIssuers = [] }: Pick<GuardsOptions, 'userClients' | 'otherIssuers'>,
+): GuardsOptions['userClients'] => (otherIssuers.find(({ issuer }) => issuer === iss) ?? { userClients }).userClients;
 
 const isUserClient = (userClients: GuardsOptions['userClients'], clientId: string): boolean | Promise<boolean> =>
   typeof userClients === 'function' ? userClients(clientId) : userClients.includes(clientId);

@@ -1,10 +1,13 @@
 import { readJwkSet, type SigningAlgorithm } from '@trefoil/oauth-protocol';
+import { readProviderMetadata, secureUrl } from '@trefoil/service-client';
 import type { KeyObject } from 'node:crypto';
-import { fetchJson, fetchUncached, wellKnownUrl } from './issuer-metadata.js';
+import type { GuardsOptions } from '../guards-options.js';
+import { fetchUncached } from './fetch-uncached.js';
 
 const TIMEOUT_MILLISECONDS = 2000;
 
-const isObject = (value: unknown): value is Record<string, unknown> => typeof value === 'object' && value !== null;
+/** Says where the keys of an issuer are. */
+type KeySource = Pick<GuardsOptions, 'issuer' | 'jwksUri' | 'plainHttpOrigins' | 'fetch'>;
 
 /** Represents the signing keys of one published JWK set, by algorithm and key id. */
 export class PublishedKeys {
@@ -34,20 +37,26 @@ export class PublishedKeys {
   }
 
   /**
-   * Fetches the keys of an issuer from the `jwks_uri` of its metadata (RFC 8414 §3), within 2 seconds.
+   * Fetches the keys of an issuer, from `jwksUri` or from the `jwks_uri` of its metadata (RFC 8414 §3), within 2 seconds.
    *
    * @throws Error when a request fails, or the metadata or the key set is invalid.
    */
-  static async fetch(issuer: string, fetchAny: typeof fetch): Promise<PublishedKeys> {
+  static async fetch(source: KeySource): Promise<PublishedKeys> {
     const signal = AbortSignal.timeout(TIMEOUT_MILLISECONDS);
-    const metadata = await fetchJson(wellKnownUrl(issuer, 'oauth-authorization-server'), fetchAny, signal);
-    if (!isObject(metadata) || metadata.issuer !== issuer) throw new Error('the metadata names another issuer');
-    const { jwks_uri: jwksUri } = metadata;
-    if (typeof jwksUri !== 'string' || !URL.canParse(jwksUri)) throw new Error('the metadata has no jwks_uri');
-    if (issuer.startsWith('https:') && !jwksUri.startsWith('https:')) throw new Error('the jwks_uri is not https');
-    const answer = await fetchUncached(new URL(jwksUri), fetchAny, signal);
+    const answer = await fetchUncached(await addressOf(source, signal), source.fetch ?? fetch, signal);
     return PublishedKeys.from(await answer.json(), maxAgeOf(answer));
   }
+}
+
+async function addressOf(
+  { issuer, jwksUri, plainHttpOrigins, fetch: fetchAny = fetch }: KeySource,
+  signal: AbortSignal,
+): Promise<URL> {
+  if (jwksUri !== undefined) return new URL(jwksUri);
+  const { jwks_uri: found } = await readProviderMetadata(issuer, { fetch: fetchAny, signal });
+  if (typeof found !== 'string' || !URL.canParse(found)) throw new Error('the metadata has no jwks_uri');
+  // An attacker on the network could replace keys that arrive over plain http.
+  return issuer.startsWith('https:') ? secureUrl(found, plainHttpOrigins) : new URL(found);
 }
 
 function maxAgeOf({ headers }: Response): number | undefined {

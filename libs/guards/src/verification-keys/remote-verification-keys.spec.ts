@@ -39,7 +39,7 @@ beforeEach(async () => {
 const publish = async (...issuers: TestIssuer[]) =>
   void (answers[JWKS_URL] = { keys: await Promise.all(issuers.map((issuer) => issuer.publicJwk())) });
 
-function remoteKeys(issuer = ISSUER): RemoteVerificationKeys {
+function remoteKeys(issuer = ISSUER, jwksUri?: string): RemoteVerificationKeys {
   const fakeFetch = async (url: URL | RequestInfo): Promise<Response> => {
     const address = url instanceof Request ? url.url : url.toString();
     fetched.push(address);
@@ -49,7 +49,7 @@ function remoteKeys(issuer = ISSUER): RemoteVerificationKeys {
     if (address === JWKS_URL) await delay;
     return answer ?? new Response(null, { status: 404 });
   };
-  return new RemoteVerificationKeys({ issuer, fetch: fakeFetch, now: () => seconds * 1000 });
+  return new RemoteVerificationKeys({ issuer, jwksUri, fetch: fakeFetch, now: () => seconds * 1000 });
 }
 
 const jwksFetches = () => fetched.filter((url) => url === JWKS_URL).length;
@@ -61,9 +61,22 @@ describe('finding a key', () => {
     expect(fetched).toEqual([METADATA_URL, JWKS_URL]);
   });
 
-  it('puts the well-known part before the path of the issuer (RFC 8414 §3.1)', async () => {
-    await expect(remoteKeys(`${ISSUER}/tenant`).find('first', 'ES256')).rejects.toThrow();
-    expect(fetched).toEqual([`${METADATA_URL}/tenant`]);
+  it.each(['/tenant', '/tenant/'])(
+    'puts the well-known part before the path of the issuer %s (RFC 8414 §3.1), or after it (OpenID Connect Discovery §4.1)',
+    async (path) => {
+      const openid = `${ISSUER}/tenant/.well-known/openid-configuration`;
+      await expect(remoteKeys(ISSUER + path).find('first', 'ES256')).rejects.toThrow();
+      expect(fetched).toEqual([`${METADATA_URL}/tenant`, openid]);
+      answers[openid] = { issuer: ISSUER + path, jwks_uri: JWKS_URL };
+      expect(await remoteKeys(ISSUER + path).find('first', 'ES256')).toBeDefined();
+    },
+  );
+
+  it('reads no metadata when the address of the keys is set', async () => {
+    keys = remoteKeys(ISSUER, `${JWKS_URL}?v=1`);
+    answers[`${JWKS_URL}?v=1`] = answers[JWKS_URL];
+    expect(await keys.find('first', 'ES256')).toBeDefined();
+    expect(fetched).toEqual([`${JWKS_URL}?v=1`]);
   });
 
   it('fetches once for 100 concurrent callers', async () => {

@@ -34,7 +34,10 @@ export class RemoteVerificationKeys extends VerificationKeys {
   private fetchError?: unknown;
   private fetching?: Promise<void>;
 
-  constructor(@Inject(GUARDS_OPTIONS) private readonly options: Pick<GuardsOptions, 'issuer' | 'fetch' | 'now'>) {
+  constructor(
+    @Inject(GUARDS_OPTIONS)
+    private readonly options: Pick<GuardsOptions, 'issuer' | 'jwksUri' | 'plainHttpOrigins' | 'fetch' | 'now'>,
+  ) {
     super();
     this.budget = new FetchBudget(UNKNOWN_KEY_FETCHES, UNKNOWN_KEY_FETCH_INTERVAL_MILLISECONDS, () => this.now());
   }
@@ -84,7 +87,7 @@ export class RemoteVerificationKeys extends VerificationKeys {
 
   private async fetchKeys(): Promise<void> {
     try {
-      const published = await PublishedKeys.fetch(this.options.issuer, this.options.fetch ?? fetch);
+      const published = await PublishedKeys.fetch(this.options);
       this.recordRemoved(published);
       this.published = published;
       this.publishedAt = this.now();

@@ -1,18 +1,19 @@
+import type { App } from '@trefoil/app-registry';
 import type { Pki } from '@trefoil/pki';
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { appNames } from '../apps.js';
+import { workspaceApps } from '../apps.js';
 
 /** The names at which the apps are reached on this machine. */
 const HOSTS = ['localhost', '127.0.0.1', '::1'];
 
 /** Creates or renews the certificates of the apps, in the folder `pki` of an installation. */
-export async function ensureCertificates(directory: string): Promise<Pki> {
+export async function ensureCertificates(directory: string, apps: readonly App[] = workspaceApps().apps): Promise<Pki> {
   // Loaded on demand, because a stack without certificates does not need it.
   const { ensurePki } = await import('@trefoil/pki');
   return ensurePki(
     join(directory, 'pki'),
-    appNames.map((name) => ({ name, hosts: HOSTS })),
+    apps.map(({ name }) => ({ name, hosts: HOSTS })),
   );
 }
 

@@ -1,45 +1,35 @@
 import { randomBytes } from 'node:crypto';
 import { mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { dirname } from 'node:path';
-import type { PerApp } from '../apps.js';
+import { type App, keyVariable } from '@trefoil/app-registry';
+import { perApp, type PerApp } from '../apps.js';
 
-/** The secrets of the apps of an installation. Each is 32 random bytes, base64url. */
-export interface Secrets {
-  providerDatabasePassword: string;
-  backendDatabasePassword: string;
-  frontendDatabasePassword: string;
-  /** Encrypts the provider's signing keys at rest. */
-  providerEncryptionKey: string;
-  /** Authenticates the provider's codes and refresh tokens. */
-  grantKey: string;
-  /** Creates the nonces that the backend offers for DPoP proofs. */
-  dpopNonceKey: string;
-  /** Encrypts the tokens in the frontend's sessions at rest. */
-  frontendEncryptionKey: string;
+/**
+ * The secrets of the apps of an installation, such as `providerDatabasePassword` and `providerGrantKey`. Each is 32 random bytes,
+ * base64url.
+ */
+export type Secrets = Readonly<Record<string, string>>;
+
+/** Returns the known secrets, with new values for those that the apps lack. */
+export function completeSecrets(apps: readonly App[], known: Secrets = {}): Secrets {
+  const needed = apps.flatMap((app) => [...(app.database ? ['database-password'] : []), ...app.keys].map(nameFor(app)));
+  return { ...Object.fromEntries(needed.map((name) => [name, secret()])), ...known };
 }
 
-/** Returns the known secrets, with new values for those that are missing. */
-export function completeSecrets(known: Partial<Secrets>): Secrets {
-  return {
-    providerDatabasePassword: secret(),
-    backendDatabasePassword: secret(),
-    frontendDatabasePassword: secret(),
-    providerEncryptionKey: secret(),
-    grantKey: secret(),
-    dpopNonceKey: secret(),
-    frontendEncryptionKey: secret(),
-    ...known,
-  };
-}
+/** Returns a function that makes the name of an app's secret from a name in kebab-case. */
+const nameFor =
+  ({ name }: App) =>
+  (kind: string): string =>
+    `${name}-${kind}`.replace(/-(.)/g, (_, letter: string) => letter.toUpperCase());
 
 function secret(): string {
   return randomBytes(32).toString('base64url');
 }
 
 /** Reads the secrets of an installation, and generates missing ones. Only the owner may read the file. */
-export function loadSecrets(file: string): Secrets {
+export function loadSecrets(file: string, apps: readonly App[]): Secrets {
   const known = readSecrets(file);
-  const secrets = completeSecrets(known);
+  const secrets = completeSecrets(apps, known);
   if (Object.keys(secrets).length > Object.keys(known).length) {
     mkdirSync(dirname(file), { recursive: true });
     writeFileSync(`${file}.new`, `${JSON.stringify(secrets, null, 2)}\n`, { mode: 0o600 });
@@ -48,18 +38,20 @@ export function loadSecrets(file: string): Secrets {
   return secrets;
 }
 
-/** Returns the password of each app's database role. */
-export function databasePasswords(secrets: Secrets): PerApp<string> {
-  return {
-    provider: secrets.providerDatabasePassword,
-    backend: secrets.backendDatabasePassword,
-    frontend: secrets.frontendDatabasePassword,
-  };
-}
+/** Returns the password of the database role of each app that has a database. */
+export const databasePasswords = (secrets: Secrets, apps: readonly App[]): PerApp<string> =>
+  perApp(
+    apps.filter(({ database }) => database),
+    (app) => secrets[nameFor(app)('database-password')] ?? '',
+  );
 
-function readSecrets(file: string): Partial<Secrets> {
+/** Returns the environment variables with the keys of an app. */
+export const keysOf = (secrets: Secrets, app: App): Record<string, string> =>
+  Object.fromEntries(app.keys.map((key) => [keyVariable(key), secrets[nameFor(app)(key)] ?? '']));
+
+function readSecrets(file: string): Secrets {
   try {
-    return JSON.parse(readFileSync(file, 'utf8')) as Partial<Secrets>;
+    return JSON.parse(readFileSync(file, 'utf8')) as Secrets;
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code === 'ENOENT') return {};
     throw new Error(

@@ -129,8 +129,9 @@ export class ScriptProcess {
 function askHealth(url: string, root?: string): Promise<string> {
   return new Promise((resolve) => {
     const options = { signal: AbortSignal.timeout(5_000), agent: false };
-    const request =
-      root === undefined ? get(url, options) : getHttps(url, { ...options, ca: readFileSync(root, 'utf8') });
+    const request = url.startsWith('https:')
+      ? getHttps(url, { ...options, ca: root && readFileSync(root, 'utf8') })
+      : get(url, options);
     request.on('error', ({ message }) => resolve(message));
     request.on('response', (response) => {
       text(response).then(

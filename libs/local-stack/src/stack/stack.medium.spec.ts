@@ -1,11 +1,13 @@
-import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { copyFileSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:http';
 import { once } from 'node:events';
 import { join } from 'node:path';
-import { appNames } from '../apps.js';
+import { workspace } from '../apps.js';
 import { freePort } from '../ports/free-port.js';
 import { startStack, type Stack, type StackOptions } from './stack.js';
 import { makeTemporaryDirectory, removeTemporaryDirectory } from './temporary-directory.js';
+
+const appNames = ['provider', 'backend', 'frontend'] as const;
 
 let directory: string;
 let options: StackOptions;
@@ -31,6 +33,7 @@ beforeEach(async () => {
     write(app, 'migrate', "console.log('migrated')");
     write(app, 'seed', "console.log('seeded')");
     write(app, 'main', server);
+    copyFileSync(join(workspace, 'apps', app, 'app.json'), join(directory, 'apps', app, 'app.json'));
   }
   const [provider, backend, frontend] = await Promise.all([freePort(), freePort(), freePort()]);
   lines = [];
@@ -53,7 +56,7 @@ afterAll(() => removeTemporaryDirectory(directory));
 function write(app: string, script: string, code: string): void {
   const folder = join(directory, 'apps', app, 'dist');
   mkdirSync(folder, { recursive: true });
-  writeFileSync(join(directory, 'package.json'), '{ "type": "module" }');
+  writeFileSync(join(directory, 'package.json'), '{ "name": "trefoil", "type": "module" }');
   writeFileSync(join(folder, `${script}.js`), code);
 }
 
@@ -83,6 +86,31 @@ describe('startStack', () => {
     expect(readFileSync(join(options.directory, 'logs', 'backend.log'), 'utf8')).toBe('migrated\nlistening\n');
     await stack.stop();
     for (const app of appNames) expect(await answers(urls[app])).toBe(false);
+  });
+
+  it('starts a fourth app that has nothing but its folder, with its port, database and keys', async () => {
+    for (const script of ['migrate', 'main']) write('billing-portal', script, script === 'main' ? server : '');
+    const folder = join(directory, 'apps', 'billing-portal');
+    const description = { kind: 'web', purpose: 'bills', port: 3009, keys: ['encryption-key'], uses: ['backend'] };
+    writeFileSync(join(folder, 'app.json'), JSON.stringify(description));
+    const port = await freePort();
+    try {
+      const { urls } = await start({ ports: { ...options.ports, 'billing-portal': port } });
+      const environment = await environmentOf(`http://localhost:${port}`);
+      expect(environment).toMatchObject({
+        PORT: String(port),
+        PUBLIC_URL: `http://localhost:${port}`,
+        ISSUER: urls.provider,
+        BACKEND_URL: urls.backend,
+        CLIENT_ID: 'billing-portal',
+        DATABASE_URL: expect.stringMatching(/^postgresql?:\/\/trefoil_billing_portal:.*\/trefoil_billing_portal$/),
+        ENCRYPTION_KEY: expect.stringMatching(/^[\w-]{43}$/),
+      });
+      expect(await environmentOf(urls.backend)).toMatchObject({ USER_CLIENTS: 'billing-portal,frontend,api-docs' });
+      expect(await environmentOf(urls.provider)).toMatchObject({ DEMO_BILLING_PORTAL_URL: environment.PUBLIC_URL });
+    } finally {
+      rmSync(folder, { recursive: true });
+    }
   });
 
   it('starts some of the servers with other settings', async () => {

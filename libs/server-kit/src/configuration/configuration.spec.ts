@@ -16,7 +16,7 @@ const schema = z.object({
 
 const good = {
   PORT: '3001',
-  ISSUER: 'http://localhost:3001',
+  ISSUER: 'https://id.example',
   DATABASE_URL: 'postgres://localhost/trefoil',
   ENCRYPTION_KEY: 'A'.repeat(43),
   USER_CLIENTS: 'frontend, api-docs',
@@ -57,12 +57,34 @@ it.each(['', ',', 'short', `${'A'.repeat(43)},`, `${'A'.repeat(43)},hunter2`])(
 );
 
 it('names every missing and malformed variable at once', () => {
-  const problems = problemsOf({ ...good, PORT: 'http', ISSUER: 'http://localhost:3001/', DATABASE_URL: '' });
+  const problems = problemsOf({ ...good, PORT: 'http', ISSUER: 'https://id.example/', DATABASE_URL: '' });
   expect(problems).toEqual([
     'PORT must be a number',
     'ISSUER must have no query, no fragment and no slash at the end',
     'DATABASE_URL is missing. Set it.',
   ]);
+});
+
+it('refuses plain HTTP in every URL of a server, also in an optional one, and names all of them', () => {
+  const urls = z.object({
+    ...serverVariables,
+    PORT: z.string(),
+    ISSUER: baseUrl().describe('a'),
+    API: baseUrl().optional(),
+  });
+  const plain = { PORT: '1', ISSUER: 'http://id.example', API: 'http://localhost' };
+  const refused = (environment: object) => {
+    try {
+      loadConfiguration(urls, { ...plain, ...environment });
+      return [];
+    } catch (error) {
+      return error instanceof ConfigurationError ? error.problems.map((problem) => problem.split(' ')[0]) : error;
+    }
+  };
+  expect(refused({})).toEqual(['ISSUER', 'API']);
+  expect(refused({ NODE_ENV: 'development' })).toEqual(['ISSUER']);
+  expect(refused({ PLAIN_HTTP_ORIGINS: 'http://id.example,http://localhost' })).toEqual([]);
+  expect(refused({ NODE_ENV: 'prod' })).toEqual(['NODE_ENV']);
 });
 
 it('says what a missing variable is for', () => {

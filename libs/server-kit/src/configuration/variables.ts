@@ -10,11 +10,41 @@ export const port = () =>
     .min(1, 'must be 1 to 65535')
     .max(65535, 'must be 1 to 65535');
 
-/** Describes an http or https URL without query, fragment or trailing slash, such as an issuer or a resource identifier. */
+const serverUrls = z.registry<{ isServerUrl: true }>();
+
+/**
+ * Describes the URL of a server without query, fragment or trailing slash, such as an issuer or a resource identifier. The
+ * configuration of a server refuses plain HTTP, see `transportPolicy`.
+ */
 export const baseUrl = () =>
   z
     .url({ protocol: /^https?$/, error: 'must be an http or https URL' })
-    .refine((url) => !/[?#]|\/$/.test(url), 'must have no query, no fragment and no slash at the end');
+    .refine((url) => !/[?#]|\/$/.test(url), 'must have no query, no fragment and no slash at the end')
+    .register(serverUrls, { isServerUrl: true });
+
+/** Returns whether a variable is described by {@link baseUrl}. */
+export function isServerUrl(schema: z.core.$ZodType): boolean {
+  return serverUrls.get(schema instanceof z.ZodOptional ? schema.unwrap() : schema) !== undefined;
+}
+
+/** Describes a list of origins of plain HTTP, separated by commas. */
+export const plainHttpOrigins = () =>
+  names().refine(
+    (origins) =>
+      origins.every((origin) => /^http:/.test(origin) && URL.canParse(origin) && new URL(origin).origin === origin),
+    'must be origins such as http://backend:3002, separated by commas, without a path and without port 80',
+  );
+
+/** Describes the URL of a listener that asks for client certificates. */
+export const mtlsUrl = () =>
+  baseUrl().refine((url) => url.startsWith('https:'), 'must be an https URL, because only TLS has client certificates');
+
+/** Describes an issuer identifier (RFC 8414 §2). It may have a path, and a slash at the end: it is compared as a text. */
+export const issuerUrl = () =>
+  z
+    .url({ protocol: /^https?$/, error: 'must be an http or https URL' })
+    .refine((url) => !/[?#]/.test(url), 'must have no query and no fragment')
+    .register(serverUrls, { isServerUrl: true });
 
 /** Describes the URL of a PostgreSQL database. */
 export const databaseUrl = () => z.url({ protocol: /^postgres(ql)?$/, error: 'must be a postgres:// URL' });
@@ -58,6 +88,10 @@ export const names = () =>
       .map((name) => name.trim())
       .filter(Boolean),
   );
+
+/** Describes a number of things that is at least 1. */
+export const count = () =>
+  z.coerce.number('must be a number').int('must be a whole number').positive('must be at least 1');
 
 /** Describes a duration in whole seconds. */
 export const seconds = () =>

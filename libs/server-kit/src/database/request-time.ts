@@ -12,19 +12,22 @@ interface RequestTime {
   endsAt: number | undefined;
 }
 
+const TIME = Symbol('time');
+
+type TimedRequest = FastifyRequest & { [TIME]?: RequestTime | null };
+
 const requestTime = new AsyncLocalStorage<RequestTime>();
 
 /** Measures the time of each request until its response begins, for {@link timeLeft}. */
 export function measureRequestTime(fastify: FastifyInstance): void {
-  const times = new WeakMap<FastifyRequest, RequestTime>();
-  fastify.addHook('onRequest', (request, _reply, done) => {
+  fastify.decorateRequest(TIME, null);
+  fastify.addHook('onRequest', (request: TimedRequest, _reply, done) => {
     const time = { endsAt: performance.now() + REQUEST_MILLISECONDS };
-    times.set(request, time);
+    request[TIME] = time;
     requestTime.run(time, done);
   });
-  fastify.addHook('onSend', (request, _reply, payload, done) => {
-    const time = times.get(request);
-    if (time) time.endsAt = undefined;
+  fastify.addHook('onSend', (request: TimedRequest, _reply, payload, done) => {
+    if (request[TIME]) request[TIME].endsAt = undefined;
     done(null, payload);
   });
 }

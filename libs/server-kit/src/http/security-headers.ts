@@ -1,13 +1,17 @@
 import { isLoopbackHost } from '@trefoil/oauth-protocol';
 import type { FastifyInstance } from 'fastify';
-import type { HelmetOptions } from 'helmet';
+import helmet, { type HelmetOptions } from 'helmet';
+import { ServerResponse, IncomingMessage } from 'node:http';
+import { Socket } from 'node:net';
 
 /** What a page may do in addition to loading its own style sheet and images. */
 export interface ContentSecurity {
   /** Other origins whose images it may load. */
   readonly images?: readonly string[];
-  /** Sources of the inline scripts that it may run: `'sha256-…'`. */
+  /** Sources of the scripts that it may run: `'self'`, or `'sha256-…'` for an inline script. */
   readonly scripts?: readonly string[];
+  /** Sources to which its scripts may connect: `'self'`, or another origin. */
+  readonly connections?: readonly string[];
   /** The only origin that may put it into a frame. */
   readonly framedBy?: string | undefined;
 }
@@ -20,12 +24,14 @@ export interface ContentSecurity {
 export const contentSecurityDirectives = ({
   images = [],
   scripts = [],
+  connections = [],
   framedBy = "'none'",
 }: ContentSecurity = {}): Record<string, string[]> => ({
   'default-src': ["'none'"],
   'style-src': ["'self'"],
   'img-src': ["'self'", 'data:', ...images],
   ...(scripts.length > 0 && { 'script-src': [...scripts] }),
+  ...(connections.length > 0 && { 'connect-src': [...connections] }),
   'base-uri': ["'none'"],
   'frame-ancestors': [framedBy],
 });
@@ -36,8 +42,7 @@ export const contentSecurityPolicy = (security: ContentSecurity): string =>
     .map(([name, sources]) => [name, ...sources].join(' '))
     .join(';');
 
-/** The headers of every response. A page that needs a wider policy sets the header to {@link contentSecurityPolicy}. */
-export const securityHeaders = {
+const helmetOptions = {
   contentSecurityPolicy: { useDefaults: false, directives: contentSecurityDirectives() },
   // With no-referrer the `Origin` of this site's own forms would be null, and could not be checked.
   referrerPolicy: { policy: 'same-origin' },
@@ -50,6 +55,24 @@ export const securityHeaders = {
   crossOriginResourcePolicy: false,
   crossOriginEmbedderPolicy: false,
 } satisfies HelmetOptions;
+
+/** The headers of every response. A page that needs a wider policy sets the header to {@link contentSecurityPolicy}. */
+export const securityHeaders: Readonly<Record<string, string>> = headersOf(helmetOptions);
+
+/** Returns the headers that Helmet sets. They are the same for every response, so they are computed once. */
+function headersOf(options: HelmetOptions): Record<string, string> {
+  const response = new ServerResponse(new IncomingMessage(new Socket()));
+  helmet(options)(response.req, response, () => undefined);
+  return Object.fromEntries(Object.entries(response.getHeaders()).map(([name, value]) => [name, String(value)]));
+}
+
+/** Adds {@link securityHeaders} to every response. */
+export function sendSecurityHeaders(fastify: FastifyInstance): void {
+  fastify.addHook('onRequest', (_request, reply, done) => {
+    void reply.headers(securityHeaders);
+    done();
+  });
+}
 
 /** For a year, as the preload lists of browsers require. */
 const STRICT_TRANSPORT = 'max-age=31536000; includeSubDomains';

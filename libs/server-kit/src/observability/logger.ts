@@ -1,11 +1,13 @@
 import type { LoggerService } from '@nestjs/common';
 import type { FastifyBaseLogger } from 'fastify';
+import { logOutput } from './log-output.js';
 import { describeError, serializeError } from './serialize-error.js';
 
 /** Returns the options of the log: lines of JSON, without the credentials and query strings of requests. */
 export const logOptions = (name: string, level: string) => ({
   name,
   level,
+  stream: logOutput,
   redact: ['req.headers', 'res.headers', '*.password', '*.client_secret', '*.access_token', '*.refresh_token'],
   serializers: {
     err: (error: unknown) => serializeError(error),

@@ -1,5 +1,6 @@
 import type { FastifyInstance } from 'fastify';
 import { createServer, type Server, type ServerOptions } from 'node:https';
+import { DEFAULT_CONNECTIONS } from '../admission/connection-bounds.js';
 import { ConfigurationError } from '../configuration/configuration.js';
 import type { ServerConfiguration } from '../configuration/server-variables.js';
 import { closeUnusedConnections } from '../http/unused-connections.js';
@@ -8,7 +9,14 @@ import { namingVariables, ServedCertificate } from './served-certificate.js';
 type MutualTlsSettings = Partial<
   Pick<
     ServerConfiguration,
-    'MTLS_PORT' | 'MTLS_CERTIFICATE_PATH' | 'MTLS_KEY_PATH' | 'TLS_CERTIFICATE_PATH' | 'TLS_KEY_PATH' | 'CLIENT_CA_PATH'
+    | 'MTLS_PORT'
+    | 'MTLS_CERTIFICATE_PATH'
+    | 'MTLS_KEY_PATH'
+    | 'TLS_CERTIFICATE_PATH'
+    | 'TLS_KEY_PATH'
+    | 'CLIENT_CA_PATH'
+    | 'MAX_CONNECTIONS'
+    | 'MAX_TLS_HANDSHAKES'
   >
 >;
 
@@ -37,7 +45,8 @@ export function mutualTlsListener(
   const server = createServer({ ...timing, ...certificate.options }, (request, reply) =>
     fastify.routing(request, reply),
   );
-  certificate.serve({ server, log: fastify.log });
+  certificate.serve({ server, log: fastify.log }, { mostHandshakes: settings.MAX_TLS_HANDSHAKES });
+  server.maxConnections = settings.MAX_CONNECTIONS ?? DEFAULT_CONNECTIONS;
   closeUnusedConnections(fastify, server);
   const closed = new Promise((resolve) => server.once('close', resolve));
   fastify.addHook('preClose', (done) => {

@@ -168,7 +168,7 @@ describe('the listener for client certificates', () => {
     const { mutualTls } = server ?? {};
     if (!mutualTls) throw new Error('there is no listener');
     const log = server?.app.getHttpAdapter().getInstance().log;
-    mutualTls.certificate.serve({ server: mutualTls.server, log: log as never }, 5);
+    mutualTls.certificate.serve({ server: mutualTls.server, log: log as never }, { interval: 5 });
     writeFileSync(files.authorities, (await Authority.createRoot('Other')).pair.certificate);
     while ((await seen(port, client)).isTrusted) await new Promise((resolve) => setTimeout(resolve, 5));
   });

@@ -4,9 +4,9 @@ import { Authority, type KeyPair } from '@trefoil/pki';
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { get as getHttp, type IncomingMessage } from 'node:http';
 import { get } from 'node:https';
-import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { type AddressInfo, connect as connectTcp, type Socket } from 'node:net';
 import { connect, type ConnectionOptions, type TLSSocket } from 'node:tls';
 import { buildServer } from '../server.js';
 import { ServedCertificate, servedCertificate, TlsFileError } from './served-certificate.js';
@@ -50,11 +50,11 @@ function write({ certificate, key }: KeyPair): void {
   writeFileSync(paths.certificate, certificate);
 }
 
-async function start(): Promise<number> {
+async function start(limits: { MAX_CONNECTIONS?: number; MAX_TLS_HANDSHAKES?: number } = {}): Promise<number> {
   const definition = { name: 'under-test', module: ServerModule, surfaceOf: () => 'api' as const };
   const settings = { LOG_LEVEL: 'fatal', TRUSTED_PROXIES: 0 } as const;
   const variables = { TLS_CERTIFICATE_PATH: paths.certificate, TLS_KEY_PATH: paths.key };
-  ({ app } = await buildServer(definition, { ...settings, ...variables }));
+  ({ app } = await buildServer(definition, { ...settings, ...variables, ...limits }));
   await app.listen(0, '127.0.0.1');
   return (app.getHttpServer().address() as AddressInfo).port;
 }
@@ -135,17 +135,73 @@ describe('a server with a certificate', () => {
   });
 });
 
+describe('the connections of a listener', () => {
+  const closed = (socket: Socket) => new Promise((resolve) => socket.once('close', resolve));
+
+  /** Connects from an address of this machine without beginning a handshake. */
+  async function connectSilently(port: number, localAddress: string): Promise<Socket> {
+    const socket = connectTcp({ host: '127.0.0.1', port, localAddress }).on('error', () => undefined);
+    await new Promise((resolve) => socket.once('connect', resolve));
+    return socket;
+  }
+
+  const closedHandshakes = async () =>
+    /^tls_handshakes_closed_total\S* (\d+)$/m.exec((await app?.inject('/metrics'))?.body ?? '')?.[1];
+
+  // Only Linux has a second address on loopback without configuration.
+  (process.platform === 'linux' ? it : it.skip)(
+    'have a bounded number of handshakes, and those of other networks succeed',
+    async () => {
+      const port = await start({ MAX_TLS_HANDSHAKES: 3 });
+      const other = await connectSilently(port, '127.0.0.2');
+      const silent: Socket[] = [];
+      const ends: Promise<unknown>[] = [];
+      for (let count = 0; count < 12; count++) {
+        const socket = await connectSilently(port, '127.0.0.1');
+        silent.push(socket);
+        ends.push(closed(socket));
+      }
+      await Promise.all(ends.slice(0, 10));
+      expect(silent.slice(10).map(({ destroyed }) => destroyed)).toEqual([false, false]);
+      expect(await closedHandshakes()).toBe('10');
+      const late = connect({ ...trusting(), socket: other });
+      await new Promise((resolve) => late.once('secureConnect', resolve));
+      late.destroy();
+      expect((await ask(port, '/things', 'app.example')).status).toBe(200);
+      // A handshake may take 5 s.
+      await Promise.all(ends);
+      expect(await closedHandshakes()).toBe('11');
+    },
+  );
+
+  it('are bounded, and a closed one makes room', async () => {
+    const port = await start({ MAX_CONNECTIONS: 2 });
+    const [first, second] = [await handshake(port), await handshake(port)];
+    await expect(handshake(port)).rejects.toThrow();
+    const end = closed(first);
+    first.destroy();
+    await end;
+    await until(() =>
+      handshake(port).then(
+        (socket) => Boolean(socket.destroy()),
+        () => false,
+      ),
+    );
+    second.destroy();
+  });
+});
+
+async function until(isSo: () => boolean | Promise<boolean>): Promise<void> {
+  while (!(await isSo())) await new Promise((resolve) => setTimeout(resolve, 5));
+}
+
 describe('a certificate whose files change', () => {
   /** Starts a server that checks its files every few milliseconds. */
   async function startChecking(): Promise<{ port: number; certificate: ServedCertificate }> {
     const certificate = new ServedCertificate(paths);
     const port = await start();
-    if (app) certificate.serve(app.getHttpAdapter().getInstance(), 5);
+    if (app) certificate.serve(app.getHttpAdapter().getInstance(), { interval: 5 });
     return { port, certificate };
-  }
-
-  async function until(isSo: () => boolean | Promise<boolean>): Promise<void> {
-    while (!(await isSo())) await new Promise((resolve) => setTimeout(resolve, 5));
   }
 
   it('is replaced for new connections, and open connections stay', async () => {

@@ -1,22 +1,18 @@
-import { constants, createPrivateKey, X509Certificate } from 'node:crypto';
+import { constants } from 'node:crypto';
 import { Server as HttpsServer, type ServerOptions } from 'node:https';
 import type { FastifyInstance } from 'fastify';
-import type { Gauge } from 'prom-client';
+import type { Metric } from 'prom-client';
+import { DEFAULT_HANDSHAKES } from '../admission/connection-bounds.js';
 import { ConfigurationError } from '../configuration/configuration.js';
 import type { ServerConfiguration } from '../configuration/server-variables.js';
 import type { HealthCheck } from '../observability/health.js';
-import { gauge } from '../observability/metrics.js';
+import { counter, gauge } from '../observability/metrics.js';
 import { ClientAuthorities } from './client-authorities.js';
-import { answerPlainHttp } from './plain-http.js';
-import { parseTlsFile, readTlsFile, ReloadedFiles, TlsFileError } from './reloaded-files.js';
+import { Handshakes } from './handshakes.js';
+import { readKeyPair, type TlsKeyPair, type TlsPaths } from './key-pair-files.js';
+import { ReloadedFiles, TlsFileError } from './reloaded-files.js';
 
 export { TlsFileError };
-
-/** The paths of a certificate chain and its private key, both PEM. */
-export interface TlsPaths {
-  readonly certificate: string;
-  readonly key: string;
-}
 
 /** Describes how a listener treats the certificates of clients. */
 export interface ClientCertificates {
@@ -26,12 +22,9 @@ export interface ClientCertificates {
   readonly authorities?: string | undefined;
 }
 
-interface Loaded {
+interface Loaded extends TlsKeyPair {
   readonly text: string;
-  readonly cert: string;
-  readonly key: string;
   readonly ca: string | undefined;
-  readonly expires: Date;
 }
 
 const HANDSHAKE_MILLISECONDS = 5_000;
@@ -55,6 +48,8 @@ const CIPHERS = [
  */
 export class ServedCertificate {
   private readonly files: ReloadedFiles<Loaded>;
+  private readonly closedHandshakes;
+  private handshakes: Handshakes | undefined;
 
   /**
    * @param listener `tls` for the main listener of a server, `mtls` for the one that exists for client certificates.
@@ -68,6 +63,8 @@ export class ServedCertificate {
     const check = listener === 'tls' ? 'certificate' : 'mtls-certificate';
     const description = { check, metric: `${listener}_certificate_not_reloaded` };
     this.files = new ReloadedFiles(description, () => load(paths, clients));
+    const help = 'Incomplete TLS handshakes that were closed because there were too many';
+    this.closedHandshakes = counter(`${listener}_handshakes_closed_total`, help);
   }
 
   /** Returns the options of an HTTPS server. */
@@ -92,13 +89,17 @@ export class ServedCertificate {
   }
 
   /**
-   * Checks the files regularly until the server closes, and serves what they hold.
+   * Checks the files regularly until the server closes, and serves what they hold. Bounds the handshakes of the server.
    *
-   * @param interval the time between two checks, in milliseconds.
+   * @param options.interval the time between two checks, in milliseconds.
+   * @param options.mostHandshakes the maximum number of handshakes at the same time.
    */
-  serve({ server, log }: Pick<FastifyInstance, 'server' | 'log'>, interval?: number): void {
+  serve(
+    { server, log }: Pick<FastifyInstance, 'server' | 'log'>,
+    { interval, mostHandshakes = DEFAULT_HANDSHAKES }: { interval?: number; mostHandshakes?: number | undefined } = {},
+  ): void {
     if (!isHttps(server)) throw new Error('The certificate is for a server of HTTPS.');
-    answerPlainHttp(server);
+    this.handshakes ??= new Handshakes(server, mostHandshakes, () => this.closedHandshakes.inc());
     this.files.watch(server, log, () => server.setSecureContext(this.options), interval);
   }
 
@@ -108,13 +109,14 @@ export class ServedCertificate {
   }
 
   /** The metrics of the certificate. */
-  get metrics(): Gauge[] {
+  get metrics(): Metric[] {
     const name = `${this.listener}_certificate_expires_seconds`;
     return [
       gauge(name, 'When the certificate in use expires, in seconds since 1970', () =>
         Math.floor(this.files.current.expires.getTime() / 1000),
       ),
       ...this.files.metrics,
+      this.closedHandshakes,
     ];
   }
 }
@@ -167,20 +169,9 @@ export function namingVariables<T>(variables: string, read: () => T): T {
 const isHttps = (server: object): server is HttpsServer => server instanceof HttpsServer;
 
 function load(paths: TlsPaths, { requested, authorities }: ClientCertificates): Loaded {
-  const cert = readTlsFile(paths.certificate);
-  const key = readTlsFile(paths.key);
-  const certificate = parseTlsFile(paths.certificate, 'certificate', () => new X509Certificate(cert));
-  const privateKey = parseTlsFile(paths.key, 'private key', () => createPrivateKey(key));
-  if (!certificate.checkPrivateKey(privateKey)) {
-    throw new TlsFileError(`The key in ${paths.key} does not belong to the certificate in ${paths.certificate}.`);
-  }
-  const [from, expires] = [new Date(certificate.validFrom), new Date(certificate.validTo)];
-  if (from > new Date())
-    throw new TlsFileError(`The certificate in ${paths.certificate} is not valid before ${from.toISOString()}.`);
-  if (expires < new Date())
-    throw new TlsFileError(`The certificate in ${paths.certificate} expired at ${expires.toISOString()}.`);
+  const pair = readKeyPair(paths);
   const ca = requested && authorities !== undefined ? readAuthorities(authorities) : undefined;
-  return { text: JSON.stringify([cert, key, ca]), cert, key, ca, expires };
+  return { ...pair, ca, text: JSON.stringify([pair.cert, pair.key, ca]) };
 }
 
 /** Reads the authorities for TLS connections, whose chains must end at a root. */

@@ -39,9 +39,9 @@ export class ModelProvider {
   static token = (generation: number): string => `refresh-${generation}`;
 
   /** Behaves like `ProviderClient.refresh`. */
-  async refresh(refreshToken: string): Promise<Tokens> {
+  async refresh(refreshToken: string, resource: string): Promise<Tokens> {
     const fate = this.fates.shift() ?? 'well';
-    const arrive = this.send(refreshToken);
+    const arrive = this.send(refreshToken, resource);
     this.requests += 1;
     this.mostAtOnce = Math.max(this.mostAtOnce, ++this.inFlight);
     try {
@@ -56,17 +56,19 @@ export class ModelProvider {
     }
   }
 
-  /** Redeems a refresh token. Returns undefined when it is refused. */
-  use(refreshToken: string): Tokens | undefined {
+  /** Redeems a refresh token for an access token of an API. Returns undefined when it is refused. */
+  use(refreshToken: string, resource: string): Tokens | undefined {
     const use = { kind: 'use', generation: generationOf(refreshToken), key: undefined } as const;
     const { chain, outcome } = applyAction(this.chain, use);
     this.chain = chain;
     if (typeof outcome !== 'number') return undefined;
     const lifetime = this.shortLived.shift() ? 0 : 600;
     return {
-      accessToken: `access-${outcome}-${++this.issued}`,
-      accessTokenExpiresAt: Math.floor(Date.now() / 1000) + lifetime,
-      accessTokenLifetime: lifetime,
+      accessToken: {
+        value: `access-${resource}-${outcome}-${++this.issued}`,
+        expiresAt: Math.floor(Date.now() / 1000) + lifetime,
+        lifetime,
+      },
       refreshToken: ModelProvider.token(outcome),
     };
   }
@@ -91,11 +93,11 @@ export class ModelProvider {
    * A request can become outdated on its way, because the client has refreshed again in the meantime. It is then refused
    * without consequences: no network delays a request that long, and not every provider treats this as theft.
    */
-  private send(refreshToken: string): () => () => Tokens {
+  private send(refreshToken: string, resource: string): () => () => Tokens {
     const wasCurrent = this.isCurrent(refreshToken);
     return () => {
       if (this.isForgiving && wasCurrent && !this.isCurrent(refreshToken)) return refused;
-      const tokens = this.use(refreshToken);
+      const tokens = this.use(refreshToken, resource);
       return () => tokens ?? refused();
     };
   }

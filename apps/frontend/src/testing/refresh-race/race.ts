@@ -22,7 +22,7 @@ export async function runRace({ pool, encryption, parts }: RaceSetup, race: Race
   const raced = await RacedSession.begin(pool, provider, encryption, { faults: race.faults, parts });
   const tabs = race.tabs.map((requests, index) =>
     run.start(`tab ${index}`, async () => {
-      for (const { replica, refused } of requests) await raced.requestToken(replica, refused);
+      for (const request of requests) await raced.requestToken(request);
     }),
   );
   const others = [

@@ -12,6 +12,7 @@ import { SessionEndedError } from '../../session/session-ended.error.js';
 import { SessionIndex } from '../../session/session-index.js';
 import { sessionKey, Sessions, UNREADABLE } from '../../session/sessions.js';
 import { ModelProvider } from './model-provider.js';
+import type { TokenRequest } from './schedules.js';
 
 /** A statement that the test let fail. */
 export class StatementError extends Error {}
@@ -43,6 +44,8 @@ export class RacedSession {
   readonly thief = new Thief();
   /** Sessions whose statements never fail. */
   private readonly reliable: Sessions;
+  /** The APIs for which tabs have requested tokens. */
+  readonly apis = new Set<number>();
   /** The number of requests that were answered that the session has ended. */
   ended = 0;
   /** Whether every statement succeeds. */
@@ -72,7 +75,7 @@ export class RacedSession {
     this.reliable = replica(this.step.bind(this)).sessions;
   }
 
-  /** Creates a session whose access token is about to expire. */
+  /** Creates a session whose only access token has expired. */
   static async begin(
     pool: pg.Pool,
     provider: ModelProvider,
@@ -82,9 +85,7 @@ export class RacedSession {
     const raced = new RacedSession(pool, provider, encryption, faults, parts);
     const { id } = await raced.reliable.create({
       sub: randomUUID(),
-      accessToken: 'access-0-0',
-      accessTokenExpiresAt: 0,
-      accessTokenLifetime: 600,
+      accessTokens: { [resourceOf(0)]: { value: `access-${resourceOf(0)}-0-0`, expiresAt: 0, lifetime: 600 } },
       refreshToken: ModelProvider.token(0),
     });
     provider.onSlowness = () => raced.endLock();
@@ -97,13 +98,16 @@ export class RacedSession {
    *
    * @returns the token; undefined when none is available at the moment.
    */
-  async requestToken(replica: number, refused: boolean): Promise<string | undefined> {
+  async requestToken({ replica, refused, api }: TokenRequest): Promise<string | undefined> {
+    this.apis.add(api);
+    const resource = resourceOf(api);
     const { sessions, accessTokens } = this.replicas[replica % 2] ?? this.replicas[0];
     try {
       const session = await sessions.use(this.id);
       if (!session || session === UNREADABLE) throw new SessionEndedError();
-      const had = session.content.accessToken;
-      const token = refused ? await accessTokens.replace(session) : await accessTokens.get(session);
+      const had = session.content.accessTokens[resource]?.value;
+      const token = await (refused ? accessTokens.replace(session, resource) : accessTokens.get(session, resource));
+      if (!token.startsWith(`access-${resource}-`)) throw new Error('a token of another API was returned');
       if (refused && token === had) throw new Error('the refused token was returned again');
       return token;
     } catch (error) {
@@ -151,6 +155,8 @@ export class RacedSession {
   }
 }
 
+const resourceOf = (api: number): string => `https://api-${api}.example`;
+
 /** An attacker who copied a refresh token. */
 class Thief {
   private stolen = '';
@@ -161,6 +167,6 @@ class Thief {
 
   /** Uses the newest token that the thief has. */
   use(provider: ModelProvider): void {
-    this.stolen = provider.use(this.stolen)?.refreshToken ?? this.stolen;
+    this.stolen = provider.use(this.stolen, resourceOf(0))?.refreshToken ?? this.stolen;
   }
 }

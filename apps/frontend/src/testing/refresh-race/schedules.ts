@@ -2,10 +2,19 @@ import fc from 'fast-check';
 import type { Fate } from './model-provider.js';
 import type { Fault } from './raced-session.js';
 
+/** A tab's request for an access token. */
+export interface TokenRequest {
+  readonly replica: number;
+  /** Whether the API refused the tab's current token. */
+  readonly refused: boolean;
+  /** The API: the session begins with an expired token for 0, and with none for 1. */
+  readonly api: number;
+}
+
 /** Describes tabs that need tokens at two replicas, and everything that disturbs them. */
 export interface Race {
-  /** The requests of each tab, in order: the replica, and whether the backend refused the tab's current token. */
-  readonly tabs: readonly (readonly { readonly replica: number; readonly refused: boolean }[])[];
+  /** The requests of each tab, in order. */
+  readonly tabs: readonly (readonly TokenRequest[])[];
   readonly fates: readonly Fate[];
   /** For each issued access token, whether it has to be refreshed at once. */
   readonly shortLived: readonly boolean[];
@@ -21,7 +30,7 @@ export interface Race {
 const upTo = <T>(maxLength: number, arbitrary: fc.Arbitrary<T>) => fc.array(arbitrary, { maxLength });
 const oneTo = <T>(maxLength: number, arbitrary: fc.Arbitrary<T>) => fc.array(arbitrary, { minLength: 1, maxLength });
 
-const tabs = oneTo(4, oneTo(2, fc.record({ replica: fc.nat(1), refused: fc.boolean() })));
+const tabs = oneTo(4, oneTo(2, fc.record({ replica: fc.nat(1), refused: fc.boolean(), api: fc.nat(1) })));
 const disturbance = fc.constantFrom<Race['disturbances'][number]>('lock ends', 'time passes');
 const picks = upTo(60, fc.nat(23));
 const noFailures = {
@@ -40,10 +49,10 @@ const allFailures = {
   picks,
 };
 
-/** Races without failures, in which every tab needs the first refresh. */
+/** Races without failures, in which every tab needs the first refresh for its API. */
 export const calmRace: fc.Arbitrary<Race> = fc.record({
   ...noFailures,
-  tabs: oneTo(5, fc.tuple(fc.record({ replica: fc.nat(1), refused: fc.constant(false) }))),
+  tabs: oneTo(5, fc.tuple(fc.record({ replica: fc.nat(1), refused: fc.constant(false), api: fc.nat(1) }))),
   end: fc.constant(undefined),
   picks,
 });

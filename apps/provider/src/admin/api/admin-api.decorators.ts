@@ -8,7 +8,7 @@ import {
 } from '@nestjs/common';
 import { ApiTags } from '@nestjs/swagger';
 import { accountScopes } from '@trefoil/dto';
-import { accessTokenOf, BearerGuard, MachineRoute, subjectKindOf, UserRoute } from '@trefoil/guards';
+import { accessTokenOf, BearerGuard, MachineRoute, UserRoute } from '@trefoil/guards';
 import type { FastifyRequest } from 'fastify';
 import { JsonBodyGuard } from '../../http/json-body.guard.js';
 import { originOf, type RequestOrigin } from '../../http/request-origin.js';
@@ -37,6 +37,6 @@ export const AdminOrigin = createParamDecorator((_: unknown, context: ExecutionC
   const token = accessTokenOf(request);
   if (!token) throw new Error('AdminOrigin needs a route that is declared with AdminRead or AdminWrite.');
   const { sub, client_id } = token.claims;
-  const isMachine = subjectKindOf(token.claims) === 'machine';
+  const isMachine = token.subject === 'machine';
   return { ...originOf(request), actor: isMachine ? `client ${client_id}` : sub };
 });

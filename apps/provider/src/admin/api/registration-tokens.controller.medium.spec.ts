@@ -121,6 +121,7 @@ describe('the registration tokens of the admin API', () => {
     const production = await startProvider(provider.config.DATABASE_URL, {
       ...sharedWith(provider),
       NODE_ENV: 'production',
+      PLAIN_HTTP_ORIGINS: provider.url,
     });
     const refused = await send('POST', PATH, { token: 'demo-initial-access-token' }, production);
     await production.stop();

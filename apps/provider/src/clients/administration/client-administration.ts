@@ -1,5 +1,6 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { randomSecret, usesClientSecret } from '@trefoil/oauth-protocol';
+import { transportPolicy } from '@trefoil/server-kit';
 import { randomUUID } from 'node:crypto';
 import { isDeepStrictEqual } from 'node:util';
 import { DataSource } from 'typeorm';
@@ -45,7 +46,7 @@ export class ClientAdministration {
     private readonly secrets: ClientSecrets,
     private readonly resourceServers: ResourceServers,
     private readonly outbound: OutboundFetcher,
-    @Inject(CONFIG) private readonly config: Pick<ProviderConfig, 'NODE_ENV'>,
+    @Inject(CONFIG) private readonly config: Pick<ProviderConfig, 'NODE_ENV' | 'PLAIN_HTTP_ORIGINS'>,
   ) {}
 
   /**
@@ -164,7 +165,8 @@ export class ClientAdministration {
   }
 
   private async surroundings(): Promise<ClientSurroundings> {
-    return { resourceServers: await this.resourceServers.all(), outbound: this.outbound };
+    const resourceServers = await this.resourceServers.all();
+    return { resourceServers, outbound: this.outbound, transport: transportPolicy(this.config) };
   }
 }
 

@@ -1,4 +1,4 @@
-import { GRANT_TYPE, type SecurityProfileName } from '@trefoil/oauth-protocol';
+import { GRANT_TYPE, type SecurityProfileName, type TransportPolicy } from '@trefoil/oauth-protocol';
 import { mergePatch } from '../../http/merge-patch.js';
 import { refusedValue } from '../../http/refusal.js';
 import type { OutboundFetcher } from '../../outbound/outbound-fetcher.js';
@@ -15,6 +15,7 @@ import { refusingMetadata } from './refused-metadata.js';
 export interface ClientSurroundings {
   readonly resourceServers: readonly ResourceServer[];
   readonly outbound: OutboundFetcher;
+  readonly transport: TransportPolicy;
 }
 
 const DEFAULT_PROFILE: SecurityProfileName = 'oauth2.1';
@@ -31,7 +32,7 @@ export async function contentAfter(
   clientId: string,
   patch: ClientPatch,
   present: Client | undefined,
-  { resourceServers, outbound }: ClientSurroundings,
+  { resourceServers, outbound, transport }: ClientSurroundings,
 ): Promise<ClientContent> {
   const merged = mergePatch<ClientPatch>(present ? membersOf(present) : {}, patch);
   const { description, token_exchange_resources, security_profile, scope, ...metadata } = merged;
@@ -46,6 +47,7 @@ export async function contentAfter(
       certificateMethods: ['tls_client_auth', 'self_signed_tls_client_auth'],
       resourceServers,
       outbound,
+      transport,
     }),
   );
   const tokenExchangeResources = [...new Set(token_exchange_resources)];

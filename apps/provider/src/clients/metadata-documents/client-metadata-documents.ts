@@ -1,5 +1,6 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { GRANT_TYPE, invalidRequest, OAuthError, sha256 } from '@trefoil/oauth-protocol';
+import { transportPolicy } from '@trefoil/server-kit';
 import type { StateStore } from '@trefoil/state-store';
 import { certificateMethods, type CertificateSettings, CONFIG, type ProviderConfig } from '../../config.js';
 import { ProviderAdmission } from '../../database/provider-admission.js';
@@ -33,7 +34,9 @@ export class ClientMetadataDocuments {
     private readonly outbound: OutboundFetcher,
     @Inject(STATE_STORE) private readonly state: StateStore,
     private readonly admission: ProviderAdmission,
-    @Inject(CONFIG) private readonly config: Pick<ProviderConfig, 'CLIENT_ID_METADATA_DOCUMENTS'> & CertificateSettings,
+    @Inject(CONFIG)
+    private readonly config: Pick<ProviderConfig, 'CLIENT_ID_METADATA_DOCUMENTS' | 'NODE_ENV' | 'PLAIN_HTTP_ORIGINS'> &
+      CertificateSettings,
   ) {}
 
   /**
@@ -71,6 +74,7 @@ export class ClientMetadataDocuments {
       certificateMethods: certificateMethods(this.config),
       resourceServers: await this.resourceServers.all(),
       outbound: this.outbound,
+      transport: transportPolicy(this.config),
     });
     await this.registrations.saveDocument({
       ...checked,

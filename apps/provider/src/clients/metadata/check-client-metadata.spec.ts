@@ -1,4 +1,4 @@
-import { GRANT_TYPE, OAuthError, type SecurityProfileName } from '@trefoil/oauth-protocol';
+import { GRANT_TYPE, LOOPBACK_HTTP, OAuthError, type SecurityProfileName } from '@trefoil/oauth-protocol';
 import { Authority } from '@trefoil/pki';
 import { generateKeyPairSync } from 'node:crypto';
 import { demoResourceServers } from '../../demo/demo-data.js';
@@ -42,6 +42,7 @@ async function check(
   metadata: object,
   profile: SecurityProfileName = 'oidc',
   certificateMethods: RegistrationContext['certificateMethods'] = ['tls_client_auth', 'self_signed_tls_client_auth'],
+  transport = LOOPBACK_HTTP,
 ) {
   return checkClientMetadata({
     metadata: readClientMetadata({ redirect_uris: [CALLBACK], ...metadata }),
@@ -50,11 +51,16 @@ async function check(
     certificateMethods,
     resourceServers: demoResourceServers({ issuer: 'https://id.example', ...DEMO }),
     outbound,
+    transport,
   });
 }
 
-async function refusal(metadata: object, profile?: SecurityProfileName): Promise<[string, string]> {
-  const refused = await check(metadata, profile).then(
+async function refusal(
+  metadata: object,
+  profile?: SecurityProfileName,
+  transport = LOOPBACK_HTTP,
+): Promise<[string, string]> {
+  const refused = await check(metadata, profile, undefined, transport).then(
     () => undefined,
     (error: unknown) => error,
   );
@@ -99,6 +105,37 @@ describe('redirect_uris', () => {
     const [code, description] = await refusal(metadata);
     expect(code).toBe('invalid_redirect_uri');
     expect(description).toMatch(/^redirect_uris\b/);
+  });
+});
+
+describe('the URIs of clients in production', () => {
+  const production = { isProduction: true, plainHttpOrigins: ['http://shop.internal'] };
+  const checkInProduction = (metadata: object) => check(metadata, 'oidc', undefined, production);
+
+  it.each<[string, object]>([
+    ['https', { post_logout_redirect_uris: [CALLBACK], initiate_login_uri: CALLBACK }],
+    [
+      'http of an origin that is named for a hop inside a cluster',
+      { redirect_uris: ['http://shop.internal/callback'] },
+    ],
+    [
+      'http on loopback, for native apps (RFC 8252 §7.3)',
+      { ...NATIVE, redirect_uris: ['http://127.0.0.1/', 'http://localhost/'] },
+    ],
+    [
+      'a private-use scheme, for native apps (RFC 8252 §7.1)',
+      { ...NATIVE, redirect_uris: ['com.example.app:/callback'] },
+    ],
+  ])('may be %s', (_what, metadata) => expect(checkInProduction(metadata)).resolves.toBeDefined());
+
+  it.each<[string, object, string]>([
+    ['redirect_uris', { redirect_uris: ['http://localhost:8080/callback'] }, 'invalid_redirect_uri'],
+    ['redirect_uris', { ...NATIVE, redirect_uris: ['http://client.example/'] }, 'invalid_redirect_uri'],
+    ['post_logout_redirect_uris', { post_logout_redirect_uris: ['http://localhost/'] }, 'invalid_client_metadata'],
+    ['initiate_login_uri', { initiate_login_uri: 'http://localhost/' }, 'invalid_client_metadata'],
+  ])('must be https in %s: %j (OAuth 2.1 §1.5)', async (member, metadata, expected) => {
+    const [code, description] = await refusal(metadata, 'oidc', production);
+    expect([code, description]).toEqual([expected, expect.stringMatching(new RegExp(`^${member}\\b.*https`))]);
   });
 });
 

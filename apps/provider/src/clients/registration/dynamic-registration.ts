@@ -8,6 +8,7 @@ import {
   sha256,
   usesClientSecret,
 } from '@trefoil/oauth-protocol';
+import { transportPolicy } from '@trefoil/server-kit';
 import { randomUUID } from 'node:crypto';
 import { certificateMethods, type CertificateSettings, CONFIG, type ProviderConfig } from '../../config.js';
 import type { RequestOrigin } from '../../http/request-origin.js';
@@ -29,7 +30,8 @@ export class DynamicRegistration {
     private readonly initialAccessTokens: InitialAccessTokens,
     private readonly resourceServers: ResourceServers,
     private readonly outbound: OutboundFetcher,
-    @Inject(CONFIG) private readonly config: Pick<ProviderConfig, 'ISSUER'> & CertificateSettings,
+    @Inject(CONFIG)
+    private readonly config: Pick<ProviderConfig, 'ISSUER' | 'NODE_ENV' | 'PLAIN_HTTP_ORIGINS'> & CertificateSettings,
   ) {}
 
   /**
@@ -96,6 +98,7 @@ export class DynamicRegistration {
       certificateMethods: certificateMethods(this.config),
       resourceServers: await this.resourceServers.all(),
       outbound: this.outbound,
+      transport: transportPolicy(this.config),
     });
   }
 }

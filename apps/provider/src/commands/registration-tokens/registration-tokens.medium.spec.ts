@@ -71,7 +71,7 @@ describe('registration-token', () => {
     await provider.dataSource.query('DELETE FROM initial_access_tokens WHERE refused_in_production');
     expect((await run(['create', '--token-stdin'], options)).exitCode).toBe(0);
     expect(await register(options.input)).toBe(201);
-    const inProduction = { ...environment, NODE_ENV: 'production' };
+    const inProduction = { ...environment, NODE_ENV: 'production', PLAIN_HTTP_ORIGINS: provider.url };
     const refused = await trefoil(inProduction, ['registration-token', 'create', '--token-stdin'], options);
     expect([refused.exitCode, refused.notes]).toEqual([2, expect.stringContaining('--token-stdin must not be')]);
   });

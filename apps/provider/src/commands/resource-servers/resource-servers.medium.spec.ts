@@ -110,7 +110,7 @@ describe('resource-server', () => {
     });
     await create();
     expect((await create()).exitCode).toBe(5);
-    const inProduction = { ...environment, NODE_ENV: 'production' };
+    const inProduction = { ...environment, NODE_ENV: 'production', PLAIN_HTTP_ORIGINS: provider.url };
     const http = await trefoil(inProduction, ['resource-server', 'create', 'http://api.example', '--name', 'API']);
     expect([http.exitCode, http.notes]).toEqual([2, expect.stringContaining('must be an https URL')]);
   });

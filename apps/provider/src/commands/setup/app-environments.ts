@@ -1,7 +1,7 @@
 import { randomSecret } from '@trefoil/oauth-protocol';
 import type { ProviderConfig } from '../../config.js';
 import type { ServerUrls } from '../../setup/registrations.js';
-import type { ClientApp } from '../../setup/setup.js';
+import type { ClientApp, SetupRequest } from '../../setup/setup.js';
 import { clientSecretFile } from './client-secret-files.js';
 
 /** The environment variables of an app, by name. */
@@ -13,8 +13,8 @@ export type ClientSecretPlace = { readonly directory: string } | { readonly secr
 /** Returns the environment variables that the backend and the frontend need to use a new installation. */
 export function appEnvironments(
   { issuer, frontend, backend }: ServerUrls,
-  { NODE_ENV }: Pick<ProviderConfig, 'NODE_ENV'>,
-  place: ClientSecretPlace,
+  { NODE_ENV, MTLS_URL }: Pick<ProviderConfig, 'NODE_ENV' | 'MTLS_URL'>,
+  { place, certificates = {} }: { place: ClientSecretPlace } & Pick<SetupRequest, 'certificates'>,
 ): Readonly<Record<ClientApp, AppEnvironment>> {
   return {
     backend: {
@@ -22,7 +22,7 @@ export function appEnvironments(
       PUBLIC_URL: backend,
       ISSUER: issuer,
       CLIENT_ID: 'backend',
-      ...secretVariable('backend', place),
+      ...(certificates.backend ? mtlsVariable(MTLS_URL) : secretVariable('backend', place)),
       USER_CLIENTS: 'frontend',
     },
     frontend: {
@@ -31,12 +31,14 @@ export function appEnvironments(
       ISSUER: issuer,
       BACKEND_URL: backend,
       CLIENT_ID: 'frontend',
-      ...secretVariable('frontend', place),
+      ...(!certificates.frontend && secretVariable('frontend', place)),
       // With secret files, the operator keeps this key in a file too.
       ...('secrets' in place && { ENCRYPTION_KEY: randomSecret() }),
     },
   };
 }
+
+const mtlsVariable = (url: string | undefined): AppEnvironment => (url === undefined ? {} : { PROVIDER_MTLS_URL: url });
 
 function secretVariable(app: ClientApp, place: ClientSecretPlace): AppEnvironment {
   if ('directory' in place) return { CLIENT_SECRET_FILE: clientSecretFile(place.directory, app) };

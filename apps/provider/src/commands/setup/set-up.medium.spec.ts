@@ -89,6 +89,52 @@ describe('on an empty, migrated database', () => {
     expect(secrets).toEqual([{ name: 'pairwise-subjects' }]);
   });
 
+  describe('with certificates of the frontend and the backend', () => {
+    const MTLS = { MTLS_PORT: '3443', MTLS_URL: 'https://mtls.example.com', CLIENT_CA_PATH: '/etc/trefoil/ca.pem' };
+    const CERTIFICATES = ['--frontend-certificate', 'dns:frontend', '--backend-certificate', 'dn:CN=backend,O=Example'];
+
+    it('registers both without a secret, with certificate-bound tokens (RFC 8705 §2.1, §3)', async () => {
+      environment = { ...environment, ...MTLS };
+      const { exitCode, json } = await setupWithAdministrator('--secrets-dir', directory, ...CERTIFICATES);
+      expect(exitCode).toBe(0);
+      const { environments } = json as { environments: Record<string, Record<string, string>> };
+      expect(environments.backend).toMatchObject({ PROVIDER_MTLS_URL: MTLS.MTLS_URL });
+      for (const app of ['frontend', 'backend']) {
+        expect(Object.keys(environments[app] ?? {}).filter((name) => name.startsWith('CLIENT_SECRET'))).toEqual([]);
+      }
+      const { client_secrets: secrets } = await contents();
+      expect(secrets).toEqual([]);
+      const { rows } = await database.query(
+        `SELECT client_id, token_endpoint_auth_method AS method, tls_client_auth_san_dns AS dns,
+           tls_client_auth_subject_dn AS dn, tls_client_certificate_bound_access_tokens AS bound
+         FROM clients ORDER BY client_id`,
+      );
+      expect(rows).toEqual([
+        { client_id: 'backend', method: 'tls_client_auth', dns: null, dn: 'CN=backend,O=Example', bound: true },
+        { client_id: 'frontend', method: 'tls_client_auth', dns: 'frontend', dn: null, bound: true },
+      ]);
+      expect((await setup('--secrets-dir', directory)).json).not.toHaveProperty('outdated_secret_files');
+    });
+
+    it.each([
+      ['a subject of an unknown kind', 'frontend', 'must begin with dns:, uri: or dn:', 2],
+      ['a name that is none', 'dns:*.example.com', 'must be dns: followed by a DNS name without wildcard', 2],
+    ])('refuses %s', async (_, subject, message, exitCode) => {
+      environment = { ...environment, ...MTLS };
+      const refused = await setupWithAdministrator('--frontend-certificate', subject);
+      expect(refused).toMatchObject({ exitCode, notes: expect.stringContaining(message) });
+    });
+
+    it('refuses them while the provider gets no certificates, and changes nothing', async () => {
+      const before = await contents();
+      expect(await setupWithAdministrator(...CERTIFICATES)).toMatchObject({
+        exitCode: 5,
+        notes: expect.stringContaining('Set MTLS_PORT, MTLS_URL and CLIENT_CA_PATH'),
+      });
+      expect(await contents()).toEqual(before);
+    });
+  });
+
   it('asks a person for the administrator and for confirmation', async () => {
     const replies = ['ada@example.com', PASSWORD, PASSWORD, 'n'];
     const refused = await trefoil(environment, ['setup', ...URLS], { replies });
@@ -219,18 +265,28 @@ describe('on an empty, migrated database', () => {
   });
 
   it.each([
-    ['ISSUER', 'http://auth.example.com', 'https://app.example.com', 'https://api.example.com'],
-    ['ISSUER', 'http://localhost:3001', 'https://app.example.com', 'https://api.example.com'],
-    ['--frontend-url', ISSUER, 'http://localhost:3000', 'https://api.example.com'],
-    ['--backend-url', ISSUER, 'https://app.example.com', 'http://api.example.com'],
-  ])('refuses %s that is not https in production', async (name, issuer, frontend, backend) => {
+    ['--frontend-url', 'http://localhost:3000', 'https://api.example.com'],
+    ['--backend-url', 'https://app.example.com', 'http://api.example.com'],
+  ])('refuses %s that is not https in production', async (name, frontend, backend) => {
     const before = await contents();
     const args = ['setup', '--frontend-url', frontend, '--backend-url', backend, ...ADMINISTRATOR];
-    const refused = await trefoil({ ...environment, ISSUER: issuer }, args, { input: PASSWORD });
+    const refused = await trefoil(environment, args, { input: PASSWORD });
     expect(refused).toMatchObject({ exitCode: 2, out: '' });
     expect(refused.notes).toBe(`error: ${name} must be an https URL when NODE_ENV is production\n`);
     expect(await contents()).toEqual(before);
   });
+
+  it.each(['http://auth.example.com', 'http://localhost:3001'])(
+    'refuses the issuer %s in production, because it is not https',
+    async (issuer) => {
+      const before = await contents();
+      const args = ['setup', ...URLS, ...ADMINISTRATOR];
+      const refused = await trefoil({ ...environment, ISSUER: issuer }, args, { input: PASSWORD });
+      expect(refused).toMatchObject({ exitCode: 1, out: '' });
+      expect(refused.notes).toContain('  ISSUER must be an https URL when NODE_ENV is production. If only');
+      expect(await contents()).toEqual(before);
+    },
+  );
 
   it.each([
     ['--frontend-url', 'https://app.example.com/path', 'https://api.example.com', 'must be an origin, without a path'],

@@ -1,11 +1,12 @@
 import { CONFIG, type ProviderConfig } from '../../config.js';
 import type { ExistingInstallation } from '../../setup/existing-data.js';
-import { Setup } from '../../setup/setup.js';
+import { type ClientApp, Setup, type SetupRequest } from '../../setup/setup.js';
 import { command, yesOption } from '../command-shape.js';
 import type { Answer, CommandTools } from '../command-tools.js';
 import { namingOptions } from '../refused-options.js';
 import { textList } from '../text-table.js';
 import { appEnvironments, type AppEnvironment, environmentFile } from './app-environments.js';
+import { readCertificateSubject } from './certificate-subject-option.js';
 import {
   clientSecretFile,
   ClientSecretFiles,
@@ -20,6 +21,8 @@ export const setUp = ({ act, confirm, terminal }: CommandTools) =>
     'setup --frontend-url https://app.example.com --backend-url https://api.example.com',
     'setup --frontend-url https://app.example.com --backend-url https://api.example.com \\\n' +
       '    --admin-email ada@example.com --admin-password-file /run/secrets/admin-password --secrets-dir /etc/trefoil/secrets',
+    'setup --frontend-url https://app.example.com --backend-url https://api.example.com \\\n' +
+      '    --frontend-certificate dns:frontend --backend-certificate dns:backend',
   ])
     .requiredOption('--frontend-url <url>', 'URL at which browsers reach the frontend')
     .requiredOption('--backend-url <url>', 'URL at which clients reach the backend')
@@ -30,12 +33,18 @@ export const setUp = ({ act, confirm, terminal }: CommandTools) =>
       '--secrets-dir <directory>',
       'keep the client secrets in <directory>/<app>/client-secret, not in the output',
     )
+    .option(
+      '--frontend-certificate <subject>',
+      'the frontend authenticates with a certificate, not with a secret; its subject, such as dns:frontend, uri:spiffe://example/frontend or dn:CN=frontend',
+    )
+    .option('--backend-certificate <subject>', 'the backend authenticates with a certificate, in the same way')
     .addOption(yesOption())
     .action(async (options) => {
       await act(
         options,
         async ({ get, origin }) => {
-          const config: Pick<ProviderConfig, 'ISSUER' | 'NODE_ENV'> = get(CONFIG);
+          const config: Pick<ProviderConfig, 'ISSUER' | 'NODE_ENV' | 'MTLS_URL'> = get(CONFIG);
+          const certificates = certificatesOf(options);
           const urls = { issuer: config.ISSUER, frontend: options.frontendUrl, backend: options.backendUrl };
           const setup = get(Setup);
           const existing = await namingOptions(OPTIONS, () => setup.find(urls));
@@ -46,10 +55,12 @@ export const setUp = ({ act, confirm, terminal }: CommandTools) =>
           if (terminal.isInteractive) await confirm(`Set up ${urls.issuer} in this database?`, options);
           const generated = new GeneratedClientSecrets();
           const clientSecrets = directory === undefined ? generated : new ClientSecretFiles(directory);
-          const result = await namingOptions(OPTIONS, () => setup.run({ urls, administrator, clientSecrets }, origin));
+          const request = { urls, administrator, clientSecrets, certificates };
+          const result = await namingOptions(OPTIONS, () => setup.run(request, origin));
           if (!result.isNew) return describeExisting(setup, result.installation, directory);
           const place = directory === undefined ? { secrets: generated.generated } : { directory };
-          return describeNew(result.installation, appEnvironments(urls, config, place));
+          const environments = appEnvironments(urls, config, { place, certificates });
+          return describeNew(result.installation, environments, certificates);
         },
         'setup',
       );
@@ -63,6 +74,18 @@ const OPTIONS = {
   password: 'the password of the administrator',
 };
 
+/** Returns the subjects of the certificates that the options name. */
+function certificatesOf(options: {
+  frontendCertificate?: string | undefined;
+  backendCertificate?: string | undefined;
+}): NonNullable<SetupRequest['certificates']> {
+  const { frontendCertificate: frontend, backendCertificate: backend } = options;
+  return {
+    ...(frontend !== undefined && { frontend: readCertificateSubject(frontend, '--frontend-certificate') }),
+    ...(backend !== undefined && { backend: readCertificateSubject(backend, '--backend-certificate') }),
+  };
+}
+
 /** Describes an installation that exists, and names the secret files with which its apps could not authenticate. */
 async function describeExisting(
   setup: Setup,
@@ -71,6 +94,7 @@ async function describeExisting(
 ): Promise<Answer> {
   const outdated: string[] = [];
   for (const app of directory === undefined ? [] : (['frontend', 'backend'] as const)) {
+    if (!(await setup.needsSecret(app))) continue;
     const file = clientSecretFile(directory ?? '', app);
     const secret = readClientSecret(file);
     if (secret === undefined || !(await setup.acceptsSecret(app, secret))) outdated.push(file);
@@ -89,12 +113,13 @@ async function describeExisting(
 /** Describes an installation that was created, with what its apps need. */
 function describeNew(
   installation: ExistingInstallation,
-  environments: Readonly<Record<string, AppEnvironment>>,
+  environments: Readonly<Record<ClientApp, AppEnvironment>>,
+  certificates: NonNullable<SetupRequest['certificates']>,
 ): Answer {
   const { json, text } = describe(installation);
   const files = Object.entries(environments).map(
     ([app, environment]) =>
-      `\nThe environment of the ${app}. Add PORT and DATABASE_URL:\n\n${environmentFile(environment)}`,
+      `\nThe environment of the ${app}. Add ${missingVariables(app as ClientApp, certificates)}:\n\n${environmentFile(environment)}`,
   );
   const isShownOnce = Object.values(environments).some((each) => 'CLIENT_SECRET' in each);
   const advice = '\nStore the secrets now. Only their hashes are kept, so they cannot be shown again.';
@@ -103,6 +128,13 @@ function describeNew(
     json: { changed: true, ...json, environments },
     text: [head, text, ...files, ...(isShownOnce ? [advice] : [])].join('\n'),
   };
+}
+
+/** Returns the names of the variables of an app that the setup does not know. */
+function missingVariables(app: ClientApp, { [app]: certificate }: NonNullable<SetupRequest['certificates']>): string {
+  if (!certificate) return 'PORT and DATABASE_URL';
+  const own = app === 'backend' ? 'MTLS_PORT and CLIENT_CA_PATH' : 'BACKEND_MTLS_URL';
+  return `PORT, DATABASE_URL, CLIENT_CERTIFICATE_PATH, CLIENT_KEY_PATH, ${own}`;
 }
 
 const describe = ({ issuer, resourceServers, clients, administrators, signingKeys }: ExistingInstallation) => ({

@@ -54,7 +54,7 @@ export class TokenIntrospection {
     const known = await this.refreshTokens.read(token);
     if (!known || known.grant.clientId !== caller.clientId) return undefined;
     const { grant, generation } = known;
-    if (generation < grant.refreshGeneration || !(await this.status.isGrantLive(grant))) return undefined;
+    if (generation < grant.refreshGeneration || !(await this.status.isGrantLive(known))) return undefined;
     return {
       active: true,
       scope: formatScope(grant.scopes),

@@ -234,7 +234,13 @@ describe('the export of events', () => {
   it('fails when its user is no longer an administrator', async () => {
     await signIns(1);
     const claims = decodeJwt<AccessTokenClaims>(administrator);
-    const token = { token: administrator, claims, scopes: new Set<string>() };
+    const token = {
+      token: administrator,
+      claims,
+      scopes: new Set<string>(),
+      roles: new Set<string>(),
+      subject: 'user' as const,
+    };
     const lines = await provider.app.get(EventExport, { strict: false }).lines({ filter: {} }, token);
     await provider.dataSource.query(`UPDATE users SET administrator = false WHERE email = 'admin@example.com'`);
     try {

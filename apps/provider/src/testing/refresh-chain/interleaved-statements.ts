@@ -1,5 +1,6 @@
 import { Interleaving } from '@trefoil/testing';
 import type { DataSource, QueryRunner } from 'typeorm';
+import { poolOf } from '../../database/prepared-statement.js';
 
 const STEP = /\bgrants\b/;
 
@@ -8,6 +9,16 @@ const STEP = /\bgrants\b/;
  * its changes become visible when it commits.
  */
 export function interleaveStatements(dataSource: DataSource): void {
+  const pool = poolOf(dataSource);
+  const query = pool.query.bind(pool) as (...given: unknown[]) => Promise<unknown>;
+  // The prepared statements of the server do not pass through a query runner of TypeORM.
+  const step = (...given: [statement: string | { readonly text: string }, ...unknown[]]): Promise<unknown> => {
+    const [statement] = given;
+    const text = typeof statement === 'string' ? statement : statement.text;
+    const send = () => query(...given);
+    return STEP.test(text) ? Interleaving.step(text.trim().slice(0, 60), send) : Interleaving.within(send);
+  };
+  Object.assign(pool, { query: step });
   const createQueryRunner = dataSource.createQueryRunner.bind(dataSource);
   dataSource.createQueryRunner = (mode) => interleaved(createQueryRunner(mode));
 }

@@ -6,7 +6,6 @@ import type { Client } from '../../clients/client.entity.js';
 import { Clients } from '../../clients/clients.js';
 import { RefreshTokenReader } from '../../grants/refresh-token-reader.js';
 import type { RefreshTokenRotation } from '../../grants/refresh-token-rotation.js';
-import { Users } from '../../users/users.js';
 import { type ProviderUnderTest, startProvider } from '../provider-under-test.js';
 import { ChainUnderTest, GRACE_SECONDS } from './chain-under-test.js';
 import { GrantSupply } from './grant-supply.js';
@@ -25,8 +24,6 @@ export class RefreshReplicas {
     private readonly replicas: readonly [ProviderUnderTest, ProviderUnderTest],
     private readonly client: Client,
   ) {
-    // The user is always the same here, so it is read once.
-    for (const { app } of replicas) rememberUsers(app.get(Users));
     this.refreshTokens = replicas.map(({ app }) => app.get(RefreshTokenGrant));
     this.grants = new GrantSupply(replicas[0]);
     for (const { dataSource } of replicas) interleaveStatements(dataSource);
@@ -51,27 +48,11 @@ export class RefreshReplicas {
   refreshTokensWith(rotationOf: (dataSource: DataSource) => RefreshTokenRotation): readonly RefreshTokenGrant[] {
     return this.replicas.map(
       ({ app, dataSource, config }) =>
-        new RefreshTokenGrant(
-          app.get(RefreshTokenReader),
-          rotationOf(dataSource),
-          app.get(Users),
-          app.get(UserTokenIssuer),
-          config,
-        ),
+        new RefreshTokenGrant(app.get(RefreshTokenReader), rotationOf(dataSource), app.get(UserTokenIssuer), config),
     );
   }
 
   async stop(): Promise<void> {
     await Promise.all(this.replicas.map((replica) => replica.stop()));
   }
-}
-
-function rememberUsers(users: Users): void {
-  const known = new Map<string, ReturnType<Users['find']>>();
-  const find = users.find.bind(users);
-  users.find = (id) => {
-    const user = known.get(id) ?? find(id);
-    known.set(id, user);
-    return user;
-  };
 }

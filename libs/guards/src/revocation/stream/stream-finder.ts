@@ -1,3 +1,4 @@
+import { RequestRefused } from '@trefoil/service-client';
 import type { StateStore } from '@trefoil/state-store';
 import type { EventStream, TransmitterClient } from './transmitter-client.js';
 
@@ -7,10 +8,13 @@ export class StreamLostError extends Error {
 }
 
 /**
- * Finds the one stream of a resource server, or creates it.
+ * Finds the stream of a resource server, or creates it.
  *
  * A stream is used only while the state store has its id. When the store has lost the id, it has also lost the revocations
  * that the stream delivered; a new stream begins with all of them that can still matter.
+ *
+ * Other installations of the resource server, such as one in another region, may use the same client with a state store of
+ * their own. Each has its own stream, so a stream of which this store does not have the id may be in use.
  */
 export class StreamFinder {
   constructor(
@@ -19,17 +23,39 @@ export class StreamFinder {
     private readonly options: { readonly resource: string; readonly keptSeconds: number },
   ) {}
 
-  /** Returns the enabled stream of this server, and deletes its other streams. Must run on one replica at a time. */
+  /** Returns the enabled stream of this installation. Must run on one replica at a time. */
   async findOrCreate(signal: AbortSignal): Promise<EventStream> {
     const description = `Revocations for ${this.options.resource}`;
     const knownId = (await this.store.get<string>(this.key))?.value;
     const streams = await this.transmitter.streams(description, signal);
-    const ours = streams.find(({ stream_id }) => stream_id === knownId);
-    for (const other of streams) if (other !== ours) await this.transmitter.delete(other, signal);
-    const stream = ours ?? (await this.transmitter.create(description, signal));
+    const known = streams.find(({ stream_id }) => stream_id === knownId);
+    const stream = known ?? (await this.create(description, streams, signal));
     await this.store.set(this.key, stream.stream_id, this.options.keptSeconds);
     await this.transmitter.enable(stream, signal);
     return stream;
+  }
+
+  /**
+   * Creates a stream. If the transmitter allows no more streams, it deletes one first: one that is not enabled and so has no
+   * active receiver, otherwise the oldest. An installation that still used the oldest one creates another stream, which
+   * begins with all revocations that can still matter.
+   */
+  private async create(description: string, others: readonly EventStream[], signal: AbortSignal): Promise<EventStream> {
+    try {
+      return await this.transmitter.create(description, signal);
+    } catch (error) {
+      const isLimitReached = error instanceof RequestRefused && error.status === 409;
+      const unused = isLimitReached ? await this.leastUsed(others, signal) : undefined;
+      if (!unused) throw error;
+      await this.transmitter.delete(unused, signal);
+      return this.transmitter.create(description, signal);
+    }
+  }
+
+  /** @param streams ordered by their creation. */
+  private async leastUsed(streams: readonly EventStream[], signal: AbortSignal): Promise<EventStream | undefined> {
+    for (const stream of streams) if (!(await this.transmitter.isEnabled(stream, signal))) return stream;
+    return streams[0];
   }
 
   /**

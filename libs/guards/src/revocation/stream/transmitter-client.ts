@@ -1,6 +1,13 @@
-import { ResourceClient, type ResourceRequest, type ServiceClient, type TokenSource } from '@trefoil/service-client';
+import {
+  ResourceClient,
+  type ResourceRequest,
+  type ServiceClient,
+  type TokenSource,
+  wellKnownUrl,
+} from '@trefoil/service-client';
 import { z } from 'zod';
-import { fetchJson, wellKnownUrl } from '../../verification-keys/issuer-metadata.js';
+import type { GuardsOptions } from '../../guards-options.js';
+import { fetchJson } from '../../verification-keys/fetch-uncached.js';
 import { SESSION_REVOKED } from './security-event.js';
 
 const TIMEOUT_MILLISECONDS = 2000;
@@ -39,13 +46,13 @@ export class TransmitterClient {
   private configuration?: Configuration;
 
   constructor(
-    private readonly options: { readonly issuer: string; readonly fetch?: typeof fetch },
+    private readonly options: Pick<GuardsOptions, 'issuer' | 'plainHttpOrigins' | 'fetch'>,
     service: ServiceClient,
   ) {
-    this.token = service.machineToken({ resource: `${options.issuer}/api`, scope: SCOPE });
+    this.token = service.machineToken({ resource: `${options.issuer.replace(/\/$/, '')}/api`, scope: SCOPE });
   }
 
-  /** Returns the poll streams of this client that have the description. */
+  /** Returns the poll streams of this client that have the description, in the order of the transmitter. */
   async streams(description: string, signal: AbortSignal): Promise<EventStream[]> {
     const { configuration_endpoint } = await this.discover(signal);
     const all = await this.request(configuration_endpoint, z.array(EventStream), { signal });
@@ -61,12 +68,19 @@ export class TransmitterClient {
     await this.requestConfiguration(z.unknown(), { method: 'DELETE', query: { stream_id }, signal });
   }
 
-  /** Enables a stream that was paused or disabled (SSF 1.0 §8.1.2). */
-  async enable({ stream_id }: EventStream, signal: AbortSignal): Promise<void> {
+  /** Returns whether a stream is enabled: neither paused nor disabled (SSF 1.0 §8.1.2.1). */
+  async isEnabled({ stream_id }: EventStream, signal: AbortSignal): Promise<boolean> {
     const { status_endpoint } = await this.discover(signal);
     const { status } = await this.request(status_endpoint, Status, { query: { stream_id }, signal });
-    if (status === 'enabled') return;
-    await this.request(status_endpoint, Status, { method: 'POST', body: { stream_id, status: 'enabled' }, signal });
+    return status === 'enabled';
+  }
+
+  /** Enables a stream that was paused or disabled (SSF 1.0 §8.1.2). */
+  async enable(stream: EventStream, signal: AbortSignal): Promise<void> {
+    if (await this.isEnabled(stream, signal)) return;
+    const { status_endpoint } = await this.discover(signal);
+    const body = { stream_id: stream.stream_id, status: 'enabled' };
+    await this.request(status_endpoint, Status, { method: 'POST', body, signal });
   }
 
   /**
@@ -95,7 +109,8 @@ export class TransmitterClient {
     request: Omit<ResourceRequest, 'token'>,
     timeoutMilliseconds = TIMEOUT_MILLISECONDS,
   ): Promise<T> {
-    const client = new ResourceClient({ baseUrl: url, timeoutMilliseconds, fetch: this.options.fetch });
+    const { fetch, plainHttpOrigins } = this.options;
+    const client = new ResourceClient({ baseUrl: url, timeoutMilliseconds, fetch, plainHttpOrigins });
     return (await client.json('', schema, { ...request, token: this.token })).body;
   }
 

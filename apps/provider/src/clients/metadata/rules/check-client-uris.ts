@@ -9,7 +9,7 @@ type Columns = 'clientUri' | 'logoUri' | 'policyUri' | 'tosUri' | 'initiateLogin
 
 /**
  * Checks the URIs of a client. Pages for people must be http or https (RFC 7591 §2.2). The page that starts a sign-in must be
- * https, or http on loopback (OpenID Connect Core §4). The URI for logout tokens must be one that the provider may call,
+ * https, or outside of production http on loopback (OpenID Connect Core §4). The URI for logout tokens must be one that the provider may call,
  * without fragment (OpenID Connect Back-Channel Logout §2.2).
  *
  * @throws OAuthError `invalid_client_metadata`
@@ -17,12 +17,15 @@ type Columns = 'clientUri' | 'logoUri' | 'policyUri' | 'tosUri' | 'initiateLogin
 export function checkClientUris({
   metadata,
   outbound,
-}: Pick<RegistrationContext, 'metadata' | 'outbound'>): Pick<Client, Columns> {
+  transport,
+}: Pick<RegistrationContext, 'metadata' | 'outbound' | 'transport'>): Pick<Client, Columns> {
   const { client_uri, logo_uri, policy_uri, tos_uri, initiate_login_uri, backchannel_logout_uri } = metadata;
   const invalid = WEB_PAGES.find((name) => metadata[name] !== undefined && !isWebPage(metadata[name]));
   if (invalid) throw invalidClientMetadata(`${invalid} must be an http or https URL`);
-  if (initiate_login_uri !== undefined && !isRegistrableRedirectUri(initiate_login_uri)) {
-    throw invalidClientMetadata('initiate_login_uri must be https, or http on loopback, without fragment');
+  if (initiate_login_uri !== undefined && !isRegistrableRedirectUri(initiate_login_uri, transport)) {
+    throw invalidClientMetadata(
+      `initiate_login_uri must be https${transport.isProduction ? '' : ', or http on loopback'}, without fragment`,
+    );
   }
   if (backchannel_logout_uri !== undefined) {
     checkFetchedUri('backchannel_logout_uri', backchannel_logout_uri, outbound);

@@ -1,4 +1,4 @@
-import type { ClientAuthenticationMethod, SecurityProfileName } from '@trefoil/oauth-protocol';
+import type { ClientAuthenticationMethod, SecurityProfileName, TransportPolicy } from '@trefoil/oauth-protocol';
 import type { OutboundFetcher } from '../../../outbound/outbound-fetcher.js';
 import type { ResourceServer } from '../../../resource-servers/resource-server.entity.js';
 import type { ClientMetadata } from '../client-metadata.js';
@@ -15,6 +15,8 @@ export interface RegistrationContext {
   readonly certificateMethods?: readonly ClientAuthenticationMethod[];
   /** Every registered resource server. */
   readonly resourceServers: readonly Pick<ResourceServer, 'scopes' | 'userClients'>[];
+  /** Which URIs of the client may use plain HTTP. */
+  readonly transport: TransportPolicy;
   /** Fetches the documents of clients, and refuses URLs that must not be called. */
   readonly outbound: Pick<OutboundFetcher, 'getJson' | 'checkUrl'>;
 }

@@ -1,0 +1,14 @@
+import { resourceServerDatabase } from '@trefoil/resource-server';
+import { runMigrations } from '@trefoil/server-kit';
+import { breakingChanges, readSchema, testDatabase } from '@trefoil/testing';
+import { backend } from '../../resource-server.js';
+import { RELEASED_MIGRATIONS } from '../migrations.js';
+
+it('the migrations since the last release only add to its schema, so that its servers run during an upgrade', async () => {
+  const url = await testDatabase();
+  const options = resourceServerDatabase(backend, { DATABASE_URL: url });
+  await runMigrations({ ...options, migrations: RELEASED_MIGRATIONS });
+  const released = await readSchema(url);
+  await runMigrations(options);
+  expect(breakingChanges(released, await readSchema(url))).toEqual([]);
+});

@@ -1,0 +1,124 @@
+import { makeTemporaryDirectory, removeTemporaryDirectory } from '@trefoil/local-stack';
+import { Browser, demoUsers, signInAndConsent } from '@trefoil/testing';
+import { execFile } from 'node:child_process';
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { promisify } from 'node:util';
+import { ComposeProject, hasDockerEngine } from './compose/compose-project.js';
+import { type Container } from './compose/container.js';
+import { Journey, type Patience } from './compose/journey.js';
+import { Worker } from './load/worker.js';
+
+const NAME = 'trefoil-test-demo';
+const ENVIRONMENT = { TREFOIL_IMAGE: 'trefoil:test' };
+const COMPOSE_FILE = fileURLToPath(new URL('../../../docker-compose.yml', import.meta.url));
+const APPS = ['provider', 'backend', 'frontend'] as const;
+
+const readme = readFileSync(new URL('../../../README.md', import.meta.url), 'utf8');
+const [, commands = ''] = /\*\*Be a machine\.\*\*.*?```sh\n(.*?)```/s.exec(readme) ?? [];
+const [, preparation = ''] = /```sh\n(docker compose cp .*?)```/s.exec(readme) ?? [];
+
+/** A person who waits for a server that starts again. */
+const WAITING: Patience = { attempts: 120, pause: 500 };
+/** A person who reloads a page twice. */
+const RELOADING: Patience = { attempts: 3, pause: 200 };
+
+(hasDockerEngine ? describe : describe.skip)('docker compose up', () => {
+  const one = new ComposeProject(NAME, ['docker-compose.yml'], ENVIRONMENT);
+  const two = new ComposeProject(NAME, ['docker-compose.yml', 'docker-compose.scale.yml'], ENVIRONMENT);
+  let directory: string;
+  let root: string;
+
+  beforeAll(async () => {
+    directory = await makeTemporaryDirectory();
+    await one.up();
+    await one.copy('provider', '/run/secrets/trefoil/tls/root.pem', join(directory, 'root.pem'));
+    root = readFileSync(join(directory, 'root.pem'), 'utf8');
+  }, 900_000);
+  afterAll(async () => {
+    await two.down();
+    removeTemporaryDirectory(directory);
+  }, 120_000);
+
+  /** Crashes a container while people use the system. Returns the journeys that failed, and how many there were. */
+  async function crashUnderLoad(container: Container, patience: Patience): Promise<[string[], number]> {
+    const workers = [1, 2].map((number) => new Worker(`person ${number}`, () => new Journey(root, patience).run()));
+    try {
+      const restarts = await container.restarts();
+      await container.crash();
+      await container.untilRestarted(restarts);
+    } finally {
+      await Promise.all(workers.map((worker) => worker.stop()));
+    }
+    return [workers.flatMap(({ failures }) => failures), workers.reduce((sum, { rounds }) => sum + rounds, 0)];
+  }
+
+  describe('with one replica of each server', () => {
+    it('serves HTTPS only, with cookies that no other host can set (RFC 6265bis §4.1.3.2)', async () => {
+      await new Journey(root, RELOADING).run();
+      const browser = new Browser({ ca: root, address: '127.0.0.1' });
+      await signInAndConsent(await browser.open('https://app.localhost:3000/profile'), demoUsers.bob);
+      const cookies = browser.transcript.flatMap(({ headers }) => headers.getSetCookie());
+      expect(cookies.length).toBeGreaterThanOrEqual(2);
+      for (const cookie of cookies) expect(cookie).toMatch(/^__Host-.*; Secure/);
+      for (const port of [3000, 3001, 3002]) expect((await fetch(`http://localhost:${port}/`)).status).toBe(400);
+    }, 120_000);
+
+    it('runs the commands of the README as they are written', async () => {
+      const script = `${preparation}\n${commands}`;
+      const { stdout } = await promisify(execFile)('bash', ['-euo', 'pipefail', '-c', script], {
+        cwd: directory,
+        env: { ...process.env, ...ENVIRONMENT, COMPOSE_PROJECT_NAME: NAME, COMPOSE_FILE },
+      });
+      expect(stdout).toContain('"name":"Contact ');
+    });
+
+    it('publishes no port of the databases', async () => {
+      for (const [service, port] of [
+        ['postgres', '5432'],
+        ['redis', '6379'],
+      ] as const)
+        expect((await one.run(['port', service, port])).exitCode).not.toBe(0);
+    });
+
+    it.each([...APPS, 'redis', 'postgres'])(
+      'people can go on after %s has crashed, because the engine starts it again',
+      async (service) => {
+        const [container] = await one.containers(service);
+        if (!container) throw new Error(`${service} does not run.`);
+        expect(await crashUnderLoad(container, WAITING)).toEqual([[], expect.any(Number)]);
+      },
+      300_000,
+    );
+
+    it('Redis reads back everything that it has stored', async () => {
+      expect(await one.succeed('logs', 'redis')).not.toContain('CRITICAL');
+    });
+  });
+
+  describe('with two replicas of each server', () => {
+    beforeAll(() => two.up(), 300_000);
+
+    it('spreads the requests of one person over all of them, without sticky sessions', async () => {
+      await Promise.all([new Journey(root, RELOADING).run(), new Journey(root, RELOADING).run()]);
+      for (const app of APPS) {
+        const replicas = await two.containers(app);
+        expect(replicas).toHaveLength(2);
+        for (const replica of replicas) expect(await replica.answeredRequests()).toBeGreaterThan(0);
+      }
+    }, 120_000);
+
+    it.each(APPS.flatMap((app) => [0, 1].map((index) => [app, index] as const)))(
+      'no journey fails when the %s crashes (replica %i)',
+      async (app, index) => {
+        const replica = (await two.containers(app))[index];
+        if (!replica) throw new Error(`There is no replica ${index} of the ${app}.`);
+        const [failures, journeys] = await crashUnderLoad(replica, RELOADING);
+        expect(failures).toEqual([]);
+        expect(journeys).toBeGreaterThanOrEqual(2);
+      },
+      300_000,
+    );
+  });
+});

@@ -1,0 +1,11 @@
+export { type App, type AppKind } from './app.js';
+export {
+  databaseName,
+  keyVariable,
+  mtlsPortVariable,
+  mtlsUrlVariable,
+  portVariable,
+  productName,
+  urlVariable,
+} from './names.js';
+export { type AppRegistry, readAppRegistry } from './app-registry.js';

@@ -1,0 +1,10 @@
+export * from './database/create-shared-tables.js';
+export * from './database/migrate.js';
+export * from './database/resource-server-database.js';
+export { STATE_STORE } from './database/state-store.js';
+export * from './limits.js';
+export { PROVIDER_FETCH } from './provider-connection.js';
+export * from './resource-server.js';
+export * from './resource-server-config.js';
+export * from './resource-server-definition.js';
+export * from './resource-server.module.js';

@@ -31,8 +31,7 @@ export async function readListedPage<Row>(
   read: (range: { after?: string; limit: number; search?: string | undefined }) => Promise<Row[]>,
   keyOf: (row: Row) => string,
 ): Promise<ListedPage<Row>> {
-  // No stored text contains a null character, and PostgreSQL refuses it.
-  const search = query.get('search')?.replaceAll('\0', '').trim() || undefined;
+  const search = query.get('search')?.trim() || undefined;
   const given = query.get('cursor');
   const asked = ListQuery.safeParse({ cursor: given, limit: ROWS });
   const range = asked.data ?? { limit: ROWS };

@@ -68,7 +68,6 @@ describe('the list of users', () => {
     expect(next.document.querySelectorAll('tbody tr')).toHaveLength(5);
     expect(next.form('#search').value('search')).toBe('OF MANY%');
     expect((await next.submit('#search', { search: 'alice@' })).text).toContain('alice@example.com');
-    expect((await open('/admin/users?search=alice%00')).text).toContain('alice@example.com');
     expect((await next.submit('#search', { search: 'nobody' })).text).toContain('Nothing contains “nobody”');
   });
 });

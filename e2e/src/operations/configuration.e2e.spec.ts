@@ -9,10 +9,19 @@ const start = (app: string, environment: Record<string, string>) =>
 
 describe.each([
   ['provider', ['PORT', 'ISSUER', 'DATABASE_URL', 'ENCRYPTION_KEY', 'GRANT_KEY']],
-  ['backend', ['PORT', 'PUBLIC_URL', 'ISSUER', 'CLIENT_ID', 'CLIENT_SECRET', 'USER_CLIENTS', 'DATABASE_URL']],
+  ['backend', ['PORT', 'PUBLIC_URL', 'ISSUER', 'CLIENT_ID', 'CLIENT_CERTIFICATE_PATH', 'USER_CLIENTS', 'DATABASE_URL']],
   [
     'frontend',
-    ['PORT', 'PUBLIC_URL', 'ISSUER', 'CLIENT_ID', 'CLIENT_SECRET', 'BACKEND_URL', 'DATABASE_URL', 'ENCRYPTION_KEY'],
+    [
+      'PORT',
+      'PUBLIC_URL',
+      'ISSUER',
+      'CLIENT_ID',
+      'CLIENT_CERTIFICATE_PATH',
+      'BACKEND_URL',
+      'DATABASE_URL',
+      'ENCRYPTION_KEY',
+    ],
   ],
 ])('the %s', (app, required) => {
   it('reports all missing variables at once, and exits with code 1', () => {

@@ -70,7 +70,7 @@ async function signIn() {
 
 /** Sends a request to the token endpoint with the secret of a client of the demo. */
 async function requestTokens(
-  { clientId, clientSecret }: typeof demoClients.frontend,
+  { clientId, clientSecret }: { clientId: string; clientSecret: string },
   parameters: Record<string, string>,
 ) {
   const answer = await fetch(`${balancers.provider.url}/token`, {

@@ -33,7 +33,7 @@ beforeAll(async () => {
   const secrets = sharedSecrets();
   const DATABASE_URL = await testDatabase();
   provider = await startProvider(DATABASE_URL, secrets);
-  environment = { ...secrets, DATABASE_URL, ISSUER: provider.url };
+  environment = { ...secrets, DATABASE_URL, ISSUER: provider.url, NODE_ENV: 'test' };
 });
 afterAll(async () => {
   rmSync(directory, { recursive: true });

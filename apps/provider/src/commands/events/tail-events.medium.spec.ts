@@ -14,7 +14,7 @@ beforeEach(async () => {
   const DATABASE_URL = await testDatabase();
   dataSource = await openDatabase(DATABASE_URL);
   events = new SecurityEvents(dataSource);
-  environment = { ...sharedSecrets(), DATABASE_URL, ISSUER: 'http://localhost:3001' };
+  environment = { ...sharedSecrets(), DATABASE_URL, ISSUER: 'http://localhost:3001', NODE_ENV: 'test' };
 });
 afterEach(() => dataSource.destroy());
 

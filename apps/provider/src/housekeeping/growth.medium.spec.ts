@@ -1,7 +1,9 @@
 import { Housekeeping } from '@trefoil/server-kit';
 import { testDatabase } from '@trefoil/testing';
+import type { QueryConfig } from 'pg';
 import { DataSource, type QueryRunner } from 'typeorm';
 import { providerDataSource } from '../database/data-source.js';
+import { poolOf } from '../database/prepared-statement.js';
 import { Grant } from '../grants/grant.entity.js';
 import { Grants } from '../grants/grants.js';
 import { RefreshTokenRotation } from '../grants/refresh-token-rotation.js';
@@ -184,18 +186,21 @@ async function pagesOfRefresh(ids: readonly string[]): Promise<number> {
   for (const id of ids) {
     const grant = await grants.find(id);
     if (!grant) throw new Error('the grant is gone');
-    const sent = jest.spyOn(provider.dataSource, 'query');
+    const sent = jest.spyOn(poolOf(provider.dataSource), 'query');
     await provider.app
       .get(RefreshTokenRotation)
       .rotate(grant, { generation: grant.refreshGeneration, thumbprint: undefined }, 10);
     // Background tasks query the database at the same time, so look for the right statement.
-    const [statement, parameters = []] = sent.mock.calls.find(([text]) => text.startsWith('UPDATE grants')) ?? [];
+    const rotation = sent.mock.calls
+      .map(([statement]) => statement as unknown as QueryConfig<unknown[]>)
+      .find(({ name }) => name === 'rotate-refresh-token');
     sent.mockRestore();
+    if (!rotation) throw new Error('the refresh sent no such statement');
     await runner.startTransaction();
     // Run the same statement again, on the same row and the same pages.
-    const again = [id, grant.refreshGeneration + 1, ...(parameters as readonly unknown[]).slice(2)];
+    const again = [id, grant.refreshGeneration + 1, ...(rotation.values ?? []).slice(2)];
     const [explained] = await runner.manager.query<{ 'QUERY PLAN': [{ Plan: Plan }] }[]>(
-      `EXPLAIN (ANALYZE, BUFFERS, TIMING OFF, FORMAT JSON) ${statement}`,
+      `EXPLAIN (ANALYZE, BUFFERS, TIMING OFF, FORMAT JSON) ${rotation.text}`,
       again,
     );
     await runner.rollbackTransaction();

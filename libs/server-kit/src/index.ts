@@ -38,3 +38,4 @@ export { type ClientCertificate, clientCertificateOf, type RequestWithConnection
 export { PresentedCertificate } from './tls/presented-certificate.js';
 export { type MutualTlsListener } from './tls/mutual-tls-listener.js';
 export { describeError } from './observability/serialize-error.js';
+export { logOutput } from './observability/log-output.js';

@@ -1,3 +1,4 @@
+import { logOutput } from '@trefoil/server-kit';
 import { Browser, type Page, testDatabase } from '@trefoil/testing';
 import { Readable } from 'node:stream';
 import { FrontendUnderTest } from '../testing/frontend-under-test.js';
@@ -23,9 +24,8 @@ const browsers: Browser[] = [];
 const tokens: string[] = [];
 
 beforeAll(async () => {
-  // A logger that is created from now on writes to standard output with this method.
-  jest.spyOn(process.stdout, 'write').mockImplementation((text) => {
-    log += String(text);
+  jest.spyOn(logOutput, 'write').mockImplementation((line) => {
+    log += line;
     return true;
   });
   frontend = await FrontendUnderTest.start(await testDatabase(), { LOG_LEVEL: 'trace', KEPT_FORMS_PER_ADDRESS: '2' });

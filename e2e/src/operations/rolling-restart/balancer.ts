@@ -23,6 +23,7 @@ export class Balancer {
   private readonly agent = new Agent({ keepAlive: true });
   private readonly requests = createServer((incoming, outgoing) => this.pass(incoming, outgoing));
   private readonly server = createTcpServer((socket) => {
+    this.keep(socket);
     if (this.isPlainTcp) this.connect(socket);
     else this.requests.emit('connection', socket);
   });
@@ -46,8 +47,7 @@ export class Balancer {
     this.stopping.abort();
     await Promise.all(this.polling);
     this.agent.destroy();
-    this.requests.closeAllConnections();
-    for (const socket of this.sockets) socket.destroy();
+    this.closeConnections();
     await new Promise((resolve) => this.server.close(resolve));
   }
 
@@ -57,7 +57,16 @@ export class Balancer {
    */
   becomePlainTcp(): void {
     this.isPlainTcp = true;
-    this.requests.closeAllConnections();
+    this.closeConnections();
+  }
+
+  private keep(socket: Socket): void {
+    this.sockets.add(socket);
+    socket.once('close', () => this.sockets.delete(socket));
+  }
+
+  private closeConnections(): void {
+    for (const socket of this.sockets) socket.destroy();
   }
 
   private connect(socket: Socket, tried = 0): void {
@@ -69,10 +78,7 @@ export class Balancer {
     onward.once('error', tryNext);
     onward.once('connect', () => {
       onward.off('error', tryNext);
-      for (const side of [socket, onward]) {
-        this.sockets.add(side);
-        side.once('close', () => this.sockets.delete(side));
-      }
+      this.keep(onward);
       // An error on one side ends the other one.
       pipeline(socket, onward, () => undefined);
       pipeline(onward, socket, () => undefined);

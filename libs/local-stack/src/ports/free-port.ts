@@ -1,12 +1,14 @@
+import { randomInt } from 'node:crypto';
 import { createServer } from 'node:net';
 
-/** Returns a free TCP port of the loopback interface. */
+/** Operating systems take the ports of outgoing connections from a range above, so none of these is taken by chance. */
+const FIRST = 20_000;
+const LAST = 32_000;
+
+/** Returns a random TCP port that is free on the loopback interface. */
 export async function freePort(): Promise<number> {
-  const server = await listen(0, '127.0.0.1');
-  const address = server.address();
-  if (address === null || typeof address === 'string') throw new Error('The operating system assigned no port');
-  await close(server);
-  return address.port;
+  const port = randomInt(FIRST, LAST + 1);
+  return (await isPortFree(port)) ? port : freePort();
 }
 
 /** Returns whether a TCP port is free on the IPv4 and IPv6 loopback addresses of this machine. */

@@ -36,11 +36,13 @@ beforeEach(async () => {
     copyFileSync(join(workspace, 'apps', app, 'app.json'), join(directory, 'apps', app, 'app.json'));
   }
   const [provider, backend, frontend] = await Promise.all([freePort(), freePort(), freePort()]);
+  const mtlsPorts = { provider: await freePort(), backend: await freePort() };
   lines = [];
   options = {
     directory: join(directory, 'local'),
     root: directory,
     ports: { provider, backend, frontend },
+    mtlsPorts,
     durable: false,
     log: (line) => lines.push(line),
   };

@@ -13,7 +13,7 @@ function flush(): void {
 }
 
 /**
- * The standard output, for the log of a server. Writes the lines of one turn of the event loop by one system call, instead
+ * The standard output, for the log of a server; tests replace its `write` to read the log. Writes the lines of one turn of the event loop by one system call, instead
  * of one for each line. A line is written before the next turn, and before the process exits.
  */
 export const logOutput = Object.assign(output, {

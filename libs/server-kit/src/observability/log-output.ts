@@ -13,8 +13,9 @@ function flush(): void {
 }
 
 /**
- * The standard output, for the log of a server; tests replace its `write` to read the log. Writes the lines of one turn of the event loop by one system call, instead
- * of one for each line. A line is written before the next turn, and before the process exits.
+ * The standard output, for the log of a server. Writes the lines of one turn of the event loop by one system call, instead
+ * of one for each line. A line is written before the next turn, and before the process exits. Tests replace `write` to read
+ * the log.
  */
 export const logOutput = Object.assign(output, {
   write: (line: string): boolean => {

@@ -1,7 +1,15 @@
-import { type Stack, startTemporaryStack, waitUntil } from '@trefoil/local-stack';
+import {
+  makeTemporaryDirectory,
+  removeTemporaryDirectory,
+  type Stack,
+  startTemporaryStack,
+  waitUntil,
+} from '@trefoil/local-stack';
+import { ensurePki } from '@trefoil/pki';
 import { demoUsers, RelyingParty } from '@trefoil/testing';
 import { execFile } from 'node:child_process';
 import { readFileSync } from 'node:fs';
+import { dirname } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { runTrefoil } from '../operations/run-trefoil.js';
@@ -21,15 +29,10 @@ describeWithNginx(`the example gateway${hasNginx() ? '' : ' (no nginx: install n
   let printed: Record<string, string>;
 
   beforeAll(async () => {
-    gateway = await Gateway.prepare();
-    const settings = {
-      TRUSTED_PROXIES: '127.0.0.2',
-      CLIENT_CERTIFICATE_HEADER: 'Client-Cert',
-      CLIENT_CA_PATH: gateway.pki('issuing.pem'),
-    };
+    const settings = { TRUSTED_PROXIES: '127.0.0.2', CLIENT_CERTIFICATE_HEADER: 'Client-Cert' };
     const environment = { provider: settings, backend: settings };
-    const options = { only: ['provider', 'backend'] as const, environment, clientCertificates: false };
-    stack = await startTemporaryStack(options);
+    stack = await startTemporaryStack({ only: ['provider', 'backend'], environment });
+    gateway = await Gateway.prepare(dirname(stack.environments.provider.CLIENT_CA_PATH ?? ''));
     await gateway.start(stack.urls.provider, stack.urls.backend);
     printed = await followGuide();
   }, 180_000);
@@ -197,9 +200,11 @@ describeWithNginx(`the example gateway${hasNginx() ? '' : ' (no nginx: install n
   });
 
   it('refuses the certificate of another authority', async () => {
-    const other = await Gateway.prepare();
-    const credentials = { cert: other.pki('frontend/client.pem'), key: other.pki('frontend/client.key') };
-    const answer = await gateway.send('/reports/1', { certificate: credentials }).finally(() => other.stop());
+    const directory = await makeTemporaryDirectory();
+    const { services } = await ensurePki(directory, [{ name: 'frontend', hosts: ['localhost'] }]);
+    const { certificate = '', key = '' } = services.frontend?.client ?? {};
+    const answer = await gateway.send('/reports/1', { certificate: { cert: certificate, key } });
+    removeTemporaryDirectory(directory);
     expect(answer.status).toBe(400);
   });
 

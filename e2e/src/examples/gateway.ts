@@ -1,5 +1,4 @@
 import { freePort, makeTemporaryDirectory, RunRecord, removeTemporaryDirectory, waitUntil } from '@trefoil/local-stack';
-import { ensurePki } from '@trefoil/pki';
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { closeSync, existsSync, openSync, readFileSync } from 'node:fs';
@@ -10,7 +9,6 @@ import { fileURLToPath } from 'node:url';
 
 const program = fileURLToPath(new URL('../../../examples/gateway/dist/main.js', import.meta.url));
 const usualPaths = ['/usr/sbin/nginx', '/usr/local/sbin/nginx', '/usr/local/bin/nginx', '/opt/homebrew/bin/nginx'];
-const hosts = ['localhost', '127.0.0.1', '::1'];
 
 /** Returns whether the gateway can run on this machine. */
 export const hasNginx = (): boolean => [process.env.NGINX_PATH ?? usualPaths].flat().some((path) => existsSync(path));
@@ -35,25 +33,26 @@ export interface GatewayAnswer {
   readonly body: string;
 }
 
-/** The example gateway with its own development PKI. */
+/** The example gateway, with the certificates of a development PKI. */
 export class Gateway {
   private child: ChildProcess | undefined;
 
   private constructor(
-    readonly directory: string,
+    private readonly directory: string,
+    private readonly certificates: string,
     readonly port: number,
     private readonly record: RunRecord,
   ) {}
 
-  /** Creates the certificates. The gateway does not run yet. */
-  static async prepare(): Promise<Gateway> {
+  /**
+   * Prepares a gateway, which does not run yet.
+   *
+   * @param certificates the folder of the PKI.
+   */
+  static async prepare(certificates: string): Promise<Gateway> {
     const directory = await makeTemporaryDirectory();
-    await ensurePki(
-      join(directory, 'pki'),
-      ['provider', 'backend', 'frontend'].map((name) => ({ name, hosts })),
-    );
     const record = await RunRecord.open(join(directory, 'run.json'), () => {});
-    return new Gateway(directory, await freePort(), record);
+    return new Gateway(directory, certificates, await freePort(), record);
   }
 
   get url(): string {
@@ -62,7 +61,7 @@ export class Gateway {
 
   /** The path of a file of the PKI. */
   pki(name: string): string {
-    return join(this.directory, 'pki', name);
+    return join(this.certificates, name);
   }
 
   /** Starts the program of the example in front of a provider and a backend. */
@@ -76,7 +75,7 @@ export class Gateway {
       GATEWAY_PORT: String(this.port),
       TOKEN_CHECK_PORT: String(tokenCheck),
       API_PORT: String(api),
-      PKI: join(this.directory, 'pki'),
+      PKI: this.certificates,
       GATEWAY_DIRECTORY: join(this.directory, 'nginx'),
     };
     const child = spawn(process.execPath, [program], { env, stdio: ['ignore', log, log] });

@@ -83,7 +83,7 @@ describe('a development PKI', () => {
   });
 
   it('stays as it is when it is still right', async () => {
-    expect((await ensurePki(folder, services)).written).toHaveLength(2 + 2 * services.length);
+    expect((await ensurePki(folder, services)).written).toHaveLength(3 + 2 * services.length);
     expect((await ensurePki(folder, services)).written).toEqual([]);
   });
 

@@ -32,6 +32,8 @@ export interface ServicePaths {
 export interface Pki {
   /** The path of the certificate of the root, which is the one that others trust. */
   readonly root: string;
+  /** The path of the certificates of both authorities, root and issuing one, by which client certificates are checked. */
+  readonly authorities: string;
   readonly services: Readonly<Record<string, ServicePaths>>;
   /** The files that this call has written, because they were missing, about to expire, or no longer right. */
   readonly written: readonly string[];
@@ -57,7 +59,8 @@ export async function ensurePki(folder: string, services: readonly Service[]): P
       client: await files.keyPair(join(name, 'client'), issuing, [name], () => issuing.issueClient(name)),
     };
   }
-  return { root: join(folder, 'root.pem'), services: paths, written: files.written };
+  const authorities = files.bundle('authorities', [root, issuing]);
+  return { root: join(folder, 'root.pem'), authorities, services: paths, written: files.written };
 }
 
 class PkiFolder {
@@ -92,6 +95,17 @@ class PkiFolder {
       certificate && !isDue(certificate) && hasHosts(certificate, hosts) && (await isIssuedBy(known, issuer));
     if (!isRight) this.write(name, await create());
     return this.paths(name);
+  }
+
+  /** Writes the certificates of authorities to one file, and returns its path. */
+  bundle(name: string, authorities: readonly Authority[]): string {
+    const { certificate: path } = this.paths(name);
+    const content = authorities.map(({ pair }) => pair.certificate).join('');
+    if (!existsSync(path) || readFileSync(path, 'utf8') !== content) {
+      replaceFile(path, content, 0o644);
+      this.written.push(path);
+    }
+    return path;
   }
 
   private paths = (name: string): KeyPairPaths => ({

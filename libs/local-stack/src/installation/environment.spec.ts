@@ -50,7 +50,7 @@ describe('appEnvironments with client certificates', () => {
     client: { certificate: `${app}/client.pem`, key: `${app}/client.key` },
   });
   const services = Object.fromEntries(appNames.map((app) => [app, pathsOf(app)]));
-  const pki = { root: 'root.pem', services, written: [] };
+  const pki = { root: 'root.pem', authorities: 'authorities.pem', services, written: [] };
   const mtlsUrls = { provider: 'https://localhost:3401', backend: 'https://localhost:3402' };
   const certified = appEnvironments({ registry, urls, databaseUrls, secrets, pki, mtlsUrls });
 

@@ -97,7 +97,8 @@ function certificateVariables({ name }: App, { urls, pki, mtlsUrls }: Installati
       MTLS_URL: mtlsUrl,
       MTLS_CERTIFICATE_PATH: server.certificate,
       MTLS_KEY_PATH: server.key,
-      CLIENT_CA_PATH: pki.root,
+      // Both authorities, because a certificate that a gateway forwards comes without its chain.
+      CLIENT_CA_PATH: pki.authorities,
     }),
   };
 }

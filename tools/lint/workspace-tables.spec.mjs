@@ -23,8 +23,13 @@ const foldersTagged = (tag) =>
 
 it.each(projects)('$folder has its tags and its targets', ({ folder, manifest }) => {
   expect(refuseTags({ folder, manifest })).toBeUndefined();
-  const tests = folder === 'e2e' ? 'e2e' : 'test';
-  const targets = ['build', 'lint', 'typecheck', tests, ...(folder.startsWith('apps/') ? ['serve'] : [])];
+  const files = readdirSync(join(root, folder), { recursive: true }).map(String);
+  const targets = [
+    'lint',
+    ...(files.includes('tsconfig.json') ? ['build', 'typecheck'] : []),
+    ...(files.some((file) => /^src\/.*\.spec\.tsx?$/.test(file)) ? [folder === 'e2e' ? 'e2e' : 'test'] : []),
+    ...(folder.startsWith('apps/') ? ['serve'] : []),
+  ];
   expect(Object.keys(manifest.nx?.targets ?? {})).toEqual(expect.arrayContaining(targets));
 });
 

@@ -70,7 +70,7 @@ describe('a request that fits the OpenAPI description', () => {
   });
 
   it('is tested for every operation', () => {
-    expect(operations).toHaveLength(7);
+    expect(operations).toHaveLength(9);
   });
 
   it('can have the values of If-Match, Idempotency-Key and cursor that the API returned', async () => {

@@ -8,6 +8,7 @@ import {
   testDatabase,
 } from '@trefoil/testing';
 import { randomUUID } from 'node:crypto';
+import { setTimeout as wait } from 'node:timers/promises';
 import { type BackendUnderTest, RESOURCE, startBackend, untilFresh } from '../testing/backend-under-test.js';
 
 describeWithRedis('a backend with Redis', () => {
@@ -58,6 +59,15 @@ describeWithRedis('a backend with Redis', () => {
     return (await new Caller(backend.url).get('/v1/contacts', { Authorization: `DPoP ${token}`, DPoP: dpop })).status;
   }
 
+  /** Starts Redis, which has lost its data, and waits until the backend has replaced the stream whose id it had in Redis. */
+  async function startEmptyRedis(): Promise<void> {
+    const [lost = ''] = transmitter.streams.keys();
+    await redis.start();
+    while (transmitter.streams.size === 1) await wait(20);
+    // It could belong to another installation, so the backend leaves it. Here nobody reads it.
+    transmitter.streams.delete(lost);
+  }
+
   it('refuses a revoked token at every replica, also at one that starts later', async () => {
     const { grant, token } = givenToken();
     expect([await opensAt(backend, token), await opensAt(replica, token)]).toEqual([200, 200]);
@@ -76,18 +86,16 @@ describeWithRedis('a backend with Redis', () => {
   it('refuses a revoked token at a replica that starts after Redis has lost its data', async () => {
     const { grant, token } = givenToken();
     await transmitter.sendEvent(grantSubject(grant));
-    const [lost] = transmitter.streams.keys();
     await redis.stop();
-    await redis.start();
+    await startEmptyRedis();
     const late = await startBackend(databaseUrl, issuer, settings);
     expect(await opensAt(late, token)).toBe(401);
-    expect([...transmitter.streams.keys()]).not.toContain(lost);
     await late.stop();
     await Promise.all([untilFresh(backend.app), untilFresh(replica.app)]);
   });
 
   describe.each<[string, () => Promise<void> | void, () => Promise<void> | void]>([
-    ['is down', () => redis.stop(), () => redis.start()],
+    ['is down', () => redis.stop(), startEmptyRedis],
     ['hangs', () => redis.signal('SIGSTOP'), () => redis.signal('SIGCONT')],
   ])('while Redis %s', (_, interrupt, recover) => {
     let revoked: string;

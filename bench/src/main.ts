@@ -5,7 +5,7 @@ import { type BenchOptions, readCommandLine } from './command-line.js';
 import { type Cores, coresOf } from './measure/affinity.js';
 import { type CaseResult, compare, type Effort } from './measure/compare.js';
 import { measureInstallation } from './measurements/installation-figures.js';
-import { profilingOptions, PROFILES, runProfiled, topOfProfiles } from './profile/profile.js';
+import { profilingEnvironment, PROFILES, runProfiled, topOfProfiles } from './profile/profile.js';
 import { type Results, rowsOfInstallation, withFigures } from './report/performance-page.js';
 import { textTable } from './report/table.js';
 import { type Verdict, verdictsOf, verdictsOfInstallation } from './report/verdicts.js';
@@ -29,7 +29,7 @@ export async function bench(args: readonly string[]): Promise<void> {
   const cores = coresOf();
   say(cores.arePinned ? 'Servers and database on core 0, load on core 1' : 'Nothing is pinned to a core');
   if (options.profile !== undefined) return profile(options.profile, cores);
-  const results = await withInstallation(cores, '', (installation) => measure(installation, options, cores));
+  const results = await withInstallation(cores, {}, (installation) => measure(installation, options, cores));
   say(`\n${textTable(results.cases)}\n`);
   if (results.installation) for (const row of rowsOfInstallation(results.installation)) say(row.join(': '));
   for (const { title, goal, reached, isMet } of allVerdicts(results)) {
@@ -47,7 +47,7 @@ const allVerdicts = ({ cases: measured, installation }: Results): Verdict[] => [
 
 /** Writes CPU profiles of Trefoil's servers under one case, and prints where their time goes. */
 async function profile(name: string, cores: Cores): Promise<void> {
-  await withInstallation(cores, profilingOptions(), async (installation) => {
+  await withInstallation(cores, profilingEnvironment(), async (installation) => {
     for (const each of cases) if (each.name === name) await runProfiled(each, installation);
   });
   topOfProfiles().forEach(say);
@@ -79,11 +79,11 @@ async function measure(installation: Installation, options: BenchOptions, cores:
 /** Starts everything on the core of the servers, and stops it when the work ends or the process is interrupted. */
 async function withInstallation<T>(
   cores: Cores,
-  nodeOptions: string,
+  environment: Record<string, string>,
   work: (installation: Installation) => Promise<T>,
 ): Promise<T> {
   cores.asServer();
-  const installation = await startInstallation(say, nodeOptions);
+  const installation = await startInstallation(say, environment);
   cores.asLoad();
   for (const signal of ['SIGINT', 'SIGTERM'] as const) {
     process.once(signal, () => void installation.stop().finally(() => process.exit(1)));

@@ -4,9 +4,10 @@ import type { Case } from '../cases/case.js';
 import { runLoad } from '../load/load.js';
 import type { Installation } from '../servers/installation.js';
 
-/** The folder into which the provider and the backend write their CPU profiles when they stop. */
+/** The folder into which the servers write their CPU profiles when they stop. */
 export const PROFILES = fileURLToPath(new URL('../../../.local/bench/profiles', import.meta.url));
 
+const WARM_UP_SECONDS = 3;
 const SECONDS = 10;
 
 /** The parts of a CPU profile that are read here. */
@@ -19,17 +20,20 @@ interface CpuProfile {
   readonly timeDeltas: readonly number[];
 }
 
-/** Returns the options of Node with which servers write CPU profiles, and empties the folder. */
-export function profilingOptions(): string {
+/** Returns the environment in which servers write CPU profiles, and empties the folder. */
+export function profilingEnvironment(): Record<string, string> {
   rmSync(PROFILES, { recursive: true, force: true });
   mkdirSync(PROFILES, { recursive: true });
-  return `--cpu-prof --cpu-prof-dir=${PROFILES}`;
+  return { NODE_OPTIONS: `--import ${new URL('record.js', import.meta.url).href}`, BENCH_PROFILES: PROFILES };
 }
 
 /** Puts load on Trefoil alone, so that the profiles show one case. */
 export async function runProfiled({ contenders }: Case, installation: Installation): Promise<void> {
   for (const { role, load, processes } of await contenders(installation)) {
-    if (role === 'trefoil') await runLoad(load, { connections: 32, seconds: SECONDS, processes });
+    if (role !== 'trefoil') continue;
+    await runLoad(load, { connections: 32, seconds: WARM_UP_SECONDS, processes });
+    for (const app of ['provider', 'backend', 'frontend'] as const) process.kill(installation.pidOf(app), 'SIGUSR2');
+    await runLoad(load, { connections: 32, seconds: SECONDS, processes });
   }
 }
 

@@ -23,15 +23,20 @@ const NO_LIMITS = { AUTHORIZATION_REQUESTS_PER_ADDRESS: '100000000', SIGN_INS_PE
 /**
  * Starts everything on free ports, with data in a temporary directory. PostgreSQL writes durably.
  *
- * @param nodeOptions options of Node for the provider and the backend.
+ * All servers speak plain HTTP and authenticate with secrets, because the peer does.
+ *
+ * @param more variables for the three servers.
  */
-export async function startInstallation(log: (line: string) => void, nodeOptions: string): Promise<Installation> {
-  const profiled = { NODE_OPTIONS: nodeOptions };
+export async function startInstallation(
+  log: (line: string) => void,
+  more: Record<string, string>,
+): Promise<Installation> {
   const stack = await startTemporaryStack({
     durable: true,
     redis: false,
+    clientCertificates: false,
     log,
-    environment: { provider: { ...NO_LIMITS, ...profiled }, backend: profiled, frontend: NO_LIMITS },
+    environment: { provider: { ...NO_LIMITS, ...more }, backend: more, frontend: { ...NO_LIMITS, ...more } },
   });
   const started: ScriptServer[] = [];
   const start = async (script: string, environment: Record<string, string>) => {

@@ -9,7 +9,12 @@ it('has no statement timeout, because changes of a large client take longer than
   const DATABASE_URL = await testDatabase();
   await runMigrations(providerDataSource(DATABASE_URL));
   const { statement_timeout: ofServer } = providerDataSource(DATABASE_URL).extra as { statement_timeout: number };
-  const installation = await openInstallation({ ...sharedSecrets(), DATABASE_URL, ISSUER: 'http://localhost:1' });
+  const installation = await openInstallation({
+    ...sharedSecrets(),
+    DATABASE_URL,
+    ISSUER: 'http://localhost:1',
+    NODE_ENV: 'test',
+  });
   try {
     const long = installation.get(DataSource).query('SELECT pg_sleep($1)', [ofServer / 1000 + 0.5]);
     await expect(long).resolves.toHaveLength(1);

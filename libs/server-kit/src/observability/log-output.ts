@@ -1,15 +1,16 @@
 import pino from 'pino';
 
-/** The lines of one turn of the event loop are written together when they are shorter than this, in bytes. */
+/** The length in characters at which a batch does not wait for the end of the turn. */
 const LONGEST_BATCH = 8 * 1024;
 
-const output = pino.destination({ dest: 1, sync: true, minLength: LONGEST_BATCH, maxWrite: 2 * LONGEST_BATCH });
+const output = pino.destination({ dest: 1, sync: true });
 const write = output.write.bind(output);
-let isScheduled = false;
+let batch = '';
 
 function flush(): void {
-  isScheduled = false;
-  output.flushSync();
+  const lines = batch;
+  batch = '';
+  if (lines !== '') write(lines);
 }
 
 /**
@@ -19,9 +20,10 @@ function flush(): void {
  */
 export const logOutput = Object.assign(output, {
   write: (line: string): boolean => {
-    if (!isScheduled) setImmediate(flush);
-    isScheduled = true;
-    return write(line);
+    if (batch === '') setImmediate(flush);
+    batch += line;
+    if (batch.length >= LONGEST_BATCH) flush();
+    return true;
   },
 });
 

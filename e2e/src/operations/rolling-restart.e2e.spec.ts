@@ -148,8 +148,8 @@ it('a rolling restart of all three apps under load fails no request', async () =
 }, 240_000);
 
 it('no journey fails when each replica is killed in turn under load, behind a plain TCP balancer', async () => {
-  for (const app of APPS) balancers[app].becomePlainTcp();
   const workers = await startWorkers(repeatingBroken);
+  for (const app of APPS) balancers[app].becomePlainTcp();
   // A person who has begun to sign in when a replica is killed begins anew.
   const newcomers = new Worker(
     'a sign-in',

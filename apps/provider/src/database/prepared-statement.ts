@@ -1,11 +1,5 @@
-import type { Pool } from 'pg';
+import { poolOf } from '@trefoil/server-kit';
 import type { DataSource, EntityTarget, ObjectLiteral } from 'typeorm';
-
-/**
- * Returns the connection pool of a data source, for code that uses `pg` directly. TypeORM's PostgreSQL driver keeps it as
- * `master`.
- */
-export const poolOf = (dataSource: DataSource): Pool => (dataSource.driver as unknown as { master: Pool }).master;
 
 /**
  * A statement of a frequent request. PostgreSQL parses it once for each connection, and it needs no query builder and no

@@ -1,10 +1,9 @@
 import { Global, Module } from '@nestjs/common';
-import { openStateStore } from '@trefoil/server-kit';
+import { openStateStore, poolOf } from '@trefoil/server-kit';
 import { PostgresStateStore } from '@trefoil/state-store';
 import type { Pool } from 'pg';
 import { DataSource } from 'typeorm';
 import { CONFIG, type ProviderConfig } from '../config.js';
-import { poolOf } from './prepared-statement.js';
 
 /** The injection token of the shared short-lived state (`StateStore`). */
 export const STATE_STORE = Symbol('STATE_STORE');

@@ -1,9 +1,8 @@
-import { Housekeeping } from '@trefoil/server-kit';
+import { Housekeeping, poolOf } from '@trefoil/server-kit';
 import { testDatabase } from '@trefoil/testing';
 import type { QueryConfig } from 'pg';
 import { DataSource, type QueryRunner } from 'typeorm';
 import { providerDataSource } from '../database/data-source.js';
-import { poolOf } from '../database/prepared-statement.js';
 import { Grant } from '../grants/grant.entity.js';
 import { Grants } from '../grants/grants.js';
 import { RefreshTokenRotation } from '../grants/refresh-token-rotation.js';

@@ -1,7 +1,6 @@
 import type { Provider } from '@nestjs/common';
-import { openStateStore } from '@trefoil/server-kit';
+import { openStateStore, poolOf } from '@trefoil/server-kit';
 import { PostgresStateStore } from '@trefoil/state-store';
-import type { Pool } from 'pg';
 import { DataSource } from 'typeorm';
 import type { ResourceServerConfig } from '../resource-server-config.js';
 
@@ -10,9 +9,6 @@ export const STATE_STORE = Symbol('STATE_STORE');
 
 /** Injection token of the shared state of housekeeping (`StateStore`), which stays in the database whose rows it deletes. */
 export const DATABASE_STATE = Symbol('DATABASE_STATE');
-
-// TypeORM's PostgreSQL driver keeps its pg pool as `master`.
-const poolOf = (dataSource: DataSource) => (dataSource.driver as unknown as { master: Pool }).master;
 
 /** Returns the providers of the state store: in Redis when it is configured, or else in the database of the server. */
 export const stateStoreProviders = (name: string, config: ResourceServerConfig): Provider[] => [

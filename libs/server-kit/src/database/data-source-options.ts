@@ -1,4 +1,5 @@
-import type { DataSourceOptions } from 'typeorm';
+import type { Pool } from 'pg';
+import type { DataSource, DataSourceOptions } from 'typeorm';
 import type { ServerConfiguration } from '../configuration/server-variables.js';
 import { TimeLimitedClient } from './time-limited-client.js';
 
@@ -33,3 +34,9 @@ export function dataSourceOptions(
     logging: false,
   };
 }
+
+/**
+ * Returns the connection pool of a data source, for code that uses `pg` directly. TypeORM's PostgreSQL driver keeps it as
+ * `master`.
+ */
+export const poolOf = (dataSource: DataSource): Pool => (dataSource.driver as unknown as { master: Pool }).master;

@@ -1,6 +1,6 @@
+import { poolOf } from '@trefoil/server-kit';
 import { Interleaving } from '@trefoil/testing';
 import type { DataSource, QueryRunner } from 'typeorm';
-import { poolOf } from '../../database/prepared-statement.js';
 
 const STEP = /\bgrants\b/;
 

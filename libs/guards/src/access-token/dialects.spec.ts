@@ -17,7 +17,7 @@ const verify = async (dialect: TokenDialect | undefined, claims: object, typ: st
 
 const TIMES = { iss: ISSUER, aud: [RESOURCE, 'account'], iat: NOW - 60, exp: NOW + 540 };
 
-/** The tokens of other providers, as their documentation shows them. */
+/** Tokens in the forms of other providers. */
 const TOKENS: [TokenDialect, 'user' | 'machine', object, object][] = [
   [
     'openid',

@@ -3,6 +3,7 @@ import { grantType } from './grant-type/grant-type.mjs';
 import { machineClient } from './machine-client/machine-client.mjs';
 import { page } from './page/page.mjs';
 import { resourceServer } from './resource-server/resource-server.mjs';
+import { web } from './web/web.mjs';
 
 /** @typedef {import('@nx/devkit').Tree} Tree */
 
@@ -33,6 +34,7 @@ import { resourceServer } from './resource-server/resource-server.mjs';
 /** The kinds of parts that `npm run new` can generate. @type {Readonly<Record<string, Generator>>} */
 export const kinds = {
   'resource-server': resourceServer,
+  web,
   'machine-client': machineClient,
   'grant-type': grantType,
   page,

@@ -61,10 +61,7 @@ export function checkFree(tree, name) {
  * @throws Refusal
  */
 export function usedServers(tree, uses) {
-  const names = uses
-    .split(',')
-    .map((name) => name.trim())
-    .filter(Boolean);
+  const names = [...new Set(uses.split(',').map((name) => name.trim()))].filter(Boolean);
   const known = appsOf(tree).filter(({ kind }) => kind === 'resource-server');
   if (names.length === 0)
     throw new Refusal(`Name the resource servers that it uses: --uses ${known.map(({ name }) => name).join()}`);

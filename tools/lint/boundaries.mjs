@@ -1,7 +1,7 @@
 // @ts-check
 import { dirname, relative, resolve, sep } from 'node:path';
 import { refuseFastify, refuseFeature, refusePlace } from './feature-imports.mjs';
-import { featureLevels } from './feature-levels.mjs';
+import { featureLevels, folderOf } from './feature-levels.mjs';
 import { problemsOf } from './feature-table.mjs';
 import { refusePackage, refuseTags } from './project-imports.mjs';
 import { isTestCode, manifestReader, projectFolderOf } from './projects.mjs';
@@ -21,6 +21,7 @@ export function boundaries(root, readManifest = manifestReader(root), levels = f
     const problems = problemsOf(table);
     if (problems.length > 0) throw new Error(`The feature levels of ${app} are wrong:\n${problems.join('\n')}`);
   }
+  const tables = new Map(Object.entries(levels).map(([key, table]) => [folderOf(key), table]));
   /** @param {string} path */
   const fromRoot = (path) => relative(root, path).split(sep).join('/');
 
@@ -33,7 +34,7 @@ export function boundaries(root, readManifest = manifestReader(root), levels = f
       if (!manifest) return {};
       const isTest = isTestCode(folder, file);
       const isApp = folder.startsWith('apps/');
-      const table = isApp ? levels[folder.slice('apps/'.length)] : undefined;
+      const table = tables.get(folder);
       const src = `${folder}/src`;
       const path = file.slice(src.length + 1);
 

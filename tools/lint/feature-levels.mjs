@@ -1,7 +1,7 @@
 // @ts-check
 
 /**
- * The levels of the features of an app, lowest first. A feature may import features of lower levels.
+ * The levels of the features of an app, or of a lib that builds one, lowest first. A feature may import features of lower levels.
  *
  * - foundations: what every feature stands on, such as the database connection and HTTP helpers
  * - records: the entities of the app, their repositories and the rules about them
@@ -14,7 +14,7 @@ export const LEVELS = /** @type {const} */ (['foundations', 'records', 'protocol
  * The files directly in `src` that every feature may import. They hold settings and import no feature. The other files directly
  * in `src` compose the app: no feature imports them.
  */
-export const SETTINGS = ['config.ts', 'limits.ts'];
+export const SETTINGS = ['config.ts', 'limits.ts', 'description.ts'];
 
 /** Features of these levels do not import Fastify: a record must be usable without an HTTP request. */
 export const LEVELS_WITHOUT_FASTIFY = /** @type {const} */ (['foundations', 'records']);
@@ -33,7 +33,14 @@ export const LEVELS_WITHOUT_FASTIFY = /** @type {const} */ (['foundations', 'rec
  *   that may import Fastify. `*.controller.ts(x)` may do so everywhere.
  */
 
-/** @type {Record<string, FeatureTable>} The features of each app, by the name of its folder. */
+/**
+ * Returns the folder of the project that a table of features is about.
+ *
+ * @param {string} key of {@link featureLevels}
+ */
+export const folderOf = (key) => (key.includes('/') ? key : `apps/${key}`);
+
+/** @type {Record<string, FeatureTable>} The features of each app by the name of its folder, and of libs by the path of theirs. */
 export const featureLevels = {
   provider: {
     foundations: ['database', 'foundation', 'http', 'outbound'],
@@ -103,10 +110,18 @@ export const featureLevels = {
     usesFastify: [],
   },
   frontend: {
+    foundations: ['database'],
+    records: [],
+    protocol: ['backend-client'],
+    people: ['contacts', 'home', 'profile', 'scenarios'],
+    sameLevel: {},
+    usesFastify: [],
+  },
+  'libs/web-server': {
     foundations: ['apis', 'database', 'http', 'provider-client'],
     records: ['access-tokens', 'forms', 'session'],
-    protocol: ['back-channel-logout', 'backend-client', 'bff'],
-    people: ['contacts', 'home', 'page-access', 'profile', 'scenarios', 'sign-in', 'sign-out', 'single-page-app'],
+    protocol: ['api-client', 'back-channel-logout', 'bff'],
+    people: ['page-access', 'sign-in', 'sign-out', 'single-page-app'],
     sameLevel: {
       http: ['database'],
       'provider-client': ['apis'],
@@ -114,9 +129,6 @@ export const featureLevels = {
       'access-tokens': ['session'],
       forms: ['session'],
 
-      contacts: ['page-access'],
-      home: ['page-access'],
-      profile: ['page-access'],
       'sign-in': ['page-access'],
       'sign-out': ['page-access'],
     },

@@ -2,7 +2,7 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join, posix } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { featureLevels, LEVELS } from './feature-levels.mjs';
+import { featureLevels, folderOf, LEVELS } from './feature-levels.mjs';
 import { featureOf, problemsOf } from './feature-table.mjs';
 import { refusePackage, refuseTags } from './project-imports.mjs';
 import { isTestCode, manifestReader, tagsOf } from './projects.mjs';
@@ -57,17 +57,18 @@ it('keeps every framework out of the vocabulary of the RFCs and of the schemas',
   expect(foldersTagged('platform:none')).toEqual(expect.arrayContaining(['libs/dto', 'libs/oauth-protocol']));
 });
 
-it.each(Object.entries(featureLevels))('the feature levels of %s fit its folders', (app, table) => {
-  const src = join(root, 'apps', app, 'src');
+it.each(Object.entries(featureLevels))('the feature levels of %s fit its folders', (key, table) => {
+  const src = join(root, folderOf(key), 'src');
   expect(problemsOf(table)).toEqual([]);
   const entries = [...LEVELS.flatMap((level) => table[level]), ...table.usesFastify];
   expect(entries.filter((entry) => !existsSync(join(src, entry)))).toEqual([]);
 });
 
-it.each(Object.entries(featureLevels))('%s needs every import that its feature levels list', (app, table) => {
-  const src = join(root, 'apps', app, 'src');
+it.each(Object.entries(featureLevels))('%s needs every import that its feature levels list', (key, table) => {
+  const folder = folderOf(key);
+  const src = join(root, folder, 'src');
   const files = readdirSync(src, { recursive: true, encoding: 'utf8' }).filter(
-    (path) => /\.tsx?$/.test(path) && !isTestCode(`apps/${app}`, `apps/${app}/src/${path}`),
+    (path) => /\.tsx?$/.test(path) && !isTestCode(folder, `${folder}/src/${path}`),
   );
   const imports = new Set(
     files.flatMap((path) =>

@@ -1,125 +1,15 @@
-import { transportProblem } from '@trefoil/oauth-protocol';
-import {
-  clientVariables,
-  type Contradiction,
-  providerVariables,
-  serverVariables,
-  stateVariables,
-  transportPolicy,
-  variables,
-  withClientAuthentication,
-  withoutContradictions,
-} from '@trefoil/server-kit';
+import { type DynamicModule, Module } from '@nestjs/common';
+import { type Contradiction, variables, withClientAuthentication, withoutContradictions } from '@trefoil/server-kit';
+import { webServerContradictions, webServerVariables } from '@trefoil/web-server';
 import { z } from 'zod';
 
-const { baseUrl, databaseUrl, mtlsUrl, seconds, secretKeys } = variables;
-
-/** A limit, which can be changed and not removed. */
-const limit = (points: number) =>
-  z.coerce.number('must be a number').int('must be a whole number').positive().default(points);
-
-const API_NAME = /^[a-z][a-z0-9-]{0,62}$/;
-const PATH = /^\/(?!\/)[A-Za-z0-9._~/-]*[A-Za-z0-9_~-]$/;
-
-/** An API that the frontend calls for its users. */
-export const apiSchema = z
-  .strictObject({
-    /** Names the API in the paths of the proxy: `/bff/api/<name>/…`. */
-    name: z.string().regex(API_NAME, 'must be lower-case letters, digits and hyphens'),
-    /** The resource identifier, which is the `aud` of its tokens (RFC 8707). */
-    resource: baseUrl(),
-    /** The URL at which the frontend reaches it. By default its resource identifier. */
-    url: baseUrl().optional(),
-    /** The scopes that a sign-in asks for. */
-    scopes: z.array(z.string().regex(/^[\x21\x23-\x5B\x5D-\x7E]+$/, 'must be a scope token (RFC 6749 §3.3)')).min(1),
-    /** The paths that scripts in the browser may call, each with everything below it. */
-    browserPaths: z.array(z.string().regex(PATH, 'must be a path such as /v1/invoices')).default([]),
-  })
-  .transform(({ url, ...api }) => ({ ...api, url: url ?? api.resource }));
-export type Api = z.output<typeof apiSchema>;
+const { baseUrl, mtlsUrl } = variables;
 
 /** The name of the backend in the table of APIs. */
 export const BACKEND = 'backend';
 
-const apisSchema = z
-  .array(apiSchema, 'must be a JSON list')
-  .refine(
-    (apis) => new Set([BACKEND, ...apis.map(({ name }) => name)]).size === apis.length + 1,
-    `must name each API once, and none of them ${BACKEND}`,
-  );
-
-/** A list of APIs as JSON. All problems are reported as problems of the variable, with their place in the list. */
-const furtherApis = () =>
-  z.string().transform((text, context): readonly Api[] => {
-    const parsed = apisSchema.safeParse(jsonIn(text));
-    if (parsed.success) return parsed.data;
-    for (const { path, message } of parsed.error.issues) {
-      context.addIssue(path.length > 0 ? `has a wrong value at ${path.join('.')}: it ${message}` : message);
-    }
-    return z.NEVER;
-  });
-
-/** Returns the value of a JSON text. Returns undefined, which is no list, for any other text. */
-function jsonIn(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
-}
-
-/** The variables that adapt the sign-in and the sign-out to another provider (docs/replacing.md). */
-const signInVariables = {
-  SIGN_IN_SCOPE: z
-    .string()
-    .regex(/^openid( |$)/, 'must begin with openid')
-    .optional()
-    .describe(
-      'Scopes that a sign-in requests, separated by spaces; by default `openid profile email account:read` and those of the APIs. Many providers issue refresh tokens only with `offline_access`',
-    ),
-  SIGN_IN_PROMPT: z
-    .string()
-    .regex(
-      /^(login|consent|select_account|create)( (login|consent|select_account|create))*$/,
-      'must be prompts such as login or consent',
-    )
-    .optional()
-    .describe('`prompt` of a sign-in (OpenID Connect Core §3.1.2.1), such as `consent`'),
-  SIGN_IN_ACR_VALUES: z
-    .string()
-    .optional()
-    .describe('`acr_values` of a sign-in: the ways of authentication that are asked for, the preferred one first'),
-  SIGN_IN_MAX_AGE: z.coerce
-    .number('must be a number of seconds')
-    .int('must be a whole number of seconds')
-    .min(0)
-    .optional()
-    .describe('`max_age` of a sign-in: seconds after which the provider authenticates the user again. It is checked'),
-  SIGN_OUT_HINT: z
-    .enum(['logout_hint', 'id_token_hint'], 'must be logout_hint or id_token_hint')
-    .default('logout_hint')
-    .describe(
-      'How a sign-out names the session at the provider: by its `sid` in `logout_hint`, or by the ID token in `id_token_hint`, which then passes through the browser',
-    ),
-  LOGOUT_TOKEN_TYPE: z
-    .enum(['required', 'optional'], 'must be required or optional')
-    .default('required')
-    .describe(
-      'Whether logout tokens must have the type `logout+jwt`, which some providers leave out (OpenID Connect Back-Channel Logout §2.4)',
-    ),
-};
-
 const schema = z.object({
-  ...serverVariables,
-  PUBLIC_URL: baseUrl()
-    // zod also calls refinements for texts that are not URLs. For those, `baseUrl` has reported the problem already.
-    .refine((url) => !URL.canParse(url) || new URL(url).origin === url, 'must be an origin, without a path')
-    .describe(
-      'URL at which browsers reach the frontend: an origin without a path. The redirect URI is this URL with `/callback`',
-    ),
-  ...providerVariables,
-  ...clientVariables,
-  ...signInVariables,
+  ...webServerVariables('frontend', [BACKEND]),
   BACKEND_URL: baseUrl().describe('URL of the backend, and its resource identifier (RFC 8707)'),
   BACKEND_AUDIENCE: z
     .string()
@@ -128,49 +18,12 @@ const schema = z.object({
   BACKEND_MTLS_URL: mtlsUrl()
     .optional()
     .describe('URL at which the backend asks for client certificates; that of `BACKEND_URL` when it is not set'),
-  APIS: furtherApis()
-    .optional()
-    .describe(
-      'Further APIs that the frontend calls for its users, as a JSON list: `[{"name": "invoices", "resource": ' +
-        '"https://invoices.example", "scopes": ["invoices:read"], "browserPaths": ["/v1/invoices"]}]`. Scripts in the browser ' +
-        'may call the `browserPaths` ([single-page apps](examples/spa.md)); `url` is the address of an API whose identifier is another',
-    ),
-  SPA_DIRECTORY: z
-    .string()
-    .optional()
-    .describe(
-      'Folder with the built files of a single-page app, served at `/app/` ([single-page apps](examples/spa.md))',
-    ),
-  DATABASE_URL: databaseUrl().describe(
-    'URL of the PostgreSQL database of the frontend, which has the sessions when there is no Redis',
-  ),
-  ...stateVariables,
-  ENCRYPTION_KEY: secretKeys().describe(
-    'Key that encrypts stored sessions and tokens: 32 random bytes, base64url. Several keys are separated by commas: the first encrypts, all decrypt',
-  ),
-  SESSION_IDLE_SECONDS: seconds()
-    .default(8 * 60 * 60)
-    .describe('Number of seconds without a request after which a session ends'),
-  SESSION_LIFETIME_SECONDS: seconds()
-    .default(7 * 24 * 60 * 60)
-    .describe('Number of seconds after the sign-in at which a session ends, even if it is in use'),
-  SIGN_INS_PER_ADDRESS: limit(300).describe('Sign-ins that one address may start in a minute'),
-  KEPT_FORMS_PER_ADDRESS: limit(60).describe(
-    'Submitted forms of one address that are kept in an hour because their session has ended. The text of further forms stays in the page',
-  ),
-  DOWNLOAD_IDLE_SECONDS: seconds()
-    .default(30)
-    .describe('Seconds after which a download is reset when its reader takes nothing'),
 });
 
 type Schema = z.output<typeof schema>;
 
 const contradictions = (given: Schema): readonly Contradiction<Schema>[] => [
-  [
-    'APIS',
-    given.RESOURCE_PARAMETER === 'none' && (given.APIS ?? []).length > 0,
-    'needs RESOURCE_PARAMETER=resource or audience: otherwise the provider cannot tell the tokens of several APIs apart',
-  ],
+  ...webServerContradictions(given, [BACKEND]),
   [
     'BACKEND_AUDIENCE',
     given.RESOURCE_PARAMETER === 'none' && given.BACKEND_AUDIENCE !== undefined,
@@ -179,20 +32,18 @@ const contradictions = (given: Schema): readonly Contradiction<Schema>[] => [
 ];
 
 /** The schema of the frontend's environment variables. */
-export const configSchema = withoutContradictions(withClientAuthentication(schema), contradictions).superRefine(
-  (given, context) => {
-    for (const { resource, url } of given.APIS ?? []) {
-      for (const address of new Set([resource, url])) {
-        const problem = transportProblem(address, transportPolicy(given));
-        if (problem !== undefined) {
-          context.addIssue({ code: 'custom', path: ['APIS'], message: `${address} ${problem}` });
-        }
-      }
-    }
-  },
-);
+export const configSchema = withoutContradictions(withClientAuthentication(schema), contradictions);
 
 export type FrontendConfig = z.output<typeof configSchema>;
 
-/** Injection token of the configuration. Inject only the part that you need: `Pick<FrontendConfig, 'ISSUER'>`. */
+/** Injection token of the configuration. Inject only the part that you need: `Pick<FrontendConfig, 'BACKEND_URL'>`. */
 export const CONFIG = Symbol('CONFIG');
+
+/** Provides {@link CONFIG} to every module. */
+@Module({})
+export class ConfigModule {
+  static with(config: FrontendConfig): DynamicModule {
+    const providers = [{ provide: CONFIG, useValue: config }];
+    return { module: ConfigModule, global: true, providers, exports: [CONFIG] };
+  }
+}

@@ -1,10 +1,4 @@
-import { loadConfiguration, runMigrations, runOrExit } from '@trefoil/server-kit';
-import { z } from 'zod';
-import { configSchema } from './config.js';
-import { frontendDatabase } from './database/data-source.js';
+import { migrate } from '@trefoil/web-server';
+import { frontend } from './web-server.js';
 
-await runOrExit(async () => {
-  const configuration = loadConfiguration(z.object({ DATABASE_URL: configSchema.shape.DATABASE_URL }));
-  const count = await runMigrations(frontendDatabase(configuration));
-  process.stdout.write(`frontend: ${count} migrations run\n`);
-});
+await migrate(frontend);

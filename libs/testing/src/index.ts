@@ -1,3 +1,4 @@
+export { freePort } from '@trefoil/local-stack';
 export { Browser, type BrowserOptions } from './browser.js';
 export { Caller, type Reply } from './caller.js';
 export { describeWithChromium, type NewPage } from './chromium.js';
@@ -8,7 +9,10 @@ export { DpopKey, type ProofOptions } from './dpop-key.js';
 export { type Form, type FormValues } from './form.js';
 export { type Exchange } from './http-exchange.js';
 export { Interleaving } from './interleaving.js';
+export { LoopbackApi } from './loopback-api.js';
 export { LoopbackIssuer } from './loopback-issuer.js';
+export { LoopbackOpenIdProvider } from './loopback-openid-provider.js';
+export { type Answer, LoopbackServer, type Received } from './loopback-server.js';
 export * from './loopback-transmitter.js';
 export { type Page } from './page.js';
 export { type FoundToken, tokensIn } from './received-tokens.js';

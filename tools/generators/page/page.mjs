@@ -30,22 +30,26 @@ export const page = {
     if (owner) throw new Refusal(`"${name}" is taken: ${owner} serves /${name}. Choose another name.`);
   },
   write: (tree, { name, app }) => {
-    generateFiles(tree, FILES, `apps/${app}/src/${name}`, { name, page: nameOf(name), scope: scopeOf(tree) });
+    generateFiles(tree, FILES, `apps/${app}/src/${name}`, {
+      name,
+      page: nameOf(name),
+      app,
+      server: nameOf(app ?? ''),
+      scope: scopeOf(tree),
+    });
   },
   files: (_tree, { name, app }) => [`apps/${app}/src/${name}`],
   edits: (_tree, { name, app = '' }) => {
     const { pascal } = nameOf(name);
-    const key = /-/.test(name) ? `'${name}'` : name;
     const table = new RegExp(`^  '?${app}'?: \\{[\\s\\S]*?`, 'm').source;
     return [
       insertBlock(
         `apps/${app}/src/app.module.ts`,
         `import { ${pascal}Module } from './${name}/${name}.module.js';\n`,
-        /import \{ SignInModule \}/,
+        /import \{ \w+ \} from '\.\/web-server\.js'/,
       ),
       insertInto(`apps/${app}/src/app.module.ts`, ` ${pascal}Module,`, /@Module\(\{\s*imports: \[/),
       insertInto(LEVELS, `'${name}', `, new RegExp(`${table}people: \\[\\s*`, 'm')),
-      insertInto(LEVELS, ` ${key}: ['page-access'],`, new RegExp(`${table}sameLevel: \\{`, 'm')),
     ];
   },
   projects: () => [],
@@ -56,7 +60,7 @@ export const page = {
       `http://localhost:${appsOf(tree).find((one) => one.name === app)?.port}/${name}`,
       'open this, and sign in as alice@example.com with alice-demo-password',
     ],
-    [`apps/${app}/src/${name}`, 'change the page here, and add a link to it in http/site-layout.tsx'],
+    [`apps/${app}/src/${name}`, 'change the page here, and add a link to it to the navigation in web-server.ts'],
   ],
 };
 

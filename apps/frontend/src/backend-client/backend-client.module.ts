@@ -1,13 +1,13 @@
-import { Module } from '@nestjs/common';
-import { AccessTokensModule } from '../access-tokens/access-tokens.module.js';
-import { ProviderClientModule } from '../provider-client/provider-client.module.js';
+import { Global, Module } from '@nestjs/common';
+import { ApiClientModule, NAME_SOURCE } from '@trefoil/web-server';
 import { BackendClient } from './backend-client.js';
-import { BackendRequests } from './backend-requests.js';
+import { ProfileNames } from './profile-names.js';
 
-/** The backend's API, called for the user of a session. */
+/** The backend's API, called for the user of a session. It is global, because the sign-in takes names from it. */
+@Global()
 @Module({
-  imports: [AccessTokensModule, ProviderClientModule],
-  providers: [BackendRequests, BackendClient],
-  exports: [BackendClient],
+  imports: [ApiClientModule],
+  providers: [BackendClient, { provide: NAME_SOURCE, useClass: ProfileNames }],
+  exports: [BackendClient, NAME_SOURCE],
 })
 export class BackendClientModule {}

@@ -1,12 +1,11 @@
 import { Injectable } from '@nestjs/common';
 import { Contact, type ContactInput, ContactPage, Profile } from '@trefoil/dto';
+import { type ApiClient, ApiClients, NotFoundError, RequestInProgressError, type Session } from '@trefoil/web-server';
 import { Readable } from 'node:stream';
 import type { ReadableStream } from 'node:stream/web';
 import { setTimeout as wait } from 'node:timers/promises';
 import { z } from 'zod';
-import type { Session } from '../session/session.js';
-import { NotFoundError, RequestInProgressError } from './backend-errors.js';
-import { BackendRequests } from './backend-requests.js';
+import { BACKEND } from '../config.js';
 
 /** A contact and its version. */
 export interface ContactVersion {
@@ -22,10 +21,14 @@ const CONTACTS = '/v1/contacts';
 export const NDJSON = 'application/x-ndjson';
 const pathOf = (id: string): string => `${CONTACTS}/${encodeURIComponent(id)}`;
 
-/** Calls the backend's API for the user of a session. Throws the errors in `backend-errors.ts`. */
+/** Calls the backend's API for the user of a session. Throws the errors of `ApiClient`. */
 @Injectable()
 export class BackendClient {
-  constructor(private readonly requests: BackendRequests) {}
+  private readonly requests: ApiClient;
+
+  constructor(clients: ApiClients) {
+    this.requests = clients.of(BACKEND);
+  }
 
   async profile(session: Session): Promise<Profile> {
     return (await this.requests.json(session, '/v1/profile', Profile)).body;

@@ -1,6 +1,6 @@
 import { Actions, Button, ButtonLink, Form, Notice, TextArea, TextField } from '@trefoil/ui';
+import { type CurrentUser, SiteLayout } from '@trefoil/web-server';
 import type { ComponentChildren } from 'preact';
-import { type CurrentUser, SiteLayout } from '../http/site-layout.js';
 import { CONTACT_LABELS, type ContactErrors, type ContactText } from './contact-form.js';
 
 export interface ContactFormPageProps {

@@ -1,5 +1,5 @@
 import type { Contact, FieldError } from '@trefoil/dto';
-import type { FormValues } from '../forms/form-values.js';
+import type { FormValues } from '@trefoil/web-server';
 
 /** The labels of the inputs, in the order of the form. */
 export const CONTACT_LABELS = { name: 'Name', email: 'E-mail', phone: 'Phone', company: 'Company', notes: 'Notes' };

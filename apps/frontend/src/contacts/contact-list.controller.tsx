@@ -1,12 +1,14 @@
 import { Controller, Get, Query } from '@nestjs/common';
+import {
+  CurrentSession,
+  type CurrentUser,
+  CurrentUserPipe,
+  type PageResult,
+  type Session,
+  SignedInPages,
+} from '@trefoil/web-server';
 import { z } from 'zod';
 import { BackendClient } from '../backend-client/backend-client.js';
-import type { PageResult } from '../http/page-result.js';
-import type { CurrentUser } from '../http/site-layout.js';
-import { CurrentUserPipe } from '../page-access/current-user.pipe.js';
-import { SignedInPages } from '../page-access/pages.decorator.js';
-import { CurrentSession } from '../session/current-session.decorator.js';
-import type { Session } from '../session/session.js';
 import { ContactListPage } from './contact-list.page.js';
 
 // Browsers send an empty text for an input that was not filled in.

@@ -1,6 +1,6 @@
 import type { Contact, ContactPage } from '@trefoil/dto';
 import { Button, ButtonLink, type Column, EmptyState, Form, Notice, Pagination, Table, TextField } from '@trefoil/ui';
-import { type CurrentUser, SiteLayout } from '../http/site-layout.js';
+import { type CurrentUser, SiteLayout } from '@trefoil/web-server';
 import { contactPath } from './contact.page.js';
 
 interface ContactListPageProps {

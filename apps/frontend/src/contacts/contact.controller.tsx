@@ -1,12 +1,15 @@
 import { Controller, Get, Param, Post, Query } from '@nestjs/common';
+import {
+  CurrentSession,
+  type CurrentUser,
+  CurrentUserPipe,
+  FormPage,
+  type PageResult,
+  SeeOther,
+  type Session,
+  SignedInPages,
+} from '@trefoil/web-server';
 import { BackendClient } from '../backend-client/backend-client.js';
-import { FormPage } from '../forms/form-page.js';
-import { type PageResult, SeeOther } from '../http/page-result.js';
-import type { CurrentUser } from '../http/site-layout.js';
-import { CurrentUserPipe } from '../page-access/current-user.pipe.js';
-import { SignedInPages } from '../page-access/pages.decorator.js';
-import { CurrentSession } from '../session/current-session.decorator.js';
-import type { Session } from '../session/session.js';
 import { ContactPage } from './contact.page.js';
 import { DeleteContactPage } from './delete-contact.page.js';
 

@@ -1,6 +1,6 @@
 import type { Contact } from '@trefoil/dto';
 import { ButtonLink, Card, Notice } from '@trefoil/ui';
-import { type CurrentUser, SiteLayout } from '../http/site-layout.js';
+import { type CurrentUser, SiteLayout } from '@trefoil/web-server';
 import { ContactDetails } from './contact-details.js';
 
 interface ContactPageProps {

@@ -1,6 +1,5 @@
-import { Browser, type Page, testDatabase } from '@trefoil/testing';
+import { type Answer, Browser, type Page, testDatabase } from '@trefoil/testing';
 import { FrontendUnderTest } from '../testing/frontend-under-test.js';
-import type { Answer } from '../testing/loopback-server.js';
 
 let frontend: FrontendUnderTest;
 let browser: Browser;

@@ -1,6 +1,6 @@
 import { Module } from '@nestjs/common';
+import { PageAccessModule } from '@trefoil/web-server';
 import { BackendClientModule } from '../backend-client/backend-client.module.js';
-import { PageAccessModule } from '../page-access/page-access.module.js';
 import { ContactListController } from './contact-list.controller.js';
 import { ContactController } from './contact.controller.js';
 import { DownloadContactsController } from './download-contacts.controller.js';

@@ -1,6 +1,6 @@
 import type { Contact } from '@trefoil/dto';
 import { Actions, Button, ButtonLink, Form } from '@trefoil/ui';
-import { type CurrentUser, SiteLayout } from '../http/site-layout.js';
+import { type CurrentUser, SiteLayout } from '@trefoil/web-server';
 import { contactPath } from './contact.page.js';
 
 /** Asks whether to delete a contact. */

@@ -1,10 +1,7 @@
 import { Controller, Get, Header, Res, StreamableFile, UseFilters, UseGuards } from '@nestjs/common';
+import { CurrentSession, PageErrorFilter, type Session, SessionGuard } from '@trefoil/web-server';
 import type { FastifyReply } from 'fastify';
 import { BackendClient, NDJSON } from '../backend-client/backend-client.js';
-import { PageErrorFilter } from '../page-access/page-error.filter.js';
-import { CurrentSession } from '../session/current-session.decorator.js';
-import type { Session } from '../session/session.js';
-import { SessionGuard } from '../session/session.guard.js';
 import { OpenDownloads } from './open-downloads.js';
 
 /** Streams all contacts from the backend as a file, for as long as the session lasts: `GET /contacts/download`. */

@@ -1,7 +1,7 @@
 import { Browser, testDatabase } from '@trefoil/testing';
+import { Sessions } from '@trefoil/web-server';
 import { connect, type Socket } from 'node:net';
 import { PassThrough, Readable } from 'node:stream';
-import { Sessions } from '../session/sessions.js';
 import { FrontendUnderTest } from '../testing/frontend-under-test.js';
 
 const { jest } = import.meta;

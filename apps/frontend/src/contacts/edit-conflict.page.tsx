@@ -1,6 +1,6 @@
 import { Card } from '@trefoil/ui';
+import type { CurrentUser } from '@trefoil/web-server';
 import type { ContactVersion } from '../backend-client/backend-client.js';
-import type { CurrentUser } from '../http/site-layout.js';
 import { ContactDetails } from './contact-details.js';
 import { CONTACT_FIELDS, type ContactText, contactTextOf } from './contact-form.js';
 import { ContactFormPage } from './contact-form.page.js';

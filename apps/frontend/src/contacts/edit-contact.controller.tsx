@@ -1,17 +1,24 @@
 import { Body, Controller, Get, Param, Post, Req, Res } from '@nestjs/common';
+import {
+  CurrentSession,
+  type CurrentUser,
+  CurrentUserPipe,
+  EditConflictError,
+  FormPage,
+  formPagePath,
+  FormValues,
+  InvalidInputError,
+  KeptForms,
+  NotFoundError,
+  PageResponse,
+  type PageResult,
+  SeeOther,
+  type Session,
+  SignedInPages,
+} from '@trefoil/web-server';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { randomUUID } from 'node:crypto';
 import { BackendClient, type ContactVersion } from '../backend-client/backend-client.js';
-import { EditConflictError, InvalidInputError, NotFoundError } from '../backend-client/backend-errors.js';
-import { FormPage, formPagePath } from '../forms/form-page.js';
-import { FormValues } from '../forms/form-values.js';
-import { KeptForms } from '../forms/kept-forms.js';
-import { PageResponse, type PageResult, SeeOther } from '../http/page-result.js';
-import type { CurrentUser } from '../http/site-layout.js';
-import { CurrentUserPipe } from '../page-access/current-user.pipe.js';
-import { SignedInPages } from '../page-access/pages.decorator.js';
-import { CurrentSession } from '../session/current-session.decorator.js';
-import type { Session } from '../session/session.js';
 import { CONTACT_LABELS, contactErrorsOf, contactTextOf } from './contact-form.js';
 import { ContactFormPage, type ContactFormPageProps } from './contact-form.page.js';
 import { contactPath } from './contact.page.js';

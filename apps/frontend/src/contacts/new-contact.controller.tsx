@@ -1,17 +1,22 @@
 import { Body, Controller, Get, Post, Req, Res } from '@nestjs/common';
+import {
+  CurrentSession,
+  type CurrentUser,
+  CurrentUserPipe,
+  FormPage,
+  FormValues,
+  IdempotencyKeyReusedError,
+  InvalidInputError,
+  KeptForms,
+  PageResponse,
+  type PageResult,
+  SeeOther,
+  type Session,
+  SignedInPages,
+} from '@trefoil/web-server';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { randomUUID } from 'node:crypto';
 import { BackendClient } from '../backend-client/backend-client.js';
-import { IdempotencyKeyReusedError, InvalidInputError } from '../backend-client/backend-errors.js';
-import { FormPage } from '../forms/form-page.js';
-import { FormValues } from '../forms/form-values.js';
-import { KeptForms } from '../forms/kept-forms.js';
-import { PageResponse, type PageResult, SeeOther } from '../http/page-result.js';
-import type { CurrentUser } from '../http/site-layout.js';
-import { CurrentUserPipe } from '../page-access/current-user.pipe.js';
-import { SignedInPages } from '../page-access/pages.decorator.js';
-import { CurrentSession } from '../session/current-session.decorator.js';
-import type { Session } from '../session/session.js';
 import { CONTACT_LABELS, contactErrorsOf, contactTextOf } from './contact-form.js';
 import { ContactFormPage, type ContactFormPageProps } from './contact-form.page.js';
 import { KeptNotice, SavedBeforeNotice } from './form-notices.js';

@@ -1,7 +1,6 @@
+import { isTemporary, PageResponse } from '@trefoil/web-server';
 import type { FastifyRequest } from 'fastify';
 import type { VNode } from 'preact';
-import { isTemporary } from '../backend-client/backend-errors.js';
-import { PageResponse } from '../http/page-result.js';
 import { TryAgainNotice } from './form-notices.js';
 
 /**

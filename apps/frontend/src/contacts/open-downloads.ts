@@ -1,8 +1,7 @@
 import { Inject, Injectable } from '@nestjs/common';
+import { SessionResponses, Sessions } from '@trefoil/web-server';
 import { CONFIG, type FrontendConfig } from '../config.js';
 import { MOST_OPEN_DOWNLOADS } from '../limits.js';
-import { SessionResponses } from '../session/session-responses.js';
-import { Sessions } from '../session/sessions.js';
 
 /** The downloads that this replica is sending. */
 @Injectable()

@@ -1,10 +1,6 @@
 import { Controller, Get, Inject } from '@nestjs/common';
+import { type CurrentUser, CurrentUserPipe, OptionalSession, type PageResult, PublicPages } from '@trefoil/web-server';
 import { CONFIG, type FrontendConfig } from '../config.js';
-import type { PageResult } from '../http/page-result.js';
-import type { CurrentUser } from '../http/site-layout.js';
-import { CurrentUserPipe } from '../page-access/current-user.pipe.js';
-import { PublicPages } from '../page-access/pages.decorator.js';
-import { OptionalSession } from '../session/current-session.decorator.js';
 import { HomePage, WelcomePage } from './home.page.js';
 
 /** Shows the start page: `GET /`. */

@@ -1,5 +1,5 @@
 import { Module } from '@nestjs/common';
-import { PageAccessModule } from '../page-access/page-access.module.js';
+import { PageAccessModule } from '@trefoil/web-server';
 import { HomeController } from './home.controller.js';
 
 /** The start page. */

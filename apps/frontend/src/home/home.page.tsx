@@ -1,5 +1,5 @@
 import { Actions, ButtonLink, FlowDiagram, type FlowDiagramProps, Notice, Steps } from '@trefoil/ui';
-import { type CurrentUser, SiteLayout } from '../http/site-layout.js';
+import { type CurrentUser, SiteLayout } from '@trefoil/web-server';
 
 /** The accounts of the demo data. Production refuses to create them. */
 const DEMO_ACCOUNTS = [

@@ -1,11 +1,13 @@
 import { Controller, Get } from '@nestjs/common';
+import {
+  CurrentSession,
+  CurrentUserPipe,
+  type PageResult,
+  type Session,
+  Sessions,
+  SignedInPages,
+} from '@trefoil/web-server';
 import { BackendClient } from '../backend-client/backend-client.js';
-import type { PageResult } from '../http/page-result.js';
-import { CurrentUserPipe } from '../page-access/current-user.pipe.js';
-import { SignedInPages } from '../page-access/pages.decorator.js';
-import { CurrentSession } from '../session/current-session.decorator.js';
-import type { Session } from '../session/session.js';
-import { Sessions } from '../session/sessions.js';
 import { ProfilePage } from './profile.page.js';
 
 /** Shows the user's account, which the backend fetches from the provider: `GET /profile`. */

@@ -1,6 +1,6 @@
 import { Module } from '@nestjs/common';
+import { PageAccessModule } from '@trefoil/web-server';
 import { BackendClientModule } from '../backend-client/backend-client.module.js';
-import { PageAccessModule } from '../page-access/page-access.module.js';
 import { ProfileController } from './profile.controller.js';
 
 /** The profile page. */

@@ -1,6 +1,6 @@
 import type { Profile } from '@trefoil/dto';
 import { Card, DescriptionList } from '@trefoil/ui';
-import { type CurrentUser, SiteLayout } from '../http/site-layout.js';
+import { type CurrentUser, SiteLayout } from '@trefoil/web-server';
 import { claimRows } from './account-claims.js';
 
 interface ProfilePageProps {

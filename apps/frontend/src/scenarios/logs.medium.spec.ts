@@ -1,9 +1,8 @@
 import { logOutput } from '@trefoil/server-kit';
-import { Browser, type Page, testDatabase } from '@trefoil/testing';
+import { type Answer, Browser, type Page, testDatabase } from '@trefoil/testing';
 import { Readable } from 'node:stream';
 import { FrontendUnderTest } from '../testing/frontend-under-test.js';
 import { later } from '../testing/later.js';
-import type { Answer } from '../testing/loopback-server.js';
 
 const { jest } = import.meta;
 

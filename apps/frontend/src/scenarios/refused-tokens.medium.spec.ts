@@ -1,6 +1,5 @@
-import { Browser, testDatabase } from '@trefoil/testing';
+import { type Answer, Browser, testDatabase } from '@trefoil/testing';
 import { FrontendUnderTest } from '../testing/frontend-under-test.js';
-import type { Answer } from '../testing/loopback-server.js';
 
 const INVALID_TOKEN: Answer = [401, {}, { 'WWW-Authenticate': 'Bearer error="invalid_token"' }];
 

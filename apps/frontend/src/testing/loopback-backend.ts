@@ -1,8 +1,7 @@
 import { type Contact, ContactInput } from '@trefoil/dto';
+import { type Answer, type LoopbackOpenIdProvider, LoopbackServer, type Received } from '@trefoil/testing';
 import { randomUUID } from 'node:crypto';
 import { Readable } from 'node:stream';
-import type { LoopbackIssuer } from './loopback-issuer.js';
-import { type Answer, LoopbackServer, type Received } from './loopback-server.js';
 
 const INVALID_TOKEN: Answer = [401, {}, { 'WWW-Authenticate': 'Bearer error="invalid_token"' }];
 const PAGE_SIZE = 20;
@@ -16,7 +15,7 @@ export class LoopbackBackend extends LoopbackServer {
   refuses: Answer | undefined;
   private readonly answers = new Map<string, Answer>();
 
-  constructor(private readonly issuer: LoopbackIssuer) {
+  constructor(private readonly issuer: LoopbackOpenIdProvider) {
     super();
   }
 

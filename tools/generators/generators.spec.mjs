@@ -69,6 +69,9 @@ describe('npm run new', () => {
     [['resource-server', 'contacts'], '"contacts" is taken: there is libs/dto/src/contact.ts'],
     [['resource-server', 'guards'], '"guards" is taken: there is libs/guards'],
     [['machine-client', 'report'], 'Name the resource servers that it uses'],
+    [['web', 'portal'], 'Name the resource servers that it uses'],
+    [['web', 'portal', '--uses', 'frontend'], 'There is no resource server "frontend"'],
+    [['web', 'frontend', '--uses', 'backend'], '"frontend" is taken: there is apps/frontend'],
     [['machine-client', 'report', '--uses', 'nothing'], 'There is no resource server "nothing"'],
     [['page', 'nothing', 'reports'], 'There is no web app "nothing"'],
     [['page', 'backend', 'reports'], 'There is no web app "backend"'],
@@ -103,6 +106,26 @@ describe('npm run new', () => {
     expect(read(tree, 'package.json')).toContain('"example:nightly-report"');
   });
 
+  it('writes a web app with a page, variables and tokens of its own for each resource server that it uses', () => {
+    const tree = openTree(root);
+    generate(tree, 'resource-server', 'invoices');
+    generate(tree, 'web', 'portal', '--uses', 'backend,invoices');
+    expect(JSON.parse(read(tree, 'apps/portal/app.json'))).toMatchObject({
+      kind: 'web',
+      uses: ['backend', 'invoices'],
+    });
+    const config = read(tree, 'apps/portal/src/config.ts');
+    for (const variable of ['BACKEND_URL', 'BACKEND_MTLS_URL', 'INVOICES_URL', 'INVOICES_MTLS_URL']) {
+      expect(config).toContain(`  ${variable}: `);
+    }
+    expect(read(tree, 'apps/portal/src/web-server.ts')).toContain("cookiePrefix: 'trefoil_portal_'");
+    for (const page of ['contacts', 'invoices']) {
+      expect(read(tree, `apps/portal/src/${page}/${page}.controller.tsx`)).toContain(`@Controller('${page}')`);
+    }
+    generate(tree, 'page', 'portal', 'reports');
+    expect(read(tree, 'apps/portal/src/app.module.ts').match(/ReportsModule/g)).toHaveLength(2);
+  });
+
   it('lists a grant type where the provider and the vocabulary list all', () => {
     const tree = openTree(root);
     generate(tree, 'grant-type', 'saml2-bearer');
@@ -116,27 +139,30 @@ describe('npm run new', () => {
     const tree = openTree(root);
     generate(tree, 'page', 'frontend', 'reports');
     expect(read(tree, 'apps/frontend/src/app.module.ts').match(/ReportsModule/g)).toHaveLength(2);
-    expect(read(tree, 'tools/lint/feature-levels.mjs')).toContain("reports: ['page-access']");
+    expect(read(tree, 'tools/lint/feature-levels.mjs')).toContain("people: ['reports', 'contacts',");
   });
 });
 
 describe('npm run remove', () => {
-  it.each([[['resource-server', 'invoices']], [['page', 'frontend', 'reports']], [['grant-type', 'saml2-bearer']]])(
-    'undoes %j',
-    async (args) => {
-      const tree = openTree(root);
-      const { generator, request } = generate(tree, ...args);
-      expect(tree.listChanges()).not.toEqual([]);
-      for (const { undo } of generator.edits(tree, request).reverse()) undo(tree);
-      for (const path of generator.files(tree, request)) tree.delete(path);
-      await formatChanges(tree);
-      expect(tree.listChanges().map(({ path }) => path)).toEqual([]);
-    },
-  );
+  it.each([
+    [['resource-server', 'invoices']],
+    [['web', 'portal', '--uses', 'backend']],
+    [['page', 'frontend', 'reports']],
+    [['grant-type', 'saml2-bearer']],
+  ])('undoes %j', async (args) => {
+    const tree = openTree(root);
+    const { generator, request } = generate(tree, ...args);
+    expect(tree.listChanges()).not.toEqual([]);
+    for (const { undo } of generator.edits(tree, request).reverse()) undo(tree);
+    for (const path of generator.files(tree, request)) tree.delete(path);
+    await formatChanges(tree);
+    expect(tree.listChanges().map(({ path }) => path)).toEqual([]);
+  });
 
   it.each([
     [['backend'], '"backend" was not generated'],
     [['provider'], '"provider" was not generated'],
+    [['frontend'], '"frontend" was not generated'],
     [['nothing'], '"nothing" was not generated'],
     [[], 'Name what to remove'],
   ])('refuses %j', (args, reason) => {

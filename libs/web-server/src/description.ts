@@ -24,6 +24,8 @@ export interface WebServer<Config extends WebServerConfig = WebServerConfig> {
   readonly apis: (config: Config) => readonly [Api, ...Api[]];
   /** The scopes that a sign-in requests besides those of OpenID Connect and of the APIs. */
   readonly scopes?: readonly string[];
+  /** The claims that a sign-in requests, from a provider that knows the parameter `claims` (OpenID Connect Core §5.5). */
+  readonly claims?: object;
   /** The migrations of the database, the oldest first. */
   // TypeORM names a type of its own for a list of classes.
   readonly migrations: MixedList<new () => object>;

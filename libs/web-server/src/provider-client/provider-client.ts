@@ -55,7 +55,7 @@ export class ProviderClient {
     private readonly metadata: ProviderMetadata,
     private readonly apis: Apis,
     @Inject(CONFIG) private readonly config: Pick<WebServerConfig, Settings>,
-    @Inject(WEB_SERVER) private readonly server: Pick<WebServerDescription, 'scopes'>,
+    @Inject(WEB_SERVER) private readonly server: Pick<WebServerDescription, 'claims' | 'scopes'>,
   ) {}
 
   /**
@@ -69,9 +69,10 @@ export class ProviderClient {
     const { signIn } = await this.metadata.fresh();
     const { PUBLIC_URL, RESOURCE_PARAMETER, SIGN_IN_SCOPE, SIGN_IN_PROMPT, SIGN_IN_ACR_VALUES, SIGN_IN_MAX_AGE } =
       this.config;
+    const { scopes = [], claims } = this.server;
     const parameters = new URLSearchParams({
       redirect_uri: `${PUBLIC_URL}/callback`,
-      scope: SIGN_IN_SCOPE ?? [...OPENID_SCOPES, ...(this.server.scopes ?? []), ...this.apis.scopes].join(' '),
+      scope: SIGN_IN_SCOPE ?? [...OPENID_SCOPES, ...scopes, ...this.apis.scopes].join(' '),
       state,
       nonce,
       code_challenge: await client.calculatePKCECodeChallenge(codeVerifier),
@@ -80,6 +81,8 @@ export class ProviderClient {
       ...(SIGN_IN_PROMPT !== undefined && { prompt: SIGN_IN_PROMPT }),
       ...(SIGN_IN_ACR_VALUES !== undefined && { acr_values: SIGN_IN_ACR_VALUES }),
       ...(SIGN_IN_MAX_AGE !== undefined && { max_age: String(SIGN_IN_MAX_AGE) }),
+      ...(claims !== undefined &&
+        signIn.serverMetadata().claims_parameter_supported && { claims: JSON.stringify(claims) }),
     });
     if (RESOURCE_PARAMETER !== 'none') {
       for (const resource of this.apis.resources) parameters.append(RESOURCE_PARAMETER, resource);

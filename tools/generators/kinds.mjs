@@ -23,7 +23,7 @@ import { web } from './web/web.mjs';
  * @property {(tree: Tree, request: Request, options?: RegenerationOptions) => void} write writes the new files
  * @property {(tree: Tree, request: Request) => string[]} files the files and folders that belong to it alone
  * @property {(tree: Tree, request: Request) => import('./edits.mjs').Edit[]} edits the changes of other files
- * @property {(request: Request) => string[]} projects the folders of projects to compile, besides the apps
+ * @property {(request: Request) => string[]} projects the folders of the projects to compile
  * @property {(tree: Tree, name: string) => boolean} [owns] returns whether it generated the app or client with this name
  * @property {(tree: Tree, request: Request) => { request: Request, options?: RegenerationOptions }} earlier returns the
  *   request and the options with which a part was generated

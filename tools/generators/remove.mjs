@@ -23,7 +23,8 @@ export async function remove(root, args, step) {
   try {
     parsed = parseRemove(args, tree);
     const users = usersOf(tree, parsed.request.name);
-    if (users.length > 0) throw new Refusal(`${users.join(' and ')} uses ${parsed.request.name}. Remove it first.`);
+    if (users.length > 0)
+      throw new Refusal(`${parsed.request.name} is used by ${users.join(' and ')}. Remove what uses it first.`);
     const changed = parsed.force ? [] : await changedFiles(root, parsed);
     if (changed.length > 0) {
       throw new Refusal(

@@ -1,14 +1,17 @@
 // @ts-check
-import { spawnSync } from 'node:child_process';
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { execFile, spawnSync } from 'node:child_process';
+import { existsSync, mkdtempSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { promisify } from 'node:util';
 import { flushChanges, FsTree } from 'nx/src/generators/tree.js';
 import { npm } from '../prepare.mjs';
 import { formatChanges } from './formatting.mjs';
 import { Refusal } from './refusal.mjs';
 
 /** @typedef {import('@nx/devkit').Tree} Tree */
+
+const execute = promisify(execFile);
 
 /** Returns a view of the workspace that collects changes. @param {string} root @returns {Tree} */
 export const openTree = (root) => new FsTree(root, false);
@@ -41,7 +44,10 @@ export async function writeChanges(root, tree, print) {
   await formatChanges(tree);
   flushChanges(root, tree.listChanges());
   print('Updating package-lock.json');
-  run(root, ...npm('install', '--prefer-offline', '--ignore-scripts', '--no-audit', '--no-fund', '--loglevel=error'));
+  await run(
+    root,
+    ...npm('install', '--prefer-offline', '--ignore-scripts', '--no-audit', '--no-fund', '--loglevel=error'),
+  );
 }
 
 /**
@@ -49,7 +55,7 @@ export async function writeChanges(root, tree, print) {
  *
  * @param {string} root
  * @param {Tree} tree
- * @param {string[]} built the projects to compile, besides the apps
+ * @param {string[]} built the projects to compile, besides apps that were never compiled
  * @param {(what: string) => void} print prints a step
  * @throws Error when a step fails. The changes are on disk by then.
  */
@@ -57,11 +63,29 @@ export async function applyChanges(root, tree, built, print) {
   await writeChanges(root, tree, print);
   print('Building');
   const apps = tree.children('apps').filter((name) => tree.exists(`apps/${name}/app.json`));
-  const projects = ['libs/app-registry', ...apps.map((name) => `apps/${name}`), ...built];
-  run(root, process.execPath, ['node_modules/typescript/bin/tsc', '-b', ...projects]);
+  const outdated = apps.map((name) => `apps/${name}`).filter((folder) => isOutdated(join(root, folder)));
+  const projects = new Set(['libs/app-registry', ...outdated, ...built]);
+  await run(root, process.execPath, ['node_modules/typescript/bin/tsc', '-b', ...projects]);
   print('Updating the compose files, the manifests of Kubernetes and the pages of the documentation');
-  for (const tool of ['compose', 'kubernetes']) run(root, process.execPath, [`tools/${tool}.mjs`]);
-  for (const page of ['configuration', 'limits']) run(root, process.execPath, [`tools/docs/${page}.mjs`]);
+  const tools = ['compose', 'kubernetes', 'docs/configuration', 'docs/limits'];
+  const runs = await Promise.allSettled(tools.map((tool) => run(root, process.execPath, [`tools/${tool}.mjs`])));
+  for (const result of runs) if (result.status === 'rejected') throw result.reason;
+}
+
+/**
+ * Returns whether the compiled files of an app are missing, or older than its sources. The pages of the documentation are written
+ * from them. `npm start` compiles everything.
+ *
+ * @param {string} app its folder
+ */
+function isOutdated(app) {
+  const built = join(app, 'dist', 'config.js');
+  if (!existsSync(built)) return true;
+  const { mtimeMs } = statSync(built);
+  return ['config.ts', 'limits.ts'].some((file) => {
+    const source = join(app, 'src', file);
+    return existsSync(source) && statSync(source).mtimeMs > mtimeMs;
+  });
 }
 
 /**
@@ -99,8 +123,11 @@ export async function describeChanges(root, tree) {
 }
 
 /** @param {string} cwd @param {string} command @param {string[]} args */
-function run(cwd, command, args) {
-  const { status, signal, error, stdout, stderr } = spawnSync(command, args, { cwd, encoding: 'utf8' });
-  if (status === 0) return;
-  throw new Error(`${[command, ...args].join(' ')} failed. ${error?.message ?? signal ?? ''}\n${stdout}${stderr}`);
+async function run(cwd, command, args) {
+  try {
+    await execute(command, args, { cwd, maxBuffer: 16 * 1024 ** 2 });
+  } catch (error) {
+    const { message, stdout = '', stderr = '' } = /** @type {Error & { stdout?: string, stderr?: string }} */ (error);
+    throw new Error(`${message}\n${stdout}${stderr}`, { cause: error });
+  }
 }

@@ -1,9 +1,9 @@
 import { type Stack, startTemporaryStack } from '@trefoil/local-stack';
-import { Caller, demoUsers, RelyingParty } from '@trefoil/testing';
+import { Browser, Caller, demoUsers, RelyingParty, signInAndConsent } from '@trefoil/testing';
 import { tokenRevocation } from 'openid-client';
 import { copyOfWorkspace, type WorkspaceCopy } from './workspace-copy.js';
 
-// Compiling the workspace twice takes most of the time.
+// Compiling what was generated takes most of the time.
 const TIMEOUT = 900_000;
 
 const READ = 'invoices:read';
@@ -17,6 +17,8 @@ beforeAll(async () => {
   copy = copyOfWorkspace();
   copy.run('tools/new.mjs', 'resource-server', 'invoices');
   copy.commit('Add invoices');
+  copy.run('tools/new.mjs', 'web', 'invoices-portal', '--uses', 'invoices');
+  copy.commit('Add the portal');
   copy.run('tools/new.mjs', 'machine-client', 'nightly-report', '--uses', 'invoices');
   stack = await startTemporaryStack({ root: copy.root });
 }, TIMEOUT);
@@ -57,6 +59,18 @@ describe('a generated resource server', () => {
     expect(status).toBe(401);
   });
 
+  it('is called by a generated web app for its users, and no token reaches the browser (RFC 10017 §6.1)', async () => {
+    const browser = new Browser();
+    const portal = urlOf('invoices-portal');
+    const page = await signInAndConsent(await browser.open(`${portal}/invoices`));
+    expect([page.status, page.url.href]).toEqual([200, `${portal}/invoices`]);
+    expect(page.text).toContain('First');
+    expect(page.text).toContain('Alice');
+    expect(browser.receivedTokens()).toEqual([]);
+    expect((await page.submit('form[action="/logout"]')).url.href).toBe(`${portal}/`);
+    expect((await browser.open(`${portal}/invoices`)).has('#login')).toBe(true);
+  });
+
   it('is read by a generated machine client with a token of its own (RFC 6749 §4.4)', () => {
     const environment = { ISSUER: urlOf('provider'), INVOICES_URL: urlOf('invoices') };
     const output = copy.runWith(environment, 'examples/nightly-report/dist/main.js');
@@ -81,7 +95,10 @@ describe('npm run new', () => {
   });
 
   it('writes code that passes the rules of the workspace', () => {
-    const folders = ['apps/invoices', 'examples/nightly-report', 'e2e/src/invoices', 'libs/dto/src'];
+    const folders = [
+      ...['apps/invoices', 'apps/invoices-portal', 'examples/nightly-report'],
+      ...['e2e/src/invoices', 'e2e/src/invoices-portal', 'libs/dto/src'],
+    ];
     copy.run('node_modules/eslint/bin/eslint.js', ...folders);
     copy.run('node_modules/prettier/bin/prettier.cjs', '--check', ...folders, 'tools', 'tsconfig.json', 'package.json');
   }, 300_000);
@@ -91,9 +108,11 @@ describe('npm run remove', () => {
   it(
     'leaves the workspace as it was before',
     () => {
-      expect(() => copy.run('tools/remove.mjs', 'invoices')).toThrow('nightly-report uses invoices. Remove it first.');
+      const users = 'invoices is used by invoices-portal and nightly-report. Remove what uses it first.';
+      expect(() => copy.run('tools/remove.mjs', 'invoices')).toThrow(users);
       copy.run('tools/remove.mjs', 'nightly-report');
       expect(copy.status()).toBe('');
+      copy.run('tools/remove.mjs', 'invoices-portal');
       copy.write('apps/invoices/src/limits.ts', '// changed\n');
       expect(() => copy.run('tools/remove.mjs', 'invoices')).toThrow('apps/invoices/src/limits.ts');
       copy.run('tools/remove.mjs', 'invoices', '--force');

@@ -39,7 +39,7 @@ export const grantType = {
       insertBlock(LIST, `  ${pascal}Grant,\n`, /^\];/m),
     ];
   },
-  projects: () => [],
+  projects: () => ['apps/provider'],
   earlier: (_tree, request) => ({ request }),
   nextSteps: (_tree, { name }) => [
     [

@@ -52,7 +52,7 @@ export const page = {
       insertInto(LEVELS, `'${name}', `, new RegExp(`${table}people: \\[\\s*`, 'm')),
     ];
   },
-  projects: () => [],
+  projects: ({ app }) => [`apps/${app}`],
   earlier: (_tree, request) => ({ request }),
   nextSteps: (tree, { name, app }) => [
     ['npm start', 'starts all servers'],

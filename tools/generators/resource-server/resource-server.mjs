@@ -60,7 +60,7 @@ export const resourceServer = {
     `libs/dto/src/${entityOf(name).singular.kebab}.ts`,
     `libs/dto/src/scopes/${name}-scopes.ts`,
   ],
-  projects: () => ['e2e'],
+  projects: ({ name }) => [`apps/${name}`, 'e2e'],
   owns: (tree, name) =>
     appsOf(tree).some((app) => app.name === name && app.kind === 'resource-server') && name !== 'backend',
   earlier: (tree, request) => {

@@ -73,7 +73,7 @@ export const web = {
       ),
     ];
   },
-  projects: () => ['e2e'],
+  projects: ({ name }) => [`apps/${name}`, 'e2e'],
   owns: (tree, name) => appsOf(tree).some((app) => app.name === name && app.kind === 'web') && name !== 'frontend',
   earlier: (tree, request) => {
     const [migration = ''] = tree

@@ -76,6 +76,7 @@ describe('npm run new', () => {
     [['page', 'nothing', 'reports'], 'There is no web app "nothing"'],
     [['page', 'backend', 'reports'], 'There is no web app "backend"'],
     [['page', 'frontend', 'profile'], '"profile" is taken: there is apps/frontend/src/profile'],
+    [['page', 'frontend', 'bff'], '"bff" is taken: libs/web-server/src/bff/'],
     [['grant-type', 'client-credentials'], '"client-credentials" is taken'],
   ])('refuses %j', (args, reason) => {
     expect(() => generate(openTree(root), ...args)).toThrow(reason);

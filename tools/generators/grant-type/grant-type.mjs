@@ -10,6 +10,8 @@ const FILES = fileURLToPath(new URL('files', import.meta.url));
 const FOLDER = 'apps/provider/src/token';
 const VOCABULARY = 'libs/oauth-protocol/src/grant-type.ts';
 const LIST = `${FOLDER}/grant-types.ts`;
+const USAGE = 'apps/provider/src/admin/usage-table.tsx';
+const CLIENT_FORM = 'apps/provider/src/admin/clients/client-fields.ts';
 
 /** Returns the name on the wire (RFC 6755). @param {string} name */
 const wireName = (name) => `urn:ietf:params:oauth:grant-type:${name}`;
@@ -32,11 +34,17 @@ export const grantType = {
   },
   files: (_tree, { name }) => [`${FOLDER}/${name}.grant.ts`, `${FOLDER}/${name}.grant.spec.ts`],
   edits: (_tree, { name }) => {
-    const { camel, pascal } = nameOf(name);
+    const { camel, pascal, title } = nameOf(name);
     return [
       insertBlock(VOCABULARY, `  ${camel}: '${wireName(name)}',\n`, /^\} as const;/m),
       insertBlock(LIST, `import { ${pascal}Grant } from './${name}.grant.js';\n`, /import \{ TokenExchangeGrant \}/),
       insertBlock(LIST, `  ${pascal}Grant,\n`, /^\];/m),
+      insertBlock(USAGE, `  [GRANT_TYPE.${camel}]: '${title} tokens',\n`, /^ {2}introspection: /m),
+      insertBlock(
+        CLIENT_FORM,
+        `          { value: GRANT_TYPE.${camel}, label: '${title}: exchanges an assertion for a token' },\n`,
+        /(?<=deviceCode[^\]]*)^ {8}\],/m,
+      ),
     ];
   },
   projects: () => ['apps/provider'],

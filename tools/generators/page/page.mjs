@@ -25,7 +25,9 @@ export const page = {
       throw new Refusal(`"${name}" is taken: there is apps/${app}/src/${name}. Choose another name.`);
     }
     const route = new RegExp(`@(Controller|Get|Post)\\('/?${name}['/]`);
-    const sources = filesIn(tree, `apps/${app}/src`).filter((file) => /\.controller\.tsx?$/.test(file));
+    const sources = [`apps/${app}/src`, 'libs/web-server/src']
+      .flatMap((folder) => filesIn(tree, folder))
+      .filter((file) => /\.controller\.tsx?$/.test(file));
     const owner = sources.find((file) => route.test(read(tree, file)));
     if (owner) throw new Refusal(`"${name}" is taken: ${owner} serves /${name}. Choose another name.`);
   },

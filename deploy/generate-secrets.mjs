@@ -1,8 +1,8 @@
 // @ts-check
 // Generates the secrets of one installation, in a directory for each server, and keeps those that exist:
 //   node deploy/generate-secrets.mjs <directory> <address of PostgreSQL> [--client-secrets] [--redis=<address of Redis>]
-// Without --client-secrets, the command `trefoil setup` generates the client secrets. Apps with a client certificate have none. With --redis, the file redis/users.acl
-// gets a user for each server.
+// Without --client-secrets, the command `trefoil setup` generates the client secrets. Apps with a client certificate have none.
+// With --redis, the file redis/users.acl gets a user for each server.
 import { randomBytes } from 'node:crypto';
 import { existsSync, readFileSync } from 'node:fs';
 import { databaseName, readAppRegistry } from '../libs/app-registry/dist/index.js';
@@ -30,14 +30,14 @@ if (redisHost !== undefined) {
   // Nobody can be `default`, but Redis loads its append-only file as this user. `health` may ask whether Redis answers, and
   // nothing else.
   const users = ['user default off ~* &* +@all', 'user health on nopass -@all +ping'];
+  // FLUSHALL, SCAN and RANDOMKEY ignore the patterns of keys, so a server could delete or list the keys of others with them.
+  const commands = '+@read +@write +@scripting +@pubsub +@connection +@transaction -@dangerous -scan -randomkey +time';
   for (const { name } of apps) {
     if (!existsSync(`${root}/${name}/redis-url`))
       writeSecret(`${root}/${name}/redis-url`, `redis://${name}:${secret()}@${redisHost}/0`);
     const { password } = new URL(readFileSync(`${root}/${name}/redis-url`, 'utf8'));
     const scope = `~${product}:${name}:* &${product}:${name}:*`;
-    users.push(
-      `user ${name} on >${password} ${scope} +@read +@write +@scripting +@pubsub +@connection +@transaction +time`,
-    );
+    users.push(`user ${name} on >${password} ${scope} ${commands}`);
   }
   replaceSecret(`${root}/redis/users.acl`, `${users.join('\n')}\n`);
 }

@@ -72,6 +72,12 @@ it.each(['docker-compose.yml', 'docker-compose.production.yml'])('%s holds no cr
   expect(read(file).match(/(PASSWORD|SECRET|KEY): .*/g) ?? []).toEqual([]);
 });
 
+it('the page about Redis gives a user the commands that compose gives it', () => {
+  const [, commands = ''] = /'(\+@read .*)';/.exec(read('deploy/generate-secrets.mjs')) ?? [];
+  expect(commands).toContain('-@dangerous');
+  expect(read('docs/state-store.md')).toContain(`&trefoil:provider:* ${commands}\n`);
+});
+
 describe('a workspace with a fourth app', () => {
   /** @type {Map<string, string>} */
   let files;
@@ -119,5 +125,7 @@ describe('a workspace with a fourth app', () => {
     expect(services.gateway.environment.SERVERS).toContain('${BILLS_HOST} invoices:3003\n');
     expect(services.gateway.networks.private.aliases).toContain('${BILLS_HOST}');
     expect(services.invoices.environment.PUBLIC_URL).toMatch(/^https:\/\/\$\{BILLS_HOST:\?Set BILLS_HOST to /);
+    // Nobody uses it yet. A server refuses to start without a client.
+    expect(services.invoices.environment.USER_CLIENTS).toBe('frontend');
   });
 });

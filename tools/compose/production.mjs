@@ -229,7 +229,9 @@ const urlAnchor = (app) => {
  */
 function environmentOf({ name, kind, uses }, apps, { urlVariable }) {
   const web = apps.filter((app) => app.kind === 'web');
-  const users = apps.filter((app) => app.uses.includes(name));
+  const using = apps.filter((app) => app.uses.includes(name));
+  // An API that no app uses has to name a client too, and refuses the users of all others.
+  const [users = [{ name }]] = [using, web].filter(({ length }) => length > 0);
   const variables =
     kind === 'provider'
       ? [

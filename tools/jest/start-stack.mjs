@@ -3,8 +3,12 @@ import { atEnd } from './ending.mjs';
 import { build, loadLocalStack } from './local-stack.mjs';
 import { addWebClient, USER_CLIENTS } from './web-client.mjs';
 
-/** Starts the compiled servers once for all end-to-end tests, and sets their URLs in `STACK`. */
+/**
+ * Starts the compiled servers once for all end-to-end tests, and sets their URLs in `STACK`. A `STACK` that is set already names
+ * servers that run elsewhere, which the tests use.
+ */
 export default async function startStackForTests() {
+  if (process.env.STACK) return;
   try {
     const { startTemporaryStack, workspaceApps } = await loadLocalStack();
     build(...workspaceApps().apps.map(({ name }) => `apps/${name}`), 'libs/doctor', 'examples/gateway');

@@ -1,6 +1,19 @@
-import { demoUsers, describeWithChromium, stackUrls, tokensIn } from '@trefoil/testing';
+import {
+  demoUsers,
+  describeWithChromium,
+  type NewPage,
+  stackCertificates,
+  stackUrls,
+  tokensIn,
+} from '@trefoil/testing';
+import { readFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
 
-describeWithChromium('the journey of a user in Chromium', (newPage) => {
+const issuingAuthority = () => readFileSync(join(dirname(stackCertificates().pki?.root ?? ''), 'issuing.pem'), 'utf8');
+
+describeWithChromium('the journey of a user in Chromium', journey, issuingAuthority);
+
+function journey(newPage: NewPage): void {
   it('signs in, manages a contact and signs out, and never receives a token', async () => {
     const page = await newPage();
     const received: Promise<string>[] = [];
@@ -71,4 +84,4 @@ describeWithChromium('the journey of a user in Chromium', (newPage) => {
     await page.waitForURL('**/profile');
     expect(await page.evaluate(overflow)).toBe(0);
   });
-});
+}

@@ -6,6 +6,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { ComposeProject, hasDockerEngine } from './compose/compose-project.js';
+import { ComposeStack } from './compose/compose-stack.js';
 import { type Container } from './compose/container.js';
 import { Journey, type Patience } from './compose/journey.js';
 import { Worker } from './load/worker.js';
@@ -14,6 +15,10 @@ const NAME = 'trefoil-test-demo';
 const ENVIRONMENT = { TREFOIL_IMAGE: 'trefoil:test' };
 const COMPOSE_FILE = fileURLToPath(new URL('../../../docker-compose.yml', import.meta.url));
 const APPS = ['provider', 'backend', 'frontend'] as const;
+
+/** The specs of the shared stack that run here too, one replica or two. */
+const SPECS = ['flows/user-journey.browser', 'attacks/stolen-token', 'attacks/token-isolation'];
+const INTRUDER = 'e2e/src/operations/compose/intruder.yml';
 
 const readme = readFileSync(new URL('../../../README.md', import.meta.url), 'utf8');
 const [, commands = ''] = /\*\*Be a machine\.\*\*.*?```sh\n(.*?)```/s.exec(readme) ?? [];
@@ -25,16 +30,17 @@ const WAITING: Patience = { attempts: 120, pause: 500 };
 const RELOADING: Patience = { attempts: 3, pause: 200 };
 
 (hasDockerEngine ? describe : describe.skip)('docker compose up', () => {
-  const one = new ComposeProject(NAME, ['docker-compose.yml'], ENVIRONMENT);
-  const two = new ComposeProject(NAME, ['docker-compose.yml', 'docker-compose.scale.yml'], ENVIRONMENT);
+  const one = new ComposeProject(NAME, ['docker-compose.yml', INTRUDER], ENVIRONMENT);
+  const two = new ComposeProject(NAME, ['docker-compose.yml', 'docker-compose.scale.yml', INTRUDER], ENVIRONMENT);
   let directory: string;
   let root: string;
+  let stack: ComposeStack;
 
   beforeAll(async () => {
     directory = await makeTemporaryDirectory();
     await one.up();
-    await one.copy('provider', '/run/secrets/trefoil/tls/root.pem', join(directory, 'root.pem'));
-    root = readFileSync(join(directory, 'root.pem'), 'utf8');
+    stack = await ComposeStack.of(one, directory);
+    root = readFileSync(join(directory, 'provider', 'root.pem'), 'utf8');
   }, 900_000);
   afterAll(async () => {
     await two.down();
@@ -54,7 +60,25 @@ const RELOADING: Patience = { attempts: 3, pause: 200 };
     return [workers.flatMap(({ failures }) => failures), workers.reduce((sum, { rounds }) => sum + rounds, 0)];
   }
 
+  async function peopleGoOn(project: ComposeProject, service: string): Promise<void> {
+    const [container] = await project.containers(service);
+    if (!container) throw new Error(`${service} does not run.`);
+    expect(await crashUnderLoad(container, WAITING)).toEqual([[], expect.any(Number)]);
+  }
+
+  const specsPass = async () => {
+    const { passed, failures } = await stack.run(SPECS);
+    expect(failures).toEqual([]);
+    expect(passed).toBeGreaterThanOrEqual(14);
+  };
+
   describe('with one replica of each server', () => {
+    it(
+      'passes the journey in a browser, and the tests of attacks by somebody in the private network',
+      specsPass,
+      300_000,
+    );
+
     it('serves HTTPS only, with cookies that no other host can set (RFC 6265bis §4.1.3.2)', async () => {
       await new Journey(root, RELOADING).run();
       const browser = new Browser({ ca: root, address: '127.0.0.1' });
@@ -74,6 +98,30 @@ const RELOADING: Patience = { attempts: 3, pause: 200 };
       expect(stdout).toContain('"name":"Contact ');
     });
 
+    it('gives no secret to two servers, only the certificate of the root', async () => {
+      const list = 'cd /run/secrets/trefoil && find . -type f ! -name root.pem -exec sha256sum {} +';
+      const listed = await Promise.all(APPS.map((app) => one.succeed('exec', '-T', app, 'sh', '-c', list)));
+      const files = listed.flatMap((lines) => lines.trim().split('\n')).map((line) => line.split(/ +/));
+      expect(files.map(([, name]) => name)).not.toContain('./client-secret');
+      expect(new Set(files.map(([hash]) => hash)).size).toBe(files.length);
+    });
+
+    it('a server cannot change, delete or list the keys of another one in Redis', async () => {
+      const url = await one.succeed('exec', '-T', 'frontend', 'cat', '/run/secrets/trefoil/redis-url');
+      const redis = async (...command: string[]) =>
+        (await one.run(['exec', '-T', 'redis', 'redis-cli', '--no-auth-warning', '-u', url, ...command])).out;
+      expect(await redis('GET', 'trefoil:frontend:x')).toBe('\n');
+      const refused = [
+        'SET trefoil:provider:x 1',
+        'GET trefoil:provider:x',
+        'FLUSHALL',
+        'SCAN 0',
+        'KEYS *',
+        'RANDOMKEY',
+      ];
+      for (const command of refused) expect(await redis(...command.split(' '))).toContain('NOPERM');
+    });
+
     it('publishes no port of the databases', async () => {
       for (const [service, port] of [
         ['postgres', '5432'],
@@ -84,11 +132,7 @@ const RELOADING: Patience = { attempts: 3, pause: 200 };
 
     it.each([...APPS, 'redis', 'postgres'])(
       'people can go on after %s has crashed, because the engine starts it again',
-      async (service) => {
-        const [container] = await one.containers(service);
-        if (!container) throw new Error(`${service} does not run.`);
-        expect(await crashUnderLoad(container, WAITING)).toEqual([[], expect.any(Number)]);
-      },
+      (service) => peopleGoOn(one, service),
       300_000,
     );
 
@@ -109,6 +153,12 @@ const RELOADING: Patience = { attempts: 3, pause: 200 };
       }
     }, 120_000);
 
+    it(
+      'passes the journey in a browser, and the tests of attacks by somebody in the private network',
+      specsPass,
+      300_000,
+    );
+
     it.each(APPS.flatMap((app) => [0, 1].map((index) => [app, index] as const)))(
       'no journey fails when the %s crashes (replica %i)',
       async (app, index) => {
@@ -118,6 +168,12 @@ const RELOADING: Patience = { attempts: 3, pause: 200 };
         expect(failures).toEqual([]);
         expect(journeys).toBeGreaterThanOrEqual(2);
       },
+      300_000,
+    );
+
+    it.each(['balancer', 'redis', 'postgres'])(
+      'people can go on after the one %s has crashed, because the engine starts it again',
+      (service) => peopleGoOn(two, service),
       300_000,
     );
   });

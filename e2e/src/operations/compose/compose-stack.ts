@@ -57,9 +57,12 @@ export class ComposeStack {
   /**
    * Runs specs in a process that trusts the root of the demo, and finds its names.
    *
+   * @param project the compose project that runs at the moment.
    * @param specs paths in `e2e/src`, without their ending.
    */
-  async run(specs: readonly string[]): Promise<SpecResults> {
+  async run(project: ComposeProject, specs: readonly string[]): Promise<SpecResults> {
+    // Each start writes the demo data again, which names the clients of the demo only.
+    await trefoil(project, 'resource-server', 'update', URLS.backend, '--user-client', 'frontend', 'api-docs', 'web');
     const outputFile = join(this.directory, 'results.json');
     const { TEST_RUN_OWNER: _owner, TEST_RESULT_FILE: _file, ...environment } = process.env;
     const STACK = JSON.stringify(this.stack);
@@ -100,12 +103,12 @@ function readResults(file: string): JestResults | undefined {
 
 /** Registers a client that may do what the frontend may. Returns its secret. */
 async function addWebClient(project: ComposeProject): Promise<string> {
-  const trefoil = ['exec', '-T', 'provider', 'node', 'apps/provider/dist/trefoil.js'];
-  const redirects = ['--redirect-uri', `${URLS.frontend}/callback`];
-  const grants = ['--grant-type', 'authorization_code', 'refresh_token'];
-  const client = ['--id', 'web', '--name', 'Web', '--scope', WEB_SCOPES, ...grants, ...redirects];
-  const created = await project.succeed(...trefoil, 'client', 'create', ...client, '--json');
-  const users = ['--user-client', 'frontend', 'api-docs', 'web'];
-  await project.succeed(...trefoil, 'resource-server', 'update', URLS.backend, ...users);
+  const grants = ['--grant-type', 'authorization_code', 'refresh_token', '--redirect-uri', `${URLS.frontend}/callback`];
+  const client = ['--id', 'web', '--name', 'Web', '--scope', WEB_SCOPES, ...grants];
+  const created = await trefoil(project, 'client', 'create', ...client, '--json');
   return (JSON.parse(created) as { client_secret: string }).client_secret;
 }
+
+/** Runs a command of the administration. */
+const trefoil = (project: ComposeProject, ...args: string[]): Promise<string> =>
+  project.succeed('exec', '-T', 'provider', 'node', 'apps/provider/dist/trefoil.js', ...args);

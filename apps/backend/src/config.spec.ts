@@ -49,6 +49,27 @@ describe('the configuration', () => {
     },
   );
 
+  it('refuses plain HTTP in every variable but PLAIN_HTTP_ORIGINS and identifiers (OAuth 2.1 §1.5)', () => {
+    const settings = { ...environment, TOKEN_DIALECT: 'openid', ACCOUNT_SOURCE: 'userinfo-exchange' };
+    const isAccepted = (name: string) => {
+      try {
+        return loadConfiguration(configSchema, { ...settings, [name]: 'http://other.example' }) !== undefined;
+      } catch {
+        return false;
+      }
+    };
+    const claims = ['TOKEN_SUBJECT_CLAIM', 'TOKEN_SCOPE_CLAIM', 'TOKEN_ROLES_CLAIM'];
+    expect(Object.keys(configSchema.shape).filter(isAccepted)).toEqual([
+      'PLAIN_HTTP_ORIGINS',
+      'TOKEN_AUDIENCE',
+      ...claims,
+      'ACCOUNT_AUDIENCE',
+    ]);
+    expect(() => loadConfiguration(configSchema, { ...settings, JWKS_URI: 'http://id.example/jwks' })).toThrow(
+      '  JWKS_URI must be an https URL, or http on loopback. If only a trusted network carries its requests,',
+    );
+  });
+
   it.each(['https://internal', 'http://internal/path', 'internal:3005', 'http://internal:80', '*'])(
     'refuses %s among the origins that may use plain HTTP',
     (origin) => {

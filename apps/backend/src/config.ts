@@ -1,6 +1,6 @@
 import { type DynamicModule, Module } from '@nestjs/common';
 import { resourceServerContradictions, resourceServerVariables } from '@trefoil/resource-server';
-import { type Contradiction, withClientAuthentication, withoutContradictions } from '@trefoil/server-kit';
+import { type Contradiction, variables, withClientAuthentication, withoutContradictions } from '@trefoil/server-kit';
 import { z } from 'zod';
 
 const schema = z.object({
@@ -14,8 +14,8 @@ const schema = z.object({
     .describe(
       "Where the account of a user comes from: `account-api`, the provider's own API; `userinfo` (OpenID Connect Core §5.3) with the user's token; `userinfo-exchange`, with a token exchanged for it (RFC 8693); or `token`, the claims of the user's token",
     ),
-  ACCOUNT_AUDIENCE: z
-    .string()
+  ACCOUNT_AUDIENCE: variables
+    .identifier()
     .optional()
     .describe(
       'The API that `ACCOUNT_SOURCE=userinfo-exchange` exchanges the token for, if the provider needs its name',

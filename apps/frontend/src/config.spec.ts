@@ -56,6 +56,13 @@ describe('configuration', () => {
     },
   );
 
+  it('refuses plain HTTP in every variable but PLAIN_HTTP_ORIGINS and identifiers (OAuth 2.1 §1.5)', () => {
+    const accepted = Object.keys(configSchema.shape).filter(
+      (name) => problemsOf({ [name]: 'http://other.example' }).length === 0,
+    );
+    expect(accepted).toEqual(['PLAIN_HTTP_ORIGINS', 'SIGN_IN_ACR_VALUES', 'BACKEND_AUDIENCE']);
+  });
+
   it('refuses a PUBLIC_URL with a path, because cookies belong to the whole origin', () => {
     expect(problemsOf({ PUBLIC_URL: 'https://app.example/site' })).toEqual([
       'PUBLIC_URL must be an origin, without a path',
@@ -77,7 +84,7 @@ describe('configuration', () => {
     [
       'plain http',
       [{ ...invoices, resource: 'http://a.example' }],
-      ['http://a.example must be an https URL, or http on loopback'],
+      [`contains http://a.example, which must be an https URL, or http on loopback. ${HINT}`],
     ],
     ['a bad scope', [{ ...invoices, scopes: ['a b'] }], ['0.scopes.0: it must be a scope token (RFC 6749 §3.3)']],
     [
@@ -89,6 +96,23 @@ describe('configuration', () => {
   ])('reads the table of further APIs with %s', (_, apis, problems) => {
     const expected = problems.map((problem) => (/^\d/.test(problem) ? `has a wrong value at ${problem}` : problem));
     expect(problemsOf({ APIS: JSON.stringify(apis) })).toEqual(expected.map((problem) => `APIS ${problem}`));
+  });
+
+  it('refuses an API with plain http in production, in its identifier and in its address (OAuth 2.1 §1.5)', () => {
+    const https = {
+      PUBLIC_URL: 'https://app.example',
+      ISSUER: 'https://id.example',
+      BACKEND_URL: 'https://api.example',
+    };
+    const apis = [{ ...invoices, resource: 'http://localhost:3005', url: 'http://invoices.svc:8080/v1' }];
+    const production = { ...https, NODE_ENV: 'production', APIS: JSON.stringify(apis) };
+    expect(problemsOf(production)).toEqual(
+      ['http://localhost:3005', 'http://invoices.svc:8080/v1'].map(
+        (url) => `APIS contains ${url}, which must be an https URL when NODE_ENV is production. ${HINT}`,
+      ),
+    );
+    const named = 'http://localhost:3005,http://invoices.svc:8080';
+    expect(problemsOf({ ...production, PLAIN_HTTP_ORIGINS: named })).toEqual([]);
   });
 
   it('refuses a table of APIs that is not JSON', () => {

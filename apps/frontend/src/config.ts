@@ -3,7 +3,7 @@ import { type Contradiction, variables, withClientAuthentication, withoutContrad
 import { webServerContradictions, webServerVariables } from '@trefoil/web-server';
 import { z } from 'zod';
 
-const { baseUrl, mtlsUrl } = variables;
+const { baseUrl, identifier, mtlsUrl } = variables;
 
 /** The name of the backend in the table of APIs. */
 export const BACKEND = 'backend';
@@ -11,8 +11,7 @@ export const BACKEND = 'backend';
 const schema = z.object({
   ...webServerVariables('frontend', [BACKEND]),
   BACKEND_URL: baseUrl().describe('URL of the backend, and its resource identifier (RFC 8707)'),
-  BACKEND_AUDIENCE: z
-    .string()
+  BACKEND_AUDIENCE: identifier()
     .optional()
     .describe('Identifier of the backend at the provider, such as `api://backend`; `BACKEND_URL` when it is not set'),
   BACKEND_MTLS_URL: mtlsUrl()

@@ -1,16 +1,14 @@
-import { transportProblem } from '@trefoil/oauth-protocol';
 import {
   clientVariables,
   type Contradiction,
   providerVariables,
   serverVariables,
   stateVariables,
-  transportPolicy,
   variables,
 } from '@trefoil/server-kit';
 import { z } from 'zod';
 
-const { baseUrl, databaseUrl, seconds, secretKeys } = variables;
+const { baseUrl, databaseUrl, identifier, seconds, secretKeys } = variables;
 
 /** A limit, which can be changed and not removed. */
 const limit = (points: number) =>
@@ -92,8 +90,7 @@ const signInVariables = {
     )
     .optional()
     .describe('`prompt` of a sign-in (OpenID Connect Core §3.1.2.1), such as `consent`'),
-  SIGN_IN_ACR_VALUES: z
-    .string()
+  SIGN_IN_ACR_VALUES: identifier()
     .optional()
     .describe('`acr_values` of a sign-in: the ways of authentication that are asked for, the preferred one first'),
   SIGN_IN_MAX_AGE: z.coerce
@@ -190,12 +187,6 @@ export const webServerContradictions = (
     given.RESOURCE_PARAMETER === 'none' && (given.APIS ?? []).length > 0,
     'needs RESOURCE_PARAMETER=resource or audience: otherwise the provider cannot tell the tokens of several APIs apart',
   ],
-  ...(given.APIS ?? [])
-    .flatMap(({ resource, url }) => [...new Set([resource, url])])
-    .map((address): Contradiction<WebServerConfig> => {
-      const problem = transportProblem(address, transportPolicy(given));
-      return ['APIS', problem !== undefined, `${address} ${problem}`];
-    }),
 ];
 
 /** Injection token of the configuration. Inject only the part that you need: `Pick<WebServerConfig, 'ISSUER'>`. */

@@ -1,4 +1,4 @@
-import type { Contradiction } from '@trefoil/server-kit';
+import { type Contradiction, variables } from '@trefoil/server-kit';
 import { z } from 'zod';
 import { type DialectName, TOKEN_DIALECTS } from '../access-token/dialects.js';
 import type { TokenDialect } from '../access-token/token-dialect.js';
@@ -7,7 +7,7 @@ import { DEFAULT_REVOCATION_OPTIONS, type RevocationOptions } from '../revocatio
 
 const DIALECTS = Object.keys(TOKEN_DIALECTS) as [DialectName, ...DialectName[]];
 
-const claimName = () => z.string().regex(/^\S+$/, 'must be the name of a claim, without spaces');
+const claimName = () => variables.identifier().regex(/^\S+$/, 'must be the name of a claim, without spaces');
 
 /** The environment variables that say how a resource server reads the tokens of its provider (docs/replacing.md). */
 export const tokenVariables = {
@@ -17,8 +17,8 @@ export const tokenVariables = {
     .describe(
       'How the access tokens of the provider differ from RFC 9068: `rfc9068`, not at all; otherwise `openid`, `keycloak`, `entra`, `auth0` or `okta`; `opaque` tokens are no JWTs, and are introspected ([replacing](replacing.md))',
     ),
-  TOKEN_AUDIENCE: z
-    .string()
+  TOKEN_AUDIENCE: variables
+    .identifier()
     .optional()
     .describe('Value in the `aud` of tokens that stands for this server; `PUBLIC_URL` when it is not set'),
   TOKEN_SUBJECT_CLAIM: claimName()
@@ -26,8 +26,8 @@ export const tokenVariables = {
     .describe('Claim that identifies the user, when the dialect reads another one; a dot leads to a member of a claim'),
   TOKEN_SCOPE_CLAIM: claimName().optional().describe('Claim with the scopes, when the dialect reads another one'),
   TOKEN_ROLES_CLAIM: claimName().optional().describe('Claim with the roles, when the dialect reads another one'),
-  TOKEN_MACHINE_CLAIM: z
-    .string()
+  TOKEN_MACHINE_CLAIM: variables
+    .identifier()
     .regex(/^[^\s=]+=.+$/, 'must be the name of a claim and its value, such as gty=client-credentials')
     .optional()
     .describe(

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { z } from 'zod';
 import { ConfigurationError, loadConfiguration } from './configuration.js';
 import { serverVariables } from './server-variables.js';
-import { baseUrl, databaseUrl, names, secretKey, secretKeys } from './variables.js';
+import { baseUrl, databaseUrl, identifier, names, secretKey, secretKeys } from './variables.js';
 
 const schema = z.object({
   ...serverVariables,
@@ -65,26 +65,69 @@ it('names every missing and malformed variable at once', () => {
   ]);
 });
 
-it('refuses plain HTTP in every URL of a server, also in an optional one, and names all of them', () => {
+describe('a URL of plain HTTP', () => {
   const urls = z.object({
-    ...serverVariables,
-    PORT: z.string(),
     ISSUER: baseUrl().describe('a'),
     API: baseUrl().optional(),
+    KEYS: z.string().default('https://id.example/jwks'),
+    ORIGINS: names().optional(),
+    TABLE: z
+      .string()
+      .transform((text) => JSON.parse(text) as unknown)
+      .optional(),
+    AUDIENCE: identifier().regex(/e/).default('e'),
   });
-  const plain = { PORT: '1', ISSUER: 'http://id.example', API: 'http://localhost' };
-  const refused = (environment: object) => {
+  const other = 'http://id.example';
+  const refused = (environment: object, schema: z.ZodObject = urls.extend(serverVariables)) => {
     try {
-      loadConfiguration(urls, { ...plain, ...environment });
+      loadConfiguration(schema, { PORT: '1', ISSUER: 'https://id.example', ...environment });
       return [];
     } catch (error) {
-      return error instanceof ConfigurationError ? error.problems.map((problem) => problem.split(' ')[0]) : error;
+      if (error instanceof ConfigurationError) return error.problems.map((problem) => problem.split(' ')[0]);
+      throw error;
     }
   };
-  expect(refused({})).toEqual(['ISSUER', 'API']);
-  expect(refused({ NODE_ENV: 'development' })).toEqual(['ISSUER']);
-  expect(refused({ PLAIN_HTTP_ORIGINS: 'http://id.example,http://localhost' })).toEqual([]);
-  expect(refused({ NODE_ENV: 'prod' })).toEqual(['NODE_ENV']);
+
+  it.each([
+    ['the URL of a server', { ISSUER: other }],
+    ['an optional URL', { API: other }],
+    ['a text with a default', { KEYS: `${other}/jwks` }],
+    ['a text in capitals', { KEYS: 'HTTP://id.example' }],
+    ['a list', { ORIGINS: `https://a.example,${other}` }],
+    ['a table', { TABLE: JSON.stringify([{ url: 'https://a.example', more: { jwks: `${other}/jwks` } }]) }],
+    ['a malformed URL', { API: `${other}/` }],
+  ])('is refused in %s, unless its origin is named (OAuth 2.1 §1.5)', (_, environment) => {
+    const [name] = Object.keys(environment);
+    expect(new Set(refused(environment))).toEqual(new Set([name]));
+    const named = refused({ ...environment, PLAIN_HTTP_ORIGINS: other });
+    expect(named).toEqual('API' in environment && environment.API !== other ? [name] : []);
+  });
+
+  it('is refused in all variables at once, on loopback only in production', () => {
+    const plain = { ISSUER: other, API: 'http://localhost' };
+    expect(refused(plain)).toEqual(['ISSUER', 'API']);
+    expect(refused({ ...plain, NODE_ENV: 'development' })).toEqual(['ISSUER']);
+    expect(refused({ ...plain, PLAIN_HTTP_ORIGINS: 'http://id.example,http://localhost' })).toEqual([]);
+    expect(refused({ ...plain, NODE_ENV: 'prod' })).toEqual(['NODE_ENV']);
+  });
+
+  it('is named when it is one of several in a variable', () => {
+    const TABLE = JSON.stringify([{ url: 'http://10.0.0.7:8080/v1', again: 'http://10.0.0.7:8080/v1' }]);
+    expect(() => loadConfiguration(urls, { ISSUER: 'https://id.example', TABLE })).toThrow(
+      /\n {2}TABLE contains http:\/\/10\.0\.0\.7:8080\/v1, which must be an https URL when NODE_ENV is production\. [^\n]+$/,
+    );
+  });
+
+  it('is refused also by a schema without NODE_ENV and PLAIN_HTTP_ORIGINS, as in a command', () => {
+    const plain = { API: 'http://localhost:3002' };
+    expect(refused(plain, urls)).toEqual(['API']);
+    expect(refused({ ...plain, NODE_ENV: 'development' }, urls)).toEqual([]);
+    expect(refused({ ...plain, PLAIN_HTTP_ORIGINS: 'http://localhost:3002' }, urls)).toEqual([]);
+  });
+
+  it('is accepted as an identifier, because nothing is sent to it', () => {
+    expect(refused({ AUDIENCE: 'http://api.example' })).toEqual([]);
+  });
 });
 
 it('says what a missing variable is for', () => {

@@ -1,8 +1,6 @@
-import { transportProblem } from '@trefoil/oauth-protocol';
 import { readFileSync } from 'node:fs';
 import type { z } from 'zod';
-import { serverVariables, transportPolicy } from './server-variables.js';
-import { isServerUrl } from './variables.js';
+import { plainHttpProblems } from './plain-http-rule.js';
 
 /** Says which environment variables are missing or malformed: all of them, in `problems`. */
 export class ConfigurationError extends Error {
@@ -23,8 +21,8 @@ export class ConfigurationError extends Error {
  *
  * The value of a variable may also be in a file that `<NAME>_FILE` names, as secret stores mount it.
  *
- * @throws ConfigurationError naming every missing or malformed variable, and every URL of a server that uses plain HTTP where
- * {@link transportPolicy} does not allow it.
+ * @throws ConfigurationError naming every missing or malformed variable, and every URL that uses plain HTTP and must not: see
+ * {@link plainHttpProblems}.
  */
 export function loadConfiguration<S extends z.ZodObject>(
   schema: S,
@@ -32,7 +30,8 @@ export function loadConfiguration<S extends z.ZodObject>(
 ): Readonly<z.output<S>> {
   const problems: string[] = [];
   const given: Record<string, string> = {};
-  for (const name of Object.keys(schema.shape)) {
+  // The rule about plain HTTP also holds for a schema without its two variables.
+  for (const name of new Set([...Object.keys(schema.shape), 'NODE_ENV', 'PLAIN_HTTP_ORIGINS'])) {
     const value = readVariable(name, environment, problems);
     if (value !== undefined && value !== '') given[name] = value;
   }
@@ -48,24 +47,6 @@ export function loadConfiguration<S extends z.ZodObject>(
   problems.push(...plainHttpProblems(schema, given));
   if (!parsed.success || problems.length > 0) throw new ConfigurationError(problems);
   return Object.freeze(parsed.data);
-}
-
-function plainHttpProblems(schema: z.ZodObject, given: Record<string, string>): string[] {
-  const { NODE_ENV, PLAIN_HTTP_ORIGINS } = serverVariables;
-  const shape = schema.shape as Record<string, z.ZodType>;
-  if (!('PLAIN_HTTP_ORIGINS' in shape)) return [];
-  const mode = NODE_ENV.safeParse(given.NODE_ENV);
-  const origins = PLAIN_HTTP_ORIGINS.safeParse(given.PLAIN_HTTP_ORIGINS);
-  // Values that cannot be read are reported elsewhere.
-  if (!mode.success || !origins.success) return [];
-  const policy = transportPolicy({ NODE_ENV: mode.data, PLAIN_HTTP_ORIGINS: origins.data });
-  return Object.entries(shape).flatMap(([name, variable]) => {
-    const url = given[name];
-    if (url === undefined || !isServerUrl(variable) || !/^https?:/.test(url) || !URL.canParse(url)) return [];
-    const problem = transportProblem(url, policy);
-    if (problem === undefined) return [];
-    return `${name} ${problem}. If only a trusted network carries its requests, name its origin in PLAIN_HTTP_ORIGINS`;
-  });
 }
 
 function missing({ shape }: z.ZodObject, name: string): string {

@@ -10,7 +10,19 @@ export const port = () =>
     .min(1, 'must be 1 to 65535')
     .max(65535, 'must be 1 to 65535');
 
-const serverUrls = z.registry<{ isServerUrl: true }>();
+const identifiers = z.registry<{ isIdentifier: true }>();
+
+/**
+ * Describes a text that may look like a URL, and to which the server sends nothing: an audience, the name of a claim. Only these
+ * variables may contain URLs of plain HTTP in production.
+ */
+export const identifier = () => z.string().register(identifiers, { isIdentifier: true });
+
+/** Returns whether a variable is described by {@link identifier}, also when it is optional. */
+export function isIdentifier(schema: z.core.$ZodType): boolean {
+  if (schema instanceof z.ZodOptional || schema instanceof z.ZodDefault) return isIdentifier(schema.unwrap());
+  return identifiers.get(schema) !== undefined;
+}
 
 /**
  * Describes the URL of a server without query, fragment or trailing slash, such as an issuer or a resource identifier. The
@@ -19,13 +31,7 @@ const serverUrls = z.registry<{ isServerUrl: true }>();
 export const baseUrl = () =>
   z
     .url({ protocol: /^https?$/, error: 'must be an http or https URL' })
-    .refine((url) => !/[?#]|\/$/.test(url), 'must have no query, no fragment and no slash at the end')
-    .register(serverUrls, { isServerUrl: true });
-
-/** Returns whether a variable is described by {@link baseUrl}. */
-export function isServerUrl(schema: z.core.$ZodType): boolean {
-  return serverUrls.get(schema instanceof z.ZodOptional ? schema.unwrap() : schema) !== undefined;
-}
+    .refine((url) => !/[?#]|\/$/.test(url), 'must have no query, no fragment and no slash at the end');
 
 /** Describes a list of origins of plain HTTP, separated by commas. */
 export const plainHttpOrigins = () =>
@@ -43,8 +49,7 @@ export const mtlsUrl = () =>
 export const issuerUrl = () =>
   z
     .url({ protocol: /^https?$/, error: 'must be an http or https URL' })
-    .refine((url) => !/[?#]/.test(url), 'must have no query and no fragment')
-    .register(serverUrls, { isServerUrl: true });
+    .refine((url) => !/[?#]/.test(url), 'must have no query and no fragment');
 
 /** Describes the URL of a PostgreSQL database. */
 export const databaseUrl = () => z.url({ protocol: /^postgres(ql)?$/, error: 'must be a postgres:// URL' });

@@ -6,7 +6,7 @@ const BROKEN_CONNECTION = ['ECONNRESET', 'ECONNREFUSED', 'EPIPE', 'UND_ERR_SOCKE
  * one, ends it.
  */
 export const repeatingBroken =
-  (work: () => Promise<void>): (() => Promise<void>) =>
+  <T>(work: () => Promise<T>): (() => Promise<T>) =>
   async () => {
     for (let attempt = 1; ; attempt++) {
       try {

@@ -98,6 +98,12 @@ async function reportSkipped() {
   if (!hasDockerEngine) {
     console.log('\nThe tests of docker compose were skipped. They need TEST_COMPOSE=true and a Docker engine.');
   }
+  const { hasLastRelease } = await load('e2e/dist/operations/upgrade/last-release.js');
+  if (!hasLastRelease) {
+    console.log(
+      '\nThe test of an upgrade was skipped. It needs TEST_UPGRADE=true and the commit of the last release in git.',
+    );
+  }
 }
 
 /** @returns {{ passed: number, failed: number, skipped: number }} */

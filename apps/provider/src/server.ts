@@ -48,8 +48,9 @@ export const providerServer = (config: ProviderConfig): ServerDefinition => ({
   name: 'provider',
   module: AppModule.with(config),
   checkDatabase: async () => {
-    await requireMigrations(providerDataSource(config.DATABASE_URL), 'provider');
+    const newer = await requireMigrations(providerDataSource(config.DATABASE_URL), 'provider');
     await requireSetup(config);
+    return newer;
   },
   surfaceOf,
   renderErrorPage,

@@ -1,12 +1,13 @@
 import {
   createDatabases,
   type DatabaseUrls,
+  freePort,
   makeTemporaryDirectory,
   removeTemporaryDirectory,
   type RunningPostgres,
   startPostgres,
 } from '@trefoil/local-stack';
-import { spawnSync } from 'node:child_process';
+import { spawn, spawnSync } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -54,9 +55,15 @@ describe('a server that is started too early', () => {
     removeTemporaryDirectory(directory);
   });
 
-  const run = (app: keyof typeof settings, script: 'main' | 'migrate', environment: Record<string, string> = {}) =>
-    spawnSync(process.execPath, [fileURLToPath(new URL(`../../../apps/${app}/dist/${script}.js`, import.meta.url))], {
-      env: { PATH: process.env.PATH, PORT: '1', DATABASE_URL: databaseUrls[app], ...settings[app], ...environment },
+  const scriptOf = (app: keyof typeof settings, script: 'main' | 'migrate') =>
+    fileURLToPath(new URL(`../../../apps/${app}/dist/${script}.js`, import.meta.url));
+  const environmentOf = (app: keyof typeof settings) => ({
+    ...{ PATH: process.env.PATH, PORT: '1', DATABASE_URL: databaseUrls[app] },
+    ...settings[app],
+  });
+  const run = (app: keyof typeof settings, script: 'main' | 'migrate') =>
+    spawnSync(process.execPath, [scriptOf(app, script)], {
+      env: environmentOf(app),
       encoding: 'utf8',
       timeout: LONGEST_RUN,
     });
@@ -73,20 +80,38 @@ describe('a server that is started too early', () => {
   );
 
   it.each(apps)(
-    'the %s refuses a database that a newer version has migrated',
+    'the %s refuses the database of another server',
     async (app) => {
-      expect(run(app, 'migrate').status).toBe(0);
       const client = new pg.Client({ connectionString: databaseUrls[app] });
       await client.connect();
-      const { rowCount } = await client.query(`INSERT INTO migrations (timestamp, name) VALUES (9e12, 'AddTomorrow9')`);
-      expect(rowCount).toBe(1);
+      await client.query(`CREATE TABLE migrations (id serial, "timestamp" bigint, name text)`);
+      await client.query(`INSERT INTO migrations ("timestamp", name) VALUES (1, 'CreateInvoices1')`);
       const { status, stderr } = run(app, 'main');
-      await client.query(`DELETE FROM migrations WHERE name = 'AddTomorrow9'`);
+      await client.query('DROP TABLE migrations');
       await client.end();
       expect(status).toBe(1);
       expect(stderr).toContain(
-        `The database of the ${app} has migrations that this version does not know: AddTomorrow9.`,
+        `The database of the ${app} has migrations that this version does not know: CreateInvoices1.`,
       );
+      expect(stderr).toContain(`Set DATABASE_URL to the database of the ${app}.`);
+    },
+    TIMEOUT,
+  );
+
+  it(
+    'a server starts on a database that a newer version has migrated, and logs it',
+    async () => {
+      expect(run('frontend', 'migrate').status).toBe(0);
+      const client = new pg.Client({ connectionString: databaseUrls.frontend });
+      await client.connect();
+      await client.query(`INSERT INTO migrations (timestamp, name) VALUES (9e12, 'AddTomorrow9')`);
+      await client.end();
+      const env = { ...environmentOf('frontend'), PORT: String(await freePort()) };
+      const server = spawn(process.execPath, [scriptOf('frontend', 'main')], { env });
+      let log = '';
+      for await (const text of server.stdout)
+        if ((log += String(text)).includes('AddTomorrow9')) server.kill('SIGKILL');
+      expect(log).toContain('"migrations":["AddTomorrow9"],"msg":"A newer version has migrated the database"');
     },
     TIMEOUT,
   );

@@ -1,4 +1,4 @@
-export { type PerApp, workspaceApps } from './apps.js';
+export { type DemoApp, type PerApp, workspaceApps } from './apps.js';
 export { createDatabases, createExampleDatabase, type DatabaseUrls } from './postgres/databases.js';
 export { type PostgresOptions, type RunningPostgres, startPostgres } from './postgres/embedded-postgres.js';
 export { ensureCertificates } from './installation/certificates.js';

@@ -44,11 +44,12 @@ export interface ServerDefinition {
   readonly surfaceOf: SurfaceOf;
   readonly renderErrorPage?: RenderErrorPage;
   /**
-   * Checks at the start that the database fits this version of the server.
+   * Checks at the start that the database fits this version of the server. Returns the names of the migrations that a newer
+   * version has applied.
    *
    * @throws DatabaseNotReadyError when a command must be run first.
    */
-  readonly checkDatabase?: () => Promise<void>;
+  readonly checkDatabase?: () => Promise<readonly string[]>;
   /** Returns whether pages of other origins may call a path, without cookies. */
   readonly crossOrigin?: (path: string) => boolean;
   /** Returns the dependencies whose state `/health/ready` shows. */

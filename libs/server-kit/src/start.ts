@@ -22,8 +22,10 @@ export async function startServer<S extends z.ZodObject>(
     const configuration = loadConfiguration(schema) as Readonly<z.output<S>> & ServerConfiguration;
     const { HOST, PORT, MANAGEMENT_PORT, MTLS_PORT, SHUTDOWN_DELAY } = configuration;
     const definition = define(configuration);
-    await checkDatabase(definition);
+    const newer = await checkDatabase(definition);
     const server = await buildServer(definition, configuration);
+    const { log } = server.app.getHttpAdapter().getInstance();
+    if (newer.length > 0) log.warn({ migrations: newer }, 'A newer version has migrated the database');
     stopOnSignal(server, SHUTDOWN_DELAY);
     await server.management?.listen({ port: MANAGEMENT_PORT, host: HOST });
     if (MTLS_PORT !== undefined) await server.mutualTls?.listen(MTLS_PORT, HOST);
@@ -32,14 +34,15 @@ export async function startServer<S extends z.ZodObject>(
 }
 
 /**
- * Checks that the database fits the server. When the database does not answer, the server itself decides whether it waits
- * for it.
+ * Checks that the database fits the server, and returns the names of the migrations of a newer version. When the database
+ * does not answer, the server itself decides whether it waits for it.
  */
-async function checkDatabase({ checkDatabase: check }: ServerDefinition): Promise<void> {
+async function checkDatabase({ checkDatabase: check }: ServerDefinition): Promise<readonly string[]> {
   try {
-    await check?.();
+    return (await check?.()) ?? [];
   } catch (error) {
     if (!isDatabaseUnavailable(error)) throw error;
+    return [];
   }
 }
 

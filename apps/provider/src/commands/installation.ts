@@ -22,7 +22,7 @@ const commandSchema = configSchema.omit({ HOST: true, PORT: true });
  *
  * @param parts `records` to work with an installation, `setup` to create one. The latter writes nothing when it opens.
  * @throws ConfigurationError that names every missing or malformed variable.
- * @throws DatabaseNotReadyError when the migrations of the database are not those of this version.
+ * @throws DatabaseNotReadyError when the database lacks migrations of this version.
  */
 export async function openInstallation(
   environment: NodeJS.ProcessEnv,

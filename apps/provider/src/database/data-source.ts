@@ -1,3 +1,4 @@
+import type { MigrationInterface } from 'typeorm';
 import { type DatabaseSettings, dataSourceOptions } from '@trefoil/server-kit';
 import { CreateUsersClientsAndGrants1795336359000 } from './migrations/1795336359000-create-users-clients-and-grants.js';
 import { AddClientMetadataAndDeviceAuthorizations1795338880000 } from './migrations/1795338880000-add-client-metadata-and-device-authorizations.js';
@@ -28,10 +29,12 @@ export const RELEASED_MIGRATIONS = [
   CreateStateFeeds1795544832000,
   IndexAnomalies1795547663000,
   GrantScopesToSeveralKinds1795714887000,
+  AddClientCertificates1795716000000,
+  AddRegistrationTokenRevocation1795716600000,
 ];
 
 /** The migrations since then. They only add to the schema, because servers of the last release use it during an upgrade. */
-const NEW_MIGRATIONS = [AddClientCertificates1795716000000, AddRegistrationTokenRevocation1795716600000];
+const NEW_MIGRATIONS: (new () => MigrationInterface)[] = [];
 
 /**
  * Returns the options of the provider's data source, with all migrations.

@@ -16,6 +16,7 @@ export class Balancer {
   private readonly targets: string[] = [];
   private readonly ready = new Set<string>();
   private isPlainTcp = false;
+  private chosen: string | undefined;
   private readonly sockets = new Set<Socket>();
   private turn = 0;
   private readonly stopping = new AbortController();
@@ -41,6 +42,11 @@ export class Balancer {
   add(target: string): void {
     this.targets.push(target);
     this.polling.push(this.poll(target));
+  }
+
+  /** Sends requests only to one replica; without an argument, to all that are ready. */
+  use(target?: string): void {
+    this.chosen = target;
   }
 
   async stop(): Promise<void> {
@@ -97,7 +103,7 @@ export class Balancer {
   }
 
   private pass(incoming: IncomingMessage, outgoing: ServerResponse): void {
-    const target = [...this.ready][this.turn++ % this.ready.size];
+    const target = this.chosen ?? [...this.ready][this.turn++ % this.ready.size];
     if (!target) return void outgoing.writeHead(503, { 'retry-after': '1' }).end();
     const { url = '/', method, headers } = incoming;
     const sent = request(new URL(url, target), { method, headers, agent: this.agent }, (answer) => {

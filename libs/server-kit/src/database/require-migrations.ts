@@ -7,28 +7,27 @@ export class DatabaseNotReadyError extends Error {
 }
 
 /**
- * Checks that exactly the migrations of this version of a server have been applied to its database.
+ * Checks that all migrations of this version of a server have been applied to its database. Later migrations are accepted:
+ * a server of the last release may restart while an upgrade is under way, because the migrations of one release only add to
+ * the schema.
  *
  * @param server the name of the server, which is also the folder of its `migrate.js`.
- * @throws DatabaseNotReadyError when migrations are pending, or when a newer version has migrated the database.
+ * @returns the names of the migrations that a newer version has applied.
+ * @throws DatabaseNotReadyError when migrations are pending, or when another server has migrated the database.
  */
-export async function requireMigrations(options: PostgresOptions, server: string): Promise<void> {
+export async function requireMigrations(options: PostgresOptions, server: string): Promise<string[]> {
   const known = migrationNames(options);
   const applied = await readApplied(options.url ?? '');
-  const unknown = applied.filter((name) => !known.includes(name));
-  if (unknown.length > 0) {
-    throw new DatabaseNotReadyError(
-      `The database of the ${server} has migrations that this version does not know: ${unknown.join(', ')}. A newer ` +
-        `version or another server has migrated it. Start that version, or set DATABASE_URL to the database of the ${server}.`,
-    );
-  }
+  const newer = applied.filter((name) => !known.includes(name));
   const pending = known.filter((name) => !applied.includes(name)).length;
-  if (pending > 0) {
-    throw new DatabaseNotReadyError(
-      `The database of the ${server} lacks ${pending} of ${known.length} migrations. Apply them: ` +
-        `node apps/${server}/dist/migrate.js`,
-    );
-  }
+  if (pending === 0) return newer;
+  const lacks = `lacks ${pending} of ${known.length} migrations`;
+  throw new DatabaseNotReadyError(
+    newer.length > 0
+      ? `The database of the ${server} has migrations that this version does not know: ${newer.join(', ')}. It also ${lacks}, ` +
+          `so it belongs to another server. Set DATABASE_URL to the database of the ${server}.`
+      : `The database of the ${server} ${lacks}. Apply them: node apps/${server}/dist/migrate.js`,
+  );
 }
 
 /** Returns the names under which TypeORM records the migrations. */

@@ -2,11 +2,12 @@ import { PostgresStateStore, stateStoreSchema } from '@trefoil/state-store';
 import { testDatabase } from '@trefoil/testing';
 import { randomBytes } from 'node:crypto';
 import pg from 'pg';
+import { Apis } from '../apis/apis.js';
 import { Encryption } from '../database/encryption.js';
 import { SealedEntries } from '../database/sealed-entries.js';
 import type { SessionContent } from './session.js';
 import { SessionIndex } from './session-index.js';
-import { Sessions } from './sessions.js';
+import { sessionKey, Sessions } from './sessions.js';
 
 let pool: pg.Pool;
 
@@ -25,12 +26,16 @@ const content: SessionContent = {
   refreshToken: 'tfr_refresh',
 };
 
+const apis = new Apis([
+  { name: 'api', title: 'API', resource: 'https://api.example', url: 'https://api.example', scopes: [], browserPaths: [] },
+]);
+const encryption = new Encryption({ ENCRYPTION_KEY: [randomBytes(32)] });
+
 function sessions(lifetimes = { SESSION_IDLE_SECONDS: 3600, SESSION_LIFETIME_SECONDS: 7200 }): Sessions {
   const store = new PostgresStateStore(pool);
-  const entries = new SealedEntries(new Encryption({ ENCRYPTION_KEY }));
-  return new Sessions(store, entries, new SessionIndex(store, entries, lifetimes), lifetimes);
+  const entries = new SealedEntries(encryption);
+  return new Sessions(store, entries, new SessionIndex(store, entries, lifetimes), lifetimes, apis);
 }
-const ENCRYPTION_KEY = [randomBytes(32)] as const;
 
 /** Moves the times of every session into the past. */
 async function age(seconds: number, field: 'createdAt' | 'lastSeenAt'): Promise<void> {
@@ -129,5 +134,26 @@ describe('Sessions', () => {
     expect(await Promise.all(mine.map(({ id }) => sessions().find(id)))).toEqual([undefined, undefined, undefined]);
     expect(await sessions().find(other.id)).toBeDefined();
     expect(await sessions().endBySid('sid-1')).toBe(0);
+  });
+
+  it('shares sessions with replicas of release 0.1.0, which know the token of the backend only', async () => {
+    const { id } = await sessions().create(content);
+    const key = sessionKey(id);
+    const { accessTokens: _, ...rest } = content;
+    const released = { ...rest, accessToken: 'eyJaccess', accessTokenExpiresAt: 0, accessTokenLifetime: 600 };
+    const { rows } = await pool.query<{ sealed: string }>(
+      `SELECT value ->> 'sealed' AS sealed FROM state_entries WHERE key = $1`,
+      [key],
+    );
+    expect(encryption.decrypt(rows[0]?.sealed ?? '', key)).toMatchObject(released);
+    const refreshed = encryption.encrypt({ ...released, accessToken: 'eyJother' }, key);
+    await pool.query(
+      `UPDATE state_entries SET value = (value::jsonb || jsonb_build_object('sealed', $2::text))::json WHERE key = $1`,
+      [key, refreshed],
+    );
+    expect((await sessions().find(id))?.content).toEqual({
+      ...content,
+      accessTokens: { 'https://api.example': { value: 'eyJother', expiresAt: 0, lifetime: 600 } },
+    });
   });
 });

@@ -1,10 +1,13 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { randomSecret, sha256 } from '@trefoil/oauth-protocol';
 import type { StateStore } from '@trefoil/state-store';
+import type { z } from 'zod';
+import { Apis } from '../apis/apis.js';
 import { CONFIG, type WebServerConfig } from '../config.js';
 import { SealedEntries } from '../database/sealed-entries.js';
 import { STATE_STORE } from '../database/state-store.js';
-import { type Session, SessionContent, SessionRecord } from './session.js';
+import { storedContent, withReleasedToken } from './released-content.js';
+import { type Session, type SessionContent, SessionRecord } from './session.js';
 import { SessionEndedError } from './session-ended.error.js';
 import { type IndexedClaim, SessionIndex } from './session-index.js';
 
@@ -23,12 +26,17 @@ const now = (): number => Math.floor(Date.now() / 1000);
 /** Creates, reads, changes and ends the sessions of signed-in users. */
 @Injectable()
 export class Sessions {
+  private readonly stored: z.ZodType<SessionContent>;
+
   constructor(
     @Inject(STATE_STORE) private readonly store: StateStore,
     private readonly entries: SealedEntries,
     private readonly index: SessionIndex,
     @Inject(CONFIG) private readonly config: Pick<WebServerConfig, 'SESSION_IDLE_SECONDS' | 'SESSION_LIFETIME_SECONDS'>,
-  ) {}
+    private readonly apis: Apis,
+  ) {
+    this.stored = storedContent(apis.first.resource);
+  }
 
   /**
    * Creates a session with a new id.
@@ -134,7 +142,7 @@ export class Sessions {
     const entry = await this.store.get(key);
     if (!entry) return undefined;
     const record = this.entries.parse(KIND, entry.value, SessionRecord);
-    const content = record && this.entries.open(KIND, key, record.sealed, SessionContent);
+    const content = record && this.entries.open(KIND, key, record.sealed, this.stored);
     if (!content) return UNREADABLE;
     const session = { id, createdAt: record.createdAt, lastSeenAt: record.lastSeenAt, content };
     // A lifetime that was shortened in the configuration also applies to existing sessions.
@@ -142,6 +150,7 @@ export class Sessions {
   }
 
   private toRecord({ id, createdAt, lastSeenAt, content }: Session): SessionRecord {
-    return { createdAt, lastSeenAt, sealed: this.entries.seal(content, sessionKey(id)) };
+    const shared = withReleasedToken(content, this.apis.first.resource);
+    return { createdAt, lastSeenAt, sealed: this.entries.seal(shared, sessionKey(id)) };
   }
 }

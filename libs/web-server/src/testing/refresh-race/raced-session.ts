@@ -6,6 +6,7 @@ import type pg from 'pg';
 import { AccessTokens } from '../../access-tokens/access-tokens.js';
 import { RefreshRetrier } from '../../access-tokens/refresh-retrier.js';
 import { TokenRefresher } from '../../access-tokens/token-refresher.js';
+import { Apis } from '../../apis/apis.js';
 import type { Encryption } from '../../database/encryption.js';
 import { SealedEntries } from '../../database/sealed-entries.js';
 import { SessionEndedError } from '../../session/session-ended.error.js';
@@ -24,6 +25,9 @@ export interface Fault {
 }
 
 const LIFETIMES = { SESSION_IDLE_SECONDS: 3600, SESSION_LIFETIME_SECONDS: 7200 };
+const APIS = new Apis([
+  { name: 'api', title: 'API', resource: 'https://api-0.example', url: 'https://api-0.example', scopes: [], browserPaths: [] },
+]);
 
 interface Replica {
   readonly sessions: Sessions;
@@ -66,7 +70,7 @@ export class RacedSession {
       const real = new PostgresStateStore({ query: query as pg.Pool['query'], options: pool.options });
       const store = parts.store?.(real) ?? real;
       const index = new SessionIndex(store, entries, LIFETIMES);
-      const sessions = new (parts.Sessions ?? Sessions)(store, entries, index, LIFETIMES);
+      const sessions = new (parts.Sessions ?? Sessions)(store, entries, index, LIFETIMES, APIS);
       const refresher = new TokenRefresher(sessions, provider, store);
       return { sessions, accessTokens: new AccessTokens(refresher, new RefreshRetrier()) };
     };

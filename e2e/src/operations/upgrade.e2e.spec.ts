@@ -124,6 +124,12 @@ type Version = 'the last release' | 'this version';
       const visitor = new Browser();
       await lifetime(1);
       try {
+        // A provider reads a resource server once a second.
+        const isShort = async () => (await load.signIn()).expires_in === 1;
+        for (const stack of apps.stacks) {
+          apps.use(stack);
+          expect(await waitUntil(isShort, { timeout: 10_000 })).toBe(true);
+        }
         await signInAndConsent(await visitor.open(`${apps.urls.frontend}/contacts`), demoUsers.bob);
         for (const version of [...orders.flat(), ...orders.flat()]) {
           apps.use(versions[version]);

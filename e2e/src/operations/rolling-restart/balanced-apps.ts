@@ -60,7 +60,7 @@ export class BalancedApps {
     // balancer knows the first provider.
     const stack = await startTemporaryStack({ ...options, environment, clientCertificates: false });
     this.stacks.push(stack);
-    for (const app of APPS) this.balancers[app].add(stack.urls[app]);
+    await Promise.all(APPS.map((app) => this.balancers[app].add(stack.urls[app])));
     return stack;
   }
 }

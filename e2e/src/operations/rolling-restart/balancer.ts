@@ -38,10 +38,14 @@ export class Balancer {
     await new Promise<void>((resolve) => this.server.listen(0, 'localhost', resolve));
   }
 
-  /** Adds the origin of a replica. Each is asked on its own, so that one that hangs delays no news of another. */
-  add(target: string): void {
+  /**
+   * Adds the origin of a replica, and waits until it says that it is ready. Each is asked on its own, so that one that hangs
+   * delays no news of another.
+   */
+  async add(target: string): Promise<void> {
     this.targets.push(target);
     this.polling.push(this.poll(target));
+    while (!this.ready.has(target)) await wait(POLL_MILLISECONDS);
   }
 
   /** Sends requests only to one replica; without an argument, to all that are ready. */

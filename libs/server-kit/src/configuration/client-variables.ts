@@ -42,7 +42,7 @@ type Credentials = Omit<ClientConfiguration, 'CLIENT_ID'>;
 export const withClientAuthentication = <S extends z.ZodObject>(schema: S): S =>
   schema.superRefine(
     (given, context) => {
-      const [name, message] = problemOf(given as Partial<Credentials>) ?? [];
+      const [name, message] = problemOf(given) ?? [];
       if (name !== undefined) context.addIssue({ code: 'custom', path: [name], message });
     },
     // Also when other variables are malformed, so that all problems are reported at once.

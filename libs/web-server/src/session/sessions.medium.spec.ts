@@ -27,7 +27,14 @@ const content: SessionContent = {
 };
 
 const apis = new Apis([
-  { name: 'api', title: 'API', resource: 'https://api.example', url: 'https://api.example', scopes: [], browserPaths: [] },
+  {
+    name: 'api',
+    title: 'API',
+    resource: 'https://api.example',
+    url: 'https://api.example',
+    scopes: [],
+    browserPaths: [],
+  },
 ]);
 const encryption = new Encryption({ ENCRYPTION_KEY: [randomBytes(32)] });
 

@@ -26,7 +26,14 @@ export interface Fault {
 
 const LIFETIMES = { SESSION_IDLE_SECONDS: 3600, SESSION_LIFETIME_SECONDS: 7200 };
 const APIS = new Apis([
-  { name: 'api', title: 'API', resource: 'https://api-0.example', url: 'https://api-0.example', scopes: [], browserPaths: [] },
+  {
+    name: 'api',
+    title: 'API',
+    resource: 'https://api-0.example',
+    url: 'https://api-0.example',
+    scopes: [],
+    browserPaths: [],
+  },
 ]);
 
 interface Replica {

@@ -1,3 +1,4 @@
+import { createClient } from '@redis/client';
 import { waitUntil } from '@trefoil/local-stack';
 import {
   Browser,
@@ -8,11 +9,25 @@ import {
   RelyingParty,
   signInAndConsent,
   startOwnRedis,
+  tokensIn,
 } from '@trefoil/testing';
 import { tokenRevocation } from 'openid-client';
 import pg from 'pg';
 import { FRONTEND_SCOPE } from '../clients/demo-clients.js';
 import { ReplicatedStack } from './refresh/replicated-stack.js';
+
+/** Returns the keys in a Redis, each with its value. */
+async function contentOf(url: string): Promise<{ key: string; value: unknown }[]> {
+  const client = await createClient({ url }).connect();
+  const read: Record<string, (key: string) => Promise<unknown>> = {
+    string: (key) => client.get(key),
+    hash: (key) => client.hGetAll(key),
+    stream: (key) => client.xRange(key, '-', '+'),
+  };
+  const keys = await client.keys('*');
+  const content = keys.map(async (key) => ({ key, value: await read[await client.type(key)]?.(key) }));
+  return Promise.all(content).finally(() => client.destroy());
+}
 
 describeWithRedis('the three servers with Redis', () => {
   let redis: Awaited<ReturnType<typeof startOwnRedis>>;
@@ -127,6 +142,19 @@ describeWithRedis('the three servers with Redis', () => {
       );
       await database.end();
       expect(rows).toEqual([]);
+    }
+  });
+
+  it('keep only keys in Redis that begin with the name of the app, and no readable token in their values', async () => {
+    await signIn();
+    const content = await contentOf(redis.url);
+    const apps = content.map(
+      ({ key }) => /^trefoil:(provider|backend|frontend):(entry|lock|limit|feed):/.exec(key)?.[1],
+    );
+    expect(new Set(apps)).toEqual(new Set(['provider', 'backend', 'frontend']));
+    for (const { key, value } of content) {
+      expect(value).toBeTruthy();
+      expect(tokensIn(`${key} ${JSON.stringify(value)}`)).toEqual([]);
     }
   });
 

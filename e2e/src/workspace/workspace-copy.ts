@@ -29,11 +29,13 @@ export function copyOfWorkspace(): WorkspaceCopy {
   for (const file of run(workspace, {}, 'git', ['ls-files', '-z', '-co', '--exclude-standard']).split('\0')) {
     if (file === '' || !existsSync(join(workspace, file))) continue;
     mkdirSync(dirname(join(root, file)), { recursive: true });
-    copyFileSync(join(workspace, file), join(root, file));
+    // A source that is older than its compiled file is not compiled again.
+    cpSync(join(workspace, file), join(root, file), { preserveTimestamps: true });
   }
-  for (const project of ['apps', 'libs', 'examples'].flatMap((parent) =>
+  const projects = ['apps', 'libs', 'examples'].flatMap((parent) =>
     readdirSync(join(workspace, parent)).map((name) => `${parent}/${name}`),
-  )) {
+  );
+  for (const project of [...projects, 'e2e']) {
     const dist = join(workspace, project, 'dist');
     if (existsSync(dist)) cpSync(dist, join(root, project, 'dist'), { recursive: true, preserveTimestamps: true });
   }

@@ -1,6 +1,6 @@
 import { Browser, signInAndConsent } from '@trefoil/testing';
 import { AppLoad, expectNoFailure, untilMoreRounds } from './load/app-load.js';
-import { repeatingBroken } from './load/journey.js';
+import { repeatingInterrupted } from './load/journey.js';
 import { Worker } from './load/worker.js';
 import { APPS, BalancedApps } from './rolling-restart/balanced-apps.js';
 
@@ -23,11 +23,11 @@ it('a rolling restart of all three apps under load fails no request', async () =
 it('no journey fails when each replica is killed in turn under load, behind a plain TCP balancer', async () => {
   for (const app of APPS) apps.balancers[app].becomePlainTcp();
   // The first requests may still use connections that the balancers have just closed.
-  const workers = await repeatingBroken(() => load.startWorkers(repeatingBroken))();
+  const workers = await repeatingInterrupted(() => load.startWorkers(repeatingInterrupted))();
   // A person who has begun to sign in when a replica is killed begins anew.
   const newcomers = new Worker(
     'a sign-in',
-    repeatingBroken(async () => {
+    repeatingInterrupted(async () => {
       const page = await signInAndConsent(await new Browser().open(`${apps.urls.frontend}/contacts`));
       if (page.status !== 200 || page.url.pathname !== '/contacts') throw new Error(`${page.status} ${page.title}`);
     }),

@@ -1,24 +1,30 @@
-const ATTEMPTS = 3;
+import { setTimeout as wait } from 'node:timers/promises';
+
+const ATTEMPTS = 5;
+const PAUSE_MILLISECONDS = 200;
 const BROKEN_CONNECTION = ['ECONNRESET', 'ECONNREFUSED', 'EPIPE', 'UND_ERR_SOCKET'];
 
 /**
- * Returns work that is repeated when a connection breaks, as a browser or a person does. Any answer of a server, also a wrong
- * one, ends it.
+ * Returns work that is repeated after a pause when a connection breaks, or when a server answers 503 because another one does not
+ * answer, as a person or a program does. Any other answer, also a wrong one, ends it.
  */
-export const repeatingBroken =
+export const repeatingInterrupted =
   <T>(work: () => Promise<T>): (() => Promise<T>) =>
   async () => {
     for (let attempt = 1; ; attempt++) {
       try {
         return await work();
       } catch (error) {
-        if (attempt === ATTEMPTS || !isBrokenConnection(error)) throw error;
+        if (attempt === ATTEMPTS || !isInterruption(error)) throw error;
+        await wait(attempt * PAUSE_MILLISECONDS);
       }
     }
   };
 
-function isBrokenConnection(error: unknown): boolean {
+function isInterruption(error: unknown): boolean {
   if (!(error instanceof Error)) return false;
   const { code } = error as NodeJS.ErrnoException;
-  return BROKEN_CONNECTION.includes(code ?? '') || error.message === 'terminated' || isBrokenConnection(error.cause);
+  return (
+    BROKEN_CONNECTION.includes(code ?? '') || /^(terminated$|503 )/.test(error.message) || isInterruption(error.cause)
+  );
 }

@@ -21,10 +21,9 @@ export const repeatingInterrupted =
     }
   };
 
+/** Looks at members only, because errors of Node itself are not instances of the `Error` of a test. */
 function isInterruption(error: unknown): boolean {
-  if (!(error instanceof Error)) return false;
-  const { code } = error as NodeJS.ErrnoException;
-  return (
-    BROKEN_CONNECTION.includes(code ?? '') || /^(terminated$|503 )/.test(error.message) || isInterruption(error.cause)
-  );
+  if (typeof error !== 'object' || error === null) return false;
+  const { code = '', message = '', cause } = error as NodeJS.ErrnoException;
+  return BROKEN_CONNECTION.includes(code) || /^(terminated$|503 )/.test(message) || isInterruption(cause);
 }

@@ -29,6 +29,12 @@ export function readWorkspace(root) {
     for (const [word] of read(path).matchAll(/[\w$]+|@trefoil\/[\w-]+/g)) words.add(word);
   }
   const paths = entries.map(({ path }) => path);
+  // The variables of `npm start` follow from the names of the apps.
+  for (const [, app = ''] of paths.map((path) => /^apps\/([^/]+)\/app\.json$/.exec(path) ?? [])) {
+    const name = app.toUpperCase().replaceAll('-', '_');
+    for (const suffix of ['PORT', 'MTLS_PORT', 'URL', 'MTLS_URL']) words.add(`${name}_${suffix}`);
+    words.add(`DEMO_${name}_URL`);
+  }
   const ends = paths.flatMap((path) => path.split('/').map((_name, index, all) => all.slice(index).join('/')));
   const { scripts } = JSON.parse(read('package.json'));
   return { paths: new Set(paths), ends: new Set(ends), ignored, words, scripts: Object.keys(scripts) };

@@ -241,7 +241,7 @@ tester.run('imports between the features of an app', rule, {
     refused(
       `${src}/checkout/checkout.ts`,
       '../server.js',
-      'Features import only config.ts and limits.ts of the files directly in src.',
+      'Features import only config.ts, limits.ts and description.ts of the files directly in src.',
     ),
     refused(`${src}/config.ts`, './orders/orders.js', 'Every feature may import config.ts, so it imports no feature.'),
     refused(

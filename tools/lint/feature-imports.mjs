@@ -34,7 +34,9 @@ export function refuseFeature(table, from, to) {
   if (isSettings(from) && to.includes('/')) return `Every feature may import ${from}, so it imports no feature.`;
   if (!importer || importer === imported) return undefined;
   if (!to.includes('/')) {
-    return isSettings(to) ? undefined : `Features import only ${SETTINGS.join(' and ')} of the files directly in src.`;
+    return isSettings(to)
+      ? undefined
+      : `Features import only ${SETTINGS.join(', ').replace(/, (?=[^,]*$)/, ' and ')} of the files directly in src.`;
   }
   if (!imported) return undefined;
   const level = levelOf(table, importer);

@@ -1,5 +1,4 @@
 import { Logger } from '@nestjs/common';
-import { stateStoreSchema } from '@trefoil/state-store';
 import { Interleaving, testDatabase } from '@trefoil/testing';
 import fc from 'fast-check';
 import { randomBytes } from 'node:crypto';
@@ -19,6 +18,8 @@ modules.unstable_mockModule('node:timers/promises', () => ({
     return value;
   },
 }));
+// Imported from here on, because the state store waits for its locks with the replaced function.
+const { stateStoreSchema } = await import('@trefoil/state-store');
 const { Encryption } = await import('../database/encryption.js');
 const { runRace } = await import('../testing/refresh-race/race.js');
 const { BROKEN } = await import('../testing/refresh-race/broken-parts.js');

@@ -54,9 +54,9 @@ export class DialectReader {
    * @throws InvalidTokenError when it is another kind of token of the provider.
    */
   read(payload: Payload, token: string): Payload {
-    const { claims, isAccessToken } = this.description;
+    const { claims } = this.description;
     if (!claims) return payload;
-    if (!isAccessToken(payload)) throw new InvalidTokenError('the token is not an access token');
+    if (!this.description.isAccessToken(payload)) throw new InvalidTokenError('the token is not an access token');
     const scope = this.names.scope ? claimAt(payload, this.names.scope) : firstClaim(payload, claims.scope);
     return {
       ...payload,

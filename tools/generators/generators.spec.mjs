@@ -203,3 +203,13 @@ it('npm run rename spells the new name as the old one', () => {
   const text = "import '@trefoil/dto'; Trefoil trefoil_provider TREFOIL_IMAGE TrefoilMark";
   expect(renamed(text, 'trefoil', 'acme')).toBe("import '@acme/dto'; Acme acme_provider ACME_IMAGE AcmeMark");
 });
+
+it('a change leaves files as they are that Prettier ignores, such as the tables of the documentation', async () => {
+  const table = '| a | b |\n|---|---|\n| longer | c |\n';
+  const tree = openTree(root);
+  tree.write('docs/page.md', table);
+  tree.write('libs/dto/src/page.ts', 'export const page = "a"');
+  await formatChanges(tree);
+  expect(read(tree, 'docs/page.md')).toBe(table);
+  expect(read(tree, 'libs/dto/src/page.ts')).toBe("export const page = 'a';\n");
+});

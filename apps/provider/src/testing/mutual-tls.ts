@@ -1,10 +1,11 @@
 import { Authority, type KeyPair } from '@trefoil/pki';
 import { certificateFetch } from '@trefoil/service-client';
+import { freePort } from '@trefoil/testing';
 import { X509Certificate } from 'node:crypto';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { freePort, type ProviderUnderTest, startProvider } from './provider-under-test.js';
+import { type ProviderUnderTest, startProvider } from './provider-under-test.js';
 import type { ProtocolAnswer } from './token-requests.js';
 
 /** A running provider with a listener for client certificates, and the authority that it trusts. */

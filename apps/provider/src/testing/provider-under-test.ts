@@ -1,7 +1,7 @@
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { buildServer, loadConfiguration, runMigrations, type SecretKeys } from '@trefoil/server-kit';
+import { freePort } from '@trefoil/testing';
 import { randomBytes } from 'node:crypto';
-import { createServer as createSocket } from 'node:net';
 import { DataSource } from 'typeorm';
 import { configSchema, type ProviderConfig } from '../config.js';
 import { providerDataSource } from '../database/data-source.js';
@@ -81,14 +81,4 @@ export function sharedWith({ config }: ProviderUnderTest): Record<string, string
   const text = (keys: SecretKeys) => keys.map((key) => Buffer.from(key).toString('base64url')).join();
   const { ISSUER, ENCRYPTION_KEY, GRANT_KEY } = config;
   return { ISSUER, ENCRYPTION_KEY: text(ENCRYPTION_KEY), GRANT_KEY: text(GRANT_KEY) };
-}
-
-/** Returns a port of the loopback interface on which nothing listens. */
-export async function freePort(): Promise<number> {
-  const socket = createSocket();
-  await new Promise<void>((resolve) => socket.listen(0, 'localhost', resolve));
-  const address = socket.address();
-  await new Promise((resolve) => socket.close(resolve));
-  if (address === null || typeof address === 'string') throw new Error('The operating system assigned no port.');
-  return address.port;
 }

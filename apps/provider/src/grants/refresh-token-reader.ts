@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { readRefreshToken, TokenDerivation } from '@trefoil/token-issuance';
-import { Grants, type GrantState } from './grants.js';
+import type { GrantState } from './grant-statements.js';
+import { Grants } from './grants.js';
 
 /** A refresh token that the provider issued. Its grant may have ended, and a newer generation may have replaced it. */
 export interface IssuedRefreshToken extends GrantState {

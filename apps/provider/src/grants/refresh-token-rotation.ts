@@ -3,7 +3,7 @@ import { DataSource } from 'typeorm';
 import { PreparedStatement } from '../database/prepared-statement.js';
 import { type SecurityEventContent, SecurityEvents } from '../security-events/security-events.js';
 import type { Grant } from './grant.entity.js';
-import { CAN_BE_REFRESHED } from './grants.js';
+import { CAN_BE_REFRESHED } from './grant-statements.js';
 
 /** Describes a request that uses a refresh token. */
 export interface RefreshTokenUse {

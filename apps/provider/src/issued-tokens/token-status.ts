@@ -2,7 +2,8 @@ import { Injectable } from '@nestjs/common';
 import { RevocationList } from '@trefoil/guards';
 import { type AccessTokenClaims, lineageOf, type TokenOrigin } from '@trefoil/oauth-protocol';
 import { Clients } from '../clients/clients.js';
-import { Grants, type GrantState } from '../grants/grants.js';
+import type { GrantState } from '../grants/grant-statements.js';
+import { Grants } from '../grants/grants.js';
 import { RevokedTokens } from './revoked-tokens.js';
 
 /** Determines whether an unexpired token or grant is still valid, by itself and by its client, user and session. */

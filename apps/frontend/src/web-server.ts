@@ -1,7 +1,7 @@
 import { accountScopes, contactScopes, scopeNames, scopesOf } from '@trefoil/dto';
 import type { WebServer } from '@trefoil/web-server';
 import { BACKEND, type FrontendConfig } from './config.js';
-import { MIGRATIONS } from './database/data-source.js';
+import { MIGRATIONS } from './database/migrations.js';
 
 /** Describes the frontend as a web server. */
 export const frontend: WebServer<FrontendConfig> = {

@@ -13,7 +13,7 @@ import { ReleaseTree } from './upgrade/release-tree.js';
 const run = promisify(execFile);
 
 /** The file of each app that lists its migrations. */
-const MIGRATION_LISTS = { provider: 'data-source', backend: 'migrations', frontend: 'data-source' };
+const MIGRATION_LISTS = { provider: 'data-source', backend: 'migrations', frontend: 'migrations' };
 
 const NAMES_OF_RELEASED = `const { RELEASED_MIGRATIONS } = await import(process.argv[1]);
   console.log(JSON.stringify(RELEASED_MIGRATIONS.map((Migration) => new Migration().name ?? Migration.name)))`;

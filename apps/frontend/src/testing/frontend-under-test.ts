@@ -1,12 +1,13 @@
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { createServer, loadConfiguration, runMigrations } from '@trefoil/server-kit';
 import { freePort, LoopbackOpenIdProvider } from '@trefoil/testing';
+import { webServerDatabase } from '@trefoil/web-server';
 import { randomBytes } from 'node:crypto';
 import type { AddressInfo } from 'node:net';
 import pg from 'pg';
 import { configSchema } from '../config.js';
-import { frontendDatabase } from '../database/data-source.js';
 import { frontendServer } from '../server.js';
+import { frontend as description } from '../web-server.js';
 import { LoopbackBackend } from './loopback-backend.js';
 
 /** One or more replicas of the frontend, connected to a loopback issuer and a loopback backend. */
@@ -28,7 +29,7 @@ export class FrontendUnderTest {
 
   static async start(databaseUrl: string, settings: Record<string, string> = {}): Promise<FrontendUnderTest> {
     const frontend = new FrontendUnderTest(databaseUrl, settings);
-    const migrate = () => runMigrations(frontendDatabase({ DATABASE_URL: databaseUrl }));
+    const migrate = () => runMigrations(webServerDatabase(description, { DATABASE_URL: databaseUrl }));
     await Promise.all([migrate(), migrate(), frontend.issuer.start(), frontend.backend.start()]);
     frontend.url = `http://localhost:${await freePort()}`;
     await frontend.addReplica(new URL(frontend.url).port);

@@ -1,10 +1,12 @@
 import { runMigrations } from '@trefoil/server-kit';
 import { breakingChanges, readSchema, testDatabase } from '@trefoil/testing';
-import { frontendDatabase, RELEASED_MIGRATIONS } from '../data-source.js';
+import { webServerDatabase } from '@trefoil/web-server';
+import { frontend } from '../../web-server.js';
+import { RELEASED_MIGRATIONS } from '../migrations.js';
 
 it('the migrations since the last release only add to its schema, so that its servers run during an upgrade', async () => {
   const url = await testDatabase();
-  const options = frontendDatabase({ DATABASE_URL: url });
+  const options = webServerDatabase(frontend, { DATABASE_URL: url });
   await runMigrations({ ...options, migrations: RELEASED_MIGRATIONS });
   const released = await readSchema(url);
   await runMigrations(options);

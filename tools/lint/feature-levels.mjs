@@ -129,6 +129,8 @@ export const featureLevels = {
       'access-tokens': ['session'],
       forms: ['session'],
 
+      bff: ['api-client'],
+
       'sign-in': ['page-access'],
       'sign-out': ['page-access'],
     },

@@ -39,7 +39,7 @@ export class ApiBusyError extends ProblemError {
 export class TokenRefusedError extends ProblemError {
   override readonly name = 'TokenRefusedError';
 
-  constructor(api: string, cause: RequestRefused) {
+  constructor(api: string, cause?: RequestRefused) {
     super(401, 'Unauthorized', {
       detail: `The ${api} does not accept your sign-in. If signing in again does not help, try again later.`,
       cause,

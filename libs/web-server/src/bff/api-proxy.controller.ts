@@ -1,11 +1,11 @@
 import { All, Controller, Param, Req, Res, StreamableFile } from '@nestjs/common';
 import { ProblemError } from '@trefoil/server-kit';
 import type { FastifyReply, FastifyRequest } from 'fastify';
+import { UnexpectedAnswerError } from '../api-client/api-errors.js';
 import { Apis } from '../apis/apis.js';
 import { CurrentSession } from '../session/current-session.decorator.js';
 import type { Session } from '../session/session.js';
 import { SessionGuard } from '../session/session.guard.js';
-import { noSuchApiPath, unexpectedAnswer } from './api-errors.js';
 import { apiUrl } from './api-paths.js';
 import { ApiRequests } from './api-requests.js';
 import { apiResponseBody } from './api-response-body.js';
@@ -46,7 +46,7 @@ export class ApiProxyController {
       const response = await this.requests.send(session, api, forwarded, closed);
       if (response.status >= 300 && response.status < 400 && response.status !== 304) {
         await response.body?.cancel();
-        throw unexpectedAnswer(api.title, response.status);
+        throw new UnexpectedAnswerError(api.title, new Error(`the status is ${response.status}`));
       }
       void reply.status(response.status).headers(forwardedResponseHeaders(api, response.headers));
       return apiResponseBody(response);
@@ -67,6 +67,11 @@ function jsonIn({ body, headers }: FastifyRequest): string | undefined {
   if (JSON_TYPE.test(headers['content-type'] ?? '')) return JSON.stringify(body);
   throw new ProblemError(415, 'Unsupported Media Type', { detail: 'Send the body as JSON.' });
 }
+
+const noSuchApiPath = (): ProblemError =>
+  new ProblemError(404, 'Not Found', {
+    detail: 'Scripts cannot call this path. The table of APIs lists those that they can.',
+  });
 
 const methodNotAllowed = (): ProblemError =>
   new ProblemError(405, 'Method Not Allowed', {

@@ -1,10 +1,11 @@
 import { Inject, Injectable } from '@nestjs/common';
+import { DependencyUnavailableError } from '@trefoil/server-kit';
 import { AccessTokens } from '../access-tokens/access-tokens.js';
+import { TokenRefusedError } from '../api-client/api-errors.js';
 import type { Api } from '../config.js';
 import { API_SECONDS } from '../limits.js';
 import { SERVER_FETCH } from '../provider-client/client-credentials.js';
 import type { Session } from '../session/session.js';
-import { ApiTokenRefusedError, apiUnavailable } from './api-errors.js';
 
 /** A request to an API, without the token. */
 export interface ApiRequest {
@@ -28,7 +29,7 @@ export class ApiRequests {
    *
    * @param signal Aborts the request, or the reading of its response.
    * @throws SessionEndedError, ApiNotGrantedError
-   * @throws ApiTokenRefusedError when the API refuses a new token as well.
+   * @throws TokenRefusedError when the API refuses a new token as well.
    * @throws DependencyUnavailableError when the API or the provider does not answer in time.
    */
   async send(session: Session, api: Api, request: ApiRequest, signal: AbortSignal): Promise<Response> {
@@ -40,7 +41,7 @@ export class ApiRequests {
     const second = await this.attempt(api, request, next, signal);
     if (second.status !== 401) return second;
     await second.body?.cancel();
-    throw new ApiTokenRefusedError(api.title);
+    throw new TokenRefusedError(api.title);
   }
 
   private async attempt(
@@ -63,7 +64,7 @@ export class ApiRequests {
         signal: AbortSignal.any([signal, controller.signal]),
       });
     } catch (error) {
-      throw apiUnavailable(title, error);
+      throw new DependencyUnavailableError(title, { cause: error });
     } finally {
       clearTimeout(timer);
     }

@@ -7,11 +7,8 @@ export const url = ({ hostLabel, port }) => `https://${hostLabel}.localhost:${po
 /** Returns the path of a secret in the container of its app. @param {string} name */
 export const secretFile = (name) => `/run/secrets/trefoil/${name}`;
 
-/** Returns the port at which an app asks for client certificates, in the private network. @param {App} app */
-const mtlsPort = ({ port }) => port + 400;
-
-/** Returns the URL at which an app asks for client certificates. @param {App} app */
-export const mtlsUrl = (app) => `https://${app.name}:${mtlsPort(app)}`;
+/** Returns the URL at which an app asks for client certificates, in the private network. @param {App} app */
+export const mtlsUrl = ({ name, mtlsPort }) => `https://${name}:${mtlsPort}`;
 
 /**
  * Returns the variables of the listener of an app for client certificates. Web apps have none.
@@ -19,9 +16,9 @@ export const mtlsUrl = (app) => `https://${app.name}:${mtlsPort(app)}`;
  * @param {App} app
  */
 export const mtlsVariables = (app) =>
-  app.kind === 'web'
+  app.mtlsPort === undefined
     ? []
-    : [`MTLS_PORT: '${mtlsPort(app)}'`, `MTLS_URL: ${mtlsUrl(app)}`, `CLIENT_CA_PATH: ${secretFile('tls/root.pem')}`];
+    : [`MTLS_PORT: '${app.mtlsPort}'`, `MTLS_URL: ${mtlsUrl(app)}`, `CLIENT_CA_PATH: ${secretFile('tls/root.pem')}`];
 
 /**
  * Returns the variables with which an app authenticates at the provider and at other apps.

@@ -1,12 +1,5 @@
 // @ts-check
-import {
-  asksForCertificates,
-  CONTAINER_SECURITY,
-  MANAGEMENT_PORT,
-  mtlsPort,
-  podSecurity,
-  SHUTDOWN_DELAY,
-} from './objects.mjs';
+import { CONTAINER_SECURITY, MANAGEMENT_PORT, podSecurity, SHUTDOWN_DELAY } from './objects.mjs';
 
 /** @typedef {import('./objects.mjs').App} App */
 
@@ -31,7 +24,7 @@ export const databaseSecret = (app) => `${app}-db-app`;
  */
 export function fixedSettings(app, { apps, provider }, { keyVariable, mtlsUrlVariable }) {
   const { name, kind, port, database, keys, uses, clientCertificate } = app;
-  const mtlsUrl = (/** @type {App} */ other) => `https://${other.name}:${mtlsPort(other)}`;
+  const mtlsUrl = (/** @type {App} */ other) => `https://${other.name}:${other.mtlsPort}`;
   return {
     PORT: String(port),
     MANAGEMENT_PORT: String(MANAGEMENT_PORT),
@@ -40,8 +33,8 @@ export function fixedSettings(app, { apps, provider }, { keyVariable, mtlsUrlVar
     TLS_KEY_PATH: `${SERVER_TLS}/tls.key`,
     // Each server trusts the authority of this installation, for databases too.
     NODE_EXTRA_CA_CERTS: `${SERVER_TLS}/ca.crt`,
-    ...(asksForCertificates(app) && {
-      MTLS_PORT: String(mtlsPort(app)),
+    ...(app.mtlsPort !== undefined && {
+      MTLS_PORT: String(app.mtlsPort),
       MTLS_URL: mtlsUrl(app),
       CLIENT_CA_PATH: `${SERVER_TLS}/ca.crt`,
     }),

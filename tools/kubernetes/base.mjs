@@ -2,15 +2,7 @@
 import { fixedSettings, podOf } from './app-pods.mjs';
 import { certificate } from './certificates.mjs';
 import { networkPolicies } from './network-policies.mjs';
-import {
-  asksForCertificates,
-  GRACE_PERIOD,
-  MANAGEMENT_PORT,
-  mtlsPort,
-  object,
-  resources,
-  selector,
-} from './objects.mjs';
+import { GRACE_PERIOD, MANAGEMENT_PORT, object, resources, selector } from './objects.mjs';
 
 /** @typedef {import('./objects.mjs').App} App */
 /** @typedef {import('./objects.mjs').AppRegistry} AppRegistry */
@@ -55,7 +47,7 @@ export const baseObjects = (app, registry) => [
 
 /** @param {App} app */
 function deployment(app) {
-  const { name, port } = app;
+  const { name, port, mtlsPort } = app;
   const labels = selector(name);
   /** @param {string} path @param {object} timing */
   const probe = (path, timing) => ({ httpGet: { path, port: 'management' }, ...timing });
@@ -64,7 +56,7 @@ function deployment(app) {
     command: ['node', `apps/${name}/dist/main.js`],
     ports: [
       { name: 'https', containerPort: port },
-      ...(asksForCertificates(app) ? [{ name: 'mtls', containerPort: mtlsPort(app) }] : []),
+      ...(mtlsPort === undefined ? [] : [{ name: 'mtls', containerPort: mtlsPort }]),
       { name: 'management', containerPort: MANAGEMENT_PORT },
     ],
     startupProbe: probe('/health/live', { periodSeconds: 2, failureThreshold: 30 }),
@@ -113,7 +105,7 @@ const service = (app) => ({
     ports: [
       // The public URLs have no port, and lead here inside the cluster.
       { name: 'https', port: 443, targetPort: 'https' },
-      ...(asksForCertificates(app) ? [{ name: 'mtls', port: mtlsPort(app), targetPort: 'mtls' }] : []),
+      ...(app.mtlsPort === undefined ? [] : [{ name: 'mtls', port: app.mtlsPort, targetPort: 'mtls' }]),
     ],
   },
 });

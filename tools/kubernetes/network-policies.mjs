@@ -1,5 +1,5 @@
 // @ts-check
-import { asksForCertificates, databaseLabel, object, selector } from './objects.mjs';
+import { databaseLabel, object, selector } from './objects.mjs';
 
 /** @typedef {import('./objects.mjs').App} App */
 
@@ -29,7 +29,7 @@ export function networkPolicies(app, { apps, provider }) {
   const web = apps.filter((other) => other.kind === 'web');
   const callers = kind === 'provider' ? clients : users;
   /** @param {App} other */
-  const ports = (other) => (asksForCertificates(other) ? tcp('https', 'mtls') : tcp('https'));
+  const ports = (other) => (other.mtlsPort === undefined ? tcp('https') : tcp('https', 'mtls'));
   const used = apps.filter((other) => app.uses.includes(other.name));
   const called = kind === 'provider' ? web : [provider, ...used];
   const server = selector(name);

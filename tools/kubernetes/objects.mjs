@@ -6,20 +6,12 @@
 
 /** The port of `/health/*` and `/metrics` in every container. */
 export const MANAGEMENT_PORT = 9000;
-/** How much higher the port is at which an app asks for client certificates. */
-const MTLS_OFFSET = 400;
 
 /** The seconds for which a stopping server still answers. Balancers have to notice within them. */
 export const SHUTDOWN_DELAY = 10;
 /** The seconds that a server may take after that (libs/server-kit/src/start.ts), and some to spare. */
 const LAST_REQUESTS = 35;
 export const GRACE_PERIOD = SHUTDOWN_DELAY + LAST_REQUESTS;
-
-/** @param {App} app */
-export const mtlsPort = ({ port }) => port + MTLS_OFFSET;
-
-/** Returns whether an app asks for client certificates: servers that only browsers call do not. @param {App} app */
-export const asksForCertificates = ({ kind }) => kind !== 'web';
 
 /** Returns the labels that select the pods of an app. @param {string} name @param {string} [component] */
 export const selector = (name, component = 'server') => ({
@@ -44,7 +36,7 @@ export const object = (apiVersion, kind, name, labels) => ({
   metadata: { name, ...(labels && { labels }) },
 });
 
-/** What the profile `restricted` of the pod security standards demands of a pod. @param {number} user */
+/** The security context that the profile `restricted` of the pod security standards demands of a pod. @param {number} user */
 export const podSecurity = (user) => ({
   runAsNonRoot: true,
   runAsUser: user,

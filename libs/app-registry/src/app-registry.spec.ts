@@ -30,10 +30,12 @@ describe('readAppRegistry', () => {
     expect(registry.product).toBe('acme');
     expect(registry.provider.name).toBe('provider');
     expect(registry.apps.map(({ name }) => name)).toEqual(['provider', 'invoices', 'a-portal']);
+    expect(registry.apps.map(({ mtlsPort }) => mtlsPort)).toEqual([3401, 3403, undefined]);
     expect(registry.apps[1]).toEqual({
       ...invoices,
       name: 'invoices',
       hostLabel: 'invoices',
+      mtlsPort: 3403,
       database: true,
       keys: [],
       clientCertificate: false,
@@ -48,6 +50,15 @@ describe('readAppRegistry', () => {
     [{ ...invoices, purpose: ' ' }, 'apps/invoices/app.json: `purpose` must not be empty'],
     [{ ...invoices, keys: ['Grant Key'] }, 'apps/invoices/app.json: `keys.0` must consist of lowercase letters'],
     [{ ...invoices, prot: 3003 }, 'apps/invoices/app.json: Unrecognized key: "prot"'],
+    [{ ...invoices, port: 65_200 }, 'apps/invoices/app.json: `port` must be at most 65135'],
+    [
+      { ...invoices, port: 3401 },
+      'apps/invoices/app.json: `port` is 3401, which collides with the port for client certificates',
+    ],
+    [
+      { ...invoices, port: 2601 },
+      'apps/invoices/app.json: `port` is 2601, which collides with the port for client certificates',
+    ],
     [{ ...invoices, port: 3001 }, 'apps/invoices/app.json: `port` is 3001, as in apps/provider/app.json'],
     [{ ...invoices, hostLabel: 'auth' }, 'apps/invoices/app.json: `hostLabel` is auth, as in apps/provider/app.json'],
     [{ ...invoices, kind: 'provider' }, 'apps/provider/app.json: `kind` is provider, as in apps/invoices/app.json'],

@@ -1,6 +1,6 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { type App, type AppKind, appSchema, KINDS } from './app.js';
+import { type App, type AppKind, appSchema, KINDS, mtlsPortFor } from './app.js';
 import { productName } from './names.js';
 
 /** The apps of a workspace. */
@@ -41,7 +41,8 @@ function readApp(root: string, name: string): App {
     throw new Error(problems.join('\n'));
   }
   const { $schema: _, ...app } = data;
-  return { ...app, name, hostLabel: app.hostLabel ?? name };
+  const mtlsPort = app.kind === 'web' ? undefined : mtlsPortFor(app.port);
+  return { ...app, name, hostLabel: app.hostLabel ?? name, mtlsPort };
 }
 
 function readJson(root: string, file: string): unknown {
@@ -60,6 +61,12 @@ function conflictsOf(apps: readonly App[]): string[] {
     for (const field of ['port', 'hostLabel'] as const) {
       const other = earlier.find((one) => one[field] === app[field]);
       if (other) problems.push(`${fileOf(app.name)}: \`${field}\` is ${app[field]}, as in ${fileOf(other.name)}.`);
+    }
+    const taken = earlier.find(({ port, mtlsPort }) => port === app.mtlsPort || mtlsPort === app.port);
+    if (taken) {
+      problems.push(
+        `${fileOf(app.name)}: \`port\` is ${app.port}, which collides with the port for client certificates: it is 400 above \`port\`, also in ${fileOf(taken.name)}.`,
+      );
     }
     const other = earlier.find(({ kind }) => kind === 'provider' && app.kind === 'provider');
     if (other) problems.push(`${fileOf(app.name)}: \`kind\` is provider, as in ${fileOf(other.name)}.`);

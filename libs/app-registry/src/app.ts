@@ -17,7 +17,11 @@ export const appSchema = z.strictObject({
     .enum(KINDS, `must be one of ${KINDS.join(', ')}`)
     .describe('provider: the OpenID provider; resource-server: an API; web: a server with pages for browsers'),
   purpose: z.string().trim().min(1, 'must not be empty').describe('What the app is, in a few words for lists'),
-  port: z.int().min(1024, 'must be at least 1024').max(65_535, 'must be at most 65535').describe('Default port'),
+  port: z
+    .int()
+    .min(1024, 'must be at least 1024')
+    .max(65_135, 'must be at most 65135, so that the port for client certificates can be 400 above')
+    .describe('Default port'),
   hostLabel: name().optional().describe('First label of its host name, such as `api`. Default: the name of the app'),
   database: z.boolean().default(true).describe('Whether it has a PostgreSQL database of its own'),
   keys: z
@@ -39,4 +43,9 @@ export type App = Omit<z.output<typeof appSchema>, '$schema' | 'hostLabel'> & {
   /** The name of its folder, its database, its client at the provider and its services in compose. */
   readonly name: string;
   readonly hostLabel: string;
+  /** The default port at which it asks for client certificates (RFC 8705 §5); undefined for web apps, which browsers call. */
+  readonly mtlsPort: number | undefined;
 };
+
+/** Returns the port at which an app asks for client certificates when its usual port is the given one. */
+export const mtlsPortFor = (port: number): number => port + 400;

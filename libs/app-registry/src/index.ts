@@ -1,4 +1,4 @@
-export { type App, type AppKind } from './app.js';
+export { type App, type AppKind, mtlsPortFor } from './app.js';
 export {
   databaseName,
   keyVariable,

@@ -1,4 +1,4 @@
-import { type App, mtlsPortVariable, portVariable } from '@trefoil/app-registry';
+import { type App, mtlsPortFor, mtlsPortVariable, portVariable } from '@trefoil/app-registry';
 import { mapPerApp, perApp, type PerApp } from '../apps.js';
 import { isPortFree } from './free-port.js';
 import { findPortHolder } from './port-holder.js';
@@ -17,9 +17,6 @@ export const localMtlsUrls = (ports: PerResourceServer<number>): PerResourceServ
     Object.entries(ports).map(([app, port]) => [app, `https://localhost:${port}`]),
   ) as PerResourceServer<string>;
 
-/** How much higher the port is at which an app asks for client certificates. */
-const MTLS_PORT_OFFSET = 400;
-
 /** Returns the port at which each app asks for client certificates: from its variable, such as `PROVIDER_MTLS_PORT`, or 400 above. */
 export function mtlsPortsFrom(
   environment: NodeJS.ProcessEnv,
@@ -27,10 +24,10 @@ export function mtlsPortsFrom(
   ports: PerApp<number>,
 ): PerResourceServer<number> {
   const found = apps
-    .filter(({ kind }) => kind !== 'web')
+    .filter(({ mtlsPort }) => mtlsPort !== undefined)
     .map(({ name }): [string, number] => [
       name,
-      portIn(environment, mtlsPortVariable(name)) ?? (ports[name] ?? 0) + MTLS_PORT_OFFSET,
+      portIn(environment, mtlsPortVariable(name)) ?? mtlsPortFor(ports[name] ?? 0),
     ]);
   const all = [...Object.values(ports), ...found.map(([, port]) => port)];
   if (new Set(all).size < all.length) {

@@ -20,7 +20,7 @@ export async function startTemporaryStack({
 }: TemporaryStackOptions = {}): Promise<Stack> {
   const { apps } = readAppRegistry(options.root ?? workspace);
   const ports = await freePorts(apps);
-  const mtlsPorts: PerResourceServer<number> = await freePorts(apps.filter(({ kind }) => kind !== 'web'));
+  const mtlsPorts: PerResourceServer<number> = await freePorts(apps.filter(({ mtlsPort }) => mtlsPort !== undefined));
   const directory = await makeTemporaryDirectory();
   let redis: RunningRedis | undefined;
   const clean = async () => {

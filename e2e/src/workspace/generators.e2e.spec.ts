@@ -1,5 +1,7 @@
 import { type Stack, startTemporaryStack } from '@trefoil/local-stack';
 import { Browser, Caller, demoUsers, RelyingParty, signInAndConsent } from '@trefoil/testing';
+import { existsSync, renameSync } from 'node:fs';
+import { join } from 'node:path';
 import { tokenRevocation } from 'openid-client';
 import { copyOfWorkspace, type WorkspaceCopy } from './workspace-copy.js';
 
@@ -117,6 +119,25 @@ describe('npm run remove', () => {
       expect(() => copy.run('tools/remove.mjs', 'invoices')).toThrow('apps/invoices/src/limits.ts');
       copy.run('tools/remove.mjs', 'invoices', '--force');
       expect(copy.changesSinceFirstCommit()).toBe('');
+    },
+    TIMEOUT,
+  );
+});
+
+describe('a generation whose build fails', () => {
+  it(
+    'leaves the workspace as it was before',
+    () => {
+      copy.commit('Remove what was generated');
+      const compiler = join(copy.root, 'node_modules/typescript/bin/tsc');
+      renameSync(compiler, `${compiler}.away`);
+      try {
+        expect(() => copy.run('tools/new.mjs', 'page', 'frontend', 'reports')).toThrow('Nothing was generated.');
+      } finally {
+        renameSync(`${compiler}.away`, compiler);
+      }
+      expect(copy.status()).toBe('');
+      expect(existsSync(join(copy.root, 'apps/frontend/src/reports'))).toBe(false);
     },
     TIMEOUT,
   );

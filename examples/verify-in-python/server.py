@@ -21,7 +21,7 @@ CREDENTIALS = (os.environ['CLIENT_ID'], os.environ['CLIENT_SECRET'])
 ROUTES = {'/contacts': 'contacts:export', '/reports': 'reports:read'}
 JWT = JsonWebToken(['ES256', 'PS256', 'RS256', 'EdDSA'])
 TIMEOUT = 2
-# How long the answer to an introspection is kept, in seconds, and how many are.
+# Seconds for which the answer to an introspection is kept, and the most answers that are kept.
 KEPT_SECONDS = 1
 MOST_ANSWERS = 10_000
 # Unknown key ids cause at most one request to the provider in this time, in seconds.

@@ -12,7 +12,7 @@ export interface Contender {
   readonly load: Load;
 }
 
-/** What a case should reach, as ratios to the other contenders of the same run. */
+/** The goals of a case, as ratios to the other contenders of the same run. */
 export interface Goals {
   /** The least throughput, as a multiple of that of the fastest peer. */
   readonly ofPeer?: number;

@@ -8,7 +8,7 @@ export type ConnectionScript = autocannon.Request[];
 export interface Load {
   /** The origin of the server. */
   readonly url: string;
-  /** How many requests make one unit of work, such as the two of a sign-in. */
+  /** The number of requests that make one unit of work, such as the two of a sign-in. */
   readonly requestsPerUnit?: number;
   /** Prepares a round: a connection that ended in the round before may have lost a refresh token. */
   prepare?(): Promise<void>;

@@ -2,7 +2,7 @@ import type { Case, Contender } from '../cases/case.js';
 import { type Round, runLoad } from '../load/load.js';
 import { median, spread } from './statistics.js';
 
-/** How long and how often the contenders run. */
+/** The duration and the number of the rounds of each contender. */
 export interface Effort {
   readonly rounds: number;
   readonly seconds: number;

@@ -7,7 +7,7 @@ import { verdictsOf, verdictsOfInstallation } from './verdicts.js';
 const BEGIN = '<!-- The figures below are written by npm run bench -->';
 const END = '<!-- The figures above are written by npm run bench -->';
 
-/** What a run of the benchmark has measured. */
+/** The figures of a run of the benchmark. */
 export interface Results {
   readonly arePinned: boolean;
   readonly isQuick: boolean;

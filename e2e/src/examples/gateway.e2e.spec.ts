@@ -25,7 +25,7 @@ const describeWithNginx = hasNginx() ? describe : describe.skip;
 describeWithNginx(`the example gateway${hasNginx() ? '' : ' (no nginx: install nginx-light)'}`, () => {
   let gateway: Gateway;
   let stack: Stack;
-  /** What the commands of the guide print. */
+  /** The output of the commands of the guide, by their heading. */
   let printed: Record<string, string>;
 
   beforeAll(async () => {

@@ -1,4 +1,4 @@
-/** What the frontend server tells about the signed-in user: `GET /bff/user`. */
+/** The answer of the frontend server about the signed-in user: `GET /bff/user`. */
 export interface User {
   readonly claims: { readonly sub: string; readonly name?: string };
   /** Seconds. */

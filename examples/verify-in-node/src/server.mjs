@@ -12,7 +12,7 @@ const ROUTES = new Map([
   ['/reports', 'reports:read'],
 ]);
 const ALGORITHMS = ['ES256', 'PS256', 'RS256', 'EdDSA'];
-/** How long the answer to an introspection is kept, and how many are. */
+/** The milliseconds for which the answer to an introspection is kept, and the most answers that are kept. */
 const KEPT_MILLISECONDS = 1000;
 const MOST_ANSWERS = 10_000;
 

@@ -4,7 +4,7 @@ import type { TokenDialect } from './access-token/token-dialect.js';
 import type { DpopOptions } from './dpop/dpop-proofs.js';
 import type { RevocationOptions } from './revocation/revocation-options.js';
 
-/** What an app itself reads from the claims of a token. A member that is not there keeps the value of the dialect. */
+/** The values that an app itself reads from the claims of a token. A missing member keeps the value of the dialect. */
 export interface MappedClaims {
   /** The user or the machine, by the identifier that the app stores. */
   readonly sub?: string;
@@ -19,7 +19,7 @@ export interface TrustedIssuer {
   readonly issuer: string;
   /** The value in the `aud` claim that stands for this server. Default: the resource identifier. */
   readonly audience?: string | undefined;
-  /** How the tokens of the provider differ from RFC 9068. Default: `rfc9068`, not at all. */
+  /** The difference between the tokens of the provider and RFC 9068. Default: `rfc9068`, none. */
   readonly dialect?: TokenDialect;
   /** The URL of the provider's keys. Default: the `jwks_uri` of its metadata, which is then not read. */
   readonly jwksUri?: string | undefined;

@@ -21,7 +21,7 @@ const PATH = /^\/(?!\/)[A-Za-z0-9._~/-]*[A-Za-z0-9_~-]$/;
 export interface Api {
   /** Names the API in the paths of the proxy: `/bff/api/<name>/…`. */
   readonly name: string;
-  /** What texts for users call it, such as `contacts service`. */
+  /** Its name in texts for users, such as `contacts service`. */
   readonly title: string;
   /** The resource identifier, which is the `aud` of its tokens (RFC 8707). */
   readonly resource: string;

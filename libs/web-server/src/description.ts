@@ -1,7 +1,7 @@
 import type { MixedList } from 'typeorm';
 import type { Api, WebServerConfig } from './config.js';
 
-/** What every page shows of the site that it belongs to. */
+/** The parts of a site that each of its pages shows. */
 export interface Site {
   /** The name in the header of every page. */
   readonly name: string;

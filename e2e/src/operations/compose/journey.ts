@@ -3,7 +3,7 @@ import { setTimeout as wait } from 'node:timers/promises';
 
 const FRONTEND = 'https://app.localhost:3000';
 
-/** How often a person tries a step of the journey, and after how many milliseconds. */
+/** The number of times that a person tries a step of the journey, and the pause in milliseconds. */
 export interface Patience {
   readonly attempts: number;
   readonly pause: number;

@@ -44,7 +44,7 @@ interface Call {
   readonly client?: string;
   readonly idempotencyKey?: string;
   readonly body?: object;
-  /** How the token is sent. `unbound` sends a token that is not bound to a key. */
+  /** The way in which the token is sent. `unbound` sends a token that is not bound to a key. */
   readonly as?: 'bound' | 'bearer' | 'unbound' | 'without a proof';
 }
 

@@ -7,7 +7,7 @@ import {
 import { ChargeBody, type ChargeInput } from '../charges/charge-bodies.js';
 import { paymentScopes } from '../payment-scopes.js';
 
-/** How a shop reaches the provider and the payments API. */
+/** The addresses and credentials with which a shop reaches the provider and the payments API. */
 export interface PaymentClientOptions extends Pick<ServiceClientOptions, 'issuer' | 'clientId' | 'clientSecret'> {
   /** The URL of the payments API, and its resource identifier (RFC 8707). */
   readonly paymentsUrl: string;

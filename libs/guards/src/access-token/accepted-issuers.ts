@@ -9,7 +9,7 @@ import type { ExpectedClaims } from './check-claims.js';
 import { DialectReader } from './token-dialect.js';
 import { TokenSubjects } from './token-subjects.js';
 
-/** What a server needs to verify the tokens of one issuer. */
+/** The settings with which a server verifies the tokens of one issuer. */
 export interface AcceptedIssuer extends ExpectedClaims, Pick<TrustedIssuer, 'mapClaims'> {
   readonly keys: VerificationKeys;
   readonly revocations: RevocationList;

@@ -73,7 +73,7 @@ export interface ClientAssertionKey extends JsonWebKey {
   readonly alg: string;
 }
 
-/** How a server authenticates as a client of the provider: exactly one member is set. */
+/** The credentials of a server as a client of the provider: exactly one member is set. */
 export interface ClientCredentials {
   readonly certificate?: PresentedCertificate | undefined;
   readonly privateKey?: ClientAssertionKey | undefined;

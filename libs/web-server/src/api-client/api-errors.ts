@@ -124,7 +124,7 @@ const TEMPORARY = [
 /** Returns whether the same request may succeed later. It may also have been carried out already. */
 export const isTemporary = (error: unknown): error is ProblemError => TEMPORARY.some((kind) => error instanceof kind);
 
-/** Translates a failed request to an API into one of these errors. Returns any other failure unchanged. @param api what texts call it */
+/** Translates a failed request to an API into one of these errors. Returns any other failure unchanged. @param api its name in texts for users */
 export function toApiError(failure: unknown, api: string): unknown {
   if (failure instanceof RequestRefused) return refusalError(failure, api);
   if (failure instanceof UnexpectedResponse) return new UnexpectedAnswerError(api, failure);

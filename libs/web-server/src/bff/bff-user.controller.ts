@@ -6,7 +6,7 @@ import { SessionEndedError } from '../session/session-ended.error.js';
 import { Sessions } from '../session/sessions.js';
 import { BffRoutes } from './bff.decorator.js';
 
-/** What a script learns about the signed-in user and the session. It contains no token and no session id. */
+/** The answer to a script about the signed-in user and the session. It contains no token and no session id. */
 interface BffUser {
   readonly claims: { readonly sub: string; readonly name?: string };
   /** The seconds after which the session ends when it is not used again. */

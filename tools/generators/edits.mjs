@@ -68,13 +68,14 @@ export function insertInto(file, entry, behind) {
 /**
  * Returns an edit of a JSON file. The file keeps its indentation of two spaces.
  *
+ * @template Content the part of the content that the edit reads and changes
  * @param {string} file
- * @param {(json: any) => void} add
- * @param {(json: any) => void} remove
+ * @param {(json: Content) => void} add
+ * @param {(json: Content) => void} remove
  * @returns {Edit}
  */
 export function editJson(file, add, remove) {
-  /** @param {(json: any) => void} change @returns {(tree: Tree) => void} */
+  /** @param {(json: Content) => void} change @returns {(tree: Tree) => void} */
   const changed = (change) => (tree) => {
     const json = JSON.parse(read(tree, file));
     change(json);
@@ -83,17 +84,19 @@ export function editJson(file, add, remove) {
   return { file, make: changed(add), undo: changed(remove) };
 }
 
+/** @typedef {{ references: { path: string }[] }} References the part of a tsconfig.json that lists projects */
+
 /** Returns the edit that adds a reference to the tsconfig.json of the workspace. @param {string} path @param {string} before */
 export const addReference = (path, before) =>
   editJson(
     'tsconfig.json',
-    ({ references }) =>
-      references.splice(
-        references.findIndex((/** @type {{ path: string }} */ reference) => reference.path === before),
-        0,
-        { path },
-      ),
-    (json) => (json.references = json.references.filter((/** @type {{ path: string }} */ one) => one.path !== path)),
+    (/** @type {References} */ { references }) => {
+      const index = references.findIndex((reference) => reference.path === before);
+      references.splice(index, 0, { path });
+    },
+    (json) => {
+      json.references = json.references.filter((reference) => reference.path !== path);
+    },
   );
 
 /** Returns the text of a file. @param {Tree} tree @param {string} file */

@@ -38,7 +38,9 @@ export const machineClient = {
     addReference(`examples/${name}`, 'e2e'),
     editJson(
       'package.json',
-      ({ scripts }) => (scripts[`example:${name}`] = `node tools/example.mjs ${name}`),
+      (/** @type {{ scripts: Record<string, string> }} */ { scripts }) => {
+        scripts[`example:${name}`] = `node tools/example.mjs ${name}`;
+      },
       ({ scripts }) => delete scripts[`example:${name}`],
     ),
   ],

@@ -1,6 +1,8 @@
 import type { ProfileAccount } from '@trefoil/dto';
 import type { ComponentChildren } from 'preact';
 
+const DAY = new Intl.DateTimeFormat('en-GB', { dateStyle: 'long', timeZone: 'UTC' });
+
 /** A row of the list of claims. */
 export interface ClaimRow {
   readonly term: string;
@@ -46,6 +48,5 @@ function formatAddress(address: ProfileAccount['address']): string | undefined {
 
 function day(seconds: number) {
   const date = new Date(seconds * 1000);
-  const text = new Intl.DateTimeFormat('en-GB', { dateStyle: 'long', timeZone: 'UTC' }).format(date);
-  return <time dateTime={date.toISOString()}>{text}</time>;
+  return <time dateTime={date.toISOString()}>{DAY.format(date)}</time>;
 }

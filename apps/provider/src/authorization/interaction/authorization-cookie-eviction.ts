@@ -1,6 +1,6 @@
-import { type CallHandler, type ExecutionContext, Injectable, type NestInterceptor } from '@nestjs/common';
-import type { FastifyReply, FastifyRequest } from 'fastify';
-import type { Observable } from 'rxjs';
+import { Injectable, type OnModuleInit } from '@nestjs/common';
+import { HttpAdapterHost } from '@nestjs/core';
+import type { FastifyInstance } from 'fastify';
 import { AuthorizationCookies } from './authorization-cookies.js';
 
 /**
@@ -8,12 +8,17 @@ import { AuthorizationCookies } from './authorization-cookies.js';
  * same time do not see the cookies of each other, so together they can set more than the limit.
  */
 @Injectable()
-export class AuthorizationCookieEviction implements NestInterceptor {
-  constructor(private readonly cookies: AuthorizationCookies) {}
+export class AuthorizationCookieEviction implements OnModuleInit {
+  constructor(
+    private readonly cookies: AuthorizationCookies,
+    private readonly host: HttpAdapterHost,
+  ) {}
 
-  intercept(context: ExecutionContext, next: CallHandler): Observable<unknown> {
-    const http = context.switchToHttp();
-    this.cookies.evict(http.getRequest<FastifyRequest>(), http.getResponse<FastifyReply>());
-    return next.handle();
+  // A hook of Fastify, because an interceptor of Nest that is global makes every request, also for tokens, a stream of RxJS.
+  onModuleInit(): void {
+    this.host.httpAdapter.getInstance<FastifyInstance>().addHook('preHandler', (request, reply, done) => {
+      this.cookies.evict(request, reply);
+      done();
+    });
   }
 }

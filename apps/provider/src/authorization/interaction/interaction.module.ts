@@ -1,5 +1,4 @@
 import { Module } from '@nestjs/common';
-import { APP_INTERCEPTOR } from '@nestjs/core';
 import { ClientsModule } from '../../clients/clients.module.js';
 import { GrantsModule } from '../../grants/grants.module.js';
 import { SessionsModule } from '../../sessions/sessions.module.js';
@@ -18,7 +17,7 @@ import { PendingAuthorizations } from './pending-authorizations.js';
     PendingAuthorizations,
     AuthorizationPages,
     NextStepFinder,
-    { provide: APP_INTERCEPTOR, useClass: AuthorizationCookieEviction },
+    AuthorizationCookieEviction,
   ],
   exports: [PendingAuthorizations, AuthorizationPages, NextStepFinder],
 })

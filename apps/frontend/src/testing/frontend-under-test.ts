@@ -92,9 +92,10 @@ export class FrontendUnderTest {
     await this.moveTimes('createdAt', seconds);
   }
 
-  /** Returns the times of the last use of all sessions, in seconds since 1970. */
+  /** Returns the times of the last use of all sessions, in seconds since 1970, always in the same order. */
   async lastUses(): Promise<number[]> {
-    const select = "SELECT (value->>'lastSeenAt')::int AS at FROM state_entries WHERE key LIKE 'session:%'";
+    const select =
+      "SELECT (value->>'lastSeenAt')::int AS at FROM state_entries WHERE key LIKE 'session:%' ORDER BY key";
     return (await this.pool.query<{ at: number }>(select)).rows.map(({ at }) => at);
   }
 

@@ -91,6 +91,12 @@ async function reportSkipped() {
   if (!hasNginx()) {
     console.log('\nThe tests of the gateway were skipped. They need the Debian package nginx-light, or NGINX_PATH.');
   }
+  const { findPgbouncer } = await load('e2e/dist/operations/pgbouncer/find-pgbouncer.js');
+  if (!findPgbouncer()) {
+    console.log(
+      '\nThe tests with pgbouncer were skipped. They need pgbouncer 1.21 or later in the PATH, or PGBOUNCER_PATH.',
+    );
+  }
   if (spawnSync('kubectl', ['kustomize', join(root, 'deploy/kubernetes/overlays/demo')]).status !== 0) {
     console.log('\nThe comparison of the manifests with kubectl was skipped. It needs kubectl 1.21 or later.');
   }

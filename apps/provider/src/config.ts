@@ -1,8 +1,8 @@
 import type { ClientAuthenticationMethod } from '@trefoil/oauth-protocol';
-import { serverVariables, stateVariables, variables } from '@trefoil/server-kit';
+import { databaseVariables, serverVariables, stateVariables, variables } from '@trefoil/server-kit';
 import { z } from 'zod';
 
-const { baseUrl, databaseUrl, names, secretKeys, seconds } = variables;
+const { baseUrl, names, secretKeys, seconds } = variables;
 
 /** A limit, which can be changed and not removed. */
 const limit = (points: number) =>
@@ -19,7 +19,7 @@ export const configSchema = z.object({
     .describe(
       'URL at which clients reach the listener that asks for certificates, published as `mtls_endpoint_aliases` (RFC 8705 §5)',
     ),
-  DATABASE_URL: databaseUrl().describe('URL of the PostgreSQL database of the provider'),
+  ...databaseVariables('provider'),
   ...stateVariables,
   ENCRYPTION_KEY: secretKeys().describe(
     'Keys that encrypt signing keys at rest: 32 random bytes each, base64url, separated by commas. The first encrypts, all decrypt',

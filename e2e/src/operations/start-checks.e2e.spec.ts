@@ -61,9 +61,9 @@ describe('a server that is started too early', () => {
     ...{ PATH: process.env.PATH, PORT: '1', DATABASE_URL: databaseUrls[app] },
     ...settings[app],
   });
-  const run = (app: keyof typeof settings, script: 'main' | 'migrate') =>
+  const run = (app: keyof typeof settings, script: 'main' | 'migrate', environment: Record<string, string> = {}) =>
     spawnSync(process.execPath, [scriptOf(app, script)], {
-      env: environmentOf(app),
+      env: { ...environmentOf(app), ...environment },
       encoding: 'utf8',
       timeout: LONGEST_RUN,
     });
@@ -112,6 +112,18 @@ describe('a server that is started too early', () => {
       for await (const text of server.stdout)
         if ((log += String(text)).includes('AddTomorrow9')) server.kill('SIGKILL');
       expect(log).toContain('"migrations":["AddTomorrow9"],"msg":"A newer version has migrated the database"');
+    },
+    TIMEOUT,
+  );
+
+  it.each(apps)(
+    'the migrations of the %s run at DATABASE_SESSION_URL when it is set',
+    (app) => {
+      const { status, stderr } = run(app, 'migrate', {
+        DATABASE_URL: 'postgres://nobody@127.0.0.1:1/none',
+        DATABASE_SESSION_URL: databaseUrls[app] ?? '',
+      });
+      expect({ status, stderr }).toEqual({ status: 0, stderr: '' });
     },
     TIMEOUT,
   );

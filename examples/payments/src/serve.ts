@@ -1,9 +1,10 @@
 import { resourceServerDatabase } from '@trefoil/resource-server';
-import { loadConfiguration, runMigrations, startServer } from '@trefoil/server-kit';
+import { databaseSessionUrl, loadConfiguration, runMigrations, startServer } from '@trefoil/server-kit';
 import { configSchema } from './config.js';
 import { payments } from './payments.js';
 import { paymentsServer } from './server.js';
 
 // An installation runs migrations as a step of its own. The example needs one command instead of two.
-await runMigrations(resourceServerDatabase(payments, loadConfiguration(configSchema)));
+const DATABASE_URL = databaseSessionUrl(loadConfiguration(configSchema));
+await runMigrations(resourceServerDatabase(payments, { DATABASE_URL }));
 await startServer(configSchema, paymentsServer);

@@ -2,6 +2,7 @@ import { tokenContradictions, tokenVariables } from '@trefoil/guards';
 import {
   clientVariables,
   type Contradiction,
+  databaseVariables,
   providerVariables,
   serverVariables,
   stateVariables,
@@ -11,7 +12,7 @@ import {
 } from '@trefoil/server-kit';
 import { z } from 'zod';
 
-const { baseUrl, databaseUrl, mtlsUrl, names, seconds, secretKeys } = variables;
+const { baseUrl, mtlsUrl, names, seconds, secretKeys } = variables;
 
 /**
  * Returns the environment variables of every resource server, for apps that have further ones.
@@ -37,7 +38,7 @@ export const resourceServerVariables = (name: string) => ({
       `Ids of the clients whose users may call the ${name}, separated by commas; user routes refuse the tokens of other clients`,
     ),
   ...tokenVariables,
-  DATABASE_URL: databaseUrl().describe(`URL of the PostgreSQL database of the ${name}`),
+  ...databaseVariables(name),
   ...stateVariables,
   DPOP_NONCE_KEY: secretKeys()
     .optional()

@@ -1,6 +1,7 @@
 import {
   clientVariables,
   type Contradiction,
+  databaseVariables,
   providerVariables,
   serverVariables,
   stateVariables,
@@ -8,7 +9,7 @@ import {
 } from '@trefoil/server-kit';
 import { z } from 'zod';
 
-const { baseUrl, databaseUrl, identifier, seconds, secretKeys } = variables;
+const { baseUrl, identifier, seconds, secretKeys } = variables;
 
 /** A limit, which can be changed and not removed. */
 const limit = (points: number) =>
@@ -143,9 +144,7 @@ export const webServerVariables = (name: string, apis: readonly string[]) => ({
     .describe(
       'Folder with the built files of a single-page app, served at `/app/` ([single-page apps](examples/spa.md))',
     ),
-  DATABASE_URL: databaseUrl().describe(
-    `URL of the PostgreSQL database of the ${name}, which has the sessions when there is no Redis`,
-  ),
+  ...databaseVariables(`${name}, which has the sessions when there is no Redis`),
   ...stateVariables,
   ENCRYPTION_KEY: secretKeys().describe(
     'Key that encrypts stored sessions and tokens: 32 random bytes, base64url. Several keys are separated by commas: the first encrypts, all decrypt',

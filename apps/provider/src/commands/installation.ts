@@ -1,6 +1,6 @@
 import type { INestApplicationContext } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
-import { loadConfiguration, requireMigrations } from '@trefoil/server-kit';
+import { databaseSessionUrl, loadConfiguration, requireMigrations } from '@trefoil/server-kit';
 import { userInfo } from 'node:os';
 import { configSchema } from '../config.js';
 import { providerDataSource } from '../database/data-source.js';
@@ -28,7 +28,9 @@ export async function openInstallation(
   environment: NodeJS.ProcessEnv,
   parts: InstallationParts = 'records',
 ): Promise<Installation> {
-  const config = loadConfiguration(commandSchema, environment);
+  const loaded = loadConfiguration(commandSchema, environment);
+  // A pooler limits the time of its statements, and those of a command may take longer.
+  const config = { ...loaded, DATABASE_URL: databaseSessionUrl(loaded) };
   await requireMigrations(providerDataSource(config.DATABASE_URL), 'provider');
   const context = await NestFactory.createApplicationContext(InstallationModule.with(config, parts), {
     logger: false,

@@ -1,14 +1,7 @@
-import { loadConfiguration, runMigrations, runOrExit, variables } from '@trefoil/server-kit';
-import { z } from 'zod';
+import { migrateCommand } from '@trefoil/server-kit';
 import type { ResourceServer } from '../resource-server.js';
 import { resourceServerDatabase } from './resource-server-database.js';
 
-/** Runs the migrations of a resource server as a command. It needs `DATABASE_URL`, and no other variable of the server. */
+/** Runs the migrations of a resource server, for the file `migrate.ts` of an app. Needs no variable except `DATABASE_URL`. */
 export const migrate = (server: Pick<ResourceServer, 'name' | 'migrations'>): Promise<void> =>
-  runOrExit(async () => {
-    const schema = z.object({
-      DATABASE_URL: variables.databaseUrl().describe(`URL of the PostgreSQL database of the ${server.name}`),
-    });
-    const count = await runMigrations(resourceServerDatabase(server, loadConfiguration(schema)));
-    process.stdout.write(`${server.name}: ${count} migrations run\n`);
-  });
+  migrateCommand(server.name, (DATABASE_URL) => resourceServerDatabase(server, { DATABASE_URL }));

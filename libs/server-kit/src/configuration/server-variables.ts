@@ -95,7 +95,10 @@ export const serverVariables = {
     .min(0.1)
     .max(1.8)
     .default(1.8)
-    .describe('Seconds after which PostgreSQL cancels a statement of a request. A request waits at most 2.2 s in all'),
+    .describe(
+      'Seconds after which PostgreSQL cancels a statement of a request. A request waits at most 2.2 s in all. A pooler has to ' +
+        'set it itself ([pgbouncer](performance.md#pgbouncer))',
+    ),
   TRUSTED_PROXIES: trustedProxies()
     .default(0)
     .describe(

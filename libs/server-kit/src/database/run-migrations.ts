@@ -11,8 +11,8 @@ const MIGRATION_LOCK = 7_336_534;
  * @returns the number of migrations that were run.
  */
 export async function runMigrations(options: PostgresOptions): Promise<number> {
-  // Without the time limits of a server: a migration, and waiting for another process's, may take longer.
-  const dataSource = new DataSource({ ...options, extra: {} });
+  // Without the time limits of a server or of its role: a migration, and waiting for another process's, may take longer.
+  const dataSource = new DataSource({ ...options, extra: { options: '-c statement_timeout=0' } });
   await dataSource.initialize();
   const lock = dataSource.createQueryRunner();
   try {

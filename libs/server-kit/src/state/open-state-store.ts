@@ -1,5 +1,6 @@
 import { PostgresStateStore, type StateStore } from '@trefoil/state-store';
 import type { Pool } from 'pg';
+import type { DatabaseConfiguration } from '../configuration/database-variables.js';
 import type { StateConfiguration } from '../configuration/state-variables.js';
 import type { HealthCheck } from '../observability/health.js';
 
@@ -10,10 +11,10 @@ import type { HealthCheck } from '../observability/health.js';
  */
 export async function openStateStore(
   app: string,
-  { REDIS_URL, REDIS_KEY_PREFIX }: StateConfiguration,
+  { REDIS_URL, REDIS_KEY_PREFIX, DATABASE_SESSION_URL }: StateConfiguration & Partial<DatabaseConfiguration>,
   pool: Pick<Pool, 'query' | 'options'>,
 ): Promise<StateStore> {
-  if (REDIS_URL === undefined) return new PostgresStateStore(pool);
+  if (REDIS_URL === undefined) return new PostgresStateStore(pool, DATABASE_SESSION_URL);
   // Loaded on demand, because a server without Redis does not need the client.
   const { ProvidedRedisStateStore } = await import('./provided-redis-state-store.js');
   return new ProvidedRedisStateStore({ url: REDIS_URL, prefix: `${REDIS_KEY_PREFIX}:${app}:` });

@@ -36,8 +36,14 @@ const READ_AFTER = prepared(
 export class PostgresFeeds implements StateFeeds {
   private readonly notifications: FeedNotifications;
 
-  constructor(private readonly pool: Pick<Pool, 'query' | 'options'>) {
-    this.notifications = new FeedNotifications(pool.options);
+  constructor(
+    private readonly pool: Pick<Pool, 'query' | 'options'>,
+    sessionUrl?: string,
+  ) {
+    const { connectionTimeoutMillis } = pool.options;
+    this.notifications = new FeedNotifications(
+      sessionUrl === undefined ? pool.options : { connectionString: sessionUrl, connectionTimeoutMillis },
+    );
   }
 
   async append(feed: string, values: readonly unknown[], ttlSeconds: number): Promise<void> {

@@ -94,6 +94,21 @@ describe('feeds in PostgreSQL', () => {
     transaction.release();
   });
 
+  it('listen at the URL for sessions, because a pooler in transaction mode drops notifications', async () => {
+    const sessionUrl = new URL(pool.options.connectionString ?? '');
+    sessionUrl.searchParams.set('application_name', 'session');
+    const listening = () =>
+      pool.query(
+        `SELECT application_name AS name FROM pg_stat_activity
+         WHERE query = 'LISTEN state_feeds' AND datname = current_database()`,
+      );
+    const unsubscribe = new PostgresStateStore(pool, sessionUrl.href).onAppended('sessions', () => undefined);
+    while ((await listening()).rowCount === 0);
+    expect((await listening()).rows).toEqual([{ name: 'session' }]);
+    unsubscribe();
+    while ((await listening()).rowCount !== 0);
+  });
+
   it('notify a listener after their connection was lost', async () => {
     const store = new PostgresStateStore(pool);
     let calls = 0;

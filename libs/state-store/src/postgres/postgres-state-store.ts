@@ -50,8 +50,12 @@ const RELEASE = prepared('release', `DELETE FROM state_entries WHERE key = $1 AN
 export class PostgresStateStore implements StateStore {
   private readonly feeds: PostgresFeeds;
 
-  constructor(private readonly pool: Pick<Pool, 'query' | 'options'>) {
-    this.feeds = new PostgresFeeds(pool);
+  /** @param sessionUrl the URL for `LISTEN` when the pool connects to a pooler; by default it uses the options of the pool. */
+  constructor(
+    private readonly pool: Pick<Pool, 'query' | 'options'>,
+    sessionUrl?: string,
+  ) {
+    this.feeds = new PostgresFeeds(pool, sessionUrl);
   }
 
   async get<T>(key: string): Promise<StateEntry<T> | undefined> {

@@ -1,5 +1,6 @@
+import { type DatabaseConfiguration, databaseSessionUrl } from '@trefoil/server-kit';
 import pg from 'pg';
-import { CONFIG, type ProviderConfig } from '../../config.js';
+import { CONFIG } from '../../config.js';
 import { SECURITY_EVENTS_CHANNEL } from '../../security-events/security-events.js';
 import type { Installation } from '../installation.js';
 
@@ -8,8 +9,7 @@ const LOOK_EVERY = 500;
 
 /** Yields whenever new events may exist: on each notification (`LISTEN`) and at a fixed interval, until aborted. */
 export async function* eventWakeUps({ get }: Installation, signal: AbortSignal): AsyncGenerator<void> {
-  const { DATABASE_URL } = get<Pick<ProviderConfig, 'DATABASE_URL'>>(CONFIG);
-  const listener = new pg.Client({ connectionString: DATABASE_URL });
+  const listener = new pg.Client({ connectionString: databaseSessionUrl(get<DatabaseConfiguration>(CONFIG)) });
   let wake = () => {};
   listener.on('notification', () => wake());
   // Without the connection, the interval alone wakes the reader.

@@ -79,6 +79,17 @@ describe('a reader of security events', () => {
     await expectImmediateNotifications();
   });
 
+  it('listens at DATABASE_SESSION_URL when it is set, because a pooler in transaction mode drops notifications', async () => {
+    const sessionUrl = new URL(databaseUrl);
+    sessionUrl.searchParams.set('application_name', 'session');
+    const direct = new EventNotifications({ DATABASE_URL: connection.url, DATABASE_SESSION_URL: sessionUrl.href });
+    direct.onApplicationBootstrap();
+    const listening = `SELECT FROM pg_stat_activity WHERE application_name = 'session' AND query ILIKE 'LISTEN%'`;
+    await until(async () => (await elsewhere.query(listening)).rowCount || undefined);
+    direct.beforeApplicationShutdown();
+    await direct.onApplicationShutdown();
+  });
+
   it('waits no longer than its time limit, and not after it aborts or the server stops', async () => {
     await notifications.waitForNext(notifications.count, 1, never);
     const leaving = new AbortController();

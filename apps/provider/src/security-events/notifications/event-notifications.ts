@@ -6,8 +6,9 @@ import {
   type OnApplicationBootstrap,
   type OnApplicationShutdown,
 } from '@nestjs/common';
+import { type DatabaseConfiguration, databaseSessionUrl } from '@trefoil/server-kit';
 import pg from 'pg';
-import { CONFIG, type ProviderConfig } from '../../config.js';
+import { CONFIG } from '../../config.js';
 import { retryDelay } from '../../outbound/retry-delay.js';
 import { SECURITY_EVENTS_CHANNEL } from '../security-events.js';
 
@@ -32,7 +33,7 @@ export class EventNotifications implements OnApplicationBootstrap, BeforeApplica
   private notifications = 0;
   private stopping = false;
 
-  constructor(@Inject(CONFIG) private readonly config: Pick<ProviderConfig, 'DATABASE_URL'>) {}
+  constructor(@Inject(CONFIG) private readonly config: DatabaseConfiguration) {}
 
   onApplicationBootstrap(): void {
     this.connect();
@@ -104,7 +105,7 @@ export class EventNotifications implements OnApplicationBootstrap, BeforeApplica
 
   private connect(): void {
     const connection = new pg.Client({
-      connectionString: this.config.DATABASE_URL,
+      connectionString: databaseSessionUrl(this.config),
       connectionTimeoutMillis: CONNECTION_TIMEOUT_MILLISECONDS,
       query_timeout: CONNECTION_TIMEOUT_MILLISECONDS,
       keepAlive: true,

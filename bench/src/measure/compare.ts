@@ -6,7 +6,8 @@ import { median, spread } from './statistics.js';
 export interface Effort {
   readonly rounds: number;
   readonly seconds: number;
-  readonly warmUpSeconds: number;
+  /** The longest time for which a contender is warmed up. */
+  readonly mostWarmUpSeconds: number;
   readonly connections: number;
 }
 
@@ -37,30 +38,47 @@ export interface CaseResult {
 export async function compare(
   { name, title, goals }: Case,
   contenders: readonly Contender[],
-  { rounds, seconds, warmUpSeconds, connections }: Effort,
+  { rounds, seconds, mostWarmUpSeconds, connections }: Effort,
 ): Promise<CaseResult> {
   const runs = contenders.map((contender) => ({ contender, rounds: [] as Round[] }));
-  for (const { contender } of runs) {
-    await runLoad(contender.load, { connections, seconds: warmUpSeconds, processes: contender.processes });
-  }
-  const own = contenders.find(({ role }) => role === 'trefoil');
-  // The server forgets the longest stall when it is read, so this drops that of the warm-up.
-  if (own) await longestStallOf(own);
+  for (const { contender } of runs) await warmUp(contender, connections, mostWarmUpSeconds);
+  const stalls: number[] = [];
   for (let number = 0; number < rounds; number++) {
     for (const { contender, rounds: done } of number % 2 === 0 ? runs : runs.toReversed()) {
+      const isOwn = contender.role === 'trefoil';
+      // The server forgets the longest stall when it is read, so this drops what happened while others had its processor.
+      if (isOwn) await longestStallOf(contender);
       done.push(await runLoad(contender.load, { connections, seconds, processes: contender.processes }));
+      if (isOwn) stalls.push(...(await longestStallOf(contender)));
     }
   }
-  const longestStall = own && (await longestStallOf(own));
+  const longestStall = stalls.length > 0 ? Math.max(...stalls) : undefined;
   const figures = runs.map(({ contender, rounds: done }) => figuresOf(contender, done));
   return { name, title, goals, figures, longestStall };
 }
 
-/** Reads the metric in which a server counts the longest stall of its event loop since it was read last. */
-async function longestStallOf({ load }: Contender): Promise<number | undefined> {
+/**
+ * Sends requests until the server becomes no faster. V8 compiles the code of a request after some thousand of them, which takes
+ * a slow case much longer than a fast one.
+ */
+async function warmUp({ load, processes }: Contender, connections: number, mostSeconds: number): Promise<void> {
+  const seconds = 2;
+  let fastest = 0;
+  for (let passed = 0; passed < mostSeconds; passed += seconds) {
+    const { rate } = await runLoad(load, { connections, seconds, processes });
+    if (rate < fastest * 1.05) return;
+    fastest = rate;
+  }
+}
+
+/**
+ * Reads the metric in which a server counts the longest stall of its event loop since it was read last. Returns milliseconds, or
+ * nothing when the server has no such metric.
+ */
+async function longestStallOf({ load }: Contender): Promise<number[]> {
   const metrics = await (await fetch(`${load.url}/metrics`)).text();
   const [, seconds] = /^nodejs_eventloop_lag_max_seconds(?:\{[^}]*\})? (\S+)$/m.exec(metrics) ?? [];
-  return seconds === undefined ? undefined : Math.round(Number(seconds) * 1000);
+  return seconds === undefined ? [] : [Math.round(Number(seconds) * 1000)];
 }
 
 function figuresOf({ role, name }: Contender, rounds: readonly Round[]): Figures {

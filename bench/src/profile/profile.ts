@@ -7,7 +7,7 @@ import type { Installation } from '../servers/installation.js';
 /** The folder into which the servers write their CPU profiles when they stop. */
 export const PROFILES = fileURLToPath(new URL('../../../.local/bench/profiles', import.meta.url));
 
-const WARM_UP_SECONDS = 3;
+const WARM_UP_SECONDS = 20;
 const SECONDS = 10;
 
 /** The parts of a CPU profile that are read here. */

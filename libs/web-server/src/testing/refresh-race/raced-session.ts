@@ -151,18 +151,17 @@ export class RacedSession {
   }
 
   /** Sends a statement of a replica. It may fail. */
-  private async query(statement: string, ...rest: unknown[]): Promise<unknown> {
+  private async query(statement: pg.QueryConfig): Promise<pg.QueryResult> {
     const fault = this.faults.find(({ at }) => at === this.sent);
     this.sent += 1;
     if (fault && !fault.done) return Interleaving.step('no statement', () => Promise.reject(new StatementError()));
-    const result = await this.step(statement, ...rest);
+    const result = await this.step(statement);
     if (fault) throw new StatementError();
     return result;
   }
 
-  private step(statement: string, ...rest: unknown[]): Promise<unknown> {
-    const name = statement.trim().replace(/\s+/g, ' ').slice(0, 50);
-    return Interleaving.step(name, () => this.pool.query(statement, ...(rest as [unknown[]])));
+  private step(statement: pg.QueryConfig): Promise<pg.QueryResult> {
+    return Interleaving.step(statement.name ?? statement.text, () => this.pool.query(statement));
   }
 }
 
